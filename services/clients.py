@@ -1,0 +1,163 @@
+"""Clients of the platform and their API keys: made and revoked by operators, checked at every request.
+
+A key is `pc_<live|test>_<id>_<secret>_<crc>`: 256 random bits, so a fast hash with a pepper suffices; the crc lets a mistyped key be refused
+without a look-up. Only the hash is stored.
+"""
+
+import hashlib
+import hmac
+import secrets
+import uuid
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.functions import now
+
+from services import audit
+from shared import ids
+from shared.database import Database
+from shared.errors import ConflictError, InvalidInputError, NotFoundError
+from shared.models import access
+from shared.privacy.keyring import KeyFile
+
+SCOPES = {
+    "complaint:write": "file complaints, one or many",
+    "complaint:read": "read the complaints that this client filed",
+    "complaint:read:all": "read every complaint, masked",
+    "import:write": "hand over history from an older system",
+    "reference:read": "read reference data",
+    "analytics:read": "read figures",
+}
+_PARTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling: the client behind a valid key."""
+
+    client_id: uuid.UUID
+    name: str
+    kind: str
+    scopes: frozenset[str]
+    carrier_code: str | None
+    bureau_code: str | None
+    per_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key as it is shown once, when it is made."""
+
+    client_id: uuid.UUID
+    key_id: str
+    key: str
+
+
+def _checksum(text: str) -> str:
+    return f"{zlib.crc32(text.encode()):08x}"
+
+
+def secret_hash(secret: str, pepper: bytes) -> bytes:
+    """Return what is stored of a secret."""
+    return hmac.digest(pepper, secret.encode(), hashlib.sha256)
+
+
+def parse(key: str) -> tuple[str, str] | None:
+    """Return (key id, secret) of a well-formed key, or None."""
+    parts = key.split("_")
+    if len(parts) != _PARTS or parts[0] != "pc" or parts[1] not in {"live", "test"}:
+        return None
+    body, checksum = key.rsplit("_", 1)
+    return (parts[2], parts[3]) if hmac.compare_digest(_checksum(body).encode(), checksum.encode()) else None
+
+
+async def create(
+    db: Database,
+    *,
+    name: str,
+    kind: str,
+    scopes: Sequence[str],
+    key_file: KeyFile,
+    actor: str,
+    carrier_code: str | None = None,
+    bureau_code: str | None = None,
+    per_minute: int = 600,
+    live: bool = False,
+) -> NewKey:
+    """Make a client with its first key. `per_minute` counts complaints, not requests. Raises on an unknown scope or a taken name."""
+    unknown = sorted(set(scopes) - SCOPES.keys())
+    if unknown:
+        raise InvalidInputError(f"unknown scopes: {', '.join(unknown)}; there are: {', '.join(SCOPES)}")
+    if (kind == "carrier") != (carrier_code is not None):
+        raise InvalidInputError("a client of kind carrier, and no other, has a carrier code")
+    client_id, key_id, secret = ids.uuid7(), secrets.token_hex(6), secrets.token_hex(32)
+    body = f"pc_{'live' if live else 'test'}_{key_id}_{secret}"
+    row: dict[str, Any] = {
+        "id": client_id, "name": name, "kind": kind, "scopes": list(scopes), "per_minute": per_minute,
+        "carrier_code": carrier_code, "bureau_code": bureau_code,
+    }
+    try:
+        async with db.transaction() as connection:
+            await connection.execute(insert(access.client).values(row))
+            await connection.execute(
+                insert(access.api_key).values(
+                    id=key_id, client_id=client_id, secret_hash=secret_hash(secret, key_file.pepper), live=live,
+                ),
+            )
+            await audit.record(connection, actor=actor, act="client.create", subject=name, data={"key": key_id, "scopes": list(scopes)})
+    except IntegrityError as error:
+        raise ConflictError(f"a client named {name} exists already, or its kind is unknown") from error
+    return NewKey(client_id, key_id, f"{body}_{_checksum(body)}")
+
+
+async def revoke(db: Database, key_id: str, *, actor: str) -> datetime:
+    """Revoke a key; processes stop taking it within a few seconds. Raises NotFoundError for a key that is unknown or revoked already."""
+    async with db.transaction() as connection:
+        statement = (
+            update(access.api_key)
+            .where(access.api_key.c.id == key_id, access.api_key.c.revoked_at.is_(None))
+            .values(revoked_at=now())
+            .returning(access.api_key.c.revoked_at)
+        )
+        revoked: datetime | None = await connection.scalar(statement)
+        if revoked is None:
+            raise NotFoundError(f"no key {key_id} that could be revoked")
+        await audit.record(connection, actor=actor, act="client.revoke", subject=key_id, data={})
+    return revoked
+
+
+async def list_clients(db: Database) -> list[dict[str, Any]]:
+    """Return every client with its keys, newest last; secrets are not stored and cannot be shown."""
+    client, key = access.client, access.api_key
+    columns = (client.c.name, client.c.kind, client.c.scopes, client.c.carrier_code, client.c.per_minute)
+    statement = (
+        select(*columns, key.c.id.label("key_id"), key.c.live, key.c.revoked_at, key.c.created_at)
+        .join(key, key.c.client_id == client.c.id)
+        .order_by(key.c.created_at, key.c.id)
+    )
+    async with db.transaction() as connection:
+        rows = (await connection.execute(statement)).mappings().all()
+    return [dict(row) for row in rows]
+
+
+async def authenticate(db: Database, key: str, pepper: bytes) -> Caller | None:
+    """Return the caller behind a key, or None if it is malformed, unknown, wrong or revoked. One statement."""
+    parsed = parse(key)
+    if parsed is None:
+        return None
+    key_id, secret = parsed
+    statement = (
+        select(access.client, access.api_key.c.secret_hash)
+        .join(access.api_key, access.api_key.c.client_id == access.client.c.id)
+        .where(access.api_key.c.id == key_id, access.api_key.c.revoked_at.is_(None))
+    )
+    async with db.transaction() as connection:
+        row = (await connection.execute(statement)).one_or_none()
+    if row is None or not hmac.compare_digest(row.secret_hash, secret_hash(secret, pepper)):
+        return None
+    return Caller(row.id, row.name, row.kind, frozenset(row.scopes), row.carrier_code, row.bureau_code, row.per_minute)

@@ -1,0 +1,1 @@
+"""Intake: `accept.accept_many` is the only way by which a complaint comes into Shensu."""

@@ -1,0 +1,43 @@
+"""What intake answers: a receipt, stored with the request so that the same request gets it again byte for byte, or a refusal of the form."""
+
+import uuid
+from dataclasses import dataclass
+from typing import ClassVar
+
+from shared.errors import ConflictError, ShensuError
+
+
+class KeyReusedError(ShensuError):
+    """The same request key came before with another body."""
+
+    status: ClassVar[int] = 422
+    code: ClassVar[str] = "request-key-reused"
+    title: ClassVar[str] = "The request key was used for another complaint"
+
+
+class InFlightError(ConflictError):
+    """The same request is being worked on at this moment."""
+
+    code: ClassVar[str] = "request-in-flight"
+    title: ClassVar[str] = "The same request is being worked on"
+    retryable: ClassVar[bool] = True
+
+
+class RequestKeyMissingError(ShensuError):
+    """The request can not be told from a repetition of itself."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "request-key-missing"
+    title: ClassVar[str] = "A request key is needed"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A complaint that is stored. `receipt` is the answer's body; `replayed` tells that the request had come before."""
+
+    complaint_id: uuid.UUID
+    receipt: bytes
+    replayed: bool
+
+
+Answer = Accepted | ShensuError

@@ -1,0 +1,105 @@
+"""What the rules are told: the facts of a case, and the reference facts that they are weighed against."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from shared.vocabulary import (
+    BureauLevel,
+    Business,
+    EnterpriseOutcome,
+    Goods,
+    OtherProcedure,
+    RegionLevel,
+    Role,
+    Urgency,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A division in force (GB/T 2260). `province` is its province's code; `city` its city's, if any."""
+
+    code: str
+    name: str
+    level: RegionLevel
+    parent: str | None
+    province: str
+    city: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bureau:
+    """A postal administration and its policy. `city_handles`: the province lets its cities handle cases."""
+
+    code: str
+    name: str
+    level: BureauLevel
+    region: str
+    parent: str | None
+    city_handles: bool
+    auto_admit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdictions:
+    """Every bureau by code and by the region it serves, with the regions themselves and the bounce limit."""
+
+    national: str
+    bureaus: Mapping[str, Bureau]
+    bureau_by_region: Mapping[str, str]
+    regions: Mapping[str, Region]
+    max_bounces: int
+    national_lead_provinces: int = 3
+    """Provinces hit by one enterprise's network stoppage from which the national centre leads (R8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """The facts of one case that decide jurisdiction, level and admission. Holds no personal data."""
+
+    number: str
+    received_at: datetime
+    business: Business
+    carrier_code: str
+    carrier_in_scope: bool
+    issue_code: str
+    issue_detail_code: str | None
+    role: Role
+    agent_authorised: bool
+    goods: Goods
+    urgency: tuple[Urgency, ...]
+    dispute_region: str | None
+    mailing_region: str | None
+    delivery_region: str | None
+    complainant_region: str | None
+    upper_assignment: str | None
+    failing_link_region: str | None
+    requested_fen: int | None
+    mailed_on: date | None
+    enterprise_outcome: EnterpriseOutcome | None
+    enterprise_complained_on: date | None
+    other_procedure: OtherProcedure
+    has_cause_and_request: bool
+    same_waybill_open: int
+    """Other cases of the same waybill (and phone where known) that a postal administration already holds."""
+    same_matter_number: str | None
+    """Number of the earlier case with the same waybill, carrier and cause, if there is one."""
+    provinces_hit: int
+    """Provinces in which the same enterprise drew network-stoppage complaints in the last 7 days."""
+    bounces: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One rule that was tried: its id, what came of it, and why, in words an officer can read."""
+
+    rule: str
+    outcome: str
+    """A rule: `matched`, `passed_over`, or `error` (raise an alarm). A check: `passed` or `failed`."""
+    note: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the stored form."""
+        return {"rule": self.rule, "outcome": self.outcome, "note": self.note}

@@ -1,0 +1,103 @@
+"""How closely a case is watched: 一般 L0, 关注 L1, 重点 L2, 重大 L3.
+
+No official scheme of levels was found, so all of this is a project rule [P] and configuration (rulebook 8).
+A level is the highest of its triggers. It brings attention, never a longer legal limit; what raises it is
+automatic, and lowering it is left to a named supervisor.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from services.rules.facts import CaseFacts
+from shared.vocabulary import Goods, Level, Urgency
+
+URGENCY_LEVELS: Mapping[Urgency, Level] = MappingProxyType(
+    {
+        Urgency.ELDERLY: Level.ATTENTION,
+        Urgency.DISABLED: Level.ATTENTION,
+        Urgency.SERVICEMAN: Level.ATTENTION,
+        Urgency.MINOR: Level.ATTENTION,
+        Urgency.REPEAT: Level.ATTENTION,
+        Urgency.MEDIA_EXPOSURE: Level.KEY,
+        Urgency.DEPUTY: Level.KEY,
+        Urgency.SUPERVISED: Level.KEY,
+        Urgency.PETITION: Level.KEY,
+        Urgency.PRIVACY_LEAK: Level.KEY,
+        Urgency.VIOLENCE_OR_THREAT: Level.KEY,
+        Urgency.LEADER_INSTRUCTION: Level.CRITICAL,
+        Urgency.GROUP_INCIDENT: Level.CRITICAL,
+        Urgency.NETWORK_STOPPAGE: Level.CRITICAL,
+        Urgency.SAFETY: Level.CRITICAL,
+        Urgency.DRUGS: Level.CRITICAL,
+        Urgency.DEATH: Level.CRITICAL,
+        Urgency.SELF_HARM_THREAT: Level.CRITICAL,
+    }
+)
+
+GOODS_LEVELS: Mapping[Goods, Level] = MappingProxyType(
+    {
+        Goods.MEDICINE: Level.ATTENTION,
+        Goods.EXAM_PAPERS: Level.ATTENTION,
+        Goods.COURT_DOCUMENTS: Level.ATTENTION,
+        Goods.IDENTITY_DOCUMENTS: Level.ATTENTION,
+    }
+)
+
+# rulebook 8 [P]: L2 is copied to the province, L3 to the national centre (and the province stays informed)
+_COPIES: Mapping[Level, tuple[str, ...]] = MappingProxyType(
+    {
+        Level.NORMAL: (),
+        Level.ATTENTION: (),
+        Level.KEY: ("PROVINCE",),
+        Level.CRITICAL: ("PROVINCE", "NATIONAL"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRules:
+    """One version of the triggers: flags and goods by level, and the amount (fen) and count that make L1."""
+
+    version: str = "P1"
+    by_urgency: Mapping[Urgency, Level] = field(default_factory=lambda: URGENCY_LEVELS)
+    by_goods: Mapping[Goods, Level] = field(default_factory=lambda: GOODS_LEVELS)
+    amount_fen: int = 500_000
+    repeat_cases: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LevelDecision:
+    """The level, the triggers that were met (all of them, not only the highest), and who gets a copy."""
+
+    level: Level
+    triggers: tuple[str, ...]
+    copies: tuple[str, ...]
+
+
+_NO_TRIGGER = LevelDecision(Level.NORMAL, (), ())
+
+
+def decide(facts: CaseFacts, rules: LevelRules) -> LevelDecision:
+    """Return the level of a case: the maximum over all triggers (rulebook 8 [P])."""
+    met = _triggers(facts, rules)
+    if not met:
+        return _NO_TRIGGER
+    level = max(met.values())
+    return LevelDecision(level, tuple(met), _COPIES[level])
+
+
+def _triggers(facts: CaseFacts, rules: LevelRules) -> dict[str, Level]:
+    met: dict[str, Level] = {}
+    for flag in facts.urgency:
+        # a declared flag that the configuration forgot still draws attention
+        met[str(flag)] = rules.by_urgency.get(flag, Level.ATTENTION)
+    goods = rules.by_goods.get(facts.goods)
+    if goods is not None:
+        met[str(facts.goods)] = goods
+    if facts.requested_fen is not None and facts.requested_fen >= rules.amount_fen:
+        met["AMOUNT"] = Level.ATTENTION
+    # this case counts as one of them
+    if facts.same_waybill_open + 1 >= rules.repeat_cases:
+        met["REPEATED"] = Level.ATTENTION
+    return met

@@ -1,0 +1,21 @@
+"""The one source of time. Leases, deadlines and order come from the database's clock; this one is for the edges."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""Civil time of every day and month in Shensu; China has had no daylight saving since 1991."""
+
+
+def now() -> datetime:
+    """Return the present moment, aware, in UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - the one place that may ask
+
+
+def civil_day(moment: datetime) -> date:
+    """Return the civil day of Asia/Shanghai in which a moment lies."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def start_of_day(day: date) -> datetime:
+    """Return the first moment of a civil day of Asia/Shanghai."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)

@@ -1,0 +1,72 @@
+"""Business errors: a class each, whose docstring is its meaning; one handler renders them as RFC 9457 problems."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One fault of an input: where (JSON pointer), what kind (code) and what to change. Never the value itself."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+@dataclass(eq=False)
+class ShensuError(Exception):
+    """Something the caller can understand and act on."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal-error"
+    title: ClassVar[str] = "Internal error"
+    retryable: ClassVar[bool] = False
+
+    detail: str
+    errors: Sequence[FieldError] = field(default=())
+    retry_after: int | None = None
+
+    def __str__(self) -> str:
+        return self.detail
+
+
+class InvalidInputError(ShensuError):
+    """The body or the parameters do not have the form that this operation takes."""
+
+    status = 422
+    code = "invalid-input"
+    title = "The input does not have the required form"
+
+
+class MalformedBodyError(ShensuError):
+    """The body cannot be read at all: not JSON, cut off, or nested too deep."""
+
+    status = 400
+    code = "malformed-body"
+    title = "The body cannot be read"
+
+
+class NotFoundError(ShensuError):
+    """There is no such thing, or the caller may not see it."""
+
+    status = 404
+    code = "not-found"
+    title = "Not found"
+
+
+class ConflictError(ShensuError):
+    """The request does not fit the present state."""
+
+    status = 409
+    code = "conflict"
+    title = "Conflict with the present state"
+
+
+class UnavailableError(ShensuError):
+    """The service cannot answer now; the same request may be sent again."""
+
+    status = 503
+    code = "unavailable"
+    title = "Temporarily unavailable"
+    retryable = True

@@ -1,0 +1,100 @@
+"""Callers at the door: the key in the Authorization header, the scope that an operation needs, the rate a client may keep."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import ClassVar, Generic, Protocol, TypeVar
+
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from starlette.requests import Request
+
+from shared.errors import ShensuError
+
+KEY_CACHE_SECONDS = 5.0
+"""A revoked key may be taken for so long by a process that saw it before."""
+_CACHE_ENTRIES = 10_000
+
+
+class UnauthenticatedError(ShensuError):
+    """The request carries no key, or one that is not valid."""
+
+    status: ClassVar[int] = 401
+    code: ClassVar[str] = "unauthenticated"
+    title: ClassVar[str] = "A valid API key is needed"
+
+
+class ForbiddenError(ShensuError):
+    """The key is valid, but does not carry the scope that this operation needs."""
+
+    status: ClassVar[int] = 403
+    code: ClassVar[str] = "forbidden"
+    title: ClassVar[str] = "The key does not carry the needed scope"
+
+
+class RateLimitedError(ShensuError):
+    """The client sent more than was agreed with it."""
+
+    status: ClassVar[int] = 429
+    code: ClassVar[str] = "rate-limited"
+    title: ClassVar[str] = "Too many requests"
+    retryable: ClassVar[bool] = True
+
+
+class HasScopes(Protocol):
+    """What the door must know of a caller."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def scopes(self) -> frozenset[str]: ...
+    @property
+    def per_minute(self) -> int: ...
+
+
+CallerT = TypeVar("CallerT", bound=HasScopes)
+
+
+class Door(Generic[CallerT]):
+    """Recognises callers, with a short memory so that a key costs one statement every few seconds and not one a request."""
+
+    def __init__(self, look_up: Callable[[str], Awaitable[CallerT | None]]) -> None:
+        self._look_up = look_up
+        self._known: dict[str, tuple[float, CallerT]] = {}
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._limits: dict[int, RateLimitItemPerMinute] = {}
+
+    async def caller(self, request: Request, scope: str) -> CallerT:
+        """Return the caller of a request, if the key is valid and carries the scope. Raises 401 or 403."""
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not key:
+            raise UnauthenticatedError("Send the header `Authorization: Bearer <your API key>`.")
+        caller = await self._recognise(key)
+        request.scope["shensu.client"] = caller.name
+        if scope not in caller.scopes:
+            raise ForbiddenError(f"This operation needs a key with the scope {scope}; ask the operator for one.")
+        return caller
+
+    async def _recognise(self, key: str) -> CallerT:
+        moment = time.monotonic()
+        known = self._known.get(key)
+        if known is not None and known[0] > moment:
+            return known[1]
+        caller = await self._look_up(key)
+        if caller is None:
+            self._known.pop(key, None)
+            raise UnauthenticatedError("The API key is not valid: it is mistyped, unknown or revoked.")
+        if len(self._known) >= _CACHE_ENTRIES:
+            self._known.clear()
+        self._known[key] = (moment + KEY_CACHE_SECONDS, caller)
+        return caller
+
+    async def admit(self, caller: CallerT, cost: int = 1) -> None:
+        """Count `cost` against the client's limit per minute. Raises 429 with the seconds to wait."""
+        limit = self._limits.get(caller.per_minute)
+        if limit is None:
+            limit = self._limits[caller.per_minute] = RateLimitItemPerMinute(caller.per_minute)
+        if not await self._limiter.hit(limit, caller.name, cost=cost):
+            raise RateLimitedError(
+                f"This client may send {caller.per_minute} a minute; wait and send the same request again.", retry_after=5,
+            )

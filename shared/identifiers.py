@@ -1,0 +1,73 @@
+"""Identifiers that people carry and items bear: telephone, identity card, waybill. Pure checks and one normal form each."""
+
+import re
+import unicodedata
+from datetime import date
+
+import phonenumbers
+from stdnum.iso7064 import mod_11_2
+
+_MAINLAND_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+_NOISE = re.compile(r"[\s\-‐-―()（）.]+")
+_S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}", re.ASCII)
+_S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+_IDENTITY = re.compile(r"\d{17}[\dX]", re.ASCII)
+_WAYBILL = re.compile(r"[A-Z0-9-]{5,40}", re.ASCII)
+
+
+def plain(text: str) -> str:
+    """Return a text with full-width forms folded to the ordinary ones (NFKC), trimmed."""
+    return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
+
+
+def normal_phone(text: str) -> str | None:
+    """Return the one form of a telephone number: E.164, or the bare digits of a short number such as 10086; None if it is neither.
+
+    Numbers without a country prefix are read as numbers of mainland China. Short numbers are callers too (12305, 95311).
+    """
+    candidate = _NOISE.sub("", plain(text))
+    if _MAINLAND_MOBILE.fullmatch(candidate):
+        return f"+86{candidate}"
+    try:
+        number = phonenumbers.parse(candidate, "CN")
+    except phonenumbers.NumberParseException:
+        return None
+    if phonenumbers.is_valid_number(number):
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if phonenumbers.is_valid_short_number_for_region(number, "CN"):
+        return str(number.national_number)
+    return None
+
+
+def normal_identity_card(text: str) -> str | None:
+    """Return a resident identity number (GB 11643) in capitals, or None where its check digit or its date is wrong.
+
+    The district inside is not looked up: people keep the number of a district that was abolished, or is newer than our table.
+    """
+    candidate = plain(text).upper()
+    if not _IDENTITY.fullmatch(candidate) or not mod_11_2.is_valid(candidate):
+        return None
+    try:
+        date(int(candidate[6:10]), int(candidate[10:12]), int(candidate[12:14]))
+    except ValueError:
+        return None
+    return candidate
+
+
+def normal_waybill(text: str) -> str | None:
+    """Return a waybill number in capitals without blanks, or None if it cannot be one."""
+    candidate = re.sub(r"\s+", "", plain(text)).upper()
+    return candidate if _WAYBILL.fullmatch(candidate) else None
+
+
+def is_s10(waybill: str) -> bool:
+    """Tell whether a waybill has the form of a UPU S10 item number (two letters, nine digits, two letters)."""
+    return _S10.fullmatch(waybill) is not None
+
+
+def s10_check_digit_holds(waybill: str) -> bool:
+    """Tell whether the check digit of an S10 item number is right (UPU S10, weights 8 6 4 2 3 5 9 7)."""
+    total = sum(weight * int(digit) for weight, digit in zip(_S10_WEIGHTS, waybill[2:10], strict=True))
+    remainder = 11 - total % 11
+    expected = {10: 0, 11: 5}.get(remainder, remainder)
+    return int(waybill[10]) == expected

@@ -1,0 +1,58 @@
+"""Structured logs: one JSON object a line, event names as constants with fields; never a phone, a name, an address or a body."""
+
+import logging
+import sys
+
+import orjson
+import structlog
+from structlog.typing import EventDict, Processor
+
+ALLOWED_FIELDS = frozenset({
+    "event", "level", "timestamp", "service", "request_id", "method", "route", "status", "milliseconds", "client",
+    "number", "bureau", "rule", "kind", "count", "attempts", "task", "error", "seconds", "days", "months", "state",
+    "host", "port", "version", "import_id", "part", "exception", "queue",
+})
+"""A field outside this list is dropped, so that a careless call cannot leak what it should not know."""
+
+
+def _only_allowed(_logger: object, _method: str, event: EventDict) -> EventDict:
+    return {key: value for key, value in event.items() if key in ALLOWED_FIELDS}
+
+
+def _exception_without_values(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Keep where an exception came from, and drop its text: driver errors quote the row that they refuse."""
+    info = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if info is True else info
+    if isinstance(error, BaseException):
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f" at {trace.tb_frame.f_code.co_qualname if hasattr(trace.tb_frame.f_code, 'co_qualname') else trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else ""
+        event["exception"] = f"{type(error).__module__}.{type(error).__qualname__}{place}"
+    return event
+
+
+def configure(service: str, level: str = "INFO") -> None:
+    """Send every log of this process to standard output as JSON lines, marked with the service's name."""
+
+    def _service(_logger: object, _method: str, event: EventDict) -> EventDict:
+        event["service"] = service
+        return event
+
+    processors: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _service,
+        _exception_without_values,
+        _only_allowed,
+    ]
+    structlog.configure(
+        processors=[*processors, structlog.processors.JSONRenderer(serializer=orjson.dumps)],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.BytesLoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter('{"service":"%(_s)s","event":"library_log","kind":"%(name)s","level":"%(levelname)s"}'.replace("%(_s)s", service)))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

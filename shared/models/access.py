@@ -1,0 +1,53 @@
+"""Clients of the platform, their keys, the wrapped data keys, and what operators did."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Identity, BigInteger, Integer, LargeBinary, Table, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+
+from shared.models.base import code, metadata, moment, one_of, stamped
+
+client = Table(
+    "client",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    code("kind"),
+    Column("carrier_code", Text),
+    Column("bureau_code", Text),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("per_minute", Integer, nullable=False),
+    stamped(),
+    one_of("kind", ("call_centre", "web_form", "carrier", "portal", "bureau", "dashboard", "legacy")),
+)
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("client_id", UUID(as_uuid=True), ForeignKey("client.id"), nullable=False),
+    Column("secret_hash", LargeBinary, nullable=False),
+    Column("live", Boolean, nullable=False),
+    moment("revoked_at", nullable=True),
+    stamped(),
+)
+
+data_key = Table(
+    "data_key",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    code("suite"),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'active'")),
+    stamped(),
+    one_of("state", ("active", "decrypt_only", "retired")),
+)
+
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    stamped("at"),
+    code("actor"),
+    code("act"),
+    Column("subject", Text, nullable=False),
+    Column("data", JSONB, nullable=False),
+)

@@ -1,0 +1,42 @@
+"""The one MetaData, and the few column shapes that every table shares."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Column, DateTime, MetaData, SmallInteger, Text, func
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    },
+)
+
+
+def bucket() -> Column[int]:
+    """Return the leading key column of a case-owned table: 0–63, from the request identity."""
+    return Column("bucket", SmallInteger, primary_key=True, autoincrement=False)
+
+
+def moment(name: str, *, nullable: bool = False) -> Column[object]:
+    """Return a point in time (timestamptz)."""
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+def stamped(name: str = "created_at") -> Column[object]:
+    """Return a point in time that the database's clock fills in."""
+    return Column(name, DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp())
+
+
+def code(name: str, *, nullable: bool = False) -> Column[str]:
+    """Return a coded value stored as text."""
+    return Column(name, Text, nullable=nullable)
+
+
+def one_of(column: str, values: type[StrEnum] | Iterable[str]) -> CheckConstraint:
+    """Return a named CHECK that keeps a column to the values of a vocabulary."""
+    allowed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({allowed})", name=column)

@@ -1,0 +1,50 @@
+"""Facts that the analytics answer from: few, narrow, recomputed whole per dirty period from the case tables.
+
+Each measure is counted on the civil day (Asia/Shanghai) of its own event: `received*` on the day of receipt, `accepted` on the day
+of acceptance, all that follows on the day of closing.
+"""
+
+from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, Table, Text
+
+from shared.models.base import metadata
+
+MEASURES = (
+    "received", "accepted", "closed", "valid", "satisfied_administration", "satisfied_enterprise",
+    "reply_overdue", "reply_untruthful", "recovered_fen",
+)
+
+
+def _fact(name: str, *dimensions: Column[object]) -> Table:
+    measures = [Column(measure, BigInteger, nullable=False) for measure in MEASURES]
+    return Table(name, metadata, *dimensions, *measures)
+
+
+def _key(name: str) -> Column[object]:
+    return Column(name, Text, primary_key=True)
+
+
+def _day(name: str) -> Column[object]:
+    return Column(name, Date, primary_key=True)
+
+
+daily_fact = _fact("daily_fact", _day("day"), _key("province"), _key("business"), _key("channel"), _key("level"))
+monthly_fact = _fact(
+    "monthly_fact",
+    _day("month"), _key("business"), _key("carrier_code"), _key("issue_code"), _key("issue_detail_code"), _key("province"),
+)
+channel_fact = _fact(
+    "channel_fact", _day("month"), _key("business"), _key("channel"), _key("level"), _key("province"),
+)
+circular_fact = _fact(
+    "circular_fact",
+    _day("month"), _key("business"), _key("business_type"), _key("carrier_code"), _key("issue_code"),
+)
+
+figures_state = Table(
+    "figures_state",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("as_of", DateTime(timezone=True), nullable=False),
+)
+"""One row: how often the facts changed, and up to which moment they tell of the cases. Serves ETag and `as_of`."""

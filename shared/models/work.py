@@ -1,0 +1,39 @@
+"""Follow-up work that must not be forgotten, and marks of figures to be recomputed."""
+
+from sqlalchemy import BigInteger, Column, Date, Identity, Index, SmallInteger, Table, Text, text
+from sqlalchemy.dialects.postgresql import UUID
+
+from shared.models.base import bucket, code, metadata, moment, one_of, stamped
+
+task = Table(
+    "task",
+    metadata,
+    bucket(),
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    code("kind"),
+    Column("subject_id", UUID(as_uuid=True), nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'ready'")),
+    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
+    Column("expiries", SmallInteger, nullable=False, server_default=text("0")),
+    stamped("next_at"),
+    moment("lease_until", nullable=True),
+    Column("lease_token", UUID(as_uuid=True)),
+    Column("last_error", Text),
+    stamped(),
+    one_of("state", ("ready", "leased", "dead")),
+    Index("ix_task_claim", "kind", "next_at", postgresql_where=text("state <> 'dead'")),
+    Index(
+        "uq_task_waiting", "bucket", "kind", "subject_id", unique=True,
+        postgresql_where=text("state = 'ready'"),
+    ),
+)
+"""A finished task is deleted in the transaction of its effect; the case event is the lasting record."""
+
+dirty_day = Table(
+    "dirty_day",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("day", Date, nullable=False),
+    stamped(),
+)
+"""Append-only marks: the figures of this civil day are to be recomputed."""

@@ -1,0 +1,170 @@
+"""The words of the trade, once: codes that are stored, sent and counted.
+
+Codes are stored as text by value. The Chinese term stands beside the code that means it. Lists that a regulator
+may change without a release (issue taxonomy, refusal grounds, close reasons) are reference data, not enums.
+"""
+
+from enum import StrEnum
+
+BUCKETS = 64
+"""Every case-owned row begins its key with a bucket 0–63, so the schema can be spread over machines."""
+
+RULEBOOK_VERSION = "2020"
+"""邮政业用户申诉处理办法, in force since 2020-10-01."""
+
+
+class Channel(StrEnum):
+    """The way a complaint came in (rulebook 1.4)."""
+
+    PHONE_12305 = "PHONE_12305"
+    WEB = "WEB"
+    WECHAT = "WECHAT"
+    LETTER = "LETTER"
+    FAX = "FAX"
+    CARRIER_FEED = "CARRIER_FEED"
+    HOTLINE_12345 = "HOTLINE_12345"
+    UPPER_BUREAU = "UPPER_BUREAU"
+
+
+class Scope(StrEnum):
+    """Whether the case is worked here or is history taken over from an older system."""
+
+    LIVE = "live"
+    IMPORT = "import"
+
+
+class Business(StrEnum):
+    """The two businesses that the circulars count apart."""
+
+    POSTAL = "POSTAL"
+    EXPRESS = "EXPRESS"
+
+
+class BusinessType(StrEnum):
+    """Columns of the postal tables (T4, T5): 函件 包件 汇兑 报刊 集邮 其他; express has one of its own."""
+
+    LETTER = "LETTER"
+    PARCEL = "PARCEL"
+    REMITTANCE = "REMITTANCE"
+    PERIODICAL = "PERIODICAL"
+    PHILATELY = "PHILATELY"
+    OTHER = "OTHER"
+    EXPRESS = "EXPRESS"
+
+
+class Role(StrEnum):
+    """Who the complainant is to the item (rulebook 1.4)."""
+
+    SENDER = "SENDER"
+    ADDRESSEE = "ADDRESSEE"
+    OTHER_USER = "OTHER_USER"
+    AGENT = "AGENT"
+
+
+class Status(StrEnum):
+    """States of a case (rulebook 2)."""
+
+    RECEIVED = "RECEIVED"
+    ACCEPTED = "ACCEPTED"
+    CLOSED = "CLOSED"
+
+
+class Level(StrEnum):
+    """Handling level (rulebook 8, a project rule): 一般 关注 重点 重大. Higher never lengthens a legal limit."""
+
+    NORMAL = "L0"
+    ATTENTION = "L1"
+    KEY = "L2"
+    CRITICAL = "L3"
+
+
+class Urgency(StrEnum):
+    """Urgency flags that the intake may declare; each is a trigger of a level (rulebook 8)."""
+
+    ELDERLY = "ELDERLY"
+    DISABLED = "DISABLED"
+    SERVICEMAN = "SERVICEMAN"
+    MINOR = "MINOR"
+    REPEAT = "REPEAT"
+    MEDIA_EXPOSURE = "MEDIA_EXPOSURE"
+    DEPUTY = "DEPUTY"
+    SUPERVISED = "SUPERVISED"
+    PETITION = "PETITION"
+    PRIVACY_LEAK = "PRIVACY_LEAK"
+    VIOLENCE_OR_THREAT = "VIOLENCE_OR_THREAT"
+    LEADER_INSTRUCTION = "LEADER_INSTRUCTION"
+    GROUP_INCIDENT = "GROUP_INCIDENT"
+    NETWORK_STOPPAGE = "NETWORK_STOPPAGE"
+    SAFETY = "SAFETY"
+    DRUGS = "DRUGS"
+    DEATH = "DEATH"
+    SELF_HARM_THREAT = "SELF_HARM_THREAT"
+
+
+class Goods(StrEnum):
+    """Kinds of contents that raise the level or the care (rulebook 8)."""
+
+    ORDINARY = "ORDINARY"
+    MEDICINE = "MEDICINE"
+    EXAM_PAPERS = "EXAM_PAPERS"
+    COURT_DOCUMENTS = "COURT_DOCUMENTS"
+    IDENTITY_DOCUMENTS = "IDENTITY_DOCUMENTS"
+
+
+class EnterpriseOutcome(StrEnum):
+    """What came of the complaint (投诉) to the enterprise, before this one (申诉) to the regulator."""
+
+    NOT_COMPLAINED = "NOT_COMPLAINED"
+    PENDING = "PENDING"
+    UNPROCESSED = "UNPROCESSED"
+    DISSATISFIED = "DISSATISFIED"
+    CHANNEL_BLOCKED = "CHANNEL_BLOCKED"
+
+
+class OtherProcedure(StrEnum):
+    """A procedure that already holds the matter (admission check 6)."""
+
+    NONE = "NONE"
+    LITIGATION = "LITIGATION"
+    ARBITRATION = "ARBITRATION"
+    ADMINISTRATIVE_RULING = "ADMINISTRATIVE_RULING"
+    PEOPLES_MEDIATION = "PEOPLES_MEDIATION"
+    CRIMINAL_INVESTIGATION = "CRIMINAL_INVESTIGATION"
+    ADMINISTRATIVE_PUNISHMENT = "ADMINISTRATIVE_PUNISHMENT"
+
+
+class Responsibility(StrEnum):
+    """Finding of a closed case; valid (有效申诉) if and only if ENTERPRISE (rulebook 2)."""
+
+    ENTERPRISE = "ENTERPRISE"
+    NONE = "NONE"
+    USER = "USER"
+    FORCE_MAJEURE = "FORCE_MAJEURE"
+    UNDETERMINED = "UNDETERMINED"
+
+
+class FailingLink(StrEnum):
+    """Link of the enterprise's chain in which the service failed: 揽收 分拣 干线 派送 客服 驿站快递柜."""
+
+    COLLECT = "COLLECT"
+    SORT = "SORT"
+    LINEHAUL = "LINEHAUL"
+    DELIVERY = "DELIVERY"
+    CUSTOMER_SERVICE = "CUSTOMER_SERVICE"
+    STATION_LOCKER = "STATION_LOCKER"
+
+
+class BureauLevel(StrEnum):
+    """Rank of a postal administration."""
+
+    NATIONAL = "NATIONAL"
+    PROVINCE = "PROVINCE"
+    CITY = "CITY"
+
+
+class RegionLevel(StrEnum):
+    """Rank of an administrative division (GB/T 2260)."""
+
+    PROVINCE = "PROVINCE"
+    CITY = "CITY"
+    COUNTY = "COUNTY"
