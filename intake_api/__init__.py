@@ -1,0 +1,1 @@
+"""Intake API: everything that enters a case, or asks for one. Port 8001."""

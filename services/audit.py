@@ -9,6 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.models import access
 
 
-async def record(connection: AsyncConnection, *, actor: str, act: str, subject: str, data: Mapping[str, Any]) -> None:
+async def record(
+    connection: AsyncConnection, *, actor: str, act: str, subject: str, data: Mapping[str, Any]
+) -> None:
     """Add one entry: who did what to what. Never personal data."""
-    await connection.execute(insert(access.audit_entry).values(actor=actor, act=act, subject=subject, data=dict(data)))
+    await connection.execute(
+        insert(access.audit_entry).values(actor=actor, act=act, subject=subject, data=dict(data))
+    )

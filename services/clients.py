@@ -1,7 +1,7 @@
 """Clients of the platform and their API keys: made and revoked by operators, checked at every request.
 
-A key is `pc_<live|test>_<id>_<secret>_<crc>`: 256 random bits, so a fast hash with a pepper suffices; the crc lets a mistyped key be refused
-without a look-up. Only the hash is stored.
+A key is `pc_<live|test>_<id>_<secret>_<crc>`: 256 random bits, so a fast hash with a pepper suffices; the crc
+lets a mistyped key be refused without a look-up. Only the hash is stored.
 """
 
 import hashlib
@@ -89,7 +89,7 @@ async def create(
     per_minute: int = 600,
     live: bool = False,
 ) -> NewKey:
-    """Make a client with its first key. `per_minute` counts complaints, not requests. Raises on an unknown scope or a taken name."""
+    """Make a client with its first key; `per_minute` counts complaints, not requests."""
     unknown = sorted(set(scopes) - SCOPES.keys())
     if unknown:
         raise InvalidInputError(f"unknown scopes: {', '.join(unknown)}; there are: {', '.join(SCOPES)}")
@@ -98,25 +98,39 @@ async def create(
     client_id, key_id, secret = ids.uuid7(), secrets.token_hex(6), secrets.token_hex(32)
     body = f"pc_{'live' if live else 'test'}_{key_id}_{secret}"
     row: dict[str, Any] = {
-        "id": client_id, "name": name, "kind": kind, "scopes": list(scopes), "per_minute": per_minute,
-        "carrier_code": carrier_code, "bureau_code": bureau_code,
+        "id": client_id,
+        "name": name,
+        "kind": kind,
+        "scopes": list(scopes),
+        "per_minute": per_minute,
+        "carrier_code": carrier_code,
+        "bureau_code": bureau_code,
     }
     try:
         async with db.transaction() as connection:
             await connection.execute(insert(access.client).values(row))
             await connection.execute(
                 insert(access.api_key).values(
-                    id=key_id, client_id=client_id, secret_hash=secret_hash(secret, key_file.pepper), live=live,
+                    id=key_id,
+                    client_id=client_id,
+                    secret_hash=secret_hash(secret, key_file.pepper),
+                    live=live,
                 ),
             )
-            await audit.record(connection, actor=actor, act="client.create", subject=name, data={"key": key_id, "scopes": list(scopes)})
+            await audit.record(
+                connection,
+                actor=actor,
+                act="client.create",
+                subject=name,
+                data={"key": key_id, "scopes": list(scopes)},
+            )
     except IntegrityError as error:
         raise ConflictError(f"a client named {name} exists already, or its kind is unknown") from error
     return NewKey(client_id, key_id, f"{body}_{_checksum(body)}")
 
 
 async def revoke(db: Database, key_id: str, *, actor: str) -> datetime:
-    """Revoke a key; processes stop taking it within a few seconds. Raises NotFoundError for a key that is unknown or revoked already."""
+    """Revoke a key; processes stop taking it within seconds. Raises NotFoundError if none could be revoked."""
     async with db.transaction() as connection:
         statement = (
             update(access.api_key)
@@ -160,4 +174,6 @@ async def authenticate(db: Database, key: str, pepper: bytes) -> Caller | None:
         row = (await connection.execute(statement)).one_or_none()
     if row is None or not hmac.compare_digest(row.secret_hash, secret_hash(secret, pepper)):
         return None
-    return Caller(row.id, row.name, row.kind, frozenset(row.scopes), row.carrier_code, row.bureau_code, row.per_minute)
+    return Caller(
+        row.id, row.name, row.kind, frozenset(row.scopes), row.carrier_code, row.bureau_code, row.per_minute
+    )

@@ -1,4 +1,4 @@
-"""Set-based inserts: any number of rows of a table in one statement, one array a column."""
+"""Set-based writing: any number of rows of a table in one statement, one array a column."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,15 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves the constructor untyped
 
 
 @dataclass(frozen=True, slots=True)
 class BulkInsert:
     """`INSERT … SELECT … FROM unnest($1, $2 …)` for some columns of a table.
 
-    Values of jsonb columns are given as JSON text, those of array columns as array literals (`{A,B}`): an array of arrays would be flattened.
+    Values of jsonb columns are given as JSON text, those of array columns as array literals (`{A,B}`): an array of
+    arrays would be flattened.
     """
 
     columns: tuple[str, ...]
@@ -27,19 +28,60 @@ class BulkInsert:
         """Insert the rows; returns what the statement returns. Nothing is sent for no rows."""
         if not rows:
             return ()
-        arrays = tuple([row[column] for row in rows] for column in self.columns)
-        result = await connection.exec_driver_sql(self.sql, arrays)
+        result = await connection.exec_driver_sql(self.sql, _arrays(rows, self.columns))
         return result.all() if result.returns_rows else ()
+
+
+@dataclass(frozen=True, slots=True)
+class BulkUpdate:
+    """`UPDATE … FROM unnest($1, $2 …)` that sets some columns of the rows with given keys."""
+
+    columns: tuple[str, ...]
+    sql: str
+
+    async def run(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Update the rows; returns how many were found."""
+        if not rows:
+            return 0
+        result = await connection.exec_driver_sql(self.sql, _arrays(rows, self.columns))
+        return result.rowcount
+
+
+def _arrays(rows: Sequence[Mapping[str, Any]], columns: tuple[str, ...]) -> tuple[list[Any], ...]:
+    return tuple([row[column] for row in rows] for column in columns)
 
 
 @lru_cache(maxsize=64)
 def into(table: Table, columns: tuple[str, ...], suffix: str = "") -> BulkInsert:
     """Build the insert of a table's columns; `suffix` is what follows it (ON CONFLICT …, RETURNING …)."""
-    parameters = ", ".join(f"${place}::{_sent_as(table.c[name])}[]" for place, name in enumerate(columns, 1))
+    parameters = _parameters([_sent_as(table.c[name]) for name in columns])
     values = ", ".join(f"u.{name}{_cast(table.c[name])}" for name in columns)
     names = ", ".join(columns)
-    sql = f"INSERT INTO {table.name} ({names}) SELECT {values} FROM unnest({parameters}) AS u({names}) {suffix}"  # noqa: S608 - names of our own tables
-    return BulkInsert(columns, sql)
+    source = f"SELECT {values} FROM unnest({parameters}) AS u({names})"  # noqa: S608 - names of our own tables
+    return BulkInsert(columns, f"INSERT INTO {table.name} ({names}) {source} {suffix}")
+
+
+def update(
+    table: Table, keys: tuple[str, ...], columns: tuple[str, ...], guard: str, extra: tuple[str, str]
+) -> BulkUpdate:
+    """Build the update of some columns by key, where `guard` holds; `extra` names and types a value for the guard."""
+    guard_name, guard_type = extra
+    types = [_sent_as(table.c[name]) for name in keys + columns]
+    names = (*keys, *columns, guard_name)
+    assignments = ", ".join(f"{name} = u.{name}{_cast(table.c[name])}" for name in columns)
+    matches = " AND ".join(f"{table.name}.{name} = u.{name}" for name in keys)
+    source = f"unnest({_parameters([*types, guard_type])}) AS u({', '.join(names)})"
+    sql = f"UPDATE {table.name} SET {assignments} FROM {source} WHERE {matches} AND {guard}"  # noqa: S608 - as above
+    return BulkUpdate(names, sql)
+
+
+def array_literal(codes: Iterable[str]) -> str:
+    """Return the literal of an array of codes (letters, digits, `_`): none of them needs quoting."""
+    return "{" + ",".join(codes) + "}"
+
+
+def _parameters(types: Sequence[str]) -> str:
+    return ", ".join(f"${place}::{name}[]" for place, name in enumerate(types, 1))
 
 
 def _is_composite(column: Column[Any]) -> bool:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from shared import serialisation
@@ -82,6 +83,8 @@ def sqlstate(error: BaseException) -> str | None:
 
 def is_transient(error: BaseException) -> bool:
     """Tell whether the server was away, so that the same work may simply be tried again."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
+    if isinstance(error, PoolTimeoutError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    ):
         return True
     return isinstance(error, OSError | TimeoutError) or sqlstate(error) in LOST_CONNECTION

@@ -21,7 +21,7 @@ def plain(text: str) -> str:
 
 
 def normal_phone(text: str) -> str | None:
-    """Return the one form of a telephone number: E.164, or the bare digits of a short number such as 10086; None if it is neither.
+    """Return the one form of a telephone number: E.164, or the bare digits of a short number; None if it is neither.
 
     Numbers without a country prefix are read as numbers of mainland China. Short numbers are callers too (12305, 95311).
     """
@@ -42,7 +42,8 @@ def normal_phone(text: str) -> str | None:
 def normal_identity_card(text: str) -> str | None:
     """Return a resident identity number (GB 11643) in capitals, or None where its check digit or its date is wrong.
 
-    The district inside is not looked up: people keep the number of a district that was abolished, or is newer than our table.
+    The district inside is not looked up: people keep the number of a district that was abolished, or is newer
+    than our table.
     """
     candidate = plain(text).upper()
     if not _IDENTITY.fullmatch(candidate) or not mod_11_2.is_valid(candidate):

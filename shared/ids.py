@@ -1,4 +1,4 @@
-"""Identities: UUIDv7 for rows, buckets from the request identity, and the public number made to be read over the telephone."""
+"""Identities: UUIDv7 for rows, buckets from the request identity, and the public number of a case."""
 
 import hashlib
 import secrets
@@ -18,7 +18,13 @@ def uuid7() -> uuid.UUID:
     """Return a time-ordered UUID (RFC 9562, version 7)."""
     milliseconds = time.time_ns() // 1_000_000
     tail = secrets.randbits(74)
-    value = (milliseconds & 0xFFFFFFFFFFFF) << 80 | 0x7 << 76 | (tail >> 62) << 64 | 0b10 << 62 | (tail & (1 << 62) - 1)
+    value = (
+        (milliseconds & 0xFFFFFFFFFFFF) << 80
+        | 0x7 << 76
+        | (tail >> 62) << 64
+        | 0b10 << 62
+        | (tail & (1 << 62) - 1)
+    )
     return uuid.UUID(int=value)
 
 

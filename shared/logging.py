@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line, event names as constants with fields; never a phone, a name, an address or a body."""
+"""Structured logs: one JSON object a line; never a phone, a name, an address or a body."""
 
 import logging
 import sys
@@ -10,8 +10,8 @@ from structlog.typing import EventDict, Processor
 ALLOWED_FIELDS = frozenset({
     "event", "level", "timestamp", "service", "request_id", "method", "route", "status", "milliseconds", "client",
     "number", "bureau", "rule", "kind", "count", "attempts", "task", "error", "seconds", "days", "months", "state",
-    "host", "port", "version", "import_id", "part", "exception", "queue",
-})
+    "version", "import_id", "part", "exception",
+})  # fmt: skip
 """A field outside this list is dropped, so that a careless call cannot leak what it should not know."""
 
 
@@ -27,9 +27,20 @@ def _exception_without_values(_logger: object, _method: str, event: EventDict) -
         trace = error.__traceback__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
-        place = f" at {trace.tb_frame.f_code.co_qualname if hasattr(trace.tb_frame.f_code, 'co_qualname') else trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else ""
+        place = f" at {trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace is not None else ""
         event["exception"] = f"{type(error).__module__}.{type(error).__qualname__}{place}"
     return event
+
+
+class _WithoutText(logging.Formatter):
+    """Other libraries' logs: who and how bad; their text and tracebacks may quote what somebody sent."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f'{{"service":"{service}","event":"library_log","kind":"%(name)s","level":"%(levelname)s"}}')
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 - the library's own name
+        del ei
+        return ""
 
 
 def configure(service: str, level: str = "INFO") -> None:
@@ -54,5 +65,5 @@ def configure(service: str, level: str = "INFO") -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(logging.Formatter('{"service":"%(_s)s","event":"library_log","kind":"%(name)s","level":"%(levelname)s"}'.replace("%(_s)s", service)))
+    handler.setFormatter(_WithoutText(service))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -21,5 +21,5 @@ def to_bytes(value: object) -> bytes:
 
 
 def canonical(value: object) -> bytes:
-    """Return JSON bytes that are the same for the same value, whatever the order of its keys: what fingerprints are taken of."""
+    """Return JSON bytes that are the same for the same value, whatever the order of its keys."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)

@@ -1,4 +1,4 @@
-"""What intake answers: a receipt, stored with the request so that the same request gets it again byte for byte, or a refusal of the form."""
+"""What intake answers: a receipt, stored so that the same request gets it again byte for byte, or a refusal."""
 
 import uuid
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """A complaint as it is handed in: the form of rulebook 1.4, strict, with every limit stated.
 
-Unknown fields are refused, numbers are numbers, and no text holds control characters. What depends on reference data (does the region exist?) or
-on the moment (is the date in the future?) is checked in `services.intake.preparation`.
+Unknown fields are refused, numbers are numbers, and no text holds control characters. What depends on reference
+data (does the region exist?) or on the moment (is the date in the future?) is checked in `services.intake.checks`.
 """
 
 from datetime import date, datetime
@@ -50,16 +50,23 @@ class Agent(_Form):
 
     name: Name
     phone: Phone | None = None
-    authorisation_ref: Reference | None = Field(default=None, description="Reference of the signed authorisation; without it an officer asks for it.")
+    authorisation_ref: Reference | None = Field(
+        default=None, description="Reference of the signed authorisation; without it an officer asks for it."
+    )
 
 
 class Complainant(_Form):
     """The user who complains (申诉人)."""
 
     name: Name
-    phone: Phone = Field(description="Where the complainant can be reached. Short numbers (10086, 12305) and full-width digits are taken.")
+    phone: Phone = Field(
+        description="Where the complainant can be reached. Short numbers (10086, 12305) and full-width digits are taken."
+    )
     role: Role
-    identity_card: Annotated[str, _text(40)] | None = Field(default=None, description="Resident identity number; check digit and date are verified, the district is not.")
+    identity_card: Annotated[str, _text(40)] | None = Field(
+        default=None,
+        description="Resident identity number; check digit and date are verified, the district is not.",
+    )
     agent: Agent | None = None
     region_code: RegionCode | None = None
     address: Address | None = None
@@ -103,11 +110,20 @@ class EnterpriseComplaint(_Form):
 class Filing(_Form):
     """One complaint (申诉), as a channel hands it in."""
 
-    external_ref: Reference | None = Field(default=None, description="The sender's own number of this complaint; unique for a client, and enough to make the request repeatable.")
+    external_ref: Reference | None = Field(
+        default=None,
+        description="The sender's own number of this complaint: unique for a client, it makes the request repeatable.",
+    )
     channel: Channel
-    received_at: AwareDatetime | None = Field(default=None, description="When it was received, if earlier than now: a letter, a recorded message. At most 30 days back.")
+    received_at: AwareDatetime | None = Field(
+        default=None,
+        description="When it was received, if earlier than now: a letter, a recorded message. At most 30 days back.",
+    )
     business: Business
-    business_type: BusinessType | None = Field(default=None, description="Column of the postal tables; EXPRESS for express, OTHER for postal where not given.")
+    business_type: BusinessType | None = Field(
+        default=None,
+        description="Column of the postal tables; EXPRESS for express, OTHER for postal where not given.",
+    )
     carrier_code: Code
     issue_code: Code
     issue_detail_code: Code | None = None
@@ -117,12 +133,19 @@ class Filing(_Form):
     dispute: Place | None = None
     item: Item = Item()
     cause: Annotated[str, _text(5000)] = Field(description="What happened.")
-    request: Annotated[str, _text(2000)] | None = Field(default=None, description="What the complainant asks for.")
+    request: Annotated[str, _text(2000)] | None = Field(
+        default=None, description="What the complainant asks for."
+    )
     requested_fen: Fen | None = None
     enterprise_complaint: EnterpriseComplaint | None = None
     other_procedure: OtherProcedure = OtherProcedure.NONE
-    urgency: Annotated[list[Urgency], Field(max_length=len(Urgency))] = Field(default_factory=list, description="Urgency as the intake declares it; it only ever raises the handling level.")
-    upper_assignment: Code | None = Field(default=None, description="Bureau named by an upper administration (channel UPPER_BUREAU).")
+    urgency: Annotated[list[Urgency], Field(max_length=len(Urgency))] = Field(
+        default_factory=list,
+        description="Urgency as the intake declares it; it only ever raises the handling level.",
+    )
+    upper_assignment: Code | None = Field(
+        default=None, description="Bureau named by an upper administration (channel UPPER_BUREAU)."
+    )
 
 
 class Outcome(_Form):

@@ -1,4 +1,4 @@
-"""Callers at the door: the key in the Authorization header, the scope that an operation needs, the rate a client may keep."""
+"""Callers at the door: the key they show, the scope that an operation needs, the rate they may keep."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -45,11 +45,16 @@ class HasScopes(Protocol):
     """What the door must know of a caller."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Name that logs and limits go by."""
+
     @property
-    def scopes(self) -> frozenset[str]: ...
+    def scopes(self) -> frozenset[str]:
+        """What the caller may do."""
+
     @property
-    def per_minute(self) -> int: ...
+    def per_minute(self) -> int:
+        """How much the caller may send."""
 
 
 CallerT = TypeVar("CallerT", bound=HasScopes)
@@ -72,7 +77,9 @@ class Door(Generic[CallerT]):
         caller = await self._recognise(key)
         request.scope["shensu.client"] = caller.name
         if scope not in caller.scopes:
-            raise ForbiddenError(f"This operation needs a key with the scope {scope}; ask the operator for one.")
+            raise ForbiddenError(
+                f"This operation needs a key with the scope {scope}; ask the operator for one."
+            )
         return caller
 
     async def _recognise(self, key: str) -> CallerT:
@@ -96,5 +103,6 @@ class Door(Generic[CallerT]):
             limit = self._limits[caller.per_minute] = RateLimitItemPerMinute(caller.per_minute)
         if not await self._limiter.hit(limit, caller.name, cost=cost):
             raise RateLimitedError(
-                f"This client may send {caller.per_minute} a minute; wait and send the same request again.", retry_after=5,
+                f"This client may send {caller.per_minute} a minute; wait and send the same request again.",
+                retry_after=5,
             )

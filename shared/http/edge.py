@@ -1,4 +1,7 @@
-"""The outermost layer of each API: request id, access log, metrics, security headers. Plain ASGI, because it is on every request's way."""
+"""The outermost layer of each API: request id, access log, metrics, security headers.
+
+Plain ASGI, because it is on the way of every request.
+"""
 
 import secrets
 import string
@@ -10,7 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUESTS = Counter("shensu_http_requests", "Requests answered", ["method", "route", "status"])
 SECONDS = Histogram(
-    "shensu_http_request_seconds", "Time to answer", ["route"], buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 3, 10),
+    "shensu_http_request_seconds",
+    "Time to answer",
+    ["route"],
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 3, 10),
 )
 _ID_CHARACTERS = frozenset(string.ascii_letters + string.digits + "-_.")
 _ID_LENGTH = 64
@@ -73,6 +79,11 @@ def _record(scope: Scope, status: int, seconds: float) -> None:
     REQUESTS.labels(scope["method"], route, status).inc()
     SECONDS.labels(route).observe(seconds)
     log.info(
-        "request", request_id=scope["shensu.request_id"], method=scope["method"], route=route, status=status,
-        milliseconds=round(seconds * 1000, 1), client=scope.get("shensu.client"),
+        "request",
+        request_id=scope["shensu.request_id"],
+        method=scope["method"],
+        route=route,
+        status=status,
+        milliseconds=round(seconds * 1000, 1),
+        client=scope.get("shensu.client"),
     )

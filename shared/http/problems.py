@@ -5,7 +5,8 @@ from typing import Any
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,10 +19,26 @@ MEDIA_TYPE = "application/problem+json"
 TYPE_BASE = "urn:shensu:problem:"
 
 _BY_STATUS = {
-    404: ("not-found", "Not found", "There is nothing at this address; the description of the interface is at /openapi.json."),
-    405: ("method-not-allowed", "Method not allowed", "This address does not take this method; the Allow header lists those it takes."),
-    413: ("body-too-large", "The body is too large", "Send less in one request; the limit stands in the description of the operation."),
-    415: ("unsupported-media-type", "Unsupported media type", "Send the content type that the operation takes."),
+    404: (
+        "not-found",
+        "Not found",
+        "There is nothing at this address; the description of the interface is at /openapi.json.",
+    ),
+    405: (
+        "method-not-allowed",
+        "Method not allowed",
+        "This address does not take this method; the Allow header lists those it takes.",
+    ),
+    413: (
+        "body-too-large",
+        "The body is too large",
+        "Send less in one request; the limit stands in the description of the operation.",
+    ),
+    415: (
+        "unsupported-media-type",
+        "Unsupported media type",
+        "Send the content type that the operation takes.",
+    ),
 }
 _ADVICE = {
     "extra_forbidden": "this field is not known here; remove it or correct its name",
@@ -42,7 +59,11 @@ log = structlog.get_logger()
 
 def field_errors(error: ValidationError | Sequence[dict[str, Any]], *, prefix: str = "") -> list[FieldError]:
     """Turn a validation error into faults with JSON pointers; the submitted values stay out."""
-    rows = error.errors(include_url=False, include_input=False, include_context=False) if isinstance(error, ValidationError) else error
+    rows = (
+        error.errors(include_url=False, include_input=False, include_context=False)
+        if isinstance(error, ValidationError)
+        else error
+    )
     return [_field_error(row, prefix) for row in rows[:50]]
 
 
@@ -66,7 +87,9 @@ def body(error: ShensuError, request_id: str | None) -> dict[str, Any]:
     if request_id:
         problem["request_id"] = request_id
     if error.errors:
-        problem["errors"] = [{"pointer": fault.pointer, "code": fault.code, "message": fault.message} for fault in error.errors]
+        problem["errors"] = [
+            {"pointer": fault.pointer, "code": fault.code, "message": fault.message} for fault in error.errors
+        ]
     return problem
 
 
@@ -84,10 +107,17 @@ async def _business(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
-    code, title, detail = _BY_STATUS.get(error.status_code, ("http-error", "Request refused", "The request was refused."))
+    code, title, detail = _BY_STATUS.get(
+        error.status_code, ("http-error", "Request refused", "The request was refused.")
+    )
     problem = {
-        "type": TYPE_BASE + code, "title": title, "status": error.status_code, "detail": detail, "code": code,
-        "retryable": False, "request_id": request.scope.get("shensu.request_id"),
+        "type": TYPE_BASE + code,
+        "title": title,
+        "status": error.status_code,
+        "detail": detail,
+        "code": code,
+        "retryable": False,
+        "request_id": request.scope.get("shensu.request_id"),
     }
     return Response(serialisation.to_bytes(problem), error.status_code, dict(error.headers or {}), MEDIA_TYPE)
 
@@ -95,20 +125,31 @@ async def _http(request: Request, error: Exception) -> Response:
 async def _parameters(request: Request, error: Exception) -> Response:
     rows = getattr(error, "errors")()  # noqa: B009 - the framework's own validation error, which this layer does not know
     faults = field_errors(rows)
-    return response(InvalidInputError("The parameters do not have the required form; see errors.", faults), request)
+    return response(
+        InvalidInputError("The parameters do not have the required form; see errors.", faults), request
+    )
 
 
 async def _database(request: Request, error: Exception) -> Response:
-    if isinstance(error, PoolTimeoutError) or database.is_transient(error) or database.sqlstate(error) in {"55P03", "57014"}:
+    if (
+        isinstance(error, PoolTimeoutError)
+        or database.is_transient(error)
+        or database.sqlstate(error) in {"55P03", "57014"}
+    ):
         log.warning("database_unavailable", exc_info=error)
-        return response(UnavailableError("The database does not answer now; send the same request again.", retry_after=1), request)
+        return response(
+            UnavailableError("The database does not answer now; send the same request again.", retry_after=1),
+            request,
+        )
     return await unexpected(request, error)
 
 
 async def unexpected(request: Request, error: Exception) -> Response:
     """Render a fault of ours: the log has the place, the client has the request id, nobody has the text."""
     log.error("unexpected_error", exc_info=error)
-    problem = ShensuError("Something went wrong on our side; it is logged under the request id. The same request may be sent again.")
+    problem = ShensuError(
+        "Something went wrong on our side; it is logged under the request id. The same request may be sent again."
+    )
     return response(problem, request)
 
 

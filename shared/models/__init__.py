@@ -1,0 +1,1 @@
+"""The tables, one module a subject; SQLAlchemy Core on one MetaData."""

@@ -1,6 +1,17 @@
 """Clients of the platform, their keys, the wrapped data keys, and what operators did."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Identity, BigInteger, Integer, LargeBinary, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Identity,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from shared.models.base import code, metadata, moment, one_of, stamped

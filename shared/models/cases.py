@@ -74,6 +74,7 @@ complaint = Table(
     Column("province", Text, nullable=False, server_default=text("'000000'")),
     Column("ready_to_forward", Boolean, nullable=False, server_default=text("false")),
     Column("triage", Boolean, nullable=False, server_default=text("false")),
+    Column("copied_to", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     moment("routed_at", nullable=True),
     moment("accepted_at", nullable=True),
     # the end; an imported case arrives with it
@@ -103,6 +104,12 @@ complaint = Table(
     Index(None, "received_at"),
     Index("ix_complaint_accepted_at", "accepted_at", postgresql_where=text("accepted_at IS NOT NULL")),
     Index("ix_complaint_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
+    Index(
+        "ix_complaint_network_stoppage",
+        "carrier_code",
+        "received_at",
+        postgresql_where=text("urgency @> '{NETWORK_STOPPAGE}'"),
+    ),
     Index("ix_complaint_client_listing", "client_id", "received_at", "id"),
 )
 

@@ -1,6 +1,6 @@
 """An import of history: the manifest of its parts, and what became of each part's rows."""
 
-from sqlalchemy import Column, DateTime, Integer, Table, Text
+from sqlalchemy import Column, DateTime, Integer, Table, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from shared.models.base import metadata, stamped
@@ -16,6 +16,7 @@ import_file = Table(
     Column("part_digests", JSONB, nullable=False),
     Column("completed_at", DateTime(timezone=True)),
     stamped(),
+    UniqueConstraint("client_id", "sha256", "name"),
 )
 
 import_part = Table(

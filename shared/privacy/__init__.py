@@ -1,0 +1,1 @@
+"""Personal data: sealed, indexed blindly, masked."""

@@ -10,7 +10,9 @@ class BlindIndex:
     """Keyed indexes, one key context a purpose, so that a phone never matches an identity number by accident."""
 
     def __init__(self, key: bytes) -> None:
-        self._contexts = {purpose: self._context(key, purpose) for purpose in ("phone", "identity", "waybill")}
+        self._contexts = {
+            purpose: self._context(key, purpose) for purpose in ("phone", "identity", "waybill")
+        }
 
     @staticmethod
     def _context(key: bytes, purpose: str) -> hmac.HMAC:

@@ -1,7 +1,7 @@
 """The keys of a deployment: a file outside the database wraps the data keys that lie, wrapped, inside it.
 
-File (0600): {"purpose": …, "kek": base64, "index_key": base64, "pepper": base64}. Losing it loses the personal data; a database dump
-without it shows none.
+File (0600): {"purpose": …, "kek": base64, "index_key": base64, "pepper": base64}. Losing it loses the personal
+data; a database dump without it shows none.
 """
 
 import base64
@@ -34,7 +34,9 @@ class KeyFile:
 
     def wrap(self, key: DataKey) -> bytes:
         """Return a data key wrapped by the key-encryption key."""
-        return seal(DataKey(0, _WRAPPING, self.kek), key.secret, bound_to=_wrap_binding(key.number, key.suite))
+        return seal(
+            DataKey(0, _WRAPPING, self.kek), key.secret, bound_to=_wrap_binding(key.number, key.suite)
+        )
 
     def unwrap(self, number: int, suite: str, wrapped: bytes) -> DataKey:
         """Return the data key from its wrapped form. Raises SealBrokenError if another key file wrapped it."""
@@ -50,7 +52,9 @@ def create(path: Path, *, purpose: str) -> KeyFile:
     """Write a new key file, readable by its owner only. Raises FileExistsError rather than replace one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     keys = {name: secrets.token_bytes(_KEY_BYTES) for name in ("kek", "index_key", "pepper")}
-    text = json.dumps({"purpose": purpose} | {name: base64.b64encode(value).decode() for name, value in keys.items()})
+    text = json.dumps(
+        {"purpose": purpose} | {name: base64.b64encode(value).decode() for name, value in keys.items()}
+    )
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
@@ -63,12 +67,18 @@ def read(path: Path) -> KeyFile:
     """Read a key file. Raises KeyFileError that says what is wrong with it, never its contents."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-        keys = {name: base64.b64decode(stored[name], validate=True) for name in ("kek", "index_key", "pepper")}
+        keys = {
+            name: base64.b64decode(stored[name], validate=True) for name in ("kek", "index_key", "pepper")
+        }
         purpose = str(stored["purpose"])
     except OSError as error:
-        raise KeyFileError(f"key file {path} cannot be read: {error.strerror}; `python -m ops keys create` makes one") from error
+        raise KeyFileError(
+            f"key file {path} cannot be read: {error.strerror}; `python -m ops keys create` makes one"
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise KeyFileError(f"key file {path} is damaged: it does not hold kek, index_key and pepper in base64") from error
+        raise KeyFileError(
+            f"key file {path} is damaged: it does not hold kek, index_key and pepper in base64"
+        ) from error
     if any(len(value) != _KEY_BYTES for value in keys.values()):
         raise KeyFileError(f"key file {path} is damaged: each key has {_KEY_BYTES} bytes")
     return KeyFile(purpose, **keys)

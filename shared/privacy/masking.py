@@ -1,7 +1,7 @@
 """Masking for people who need not see the whole.
 
-快递电子运单 (in force 2023-02-01): at least one character of the name, at least six digits of the telephone number, and the unit or room
-of the address are hidden. The usual 138****8000 hides four digits and does not satisfy it.
+快递电子运单 (in force 2023-02-01): at least one character of the name, at least six digits of the telephone number,
+and the unit or room of the address are hidden. The usual 138****8000 hides four digits and does not satisfy it.
 """
 
 HIDDEN_PHONE_DIGITS = 6
@@ -15,11 +15,13 @@ def name(text: str) -> str:
 
 
 def phone(text: str) -> str:
-    """Return a telephone number with at least six digits hidden; a number of eight digits or fewer shows only its last two."""
+    """Return a telephone number with at least six digits hidden; a short one shows only its last two."""
     shown_front = 3 if len(text) >= HIDDEN_PHONE_DIGITS + 5 else 0
     shown_back = 2
     hidden = max(len(text) - shown_front - shown_back, 0)
-    return text[:shown_front] + _STAR * hidden + text[len(text) - shown_back :] if hidden else _STAR * len(text)
+    return (
+        text[:shown_front] + _STAR * hidden + text[len(text) - shown_back :] if hidden else _STAR * len(text)
+    )
 
 
 def address(text: str) -> str:

@@ -1,6 +1,7 @@
 """Sealing of personal data: suite ‖ key id ‖ nonce ‖ ciphertext ‖ tag, bound to the row it belongs to.
 
-SM4-GCM is the default, AES-256-GCM the alternative; both behind one interface, so a key of either suite can stand in the key ring.
+SM4-GCM is the default, AES-256-GCM the alternative; both behind one interface, so a key of either suite can
+stand in the key ring.
 """
 
 import secrets

@@ -1,0 +1,44 @@
+"""The analytics application, put together.
+
+Nothing is opened, read or connected before the process starts to serve.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+
+from analytics_api import figures, health, house, openapi
+from shared.http import problems
+from shared.http.edge import Edge
+from shared.settings import Settings
+
+
+def application(settings: Settings) -> FastAPI:
+    """Return the application without its edge."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with house.opened(settings) as resources:
+            house.enter(app, resources)
+            yield
+
+    # No pages that load scripts from elsewhere: the description is /openapi.json.
+    app = FastAPI(
+        title=openapi.TITLE,
+        version="1",
+        description=openapi.ABOUT,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    problems.install(app, RequestValidationError)
+    app.include_router(health.router)
+    app.include_router(figures.router)
+    return app
+
+
+def create_app(settings: Settings) -> Edge:
+    """Return what is served: the application behind its edge, which sees answers to unexpected faults too."""
+    return Edge(application(settings))

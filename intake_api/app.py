@@ -1,0 +1,28 @@
+"""The intake application, put together. Nothing is opened, read or connected before the process serves."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+
+from intake_api import filing, health, imports, inquiry, reference, resources, schema
+from shared.http import problems
+from shared.settings import Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application, without its edge."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with resources.opened(app, settings):
+            yield
+
+    # No pages that load scripts from elsewhere: the description is /openapi.json.
+    app = FastAPI(title="Shensu intake API", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    problems.install(app, RequestValidationError)
+    schema.describe(app)
+    for part in (health, filing, inquiry, imports, reference):
+        app.include_router(part.router)
+    return app

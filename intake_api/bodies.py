@@ -1,0 +1,81 @@
+"""Bodies as they come in: the content type is checked, the size is limited while reading, nothing is buffered beyond it."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from fastapi import Request
+
+from shared.errors import ShensuError
+
+SINGLE_LIMIT = 64 * 1024
+BATCH_LIMIT = 20 * 1024 * 1024
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+KEY_LENGTH = 255
+
+
+class BodyTooLargeError(ShensuError):
+    """The body is larger than this operation takes."""
+
+    status: ClassVar[int] = 413
+    code: ClassVar[str] = "body-too-large"
+    title: ClassVar[str] = "The body is too large"
+
+
+class UnsupportedMediaTypeError(ShensuError):
+    """The content type is not one that this operation reads."""
+
+    status: ClassVar[int] = 415
+    code: ClassVar[str] = "unsupported-media-type"
+    title: ClassVar[str] = "Unsupported media type"
+
+
+class RequestKeyError(ShensuError):
+    """The Idempotency-Key cannot be used."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "invalid-idempotency-key"
+    title: ClassVar[str] = "The Idempotency-Key cannot be used"
+
+
+def media_type(request: Request, allowed: Sequence[str]) -> str:
+    """Return the content type of a request. Raises UnsupportedMediaTypeError if it is not among those allowed."""
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given not in allowed:
+        raise UnsupportedMediaTypeError(
+            f"Send the body with the content type {' or '.join(allowed)}, in UTF-8."
+        )
+    return given
+
+
+async def read(request: Request, limit: int) -> bytes:
+    """Read the body. Raises BodyTooLargeError as soon as it is longer than `limit` bytes."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        raise _too_large(limit)
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _too_large(limit: int) -> BodyTooLargeError:
+    return BodyTooLargeError(
+        f"The body may have at most {limit // 1024} KiB; shorten the text, or send fewer rows."
+    )
+
+
+def request_key(request: Request) -> str | None:
+    """Return the Idempotency-Key, if there is one. Raises RequestKeyError if it is empty, too long or not visible ASCII."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not 0 < len(key) <= KEY_LENGTH or not (key.isascii() and key.isprintable()):
+        raise RequestKeyError(
+            f"An Idempotency-Key has 1 to {KEY_LENGTH} visible ASCII characters, for instance a UUID."
+        )
+    return key

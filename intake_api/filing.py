@@ -1,0 +1,109 @@
+"""Filing complaints by REST: one, or a batch of up to 1,000."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from intake_api import bodies, resources
+from services.intake import accept, bulk_filing, preparation, reading
+from services.intake.accept import ROUTE
+from services.intake.filing import Filing
+from shared import serialisation
+from shared.http.problems import MEDIA_TYPE as PROBLEM
+
+router = APIRouter(prefix="/v1/complaints", tags=["filing"])
+WRITE = "complaint:write"
+
+_KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": bodies.KEY_LENGTH},
+    "description": "New for each complaint, the same for each repetition of it. Required unless the body has external_ref.",
+}
+_PROBLEM: dict[str, Any] = {"content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+
+
+def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
+    return {code.removeprefix("_"): {"description": text} | _PROBLEM for code, text in described.items()}
+
+
+def _body(schema: dict[str, Any], *types: str) -> dict[str, Any]:
+    return {"required": True, "content": {media_type: {"schema": schema} for media_type in types}}
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="File one complaint",
+    responses=_problems(
+        _400="not JSON, or no request key", _401="no valid key", _409="the same request is being worked on",
+        _413="more than 64 KiB", _415="not application/json", _422="faults of the form, or a request key used twice",
+        _429="too many requests", _503="the database is away: send the same again",
+    ),
+    openapi_extra={
+        "parameters": [_KEY],
+        "requestBody": _body({"$ref": "#/components/schemas/Filing"}, bodies.JSON),
+    },
+)  # fmt: skip
+async def file_one(request: Request) -> Response:
+    """File one complaint. The answer (201) comes after it is stored for good, with its public number and its limits.
+
+    Send the same request again after any doubt: the stored answer comes back, byte for byte, marked by the header
+    `Idempotent-Replayed: true`. Due times are the first moment at which a limit has run out. `notices` tells what was
+    mapped or looks odd, without harm to the complaint.
+    """
+    held = resources.of(request)
+    caller = await held.door.caller(request, WRITE)
+    await held.door.admit(caller)
+    key = bodies.request_key(request)
+    bodies.media_type(request, [bodies.JSON])
+    filing = reading.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), Filing)
+    prepared = preparation.prepare(filing, await held.context(caller), key)
+    accepted = await held.gatherer.accept(prepared)
+    number = serialisation.from_text(accepted.receipt)["number"]
+    headers = {"Location": f"/v1/complaints/{number}"}
+    if accepted.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    return Response(accepted.receipt, 201, headers, bodies.JSON)
+
+
+@router.post(
+    "/batch",
+    summary="File up to 1,000 complaints",
+    responses=_problems(
+        _400="an array that cannot be read", _413="more than 20 MiB", _422="no row, or more than 1,000"
+    ),
+    openapi_extra={
+        "parameters": [_KEY],
+        "requestBody": _body(
+            {"type": "array", "items": {"$ref": "#/components/schemas/Filing"}, "maxItems": reading.MAX_ROWS},
+            bodies.NDJSON,
+            bodies.JSON,
+        ),
+    },
+)
+async def file_many(request: Request) -> Response:
+    """File a batch, as NDJSON (one complaint a line) or as a JSON array. Every row gets its own result.
+
+    `results[].status`: 201 stored, 200 stored before, else the status of its problem. A bad row never harms another.
+    A row without `external_ref` is known by the batch's Idempotency-Key and its place.
+    """
+    held = resources.of(request)
+    caller = await held.door.caller(request, WRITE)
+    key = bodies.request_key(request)
+    media_type = bodies.media_type(request, [bodies.NDJSON, bodies.JSON])
+    rows = reading.rows_of(await bodies.read(request, bodies.BATCH_LIMIT), media_type)
+    await held.door.admit(caller, cost=len(rows))
+    prepared = await bulk_filing.prepare_rows(rows, Filing, await held.context(caller), key)
+    answers = await accept.accept_many(held.db, prepared.filings)
+    held.bell.ring(ROUTE)
+    results = bulk_filing.results(prepared, answers)
+    statuses = [result["status"] for result in results]
+    body = {
+        "stored": statuses.count(bulk_filing.STORED),
+        "stored_before": statuses.count(bulk_filing.STORED_BEFORE),
+        "refused": sum(status >= 400 for status in statuses),  # noqa: PLR2004 - HTTP's own border
+        "results": results,
+    }
+    return Response(serialisation.to_bytes(body), media_type=bodies.JSON)

@@ -1,0 +1,91 @@
+"""What one intake process holds open: the pool, the keys, reference data, the door, the doorbell, the gatherer."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import partial
+
+from fastapi import FastAPI, Request
+
+from intake_api.gatherer import Gatherer
+from services import clients, keys
+from services.clients import Caller
+from services.intake.accept import ROUTE
+from services.intake.preparation import Context
+from services.reference.book import Book
+from services.reference.bookshelf import Bookshelf
+from shared import clock
+from shared.database import Database
+from shared.http.auth import Door
+from shared.privacy import keyring
+from shared.privacy.keyring import KeyFile, KeyRing
+from shared.settings import Settings
+from shared.wakeup import Doorbell
+
+ROLE = "shensu_intake"
+
+
+class Keys:
+    """The key ring, opened when it is first needed: the process may start before the database does."""
+
+    def __init__(self, db: Database, key_file: KeyFile) -> None:
+        self._db = db
+        self._key_file = key_file
+        self._ring: KeyRing | None = None
+
+    async def ring(self) -> KeyRing:
+        """Return the key ring."""
+        if self._ring is None:
+            self._ring = await keys.ring(self._db, self._key_file)
+        return self._ring
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Held from the start of the process to its end."""
+
+    db: Database
+    shelf: Bookshelf
+    keys: Keys
+    door: Door[Caller]
+    bell: Doorbell
+    gatherer: Gatherer
+
+    async def context(self, caller: Caller) -> Context:
+        """Return what the filings of one request are prepared with."""
+        return Context(caller, await self.shelf.book(), await self.keys.ring(), clock.now())
+
+    async def book(self) -> Book:
+        """Return the reference data in force."""
+        return await self.shelf.book()
+
+
+@contextlib.asynccontextmanager
+async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
+    """Open everything, and close it in reverse: what was taken from a client is answered before the pool goes."""
+    key_file = keyring.read(settings.key_file)
+    db = Database.connect(settings.database_url.get_secret_value(), role=ROLE, pool_size=settings.pool_size)
+    bell = Doorbell(settings.redis_url.get_secret_value())
+    bell.start()
+    gatherer = Gatherer(db, on_commit=partial(bell.ring, ROUTE))
+    gatherer.start()
+    app.state.resources = Resources(
+        db=db,
+        shelf=Bookshelf(db),
+        keys=Keys(db, key_file),
+        door=Door(lambda key: clients.authenticate(db, key, key_file.pepper)),
+        bell=bell,
+        gatherer=gatherer,
+    )
+    try:
+        yield
+    finally:
+        await gatherer.close()
+        await bell.close()
+        await db.close()
+
+
+def of(request: Request) -> Resources:
+    """Return the resources of the process that serves a request."""
+    resources: Resources = request.app.state.resources
+    return resources

@@ -1,0 +1,63 @@
+"""The description of the interface: bodies that are read by hand still stand in it, with every limit."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from services.intake.filing import Filing, HistoricalFiling
+
+ABOUT = (
+    "Takes complaints (申诉) about postal and express service from call centres, web forms, carriers and other "
+    "portals. A complaint is acknowledged after it is stored for good; the same request again gets the same answer. "
+    "Every refusal is a problem (RFC 9457) that says what to change. Money is in fen; times carry their offset; days "
+    "are civil days of Asia/Shanghai."
+)
+_REFERENCE = "#/components/schemas/{model}"
+_TEXT = {"type": "string"}
+_ERROR: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "pointer": {"type": "string", "description": "JSON pointer into the body."},
+        "code": _TEXT,
+        "message": _TEXT,
+    },
+}
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code", "retryable"],
+    "properties": {
+        "type": {"type": "string", "description": "urn:shensu:problem:<code>"},
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What to do."},
+        "code": _TEXT,
+        "retryable": {"type": "boolean", "description": "Whether the same request may succeed later."},
+        "request_id": _TEXT,
+        "errors": {"type": "array", "items": _ERROR},
+    },
+}
+
+
+def describe(app: FastAPI) -> None:
+    """Let an application describe itself with the forms of its hand-read bodies and the bearer key."""
+
+    def _openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _built(app)
+        return app.openapi_schema
+
+    app.openapi = _openapi  # type: ignore[method-assign] # the way that FastAPI documents
+
+
+def _built(app: FastAPI) -> dict[str, Any]:
+    schema = get_openapi(title=app.title, version=app.version, description=ABOUT, routes=app.routes)
+    _, forms = models_json_schema(
+        [(Filing, "validation"), (HistoricalFiling, "validation")], ref_template=_REFERENCE
+    )
+    components = schema.setdefault("components", {})
+    components.setdefault("schemas", {}).update(forms["$defs"] | {"Problem": PROBLEM})
+    components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    schema["security"] = [{"key": []}]
+    return schema

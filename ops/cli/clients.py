@@ -1,0 +1,58 @@
+"""Verbs for the clients of the platform and their keys."""
+
+from typing import Annotated
+
+import typer
+
+from ops.cli.connection import with_database
+from ops.cli.output import AsJson, answer, rows
+from ops.stack.environment import StackSettings
+from ops.stack.run import actor
+from services import clients
+from shared.privacy import keyring
+
+app = typer.Typer(no_args_is_help=True, help="Clients of the platform and their keys.")
+_COLUMNS = ("name", "kind", "scopes", "carrier_code", "per_minute", "key_id", "live", "revoked_at")
+
+
+@app.command()
+def create(
+    name: Annotated[str, typer.Argument(help="A name that no client has yet.")],
+    *,
+    kind: Annotated[
+        str, typer.Option(help="call_centre, web_form, carrier, portal, bureau, dashboard, legacy")
+    ],
+    scope: Annotated[list[str], typer.Option(help=f"Any of: {', '.join(clients.SCOPES)}; may be repeated.")],
+    carrier: Annotated[str | None, typer.Option(help="Carrier code, for kind carrier.")] = None,
+    bureau: Annotated[str | None, typer.Option(help="Bureau code, for kind bureau.")] = None,
+    per_minute: Annotated[int, typer.Option(min=1, help="Complaints a minute.")] = 600,
+    live: Annotated[bool, typer.Option("--live", help="A key for production.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a client and its first key, which is shown this once."""
+    settings = StackSettings()
+    key_file = keyring.read(settings.key_file)
+    new = with_database(
+        lambda db: clients.create(
+            db, name=name, kind=kind, scopes=scope, key_file=key_file, actor=actor(), carrier_code=carrier,
+            bureau_code=bureau, per_minute=per_minute, live=live,
+        ),
+        settings,
+    )  # fmt: skip
+    value = {"name": name, "client_id": str(new.client_id), "key_id": new.key_id, "key": new.key}
+    answer(value, f"{name}: key {new.key_id}, shown this once:\n{new.key}", as_json=as_json)
+
+
+@app.command("list")
+def list_(*, as_json: AsJson = False) -> None:
+    """List clients and keys; the secrets are not stored and cannot be shown."""
+    rows(with_database(clients.list_clients), _COLUMNS, as_json=as_json)
+
+
+@app.command()
+def revoke(
+    key_id: Annotated[str, typer.Argument(help="As `client list` shows it.")], *, as_json: AsJson = False
+) -> None:
+    """Revoke a key; within a few seconds no process takes it any more."""
+    when = with_database(lambda db: clients.revoke(db, key_id, actor=actor()))
+    answer({"key_id": key_id, "revoked_at": when}, f"key {key_id} is revoked", as_json=as_json)

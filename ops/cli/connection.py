@@ -1,0 +1,42 @@
+"""The database behind a verb: the one of DATABASE_URL, else that of the stack that runs in this home."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from ops import migrate
+from ops.stack import run
+from ops.stack.environment import StackSettings
+from ops.stack.processes import StackError
+from ops.stack.servers import Addresses
+from shared.database import Database
+
+Result = TypeVar("Result")
+_DEFAULT_REDIS = "redis://127.0.0.1:56379/0"
+
+
+def addresses(settings: StackSettings) -> Addresses:
+    """Return where the servers are. Raises StackError if no stack runs here and none is named."""
+    stack = run.find(settings.home)
+    if settings.database_url is not None:
+        redis = settings.redis_url.get_secret_value() if settings.redis_url else _DEFAULT_REDIS
+        return Addresses(settings.database_url.get_secret_value(), redis)
+    if stack is None:
+        raise StackError(f"no stack runs in {settings.home}: start it with `make run`, or set DATABASE_URL")
+    return Addresses(stack.database_url, stack.redis_url)
+
+
+def with_database(
+    use: Callable[[Database], Awaitable[Result]], settings: StackSettings | None = None
+) -> Result:
+    """Run one use case on a database that is closed afterwards."""
+    url = migrate.asyncpg_url(addresses(settings or StackSettings()).database_url)
+
+    async def within() -> Result:
+        db = Database.connect(url, pool_size=2)
+        try:
+            return await use(db)
+        finally:
+            await db.close()
+
+    return asyncio.run(within())

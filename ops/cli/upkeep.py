@@ -1,0 +1,90 @@
+"""Verbs that bring a deployment into shape: schema, reference data, key files, replay of a decision."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ops import migrate as migrations
+from ops.cli.connection import addresses, with_database
+from ops.cli.output import AsJson, answer
+from ops.stack.environment import StackSettings
+from ops.stack.run import actor
+from services import keys as data_keys
+from services.reference import loader
+from services.routing import replay as replays
+from shared.privacy import keyring
+from shared.settings import DEVELOPMENT_MARK
+
+reference = typer.Typer(
+    no_args_is_help=True, help="Reference data: regions, bureaus, carriers, issues, calendar."
+)
+keys = typer.Typer(no_args_is_help=True, help="The key file, without which personal data cannot be read.")
+
+
+def migrate(*, as_json: AsJson = False) -> None:
+    """Bring the database to the newest schema, and make its first data key if it has none."""
+    settings = StackSettings()
+    url = addresses(settings).database_url
+    before = with_database(migrations.present, settings)
+    migrations.upgrade(url)
+    key_file = keyring.read(settings.key_file)
+    with_database(lambda db: data_keys.ensure(db, key_file, actor=actor()), settings)
+    after = with_database(migrations.present, settings)
+    text = f"schema {after}" if before == after else f"schema {before} → {after}"
+    answer({"before": before, "after": after}, text, as_json=as_json)
+
+
+@reference.command()
+def load(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder with the files; default: those of this release.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Load reference data; nothing is changed if it is the same as before, or if a file has a fault."""
+    report = with_database(lambda db: loader.load(db, folder, actor=actor()))
+    value = {"version": report.version, "changed": report.changed, "counts": report.counts}
+    counts = ", ".join(f"{name} {count}" for name, count in report.counts.items())
+    text = (
+        f"reference data version {report.version} ({'changed' if report.changed else 'unchanged'}): {counts}"
+    )
+    if report.recomputed:
+        text += f"; limits of {report.recomputed} complaints computed anew"
+    answer(value | {"recomputed": report.recomputed}, text, as_json=as_json)
+
+
+@keys.command("create")
+def create_keys(
+    path: Annotated[
+        Path | None, typer.Argument(help="Default: SHENSU_KEY_FILE, else keys.json in the home.")
+    ] = None,
+    *,
+    production: Annotated[
+        bool, typer.Option("--production", help="Keys that a production process takes.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a key file; one that exists is never replaced. Keep a copy: without it personal data is lost."""
+    path = path or StackSettings().key_file
+    keyring.create(path, purpose="production" if production else DEVELOPMENT_MARK)
+    answer(
+        {"key_file": str(path)}, f"{path} made; keep a copy of it apart from the database", as_json=as_json
+    )
+
+
+def replay(
+    number: Annotated[str, typer.Argument(help="Number of a complaint.")], *, as_json: AsJson = False
+) -> None:
+    """Decide a routed complaint again from its stored facts, and say whether the decision is the same."""
+    found = with_database(lambda db: replays.replay(db, number))
+    text = (
+        f"{found.number}: identical"
+        if found.identical
+        else "\n".join((f"{found.number}: differs", *found.differences))
+    )
+    value = {"number": found.number, "identical": found.identical, "differences": list(found.differences)}
+    answer(value, text, as_json=as_json)
+    if not found.identical:
+        raise typer.Exit(1)

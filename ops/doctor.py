@@ -1,0 +1,180 @@
+"""Looks a deployment over: what could lose data, stop the clocks or hide personal data from its owners."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+import redis.asyncio as doorbell
+from redis.exceptions import RedisError
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from ops import migrate
+from services import keys
+from services.tasks import admin
+from shared import clock
+from shared.database import Database
+from shared.models.reference import workday
+from shared.privacy import keyring
+from shared.privacy.keyring import KeyFileError
+from shared.privacy.sealing import SealBrokenError
+
+DURABILITY = ("fsync", "synchronous_commit", "full_page_writes")
+CALENDAR_AHEAD = timedelta(days=60)
+SKEW = timedelta(seconds=2)
+ROLES = ("shensu_intake", "shensu_worker", "shensu_analytics")
+
+
+class State(StrEnum):
+    """How a check came out."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one check, and what to do about it."""
+
+    check: str
+    state: State
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """What is looked over."""
+
+    db: Database
+    redis_url: str
+    key_file: Path
+
+
+async def examine(patient: Patient) -> list[Finding]:
+    """Run every check; one that cannot be carried out is a failure and does not hinder the others."""
+    findings = []
+    for name, check in CHECKS.items():
+        try:
+            state, message = await check(patient)
+        except (DBAPIError, OSError) as error:
+            state, message = (
+                State.FAIL,
+                f"cannot be checked: the database does not answer as it should ({_kind(error)})",
+            )
+        findings.append(Finding(name, state, message))
+    return findings
+
+
+async def _durability(patient: Patient) -> tuple[State, str]:
+    async with patient.db.transaction() as connection:
+        found = {name: await connection.scalar(text(f"SHOW {name}")) for name in DURABILITY}
+    wrong = [f"{name} = {value}" for name, value in found.items() if value in {"off", "local"}]
+    if wrong:
+        return State.FAIL, f"{', '.join(wrong)}: an acknowledged complaint may be lost; set to on"
+    return State.OK, ", ".join(f"{name} = {value}" for name, value in found.items())
+
+
+async def _migrations(patient: Patient) -> tuple[State, str]:
+    present, newest = await migrate.present(patient.db), migrate.newest()
+    if present == newest:
+        return State.OK, f"at {present}"
+    return State.FAIL, f"database at {present}, this release needs {newest}: run `python -m ops migrate`"
+
+
+async def _clock(patient: Patient) -> tuple[State, str]:
+    before = clock.now()
+    async with patient.db.transaction() as connection:
+        server = await connection.scalar(select(func.clock_timestamp()))
+    after = clock.now()
+    skew = max(before - server, server - after, timedelta(0)) if server else timedelta(0)
+    if skew > SKEW:
+        return (
+            State.WARN,
+            f"this machine and Postgres differ by {skew.total_seconds():.1f} s: set both by NTP",
+        )
+    return State.OK, f"this machine and Postgres agree within {SKEW.total_seconds():.0f} s"
+
+
+async def _calendar(patient: Patient) -> tuple[State, str]:
+    async with patient.db.transaction() as connection:
+        last = await connection.scalar(select(func.max(workday.c.day)))
+    if last is None:
+        return State.FAIL, "no working-day table: run `python -m ops reference load`"
+    ahead = last - clock.civil_day(clock.now())
+    if ahead < CALENDAR_AHEAD:
+        return (
+            State.WARN,
+            f"working days are known until {last}: load the next year, else limits are provisional",
+        )
+    return State.OK, f"working days are known until {last}"
+
+
+async def _doorbell(patient: Patient) -> tuple[State, str]:
+    bell = doorbell.Redis.from_url(patient.redis_url, socket_timeout=2, socket_connect_timeout=2)
+    try:
+        await bell.ping()
+    except (RedisError, OSError):
+        return (
+            State.WARN,
+            "Valkey does not answer: nothing is lost, but routing waits for the sweeper; check REDIS_URL",
+        )
+    finally:
+        await bell.aclose()
+    return State.OK, "Valkey answers"
+
+
+async def _keys(patient: Patient) -> tuple[State, str]:
+    try:
+        await keys.ring(patient.db, keyring.read(patient.key_file))
+    except KeyFileError as error:
+        return State.FAIL, str(error)
+    except SealBrokenError:
+        return (
+            State.FAIL,
+            f"{patient.key_file} does not open the data keys of this database: restore the right file",
+        )
+    return State.OK, f"{patient.key_file} opens the data keys; keep a copy apart from the database"
+
+
+async def _tasks(patient: Patient) -> tuple[State, str]:
+    counts = await admin.counts(patient.db)
+    dead = sum(row["count"] for row in counts if row["state"] == "dead")
+    waiting = sum(row["count"] for row in counts if row["state"] != "dead")
+    if dead:
+        return State.WARN, f"{dead} dead, {waiting} waiting: see `python -m ops task list --state dead`"
+    return State.OK, f"none dead, {waiting} waiting"
+
+
+async def _roles(patient: Patient) -> tuple[State, str]:
+    statement = text(
+        "SELECT rolname FROM pg_roles WHERE rolname = ANY(:names) AND pg_has_role(rolname, 'MEMBER')"
+    )
+    async with patient.db.transaction() as connection:
+        found = set((await connection.execute(statement, {"names": list(ROLES)})).scalars())
+    missing = [role for role in ROLES if role not in found]
+    if missing:
+        return (
+            State.FAIL,
+            f"this login may not work as {', '.join(missing)}: run `python -m ops migrate` as the owner",
+        )
+    return State.OK, f"{', '.join(ROLES)} are there"
+
+
+def _kind(error: Exception) -> str:
+    original = error.orig if isinstance(error, DBAPIError) else error
+    return type(original).__name__
+
+
+CHECKS: dict[str, Callable[[Patient], Awaitable[tuple[State, str]]]] = {
+    "durability": _durability,
+    "migrations": _migrations,
+    "clock": _clock,
+    "calendar": _calendar,
+    "doorbell": _doorbell,
+    "key file": _keys,
+    "tasks": _tasks,
+    "roles": _roles,
+}

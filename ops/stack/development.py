@@ -1,0 +1,112 @@
+"""The clients that a development stack begins with, and the file that holds their keys."""
+
+import json
+import os
+import secrets
+import uuid
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services import audit, clients
+from shared.database import Database
+from shared.models import access
+from shared.privacy.keyring import KeyFile
+
+_UNLIMITED = 600_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """One development client."""
+
+    name: str
+    kind: str
+    scopes: tuple[str, ...]
+    carrier_code: str | None = None
+    per_minute: int = _UNLIMITED
+
+
+WANTED = (
+    _Wanted(
+        "call-centre", "call_centre",
+        ("complaint:write", "complaint:read", "complaint:read:all", "reference:read"),
+    ),
+    _Wanted("web-form", "web_form", ("complaint:write", "complaint:read", "reference:read")),
+    _Wanted("carrier-zto", "carrier", ("complaint:write", "complaint:read", "reference:read"), "ZTO"),
+    _Wanted("legacy-import", "legacy", ("import:write", "complaint:read")),
+    _Wanted("dashboard", "dashboard", ("analytics:read",)),
+    _Wanted("bureau-desk", "bureau", ("complaint:read:all", "reference:read")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The keys by client, and what had to be made anew."""
+
+    keys: dict[str, str]
+    created: tuple[str, ...]
+    renewed: tuple[str, ...]
+
+
+def read_keys(path: Path) -> dict[str, str]:
+    """Return the keys of the development clients by name; none if the file is missing or damaged."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(key) for name, key in stored.items()} if isinstance(stored, dict) else {}
+
+
+async def prepare(db: Database, path: Path, key_file: KeyFile, *, actor: str) -> Prepared:
+    """Make the clients that are missing, and a new key for each whose key is lost or no longer taken."""
+    known = {row["name"] for row in await clients.list_clients(db)}
+    keys = read_keys(path)
+    created, renewed = [], []
+    for wanted in WANTED:
+        key = keys.get(wanted.name)
+        if wanted.name not in known:
+            new = await clients.create(
+                db, name=wanted.name, kind=wanted.kind, scopes=wanted.scopes, key_file=key_file, actor=actor,
+                carrier_code=wanted.carrier_code, per_minute=wanted.per_minute,
+            )  # fmt: skip
+            keys[wanted.name] = new.key
+            created.append(wanted.name)
+        elif key is None or await clients.authenticate(db, key, key_file.pepper) is None:
+            keys[wanted.name] = await _another_key(db, wanted.name, key_file, actor=actor)
+            renewed.append(wanted.name)
+    if created or renewed:
+        _write(path, {wanted.name: keys[wanted.name] for wanted in WANTED})
+    return Prepared(keys, tuple(created), tuple(renewed))
+
+
+async def _another_key(db: Database, name: str, key_file: KeyFile, *, actor: str) -> str:
+    key_id, secret = secrets.token_hex(6), secrets.token_hex(32)
+    body = f"pc_test_{key_id}_{secret}"
+    async with db.transaction() as connection:
+        row = {
+            "id": key_id, "client_id": await _client_id(connection, name),
+            "secret_hash": clients.secret_hash(secret, key_file.pepper), "live": False,
+        }  # fmt: skip
+        await connection.execute(insert(access.api_key).values(row))
+        await audit.record(connection, actor=actor, act="client.key", subject=name, data={"key": key_id})
+    return f"{body}_{zlib.crc32(body.encode()):08x}"
+
+
+async def _client_id(connection: AsyncConnection, name: str) -> uuid.UUID:
+    statement = select(access.client.c.id).where(access.client.c.name == name)
+    found: uuid.UUID = (await connection.execute(statement)).scalar_one()
+    return found
+
+
+def _write(path: Path, keys: dict[str, str]) -> None:
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as file:
+        file.write(json.dumps(keys, indent=2) + "\n")
+    draft.replace(path)

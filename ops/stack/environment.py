@@ -1,0 +1,58 @@
+"""What the operator asks of the stack, before there is a database address to give to `shared.settings`."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ops.stack.servers import POSTGRES_PORT_VARIABLE, VALKEY_PORT_VARIABLE, Addresses
+from shared.settings import Mode
+
+
+class StackSettings(BaseSettings):
+    """Variables of the stack. Those that it shares with `shared.settings` mean the same there."""
+
+    model_config = SettingsConfigDict(env_prefix="", extra="ignore", frozen=True)
+
+    database_url: SecretStr | None = None
+    redis_url: SecretStr | None = None
+    mode: Mode = Field(default=Mode.DEVELOPMENT, validation_alias="SHENSU_MODE")
+    home: Path = Field(default=Path(".local"), validation_alias="SHENSU_HOME")
+    given_key_file: Path | None = Field(default=None, validation_alias="SHENSU_KEY_FILE")
+    host: str = Field(default="127.0.0.1", validation_alias="SHENSU_HOST")
+    intake_port: int = Field(default=8001, validation_alias="SHENSU_INTAKE_PORT")
+    analytics_port: int = Field(default=8002, validation_alias="SHENSU_ANALYTICS_PORT")
+    worker_port: int = Field(default=8003, validation_alias="SHENSU_WORKER_PORT")
+    postgres_port: int = Field(default=55432, validation_alias=POSTGRES_PORT_VARIABLE)
+    valkey_port: int = Field(default=56379, validation_alias=VALKEY_PORT_VARIABLE)
+
+    @property
+    def key_file(self) -> Path:
+        """The key file: the one that is named, else the one in the home."""
+        return self.given_key_file or self.home / "keys.json"
+
+    @property
+    def development_keys(self) -> Path:
+        """Where the keys of the development clients lie."""
+        return self.home / "development-keys.json"
+
+    def url(self, port: int) -> str:
+        """Return the address of a service of this stack, as seen from this machine."""
+        return f"http://{'127.0.0.1' if self.host in {'0.0.0.0', '::'} else self.host}:{port}"  # noqa: S104 -- compared, not bound
+
+    def child_environment(self, addresses: Addresses) -> dict[str, str]:
+        """Return the environment of a service: the caller's, with the addresses of this stack."""
+        return {
+            **os.environ,  # noqa: TID251 -- handed on whole to a child, no variable is read here
+            "DATABASE_URL": addresses.database_url,
+            "REDIS_URL": addresses.redis_url,
+            "SHENSU_MODE": self.mode.value,
+            "SHENSU_HOME": str(self.home.absolute()),
+            "SHENSU_KEY_FILE": str(self.key_file.absolute()),
+            "SHENSU_HOST": self.host,
+            "SHENSU_INTAKE_PORT": str(self.intake_port),
+            "SHENSU_ANALYTICS_PORT": str(self.analytics_port),
+            "SHENSU_WORKER_PORT": str(self.worker_port),
+            "PYTHONUNBUFFERED": "1",
+        }

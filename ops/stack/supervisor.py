@@ -1,0 +1,169 @@
+"""Keeps the three services running: starts, waits for readiness, restarts what falls, stops in order."""
+
+import contextlib
+import functools
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from ops.stack import processes
+from ops.stack.processes import StackError
+from ops.stack.servers import Servers
+
+LONGEST_BACK_OFF = 30.0
+STEADY = 60.0
+"""Seconds; a process that lived this long begins again with the shortest back-off."""
+READY_WITHIN = 60.0
+_GRACE = 15.0
+_TICK = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One process: how to start it, where it says that it is ready, when it is stopped (lowest first)."""
+
+    name: str
+    command: tuple[str, ...]
+    url: str
+    port: int
+    variable: str
+    folder: Path
+    stops: int = 0
+
+
+@dataclass(slots=True)
+class Restart:
+    """How often something has fallen of late, and when it may be started again."""
+
+    falls: int = 0
+    started: float = 0.0
+    due: float | None = None
+
+    def fell(self, now: float) -> float:
+        """Note a fall; return the seconds until the next start."""
+        self.falls = 1 if now - self.started > STEADY else self.falls + 1
+        wait = min(2.0 ** (self.falls - 1), LONGEST_BACK_OFF)
+        self.due = now + wait
+        return wait
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Runs services as children. All its methods are called from one thread, which lives as long as they."""
+
+    services: Sequence[Service]
+    logs: Path
+    environment: Mapping[str, str]
+    say: Callable[[str], None]
+    servers: Servers | None = None
+    _children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _restarts: dict[str, Restart] = field(default_factory=dict)
+
+    def start(self) -> dict[str, str]:
+        """Start all and wait until each is ready; return their states. Raises StackError if one is not."""
+        for service in self.services:
+            self._spawn(service)
+        give_up = time.monotonic() + READY_WITHIN
+        return {service.name: self._await(service, give_up) for service in self.services}
+
+    def child(self, name: str) -> subprocess.Popen[bytes]:
+        """Return the process that runs a service now."""
+        return self._children[name]
+
+    def watch(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Restart what falls, with back-off, until told to end."""
+        while not until():
+            self.tick()
+            time.sleep(_TICK)
+
+    def tick(self) -> None:
+        """Look at everything once."""
+        now = time.monotonic()
+        for name in self.servers.fallen() if self.servers else ():
+            self._look_after(name, now, "server ended", functools.partial(self._revive, name))
+        for service in self.services:
+            child = self._children[service.name]
+            if child.poll() is not None:
+                ended = f"ended with {_how(child.returncode)}"
+                self._look_after(service.name, now, ended, functools.partial(self._spawn, service))
+
+    def stop(self) -> None:
+        """Stop the services, those that take requests first; what does not end in time is killed."""
+        for order in sorted({service.stops for service in self.services}):
+            children = [
+                self._children.get(service.name) for service in self.services if service.stops == order
+            ]
+            for child in children:
+                if child is not None and child.poll() is None:
+                    child.send_signal(signal.SIGTERM)
+            for child in children:
+                processes.stop(child, signal.SIGTERM, seconds=_GRACE)
+
+    def _look_after(self, name: str, now: float, what: str, start: Callable[[], None]) -> None:
+        restart = self._restarts.setdefault(name, Restart())
+        if restart.due is None:
+            wait = restart.fell(now)
+            self.say(f"{name}: {what}; starting it again in {wait:.0f} s (see {self.logs / name}.log)")
+        elif now >= restart.due:
+            restart.due = None
+            restart.started = now
+            start()
+            self.say(f"{name}: started again")
+
+    def _revive(self, name: str) -> None:
+        servers = self.servers
+        if servers is None:
+            return
+        try:
+            (servers.start_postgres if name == "postgres" else servers.start_valkey)()
+        except StackError as error:
+            self.say(str(error))
+
+    def _spawn(self, service: Service) -> None:
+        self._children[service.name] = processes.spawn(
+            service.command,
+            self.logs / f"{service.name}.log",
+            environment=self.environment,
+            cwd=service.folder,
+        )
+        self._restarts.setdefault(service.name, Restart()).started = time.monotonic()
+
+    def _await(self, service: Service, give_up: float) -> str:
+        child = self._children[service.name]
+        log = self.logs / f"{service.name}.log"
+        while time.monotonic() < give_up:
+            state = readiness(service.url)
+            if state in {"ready", "degraded"}:
+                return state
+            if child.poll() is not None:
+                raise StackError(
+                    f"{service.name} ended with {_how(child.returncode)} while starting (see {log})"
+                )
+            time.sleep(_TICK)
+        raise StackError(f"{service.name} was not ready within {READY_WITHIN:.0f} s (see {log})")
+
+
+def readiness(url: str) -> str:
+    """Return what a service says of itself at /readyz, or `silent` when it does not answer."""
+    with contextlib.suppress(httpx.HTTPError, ValueError, KeyError, TypeError):
+        return str(httpx.get(f"{url}/readyz", timeout=2, trust_env=False).json()["status"])
+    return "silent"
+
+
+def refuse_taken_ports(services: Sequence[Service], host: str) -> None:
+    """Raise StackError naming the port that somebody else holds and the variable that moves ours."""
+    for service in services:
+        if processes.stays_taken(service.port, host):
+            raise StackError(
+                f"port {service.port}, meant for {service.name}, is taken: "
+                f"free it, or set {service.variable} to another port"
+            )
+
+
+def _how(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"code {code}"

@@ -1,0 +1,117 @@
+"""The worker's loops. Each goes on whatever happens to Postgres or Valkey, waits longer after each failure, and says so."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+from prometheus_client import Gauge
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.figures import refresh
+from services.reference.bookshelf import Bookshelf
+from services.routing import route
+from shared import wakeup
+from shared.database import Database
+from shared.errors import ShensuError
+
+BATCH = 500
+FIGURES_SECONDS = 1.0
+"""Figures are refreshed at most so often, and never for more than a sixth of the time."""
+_FIGURES_SHARE = 5
+_LONGEST_WAIT_SECONDS = 10.0
+EXPECTED = (SQLAlchemyError, ShensuError, *wakeup.UNREACHABLE)
+DOORBELL = Gauge("shensu_doorbell_up", "Whether the worker hears the doorbell")
+REFRESHED = Gauge("shensu_figures_refresh_seconds", "How long the last refresh of the figures took")
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Bell:
+    """Wakes the draining loop; a ring during a drain makes it look once more."""
+
+    rung: asyncio.Event = field(default_factory=asyncio.Event)
+    is_heard: bool = False
+
+    async def ring(self, _kind: str) -> None:
+        """Say that there may be work."""
+        self.rung.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Wait for a ring, at most so long: then the sweep's turn has come."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.rung.wait()
+        except TimeoutError:
+            return
+        finally:
+            self.rung.clear()
+
+
+async def keep_on(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Do one piece of work after another for ever; after a failure wait, longer each time, up to ten seconds."""
+    failures = 0
+    while True:
+        try:
+            await work()
+            failures = 0
+        except EXPECTED as error:
+            failures += 1
+            wait = min(0.25 * 2**failures, _LONGEST_WAIT_SECONDS) * (0.5 + random.random())  # noqa: S311 - spreads retries
+            log.warning("loop_failed", kind=name, seconds=round(wait, 2), attempts=failures, exc_info=error)
+            await asyncio.sleep(wait)
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """Routes all that is due, then waits for the bell or the next sweep."""
+
+    db: Database
+    shelf: Bookshelf
+    bell: Bell
+    sweep_seconds: float
+    lease: timedelta
+
+    async def once(self) -> None:
+        """Route until nothing is due, then wait."""
+        await self.bell.wait(self.sweep_seconds)
+        started, count = time.perf_counter(), 0
+        while taken := await route.route_batch(
+            self.db, await self.shelf.book(), size=BATCH, lease=self.lease
+        ):
+            count += taken
+        if count:
+            log.info("cases_routed", count=count, seconds=round(time.perf_counter() - started, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Recomputes the days that changed."""
+
+    db: Database
+
+    async def once(self) -> None:
+        """Refresh once; the longer it took, the longer until the next time."""
+        done = await refresh.refresh(self.db)
+        if done.days:
+            REFRESHED.set(done.seconds)
+            log.info("figures_refreshed", days=done.days, months=done.months, seconds=round(done.seconds, 3))
+        await asyncio.sleep(max(FIGURES_SECONDS, _FIGURES_SHARE * done.seconds))
+
+
+async def listen(redis_url: str, bell: Bell) -> None:
+    """Hear the doorbell until Valkey goes away."""
+
+    def _connected() -> None:
+        bell.is_heard = True
+        DOORBELL.set(1)
+        log.info("doorbell_heard")
+
+    try:
+        await wakeup.listen(redis_url, bell.ring, _connected)
+    finally:
+        bell.is_heard = False
+        DOORBELL.set(0)

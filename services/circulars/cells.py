@@ -1,0 +1,92 @@
+"""The few cells that a circular is made of: three months by business, business type and issue."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.models.figures import MEASURES, circular_fact, monthly_fact
+
+Key = tuple[str | None, str | None, str | None]
+"""Business, issue, business type; None stands for all of them."""
+
+
+class Cells:
+    """Sums of one month, ready for whatever a table asks for."""
+
+    def __init__(self) -> None:
+        self._sums: dict[Key, dict[str, int]] = {}
+
+    def add(self, business: str, issue: str, business_type: str, measures: Mapping[str, int]) -> None:
+        """Add a cell to itself and to every sum that it is part of."""
+        for key in product((business, None), (issue, None), (business_type, None)):
+            sums = self._sums.setdefault(key, dict.fromkeys(MEASURES, 0))
+            for measure, value in measures.items():
+                sums[measure] += value
+
+    def sum(
+        self,
+        measure: str,
+        *,
+        business: str | None = None,
+        issue: str | None = None,
+        business_type: str | None = None,
+    ) -> int:
+        """Return the sum of a measure over the cells that have the given values."""
+        sums = self._sums.get((business, issue, business_type))
+        return 0 if sums is None else sums[measure]
+
+    def issues(self) -> set[str]:
+        """Return the codes of the issues that occur."""
+        return {issue for _, issue, _ in self._sums if issue is not None}
+
+
+async def of_months(connection: AsyncConnection, months: Iterable[date]) -> dict[date, Cells]:
+    """Return the cells of each month that has any.
+
+    One statement, a few hundred rows at most, whatever the number of complaints.
+    """
+    fact = circular_fact
+    keys = (fact.c.month, fact.c.business, fact.c.business_type, fact.c.issue_code)
+    sums = [func.sum(fact.c[measure]).label(measure) for measure in MEASURES]
+    statement = select(*keys, *sums).where(fact.c.month.in_(list(months))).group_by(*keys)
+    found: dict[date, Cells] = {}
+    for month, business, business_type, issue, *values in (await connection.execute(statement)).all():
+        # Postgres sums bigint to numeric
+        measures = {name: int(value) for name, value in zip(MEASURES, values, strict=True) if value}
+        found.setdefault(month, Cells()).add(business, issue, business_type, measures)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Late and untruthful replies of one enterprise in one province."""
+
+    carrier: str
+    province: str
+    overdue: int
+    untruthful: int
+
+
+async def quality_of(connection: AsyncConnection, month: date) -> list[Quality]:
+    """Return where replies were late or untruthful in a month (tables T2 and T3).
+
+    One statement on a small partial index.
+    """
+    fact = monthly_fact
+    statement = (
+        select(
+            fact.c.carrier_code,
+            fact.c.province,
+            func.sum(fact.c.reply_overdue).label("overdue"),
+            func.sum(fact.c.reply_untruthful).label("untruthful"),
+        )
+        .where(fact.c.month == month, or_(fact.c.reply_overdue > 0, fact.c.reply_untruthful > 0))
+        .group_by(fact.c.carrier_code, fact.c.province)
+    )
+    rows: Iterable[Any] = (await connection.execute(statement)).all()
+    return [Quality(row.carrier_code, row.province, int(row.overdue), int(row.untruthful)) for row in rows]

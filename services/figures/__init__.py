@@ -1,0 +1,1 @@
+"""Figures: facts recomputed from the cases, and the questions that they answer. No question reads a case."""

@@ -1,0 +1,142 @@
+"""Why a case went where it went: the stored decision in words, with every rule that was tried and the facts behind it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from services.clients import Caller
+from services.inquiry.one import bureau, find_row, in_civil_time
+from services.reference.book import Book
+from shared.database import Database
+from shared.models.cases import case_event
+from shared.vocabulary import Scope
+
+Json = dict[str, Any]
+
+TOTAL_LIMIT = "邮政法 art. 65: the administration answers within 30 days of receipt"
+COUNTING = (
+    "The day of receipt is not counted; a limit ends at 24:00 (Asia/Shanghai) of its last day, so the moment shown is "
+    "the first at which it has run out (民法典 arts 201, 203)."
+)
+
+
+async def explain(db: Database, number: str, *, caller: Caller, book: Book) -> Json:
+    """Return the explanation of a case. Raises NotFoundError if there is none that the caller may see."""
+    async with db.transaction() as connection:
+        row = await find_row(connection, number, caller)
+        statement = (
+            select(
+                case_event.c.seq, case_event.c.kind, case_event.c.actor, case_event.c.at, case_event.c.data
+            )
+            .where(case_event.c.bucket == row.bucket, case_event.c.complaint_id == row.id)
+            .order_by(case_event.c.seq)
+        )
+        events = (await connection.execute(statement)).all()
+    decided = next((event for event in reversed(events) if event.kind == "ROUTED"), None)
+    explanation: Json = {
+        "number": number,
+        "status": row.status,
+        "routed": decided is not None,
+        "limits": _limits(row),
+        "history": [
+            {"seq": event.seq, "kind": event.kind, "by": event.actor, "at": in_civil_time(event.at)}
+            for event in events
+        ],
+    }
+    if decided is None:
+        explanation["summary"] = [
+            "The case was received and waits to be routed; this usually takes less than a second."
+        ]
+        return explanation
+    decision = decided.data
+    explanation |= {
+        "summary": _summary(row, decision, book),
+        "decided_at": in_civil_time(decided.at),
+        "rulebook": decision["rulebook"],
+        "reference_version": decision["reference"],
+        "assignment": _assignment(decision["jurisdiction"], book),
+        "facts": decision["facts"],
+    }
+    if "level" in decision:
+        explanation["level"] = decision["level"] | {
+            "name": _name("level", decision["level"]["level"], book),
+            "copied_to": [bureau(code, book) for code in decision["level"]["copied_to"]],
+        }
+        explanation["admission"] = decision["admission"] | {"accepted": row.accepted_at is not None}
+    return explanation
+
+
+def _limits(row: Row[Any]) -> Json | None:
+    if row.scope == Scope.IMPORT:
+        return None
+    return {
+        "acceptance_due_at": in_civil_time(row.accept_due_at),
+        "answer_due_at": in_civil_time(row.total_due_at),
+        "provisional": row.due_provisional,
+        "deadline_rules": row.deadline_version,
+        "calendar": row.calendar_version,
+        "basis": TOTAL_LIMIT,
+        "counting": COUNTING,
+    }
+
+
+def _assignment(placed: Mapping[str, Any], book: Book) -> Json:
+    return {
+        "handling": bureau(placed["handling"], book),
+        "supervising": bureau(placed["supervising"], book),
+        "rule": placed["rule"],
+        "because": _because(placed),
+        "needs_triage": placed["triage"],
+        "rules_tried": placed["tried"],
+    }
+
+
+def _because(placed: Mapping[str, Any]) -> str:
+    matched = (
+        tried["note"]
+        for tried in placed["tried"]
+        if tried["rule"] == placed["rule"] and tried["outcome"] == "matched"
+    )
+    return next(matched, "")
+
+
+def _name(kind: str, code: str, book: Book) -> str:
+    entry = book.codes.get(kind, {}).get(code)
+    return entry.name_zh if entry else code
+
+
+def _summary(row: Row[Any], decision: Mapping[str, Any], book: Book) -> list[str]:
+    placed = decision["jurisdiction"]
+    handling, supervising = bureau(placed["handling"], book), bureau(placed["supervising"], book)
+    assert handling is not None  # noqa: S101 - a routed case has its bureau: the rules leave none without
+    assert supervising is not None  # noqa: S101 - as above
+    seats = f"{handling['name']} handles the case and {supervising['name']} supervises it"
+    lines = [f"{seats}, by rule {placed['rule']}: {_because(placed)}."]
+    if placed["triage"]:
+        lines.append("The place is not certain: an officer of that bureau has to confirm or reassign it.")
+    if "level" in decision:
+        lines += [_level_line(decision["level"], book), _admission_line(row, decision["admission"], book)]
+    return lines
+
+
+def _level_line(level: Mapping[str, Any], book: Book) -> str:
+    name = f"{level['level']} {_name('level', level['level'], book)}"
+    if not level["triggers"]:
+        return f"Its level is {name}: nothing raises it."
+    line = f"Its level is {name}, raised by {', '.join(level['triggers'])}"
+    copies = [named["name"] for code in level["copied_to"] if (named := bureau(code, book)) is not None]
+    return line + (f"; {', '.join(copies)} got a copy." if copies else ".")
+
+
+def _admission_line(row: Row[Any], admission: Mapping[str, Any], book: Book) -> str:
+    if row.accepted_at is not None:
+        return "All eight conditions are met: the case was taken up (受理) and is ready to be forwarded."
+    ground = admission["proposed_ground"]
+    if ground is None:
+        return "All eight conditions are met; an officer takes the case up, as the bureau wishes or the place is uncertain."
+    failed = next(check["note"] for check in admission["checks"] if check["outcome"] == "failed")
+    return (
+        f"An officer decides whether it is taken up. What may stand against it: {_name('refusal_ground', ground, book)} "
+        f"({ground}): {failed}."
+    )

@@ -1,0 +1,95 @@
+"""One case by its public number, with its persons masked."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.clients import Caller
+from services.intake.preparation import binding
+from services.reference.book import Book
+from shared import clock, ids, serialisation
+from shared.database import Database
+from shared.errors import NotFoundError
+from shared.models.cases import complaint, complaint_party
+from shared.privacy import masking
+from shared.privacy.keyring import KeyRing
+
+READ_ALL = "complaint:read:all"
+
+SHOWN = (
+    "number", "external_ref", "scope", "channel", "status", "level", "business", "business_type", "carrier_code",
+    "issue_code", "issue_detail_code", "role", "goods", "urgency", "dispute_region", "mailing_region",
+    "delivery_region", "complainant_region", "declared_value_fen", "freight_fen", "requested_fen", "mailed_on",
+    "enterprise_outcome", "enterprise_complained_on", "other_procedure", "received_at", "accept_due_at",
+    "total_due_at", "due_provisional", "handling_bureau", "supervising_bureau", "copied_to", "ready_to_forward",
+    "triage", "routed_at", "accepted_at", "closed_at", "close_reason", "responsibility", "failing_link",
+    "satisfied_administration", "satisfied_enterprise", "reply_overdue", "reply_untruthful", "recovered_fen",
+    "version",
+)  # fmt: skip
+_UNKNOWN = "There is no complaint of this number that this key may see; check its 17 digits."
+
+
+async def find_row(connection: AsyncConnection, number: str, caller: Caller) -> Row[Any]:
+    """Return the row of a case that the caller may see. Raises NotFoundError for any other, existing or not."""
+    if not ids.is_complaint_number(number):
+        raise NotFoundError(_UNKNOWN)
+    statement = select(complaint).where(
+        complaint.c.bucket == ids.bucket_of_number(number), complaint.c.number == number
+    )
+    if READ_ALL not in caller.scopes:
+        statement = statement.where(complaint.c.client_id == caller.client_id)
+    row = (await connection.execute(statement)).one_or_none()
+    if row is None:
+        raise NotFoundError(_UNKNOWN)
+    return row
+
+
+async def find(db: Database, number: str, *, caller: Caller, book: Book, ring: KeyRing) -> dict[str, Any]:
+    """Return one case, its persons masked. Raises NotFoundError if there is none that the caller may see."""
+    async with db.transaction() as connection:
+        row = await find_row(connection, number, caller)
+        sealed = await connection.scalar(
+            select(complaint_party.c.sealed).where(
+                complaint_party.c.bucket == row.bucket, complaint_party.c.complaint_id == row.id
+            )
+        )
+    shown = {name: in_civil_time(getattr(row, name)) for name in SHOWN}
+    shown["handling_bureau"] = bureau(row.handling_bureau, book)
+    shown["supervising_bureau"] = bureau(row.supervising_bureau, book)
+    content = serialisation.from_text(ring.unseal(bytes(sealed or b""), bound_to=binding(row.id)))
+    shown["persons"] = masked(content)
+    shown["waybill"] = masking.waybill(content["waybill"]) if content["waybill"] else None
+    return shown
+
+
+def in_civil_time(value: Any) -> Any:
+    """Return a moment in the civil time of Asia/Shanghai, and anything else as it is."""
+    return value.astimezone(clock.SHANGHAI) if hasattr(value, "astimezone") else value
+
+
+def bureau(code: str | None, book: Book) -> dict[str, str] | None:
+    """Return code and name of a bureau."""
+    if code is None:
+        return None
+    known = book.jurisdictions.bureaus.get(code)
+    return {"code": code, "name": known.name if known else code}
+
+
+_MASKS: dict[str, Callable[[str], str]] = {
+    "name": masking.name,
+    "phone": lambda number: masking.phone(number.removeprefix("+86")),
+    "address": masking.address,
+    "identity_card": masking.identity,
+}
+
+
+def masked(content: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Return the persons of a sealed record, each field masked; what has no mask is not shown at all."""
+    people = ((who, content.get(who)) for who in ("complainant", "agent", "sender", "addressee"))
+    return {
+        who: {name: mask(person[name]) for name, mask in _MASKS.items() if person.get(name)}
+        for who, person in people
+        if person is not None
+    }

@@ -1,0 +1,88 @@
+"""Lists of cases by pages: newest first, always one statement a page, however far back."""
+
+import base64
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import select, tuple_
+
+from services.clients import Caller
+from services.inquiry.one import READ_ALL, in_civil_time
+from shared import serialisation
+from shared.database import Database
+from shared.errors import FieldError, InvalidInputError
+from shared.models.cases import complaint
+from shared.vocabulary import Level, Status
+
+LISTED = (
+    "number", "external_ref", "scope", "channel", "status", "level", "business", "carrier_code", "issue_code",
+    "received_at", "accept_due_at", "total_due_at", "due_provisional", "handling_bureau", "triage", "routed_at",
+    "closed_at",
+)  # fmt: skip
+
+
+class CursorError(InvalidInputError):
+    """The cursor is not one that a list of ours gave."""
+
+    code: ClassVar[str] = "invalid-cursor"
+    title: ClassVar[str] = "The cursor cannot be read"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases a list shows; what is None does not narrow it."""
+
+    limit: int = 50
+    cursor: str | None = None
+    external_ref: str | None = None
+    status: Status | None = None
+    level: Level | None = None
+    bureau: str | None = None
+    triage: bool | None = None
+
+
+def _cursor(received_at: datetime, complaint_id: uuid.UUID) -> str:
+    return base64.urlsafe_b64encode(
+        serialisation.to_bytes([received_at.isoformat(), str(complaint_id)])
+    ).decode()
+
+
+def _place(cursor: str) -> tuple[datetime, uuid.UUID]:
+    try:
+        moment, complaint_id = serialisation.from_text(base64.urlsafe_b64decode(cursor))
+        return datetime.fromisoformat(moment), uuid.UUID(complaint_id)
+    except (ValueError, TypeError, AttributeError) as error:
+        fault = FieldError(
+            "/cursor", "invalid-cursor", "send `next` of the page before, unchanged, or no cursor"
+        )
+        raise CursorError("The cursor is not one that a list of ours gave.", [fault]) from error
+
+
+async def page(db: Database, wanted: Wanted, *, caller: Caller) -> dict[str, Any]:
+    """Return one page of the cases that the caller may see: `items`, and `next`, the cursor of the page after it.
+
+    Pages neither skip nor repeat a case that stays where it is while one turns them.
+    """
+    statement = select(*(complaint.c[name] for name in LISTED), complaint.c.id)
+    if READ_ALL not in caller.scopes:
+        statement = statement.where(complaint.c.client_id == caller.client_id)
+    for column, value in (
+        ("external_ref", wanted.external_ref),
+        ("status", wanted.status),
+        ("level", wanted.level),
+        ("handling_bureau", wanted.bureau),
+        ("triage", wanted.triage),
+    ):
+        if value is not None:
+            statement = statement.where(complaint.c[column] == value)
+    order = (complaint.c.received_at, complaint.c.id)
+    if wanted.cursor is not None:
+        statement = statement.where(tuple_(*order) < _place(wanted.cursor))
+    statement = statement.order_by(*(column.desc() for column in order)).limit(wanted.limit + 1)
+    async with db.transaction() as connection:
+        rows = (await connection.execute(statement)).all()
+    items = [{name: in_civil_time(getattr(row, name)) for name in LISTED} for row in rows[: wanted.limit]]
+    last = rows[wanted.limit - 1] if len(rows) > wanted.limit else None
+    return {"items": items, "next": _cursor(last.received_at, last.id) if last else None}

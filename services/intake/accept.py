@@ -1,0 +1,244 @@
+"""The only way in: any number of prepared filings, one transaction, an answer for each.
+
+A complaint is accepted when complaint, sealed party, first event, task and request keys are committed together.
+The same request again gets the stored answer; so a lost connection is answered by doing the same once more.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services import cases
+from services.intake.answers import Accepted, Answer, InFlightError, KeyReusedError
+from services.intake.preparation import Prepared
+from services.tasks import queue
+from shared import bulk, clock, database, ids, serialisation
+from shared.database import Database
+from shared.errors import ShensuError, UnavailableError
+from shared.models import cases as tables
+from shared.vocabulary import Scope
+
+ROUTE = "route"
+LOCK_NOT_AVAILABLE = "55P03"
+log = structlog.get_logger()
+
+Identity = tuple[uuid.UUID, str]
+
+
+async def accept_many(db: Database, prepared: Sequence[Prepared]) -> list[Answer]:
+    """Store filings durably; the answers stand in the order of the filings. One filing never harms another.
+
+    An answer is Accepted (new, or `replayed` with the receipt of the first time), or the error that concerns that
+    filing alone: KeyReusedError, InFlightError, or UnavailableError when the database is away.
+    """
+    leaders, followers = _group(prepared)
+    answered = dict(zip(leaders, await _accept(db, [prepared[place] for place in leaders]), strict=True))
+    for place, leader in followers.items():
+        answered[place] = _follow(prepared[place], prepared[leader], answered[leader])
+    return [answered[place] for place in range(len(prepared))]
+
+
+def _group(prepared: Sequence[Prepared]) -> tuple[list[int], dict[int, int]]:
+    """Part filings into the first of each request identity, and those that repeat one of them."""
+    first: dict[Identity, int] = {}
+    leaders: list[int] = []
+    followers: dict[int, int] = {}
+    for place, one in enumerate(prepared):
+        seen = [first[one.client_id, key] for key in one.keys if (one.client_id, key) in first]
+        if seen:
+            followers[place] = seen[0]
+            continue
+        leaders.append(place)
+        first.update(dict.fromkeys(((one.client_id, key) for key in one.keys), place))
+    return leaders, followers
+
+
+def _follow(one: Prepared, leader: Prepared, answer: Answer) -> Answer:
+    if isinstance(answer, ShensuError):
+        return answer
+    if one.fingerprint != leader.fingerprint:
+        return _key_reused()
+    return Accepted(answer.complaint_id, answer.receipt, replayed=True)
+
+
+async def _accept(db: Database, prepared: Sequence[Prepared], *, retried: bool = False) -> list[Answer]:
+    if not prepared:
+        return []
+    try:
+        async with db.transaction() as connection:
+            return await _write(connection, prepared)
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        if not database.is_transient(error):
+            return await _accept_apart(db, prepared, error)
+        if not retried:
+            # the keys make it safe: what was committed before the connection went is answered as a replay
+            return await _accept(db, prepared, retried=True)
+        log.warning("database_unavailable", count=len(prepared), exc_info=error)
+        return [_unavailable() for _ in prepared]
+
+
+async def _accept_apart(db: Database, prepared: Sequence[Prepared], error: BaseException) -> list[Answer]:
+    """Find the filing that the database refuses by halving; every other one is stored."""
+    if len(prepared) > 1:
+        middle = len(prepared) // 2
+        return [*await _accept(db, prepared[:middle]), *await _accept(db, prepared[middle:])]
+    if database.sqlstate(error) == LOCK_NOT_AVAILABLE:
+        return [_in_flight()]
+    log.error("filing_refused_by_database", exc_info=error)
+    return [ShensuError("The complaint could not be stored; it is logged under the request id.")]
+
+
+async def _write(connection: AsyncConnection, prepared: Sequence[Prepared]) -> list[Answer]:
+    numbered = await _number(connection, prepared)
+    taken = await _take_keys(connection, numbered)
+    fresh = [one for one in numbered if all(key in taken for key in one.identities)]
+    await _store(connection, fresh)
+    if len(fresh) == len(numbered):
+        return [Accepted(one.prepared.complaint_id, one.receipt, replayed=False) for one in numbered]
+    new = set(fresh)
+    stored = await _earlier(connection, [one for one in numbered if one not in new], taken)
+    return [_answer(one, taken, stored) for one in numbered]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Numbered:
+    """A prepared filing with its public number and the receipt that its sender gets, now and at every repetition."""
+
+    prepared: Prepared
+    number: str
+    receipt: bytes
+    identities: tuple[Identity, ...]
+
+
+async def _number(connection: AsyncConnection, prepared: Sequence[Prepared]) -> list[Numbered]:
+    sql = "SELECT nextval(('complaint_serial_' || bucket)::regclass) FROM unnest($1::int[]) AS bucket"
+    result = await connection.exec_driver_sql(sql, ([one.bucket for one in prepared],))
+    today = clock.civil_day(clock.now())
+    return [_numbered(one, today, serial) for one, serial in zip(prepared, result.scalars(), strict=True)]
+
+
+def _numbered(one: Prepared, today: date, serial: int) -> Numbered:
+    number = ids.complaint_number(today, one.bucket, serial)
+    identities = tuple((one.client_id, key) for key in one.keys)
+    return Numbered(one, number, serialisation.to_bytes(_receipt(one, number)), identities)
+
+
+def _receipt(one: Prepared, number: str) -> dict[str, Any]:
+    complaint = one.complaint
+    receipt = {
+        "number": number,
+        "external_ref": complaint["external_ref"],
+        "status": complaint["status"],
+        "received_at": complaint["received_at"].astimezone(clock.SHANGHAI),
+        "notices": [notice.as_json() for notice in one.notices],
+        "links": {
+            "self": f"/v1/complaints/{number}",
+            "explanation": f"/v1/complaints/{number}/explanation",
+        },
+    }
+    if complaint["scope"] == Scope.LIVE:
+        for name in ("accept_due_at", "total_due_at", "due_provisional"):
+            receipt[name] = complaint[name]
+    return receipt
+
+
+_KEY_COLUMNS = ("bucket", "client_id", "key", "fingerprint", "complaint_bucket", "complaint_id", "receipt")
+_TAKE = bulk.into(tables.request_key, _KEY_COLUMNS, "ON CONFLICT DO NOTHING RETURNING client_id, key")
+
+
+async def _take_keys(connection: AsyncConnection, numbered: Sequence[Numbered]) -> set[Identity]:
+    """Reserve the request keys; returns those that were free. Waits for a transaction that holds one of them."""
+    rows = [
+        {
+            "bucket": ids.bucket_of(client_id, key),
+            "client_id": client_id,
+            "key": key,
+            "fingerprint": one.prepared.fingerprint,
+            "complaint_bucket": one.prepared.bucket,
+            "complaint_id": one.prepared.complaint_id,
+            "receipt": one.receipt,
+        }
+        for one in numbered
+        for client_id, key in one.identities
+    ]
+    # one order for all writers, so that two of them never wait for each other
+    rows.sort(key=lambda row: (row["bucket"], row["client_id"], row["key"]))
+    return {(row.client_id, row.key) for row in await _TAKE.run(connection, rows)}
+
+
+_PARTY = bulk.into(
+    tables.complaint_party,
+    ("bucket", "complaint_id", "sealed", "phone_index", "identity_index", "waybill_index"),
+)
+
+
+async def _store(connection: AsyncConnection, fresh: Sequence[Numbered]) -> None:
+    rows = [one.prepared.complaint | {"number": one.number} for one in fresh]
+    for with_outcome in (False, True):
+        chosen = [row for row in rows if (row["scope"] == Scope.IMPORT) is with_outcome]
+        await cases.open_many(connection, chosen, with_outcome=with_outcome)
+    await _PARTY.run(connection, [one.prepared.party for one in fresh])
+    await cases.record(connection, [one.prepared.opened for one in fresh])
+    await queue.put(
+        connection, [queue.row(one.prepared.bucket, ROUTE, one.prepared.complaint_id) for one in fresh]
+    )
+    await cases.mark_days(connection, (day for one in fresh for day in one.prepared.days))
+
+
+_EARLIER = """
+    SELECT k.client_id, k.key, k.fingerprint, k.complaint_id, k.receipt
+    FROM unnest($1::smallint[], $2::uuid[], $3::text[]) AS u(bucket, client_id, key)
+    JOIN request_key k ON k.bucket = u.bucket AND k.client_id = u.client_id AND k.key = u.key
+"""
+_GIVE_BACK = """
+    DELETE FROM request_key k USING unnest($1::smallint[], $2::uuid[], $3::text[]) AS u(bucket, client_id, key)
+    WHERE k.bucket = u.bucket AND k.client_id = u.client_id AND k.key = u.key
+"""
+
+
+async def _earlier(
+    connection: AsyncConnection, known: Sequence[Numbered], taken: set[Identity]
+) -> Mapping[Identity, Any]:
+    """Read what was stored under the keys that were not free; a key that was free beside one of them is given back."""
+    identities = [identity for one in known for identity in one.identities]
+    if half := [identity for identity in identities if identity in taken]:
+        await connection.exec_driver_sql(_GIVE_BACK, _key_arrays(half))
+    others = [identity for identity in identities if identity not in taken]
+    rows = await connection.exec_driver_sql(_EARLIER, _key_arrays(others))
+    return {(row.client_id, row.key): row for row in rows}
+
+
+def _key_arrays(identities: Sequence[Identity]) -> tuple[list[int], list[uuid.UUID], list[str]]:
+    buckets = [ids.bucket_of(client_id, key) for client_id, key in identities]
+    return buckets, [client_id for client_id, _ in identities], [key for _, key in identities]
+
+
+def _answer(one: Numbered, taken: set[Identity], stored: Mapping[Identity, Any]) -> Answer:
+    if all(identity in taken for identity in one.identities):
+        return Accepted(one.prepared.complaint_id, one.receipt, replayed=False)
+    earlier = [stored[identity] for identity in one.identities if identity in stored]
+    if not earlier:
+        return _in_flight()
+    if any(row.fingerprint != one.prepared.fingerprint for row in earlier):
+        return _key_reused()
+    return Accepted(earlier[0].complaint_id, bytes(earlier[0].receipt), replayed=True)
+
+
+def _in_flight() -> InFlightError:
+    return InFlightError("The same request is being worked on; send it again in a second.", retry_after=1)
+
+
+def _key_reused() -> KeyReusedError:
+    return KeyReusedError(
+        "This Idempotency-Key or external_ref came before with another body. Send the body as it was, or take a new key."
+    )
+
+
+def _unavailable() -> UnavailableError:
+    return UnavailableError("The database does not answer now; send the same request again.", retry_after=1)

@@ -1,0 +1,243 @@
+"""From a filing to rows: checked against reference data and the moment, normalised, sealed. No database.
+
+Every fault of a filing is reported at once, each with its place and what to change. A doubt about a waybill or an
+abolished region code is no fault: the filing is taken, and its receipt says so.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from services import cases
+from services.cases import Event
+from services.clients import Caller
+from services.intake import answers, checks
+from services.intake.filing import Filing, HistoricalFiling, Outcome, Party, received_moment
+from services.intake.notices import Notice
+from services.reference.book import Book
+from services.rules import clocks
+from services.rules.workflow import Actor
+from shared import bulk, clock, ids, serialisation
+from shared.errors import InvalidInputError
+from shared.privacy.keyring import KeyRing
+from shared.vocabulary import Business, BusinessType, Level, Role, Scope
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One filing, ready to be written: its request keys, and its rows but for the number, which the database gives."""
+
+    complaint_id: uuid.UUID
+    client_id: uuid.UUID
+    keys: tuple[str, ...]
+    fingerprint: bytes
+    bucket: int
+    complaint: Row
+    party: Row
+    opened: Event
+    days: tuple[date, ...]
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every filing of one request is prepared with."""
+
+    caller: Caller
+    book: Book
+    ring: KeyRing
+    now: datetime
+
+
+def prepare(filing: Filing, context: Context, request_key: str | None = None) -> Prepared:
+    """Check, normalise and seal one filing.
+
+    Raises InvalidInputError with every fault found, or RequestKeyMissingError where the request could not be
+    told from a repetition of itself.
+    """
+    keys = _request_keys(filing, request_key)
+    received_at = received_moment(filing, context.now)
+    faults = checks.Faults()
+    checks.check_channel(filing, context.caller, faults)
+    checks.check_codes(filing, context.book, faults)
+    checks.check_moments(filing, received_at, context.now, faults)
+    persons = checks.normal_persons(filing, faults)
+    regions, notices = checks.regions_of(filing, context.book, faults)
+    waybill, waybill_notices = checks.waybill_of(filing, context.book)
+    if faults.found:
+        raise InvalidInputError("The complaint does not have the required form; see errors.", faults.found)
+    complaint_id = ids.uuid7()
+    bucket = ids.bucket_of(context.caller.client_id, keys[0])
+    identity = {"bucket": bucket, "id": complaint_id, "client_id": context.caller.client_id}
+    complaint = (
+        identity | _case_columns(filing, context) | regions | _clock_columns(received_at, context.book)
+    )
+    outcome = filing.outcome if isinstance(filing, HistoricalFiling) else None
+    if outcome is not None:
+        complaint |= _outcome_columns(outcome)
+    all_notices = (*notices, *waybill_notices)
+    return Prepared(
+        complaint_id=complaint_id,
+        client_id=context.caller.client_id,
+        keys=keys,
+        fingerprint=fingerprint(filing),
+        bucket=bucket,
+        complaint=complaint,
+        party=_party_row(filing, persons, waybill, bucket, complaint_id, context.ring),
+        opened=_opened(filing, complaint, all_notices),
+        days=_days(received_at, outcome),
+        notices=all_notices,
+    )
+
+
+def fingerprint(filing: Filing) -> bytes:
+    """Return the digest by which a repeated request is recognised; a field left out equals its default."""
+    return hashlib.sha256(filing.model_dump_json(exclude_defaults=True).encode()).digest()
+
+
+def _request_keys(filing: Filing, request_key: str | None) -> tuple[str, ...]:
+    # the sender's own number first: it names the case, and so the bucket, whatever key a retry carries
+    keys = [f"ref:{filing.external_ref}"] if filing.external_ref else []
+    if request_key is not None:
+        keys.append(f"key:{request_key}")
+    if not keys:
+        raise answers.RequestKeyMissingError(
+            "Send the header `Idempotency-Key` (up to 255 visible ASCII characters, a new one for each complaint), "
+            "or `external_ref` in the body, so that a repeated request is not counted twice."
+        )
+    return tuple(keys)
+
+
+def _case_columns(filing: Filing, context: Context) -> Row:
+    item, first = filing.item, filing.enterprise_complaint
+    agent = filing.complainant.agent
+    historical = isinstance(filing, HistoricalFiling)
+    default = BusinessType.EXPRESS if filing.business is Business.EXPRESS else BusinessType.OTHER
+    return {
+        "external_ref": filing.external_ref,
+        "scope": Scope.IMPORT if historical else Scope.LIVE,
+        "channel": filing.channel,
+        "status": cases.opening_status(Actor.IMPORT if historical else Actor.INTAKE),
+        "level": filing.level if isinstance(filing, HistoricalFiling) else Level.NORMAL,
+        "business": filing.business,
+        "business_type": filing.business_type or default,
+        "carrier_code": filing.carrier_code,
+        "issue_code": filing.issue_code,
+        "issue_detail_code": filing.issue_detail_code,
+        "taxonomy_version": context.book.taxonomy_version,
+        "role": filing.complainant.role,
+        "agent_authorised": agent is not None and agent.authorisation_ref is not None,
+        "elements_complete": filing.request is not None,
+        "goods": item.goods,
+        "urgency": bulk.array_literal(sorted(set(filing.urgency))),
+        "upper_assignment": filing.upper_assignment,
+        "declared_value_fen": item.declared_value_fen,
+        "freight_fen": item.freight_fen,
+        "requested_fen": filing.requested_fen,
+        "mailed_on": item.mailed_on,
+        "enterprise_outcome": first.outcome if first else None,
+        "enterprise_complained_on": first.complained_on if first else None,
+        "other_procedure": filing.other_procedure,
+    }
+
+
+def _clock_columns(received_at: datetime, book: Book) -> Row:
+    limits = clocks.limits_of_intake(received_at, book.calendar, book.deadlines)
+    return {
+        "received_at": received_at,
+        "accept_due_at": limits.accept_due_at,
+        "total_due_at": limits.total_due_at,
+        "due_provisional": limits.provisional,
+        "deadline_version": limits.deadline_version,
+        "calendar_version": limits.calendar_version,
+    }
+
+
+def _outcome_columns(outcome: Outcome) -> Row:
+    return {name: getattr(outcome, name) for name in Outcome.model_fields}
+
+
+def _party_row(
+    filing: Filing,
+    persons: checks.Persons,
+    waybill: str | None,
+    bucket: int,
+    complaint_id: uuid.UUID,
+    ring: KeyRing,
+) -> Row:
+    sealed = serialisation.to_bytes(_sealed_content(filing, persons, waybill))
+    index: Callable[[str, str], bytes] = ring.index.of
+    return {
+        "bucket": bucket,
+        "complaint_id": complaint_id,
+        "sealed": ring.seal(sealed, bound_to=binding(complaint_id)),
+        "phone_index": index("phone", persons.phone),
+        "identity_index": index("identity", persons.identity_card) if persons.identity_card else None,
+        "waybill_index": index("waybill", waybill) if waybill else None,
+    }
+
+
+def binding(complaint_id: uuid.UUID) -> bytes:
+    """Return what a sealed record is bound to: moved to another row, it does not open."""
+    return b"complaint_party|" + complaint_id.bytes
+
+
+def _sealed_content(filing: Filing, persons: checks.Persons, waybill: str | None) -> Row:
+    who, first = filing.complainant, filing.enterprise_complaint
+    content: Row = {
+        "complainant": {"name": who.name, "phone": persons.phone, "address": who.address},
+        "cause": filing.cause,
+        "request": filing.request,
+        "waybill": waybill or filing.item.waybill,
+    }
+    if persons.identity_card:
+        content["complainant"]["identity_card"] = persons.identity_card
+    if who.agent is not None and who.role is Role.AGENT:
+        content["agent"] = {
+            "name": who.agent.name, "phone": persons.agent, "authorisation_ref": who.agent.authorisation_ref,
+        }  # fmt: skip
+    for name, party, phone in (
+        ("sender", filing.sender, persons.sender),
+        ("addressee", filing.addressee, persons.addressee),
+    ):
+        if party is not None:
+            content[name] = _party_content(party, phone)
+    if filing.dispute is not None and filing.dispute.address:
+        content["dispute_address"] = filing.dispute.address
+    if first is not None and (first.channel or first.result):
+        content["enterprise_complaint"] = {"channel": first.channel, "result": first.result}
+    return content
+
+
+def _party_content(party: Party, phone: str | None) -> Row:
+    return {"name": party.name, "phone": phone, "address": party.address}
+
+
+def _opened(filing: Filing, complaint: Row, notices: tuple[Notice, ...]) -> Event:
+    historical = isinstance(filing, HistoricalFiling)
+    data: Row = {"channel": filing.channel, "notices": [notice.code for notice in notices]}
+    if not historical:
+        data["limits"] = {
+            name: complaint[name]
+            for name in (
+                "accept_due_at",
+                "total_due_at",
+                "due_provisional",
+                "deadline_version",
+                "calendar_version",
+            )
+        }
+    actor = Actor.IMPORT if historical else Actor.INTAKE
+    return Event(
+        complaint["bucket"], complaint["id"], 1, "IMPORTED" if historical else "RECEIVED", actor, data
+    )
+
+
+def _days(received_at: datetime, outcome: Outcome | None) -> tuple[date, ...]:
+    moments = [received_at, *((outcome.accepted_at, outcome.closed_at) if outcome is not None else ())]
+    return tuple({clock.civil_day(moment) for moment in moments if moment is not None})

@@ -1,0 +1,131 @@
+"""Whether the rows of reference data fit together: what no single cell can show.
+
+Every check notes all faults with their lines, so that an operator mends the files in one go.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from itertools import pairwise
+
+from services.reference import book
+from services.reference.files import Faults, ReferenceFiles, Row
+from services.reference.specs import POLICY_FILE
+from services.rules.jurisdiction import WHOLE_COUNTRY
+from shared.vocabulary import BureauLevel
+
+_FORMS: Mapping[str, Mapping[str, type]] = {
+    "routing": {"national": str, "max_bounces": int, "national_lead_provinces": int},
+    "deadlines": {"version": str, "roll_forward": bool},
+    "admission": {"enterprise_window_days": int, "time_bar_years": int},
+    "levels": {"amount_fen": int, "repeat_cases": int, "by_goods": dict, "by_urgency": dict},
+}
+"""What each policy holds."""
+_WORDS = {str: "a text", int: "a whole number above zero", bool: "true or false", dict: "an object"}
+
+_SUPERIORS = {BureauLevel.PROVINCE: BureauLevel.NATIONAL, BureauLevel.CITY: BureauLevel.PROVINCE}
+
+
+def check(files: ReferenceFiles) -> None:
+    """Raise InvalidReferenceError where the files contradict themselves or one another."""
+    faults = Faults()
+    rows = files.rows
+    _regions(rows, faults)
+    _bureaus(rows, faults)
+    _carriers_and_issues(rows, faults)
+    _workdays(rows["workday"], faults)
+    _policies(rows["policy"], faults)
+    faults.refuse()
+    try:
+        book.deadline_rules(files.values()["deadline_rule"], roll_forward=True)
+    except ValueError as error:
+        faults.add("deadline_rules.csv", "rules", f"{error}: correct the rows of that version")
+    faults.refuse()
+    try:
+        book.build(0, "unloaded", files.values())
+    except (ValueError, KeyError, TypeError) as error:
+        # all the rest is sound, so it is the policies that name what does not exist
+        faults.add(POLICY_FILE, "policy", f"does not fit the deadline rules or the known policies: {error}")
+    faults.refuse()
+
+
+def _known(place: Row, column: str, codes: Collection[str], what: str, faults: Faults) -> None:
+    value = place.values[column]
+    if value is not None and value not in codes:
+        faults.add(place.place, "unknown", f"{column} {value} is not {what}; correct it or add that row")
+
+
+def _regions(rows: Mapping[str, tuple[Row, ...]], faults: Faults) -> None:
+    in_force = {row.values["code"] for row in rows["region"] if row.values["status"] == "in_force"}
+    abolished = {row.values["code"] for row in rows["region"]} - in_force
+    for row in rows["region"]:
+        if row.values["status"] == "in_force":
+            for column in ("parent", "province", "city"):
+                _known(row, column, in_force, "a region in force", faults)
+    for row in rows["region_succession"]:
+        _known(row, "old_code", abolished, "an abolished region", faults)
+        _known(row, "new_code", in_force, "a region in force", faults)
+    for row in rows["region_alias"]:
+        _known(row, "code", in_force, "a region in force", faults)
+
+
+def _bureaus(rows: Mapping[str, tuple[Row, ...]], faults: Faults) -> None:
+    regions = {row.values["code"] for row in rows["region"] if row.values["status"] == "in_force"}
+    levels = {row.values["code"]: row.values["level"] for row in rows["bureau"]}
+    served: dict[str, str] = {}
+    for row in rows["bureau"]:
+        _known(row, "region", regions | {WHOLE_COUNTRY}, "a region in force", faults)
+        if row.values["region"] in served:
+            faults.add(row.place, "duplicate", f"region is served already by {served[row.values['region']]}")
+        served[row.values["region"]] = row.values["code"]
+        superior = _SUPERIORS.get(BureauLevel(row.values["level"]))
+        if levels.get(row.values["parent"] or "") != superior:
+            faults.add(row.place, "parent", f"parent must be {_article(superior)}")
+    if list(levels.values()).count(BureauLevel.NATIONAL) != 1:
+        faults.add("bureaus.csv", "national", "there must be exactly one bureau of level NATIONAL")
+    for row in rows["policy"]:
+        if row.values["name"] == "routing" and levels.get(_national(row)) != BureauLevel.NATIONAL:
+            faults.add(row.place, "unknown", "national must be the code of the bureau of level NATIONAL")
+
+
+def _national(policy: Row) -> str:
+    value = policy.values["value"]
+    return str(value.get("national")) if isinstance(value, dict) else ""
+
+
+def _article(superior: BureauLevel | None) -> str:
+    return "empty" if superior is None else f"a bureau of level {superior}"
+
+
+def _carriers_and_issues(rows: Mapping[str, tuple[Row, ...]], faults: Faults) -> None:
+    carriers = {row.values["code"] for row in rows["carrier"]}
+    for row in rows["waybill_pattern"]:
+        _known(row, "carrier_code", carriers, "a carrier", faults)
+    first_level = {row.values["code"] for row in rows["issue"] if row.values["parent"] is None}
+    for row in rows["issue"]:
+        _known(row, "parent", first_level, "an issue of the first level", faults)
+
+
+def _workdays(rows: tuple[Row, ...], faults: Faults) -> None:
+    if not rows:
+        faults.add("workdays.csv:1", "empty", "there must be working days: add the days of a year")
+    for before, after in pairwise(rows):
+        if after.values["day"] - before.values["day"] != timedelta(days=1):
+            faults.add(
+                after.place,
+                "gap",
+                f"the day after {before.values['day']} must follow it: add the missing days in order",
+            )
+
+
+def _policies(rows: tuple[Row, ...], faults: Faults) -> None:
+    for row in rows:
+        value, form = row.values["value"], _FORMS[row.values["name"]]
+        if not isinstance(row.values["version"], str):
+            faults.add(row.place, "policy", "version must be a text")
+        if not isinstance(value, dict) or set(value) != set(form):
+            faults.add(row.place, "policy", f"value must hold exactly {', '.join(form)}")
+            continue
+        for name, kind in form.items():
+            # bool is an int to Python, and no number to an operator
+            if type(value[name]) is not kind or (kind is int and value[name] < 1):
+                faults.add(row.place, "policy", f"{name} must be {_WORDS[kind]}")

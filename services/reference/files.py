@@ -1,0 +1,150 @@
+"""The files of reference data as operators write them: which columns they have, and what each cell may hold.
+
+A file is read whole and every fault is collected with its line, so that an operator mends them in one go.
+Nothing here knows a database; what the rows mean together is checked in `services.reference.checks`.
+"""
+
+import csv
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from services.reference.specs import FILES, POLICY_FILE, FileSpec
+from shared import vocabulary
+from shared.errors import FieldError, InvalidInputError
+from shared.models import reference as tables
+
+PACKAGED = Path(vocabulary.__file__).parent / "reference_data"
+"""The files that a release brings along."""
+
+MAX_FAULTS = 20
+
+
+class InvalidReferenceError(InvalidInputError):
+    """The reference files hold a fault; nothing was written. It names file, line and what to change."""
+
+    code = "invalid-reference"
+    title = "The reference files cannot be loaded"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row with the file and the line on which it stands."""
+
+    place: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceFiles:
+    """Every row of every file, by table; and a digest that changes when any file does."""
+
+    rows: Mapping[str, tuple[Row, ...]]
+    digest: str
+
+    def values(self) -> dict[str, list[Mapping[str, Any]]]:
+        """Return the rows by table, without their places."""
+        return {table: [row.values for row in rows] for table, rows in self.rows.items()}
+
+
+@dataclass(slots=True)
+class Faults:
+    """What is wrong with the files; `refuse` raises where there is anything."""
+
+    found: list[FieldError] = field(default_factory=list)
+
+    def add(self, place: str, code: str, message: str) -> None:
+        """Note one fault: where it stands, its kind, and what to change."""
+        self.found.append(FieldError(place, code, message))
+
+    def refuse(self) -> None:
+        """Raise InvalidReferenceError if a fault was noted."""
+        if not self.found:
+            return
+        first = self.found[0]
+        more = f" (and {len(self.found) - 1} more)" if len(self.found) > 1 else ""
+        raise InvalidReferenceError(f"{first.pointer}: {first.message}{more}", tuple(self.found[:MAX_FAULTS]))
+
+
+def read(folder: Path) -> ReferenceFiles:
+    """Read every file of a folder. Raises InvalidReferenceError that lists the faults by file and line."""
+    faults = Faults()
+    digest = hashlib.sha256()
+    rows: dict[str, tuple[Row, ...]] = {}
+    for spec in FILES:
+        content = _content(folder, spec.file, digest)
+        rows[spec.table] = tuple(_rows(spec, content, faults))
+    rows["policy"] = tuple(_policies(_content(folder, POLICY_FILE, digest), faults))
+    faults.refuse()
+    return ReferenceFiles(rows, digest.hexdigest())
+
+
+def _content(folder: Path, name: str, digest: "hashlib._Hash") -> str:
+    try:
+        raw = (folder / name).read_bytes()
+        content = raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except FileNotFoundError:
+        raise InvalidReferenceError(f"{name} is missing: put it into the folder that is loaded") from None
+    except UnicodeDecodeError:
+        raise InvalidReferenceError(f"{name} is not UTF-8: save it as UTF-8") from None
+    digest.update(f"{name}\0{content}\0".encode())
+    return content
+
+
+def _rows(spec: FileSpec, content: str, faults: Faults) -> list[Row]:
+    reader = csv.reader(io.StringIO(content))
+    header = next(reader, [])
+    if header != list(spec.columns):
+        faults.add(f"{spec.file}:1", "header", f"the first line must read {','.join(spec.columns)}")
+        return []
+    rows: list[Row] = []
+    seen: dict[tuple[Any, ...], int] = {}
+    for cells in reader:
+        place = f"{spec.file}:{reader.line_num}"
+        values = _values(spec, cells, place, faults)
+        if values is None:
+            continue
+        key = tuple(values[name] for name in spec.key)
+        if key in seen:
+            faults.add(place, "duplicate", f"the same {' and '.join(spec.key)} as on line {seen[key]}")
+            continue
+        seen[key] = reader.line_num
+        rows.append(Row(place, values))
+    return rows
+
+
+def _values(spec: FileSpec, cells: list[str], place: str, faults: Faults) -> dict[str, Any] | None:
+    if len(cells) != len(spec.columns):
+        faults.add(place, "columns", f"has {len(cells)} cells; it must have {len(spec.columns)}")
+        return None
+    values: dict[str, Any] = {}
+    for (name, parse), cell in zip(spec.columns.items(), cells, strict=True):
+        try:
+            values[name] = parse(cell.strip())
+        except ValueError as error:
+            faults.add(place, "cell", f"{name} {error}")
+    return values if len(values) == len(spec.columns) else None
+
+
+def _policies(content: str, faults: Faults) -> list[Row]:
+    try:
+        document = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        faults.add(f"{POLICY_FILE}:{error.lineno}", "json", f"is not JSON: {error.msg}")
+        return []
+    if not isinstance(document, dict) or set(document) != set(tables.POLICIES):
+        faults.add(POLICY_FILE, "policies", f"must hold exactly the policies {', '.join(tables.POLICIES)}")
+        return []
+    rows: list[Row] = []
+    for name, policy in document.items():
+        place = f"{POLICY_FILE}#{name}"
+        if not isinstance(policy, dict) or set(policy) != {"version", "value"}:
+            faults.add(place, "policy", "must have a version and a value, and nothing else")
+        else:
+            rows.append(Row(place, {"name": name, **policy}))
+    return rows

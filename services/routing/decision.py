@@ -1,0 +1,132 @@
+"""One routing decision: the rules applied to one case's facts, and the record that explains and replays it. Pure."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from services.reference.book import Book
+from services.rules import admission, jurisdiction, levels
+from services.rules.admission import Admission
+from services.rules.facts import CaseFacts
+from services.rules.jurisdiction import Decision
+from services.rules.levels import LevelDecision
+from shared.vocabulary import (
+    RULEBOOK_VERSION,
+    BureauLevel,
+    Business,
+    EnterpriseOutcome,
+    Goods,
+    OtherProcedure,
+    Role,
+    Urgency,
+)
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """What the rules say of one case. History is only placed: it has no level to raise and nothing to admit."""
+
+    jurisdiction: Decision
+    level: LevelDecision | None
+    admission: Admission | None
+    copied_to: tuple[str, ...]
+
+    @property
+    def admits(self) -> bool:
+        """Tell whether every check of admission passed and the place is certain."""
+        return self.admission is not None and self.admission.passed and not self.jurisdiction.triage
+
+
+def decide(facts: CaseFacts, book: Book, *, live: bool) -> Routed:
+    """Apply jurisdiction, level and admission to the facts of one case."""
+    placed = jurisdiction.decide(facts, book.jurisdictions)
+    if not live:
+        return Routed(placed, None, None, ())
+    level = levels.decide(facts, book.levels)
+    return Routed(placed, level, admission.check(facts, book.admission), _copies(placed, level, book))
+
+
+def _copies(placed: Decision, level: LevelDecision, book: Book) -> tuple[str, ...]:
+    """Return the bureaus that get a copy: the province and the national centre, where they do not handle it anyway."""
+    bureaus = book.jurisdictions
+    named = {
+        BureauLevel.PROVINCE: bureaus.bureau_by_region.get(placed.province),
+        BureauLevel.NATIONAL: bureaus.national,
+    }
+    codes = (named[BureauLevel(copy)] for copy in level.copies)
+    return tuple(code for code in codes if code is not None and code != placed.handling)
+
+
+def as_record(facts: CaseFacts, routed: Routed, book: Book) -> Json:
+    """Return the stored decision: what it was made from, by which versions, every rule tried, and the outcome."""
+    record: Json = {
+        "rulebook": RULEBOOK_VERSION,
+        "reference": book.version,
+        "facts": facts_as_json(facts),
+        "jurisdiction": _jurisdiction(routed.jurisdiction),
+    }
+    if routed.level is not None:
+        record["level"] = {
+            "level": routed.level.level,
+            "triggers": routed.level.triggers,
+            "copied_to": routed.copied_to,
+            "version": book.levels.version,
+        }
+    if routed.admission is not None:
+        record["admission"] = {
+            "passed": routed.admission.passed,
+            "proposed_ground": routed.admission.proposed_ground,
+            "checks": [tried.as_json() for tried in routed.admission.checks],
+            "version": book.admission.version,
+        }
+    return record
+
+
+def _jurisdiction(placed: Decision) -> Json:
+    return {
+        "handling": placed.handling,
+        "supervising": placed.supervising,
+        "province": placed.province,
+        "rule": placed.rule,
+        "triage": placed.triage,
+        "tried": [tried.as_json() for tried in placed.tried],
+    }
+
+
+_FACTS = tuple(field.name for field in dataclasses.fields(CaseFacts))
+
+
+def facts_as_json(facts: CaseFacts) -> Json:
+    """Return the facts as they are stored; what is not known is left out."""
+    values = ((name, getattr(facts, name)) for name in _FACTS)
+    return {name: value for name, value in values if value is not None}
+
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "received_at": datetime.fromisoformat,
+    "mailed_on": date.fromisoformat,
+    "enterprise_complained_on": date.fromisoformat,
+    "business": Business,
+    "role": Role,
+    "goods": Goods,
+    "enterprise_outcome": EnterpriseOutcome,
+    "other_procedure": OtherProcedure,
+    "urgency": lambda flags: tuple(Urgency(flag) for flag in flags),
+}
+
+
+def facts_from_json(stored: Mapping[str, Any]) -> CaseFacts:
+    """Return the facts of a stored decision. Raises TypeError if it lacks a fact that every case has."""
+    known: Json = dict.fromkeys(name for name in _FACTS if name not in _ALWAYS)
+    read = {name: _READ[name](value) if name in _READ else value for name, value in stored.items()}
+    return CaseFacts(**(known | read))
+
+
+_ALWAYS = frozenset({
+    "number", "received_at", "business", "carrier_code", "carrier_in_scope", "issue_code", "role", "agent_authorised",
+    "goods", "urgency", "other_procedure", "has_cause_and_request", "same_waybill_open", "provinces_hit", "bounces",
+})  # fmt: skip

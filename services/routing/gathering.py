@@ -1,0 +1,121 @@
+"""The facts of a batch of cases, in a fixed number of statements."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.reference.book import Book
+from services.rules.facts import CaseFacts
+from services.tasks.queue import Task
+from shared.vocabulary import Business, EnterpriseOutcome, Goods, OtherProcedure, Role, Scope, Urgency
+
+_CASES = """
+    SELECT c.bucket, c.id, c.number, c.version, c.scope, c.status, c.level, c.routed_at, c.received_at, c.business,
+        c.carrier_code, c.issue_code, c.issue_detail_code, c.role, c.agent_authorised, c.goods, c.urgency,
+        c.dispute_region, c.mailing_region, c.delivery_region, c.complainant_region, c.upper_assignment,
+        c.requested_fen, c.mailed_on, c.enterprise_outcome, c.enterprise_complained_on, c.other_procedure,
+        c.elements_complete, c.accepted_at, c.closed_at
+    FROM unnest($1::smallint[], $2::uuid[]) AS mine(bucket, id)
+    JOIN complaint c ON c.bucket = mine.bucket AND c.id = mine.id
+"""
+
+# "Same waybill" is the same waybill number of the same enterprise; numbers of different enterprises may coincide.
+# Only cases that came earlier count, so that of two filed at once exactly one is the repetition.
+_SAME_WAYBILL = """
+    SELECT c.id,
+        count(*) FILTER (WHERE other.status <> 'CLOSED') AS open_cases,
+        min(other.number) FILTER (WHERE other.issue_code = c.issue_code
+            AND other.issue_detail_code IS NOT DISTINCT FROM c.issue_detail_code) AS same_matter
+    FROM unnest($1::smallint[], $2::uuid[]) AS mine(bucket, id)
+    JOIN complaint c ON c.bucket = mine.bucket AND c.id = mine.id
+    JOIN complaint_party p ON p.bucket = mine.bucket AND p.complaint_id = mine.id
+    JOIN complaint_party twin ON twin.waybill_index = p.waybill_index AND twin.complaint_id <> p.complaint_id
+    JOIN complaint other ON other.bucket = twin.bucket AND other.id = twin.complaint_id
+        AND other.carrier_code = c.carrier_code AND (other.received_at, other.id) < (c.received_at, c.id)
+    WHERE c.scope = 'live'
+    GROUP BY c.id
+"""
+
+# rulebook 4, R8: the same enterprise in several provinces within 7 days
+_STOPPAGES = """
+    SELECT me.id, count(DISTINCT left(coalesce(
+        near.dispute_region, near.delivery_region, near.mailing_region, near.complainant_region), 2)) AS provinces
+    FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS me(id, carrier_code, received_at)
+    JOIN complaint near ON near.carrier_code = me.carrier_code AND near.urgency @> '{NETWORK_STOPPAGE}'
+        AND near.received_at > me.received_at - interval '7 days' AND near.received_at <= me.received_at
+    GROUP BY me.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One case as it was read, with the facts that the rules decide on."""
+
+    task: Task
+    row: Any
+    facts: CaseFacts
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether the case is worked here, and not history taken over."""
+        return bool(self.row.scope == Scope.LIVE)
+
+
+async def gather(connection: AsyncConnection, tasks: Sequence[Task], book: Book) -> list[Gathered]:
+    """Read the cases of these tasks that were not routed yet, and what other cases tell of them."""
+    by_subject = {task.subject_id: task for task in tasks}
+    keys = ([task.bucket for task in tasks], [task.subject_id for task in tasks])
+    rows = [row for row in await connection.exec_driver_sql(_CASES, keys) if row.routed_at is None]
+    twins = {row.id: row for row in await connection.exec_driver_sql(_SAME_WAYBILL, keys)}
+    provinces = await _stoppages(connection, rows)
+    return [
+        Gathered(by_subject[row.id], row, _facts(row, twins.get(row.id), provinces, book)) for row in rows
+    ]
+
+
+async def _stoppages(connection: AsyncConnection, rows: Sequence[Any]) -> Mapping[uuid.UUID, int]:
+    flagged = [row for row in rows if Urgency.NETWORK_STOPPAGE in row.urgency]
+    if not flagged:
+        return {}
+    values = (
+        [row.id for row in flagged],
+        [row.carrier_code for row in flagged],
+        [row.received_at for row in flagged],
+    )
+    return {row.id: row.provinces for row in await connection.exec_driver_sql(_STOPPAGES, values)}
+
+
+def _facts(row: Any, twin: Any, provinces: Mapping[uuid.UUID, int], book: Book) -> CaseFacts:
+    carrier = book.carriers.get(row.carrier_code)
+    return CaseFacts(
+        number=row.number,
+        received_at=row.received_at,
+        business=Business(row.business),
+        carrier_code=row.carrier_code,
+        carrier_in_scope=carrier is not None and carrier.in_scope,
+        issue_code=row.issue_code,
+        issue_detail_code=row.issue_detail_code,
+        role=Role(row.role),
+        agent_authorised=row.agent_authorised,
+        goods=Goods(row.goods),
+        urgency=tuple(Urgency(flag) for flag in row.urgency),
+        dispute_region=row.dispute_region,
+        mailing_region=row.mailing_region,
+        delivery_region=row.delivery_region,
+        complainant_region=row.complainant_region,
+        upper_assignment=row.upper_assignment,
+        # carrier scans that would show the failing link do not reach this version
+        failing_link_region=None,
+        requested_fen=row.requested_fen,
+        mailed_on=row.mailed_on,
+        enterprise_outcome=EnterpriseOutcome(row.enterprise_outcome) if row.enterprise_outcome else None,
+        enterprise_complained_on=row.enterprise_complained_on,
+        other_procedure=OtherProcedure(row.other_procedure),
+        has_cause_and_request=row.elements_complete,
+        same_waybill_open=twin.open_cases if twin is not None else 0,
+        same_matter_number=twin.same_matter if twin is not None else None,
+        provinces_hit=provinces.get(row.id, 0),
+    )

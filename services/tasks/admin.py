@@ -1,0 +1,73 @@
+"""What operators see of the queue, and the two things they may do to a dead task: try it again, or let it go."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from services import audit
+from shared.database import Database
+from shared.errors import NotFoundError
+from shared.models.work import task
+
+
+async def counts(db: Database) -> list[dict[str, Any]]:
+    """Return how many tasks there are of each kind and state, and since when the oldest waits."""
+    statement = (
+        select(
+            task.c.kind,
+            task.c.state,
+            func.count().label("count"),
+            func.min(task.c.created_at).label("oldest"),
+        )
+        .group_by(task.c.kind, task.c.state)
+        .order_by(task.c.kind, task.c.state)
+    )
+    async with db.transaction() as connection:
+        rows = (await connection.execute(statement)).mappings().all()
+    return [dict(row) for row in rows]
+
+
+async def list_tasks(
+    db: Database, *, state: str | None = None, kind: str | None = None, limit: int = 100
+) -> list[dict[str, Any]]:
+    """Return tasks, those due first; errors are our own words and hold no personal data."""
+    statement = select(
+        task.c.id, task.c.kind, task.c.state, task.c.attempts, task.c.expiries, task.c.next_at,
+        task.c.last_error, task.c.subject_id, task.c.created_at,
+    ).order_by(task.c.next_at).limit(limit)  # fmt: skip
+    if state is not None:
+        statement = statement.where(task.c.state == state)
+    if kind is not None:
+        statement = statement.where(task.c.kind == kind)
+    async with db.transaction() as connection:
+        rows = (await connection.execute(statement)).mappings().all()
+    return [dict(row) for row in rows]
+
+
+async def requeue(db: Database, task_id: uuid.UUID, *, actor: str) -> None:
+    """Let a dead task be tried again, from the beginning. Raises NotFoundError if no dead task has this id."""
+    statement = (
+        update(task)
+        .where(task.c.id == task_id, task.c.state == "dead")
+        .values(state="ready", attempts=0, expiries=0, lease_token=None, next_at=func.clock_timestamp())
+    )
+    async with db.transaction() as connection:
+        if (await connection.execute(statement)).rowcount == 0:
+            raise NotFoundError(f"no dead task {task_id}; `python -m ops task list --state dead` lists them")
+        await audit.record(connection, actor=actor, act="task.requeue", subject=str(task_id), data={})
+
+
+async def discard(db: Database, task_id: uuid.UUID, *, actor: str) -> None:
+    """Delete a dead task for good. Raises NotFoundError if no dead task has this id."""
+    statement = (
+        delete(task)
+        .where(task.c.id == task_id, task.c.state == "dead")
+        .returning(task.c.kind, task.c.subject_id)
+    )
+    async with db.transaction() as connection:
+        found = (await connection.execute(statement)).one_or_none()
+        if found is None:
+            raise NotFoundError(f"no dead task {task_id}; `python -m ops task list --state dead` lists them")
+        data = {"kind": found.kind, "subject": str(found.subject_id)}
+        await audit.record(connection, actor=actor, act="task.discard", subject=str(task_id), data=data)

@@ -1,0 +1,130 @@
+"""The queue in Postgres: put, claim, finish, fail. Leases and order go by the database's clock.
+
+A worker that lost its lease finishes nothing: `finish` deletes only tasks that still carry its token, and tells which.
+"""
+
+import random
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared import bulk, ids
+from shared.database import Database
+from shared.models import work
+
+MAX_ATTEMPTS = 8
+MAX_EXPIRIES = 3
+_FIRST_WAIT = timedelta(seconds=5)
+_LONGEST_WAIT = timedelta(hours=1)
+_ERROR_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One leased task: work of a kind to be done for a subject, and how often it was tried before."""
+
+    bucket: int
+    id: uuid.UUID
+    subject_id: uuid.UUID
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Tasks that this worker holds, until the lease ends or it finishes them."""
+
+    token: uuid.UUID
+    tasks: tuple[Task, ...]
+
+
+def row(bucket: int, kind: str, subject_id: uuid.UUID) -> dict[str, Any]:
+    """Return the row of a new task, for `put`."""
+    return {"bucket": bucket, "id": ids.uuid7(), "kind": kind, "subject_id": subject_id}
+
+
+async def put(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Add tasks; one that already waits for the same subject is not doubled."""
+    columns = ("bucket", "id", "kind", "subject_id")
+    await bulk.into(work.task, columns, "ON CONFLICT DO NOTHING").run(connection, rows)
+
+
+_CLAIM = text("""
+    WITH due AS (
+        SELECT bucket, id FROM task
+        WHERE kind = :kind AND state <> 'dead' AND next_at <= clock_timestamp()
+        ORDER BY next_at LIMIT :size FOR UPDATE SKIP LOCKED
+    )
+    UPDATE task SET
+        expiries = task.expiries + (task.state = 'leased')::int,
+        state = CASE WHEN task.state = 'leased' AND task.expiries + 1 >= :max_expiries THEN 'dead' ELSE 'leased' END,
+        last_error = CASE WHEN task.state = 'leased' THEN 'the lease ended before the work did' ELSE task.last_error END,
+        lease_token = :token,
+        next_at = clock_timestamp() + :lease
+    FROM due WHERE task.bucket = due.bucket AND task.id = due.id
+    RETURNING task.bucket, task.id, task.subject_id, task.attempts, task.state
+""")
+
+
+async def claim(db: Database, kind: str, *, size: int, lease: timedelta) -> Lease:
+    """Take up to `size` due tasks of a kind under one lease; those whose lease ended too often die instead."""
+    token = uuid.uuid4()
+    values = {"kind": kind, "size": size, "token": token, "lease": lease, "max_expiries": MAX_EXPIRIES}
+    async with db.transaction() as connection:
+        rows = (await connection.execute(_CLAIM, values)).all()
+    tasks = tuple(Task(r.bucket, r.id, r.subject_id, r.attempts) for r in rows if r.state == "leased")
+    return Lease(token, tasks)
+
+
+_FINISH = """
+    DELETE FROM task USING unnest($1::smallint[], $2::uuid[]) AS mine(bucket, id)
+    WHERE task.bucket = mine.bucket AND task.id = mine.id AND task.lease_token = $3
+    RETURNING task.id
+"""
+
+
+async def finish(connection: AsyncConnection, token: uuid.UUID, tasks: Sequence[Task]) -> set[uuid.UUID]:
+    """Delete the tasks that this lease still holds; returns their ids. Do the effect of no other."""
+    values = ([task.bucket for task in tasks], [task.id for task in tasks], token)
+    result = await connection.exec_driver_sql(_FINISH, values)
+    return {found.id for found in result}
+
+
+_RELEASE = text("""
+    UPDATE task SET state = CASE WHEN attempts + 1 >= :max_attempts THEN 'dead' ELSE 'ready' END,
+        attempts = attempts + 1, lease_token = NULL, last_error = :error, next_at = clock_timestamp() + :wait
+    WHERE bucket = :bucket AND id = :id AND lease_token = :token
+      AND NOT EXISTS (SELECT FROM task AS twin WHERE twin.bucket = task.bucket AND twin.kind = task.kind
+                      AND twin.subject_id = task.subject_id AND twin.state = 'ready')
+    RETURNING state
+""")
+_DROP = text("DELETE FROM task WHERE bucket = :bucket AND id = :id AND lease_token = :token")
+
+
+def wait_before(attempt: int) -> timedelta:
+    """Return how long to wait before the next attempt: doubling from 10 s up to 1 h, spread by half either way."""
+    # a doubling beyond 2^20 is longer than the longest wait anyway
+    doubled: timedelta = min(_FIRST_WAIT * 2 ** min(attempt, 20), _LONGEST_WAIT)
+    return doubled * (0.5 + random.random())  # noqa: S311 - spreads retries, keeps no secret
+
+
+async def fail(db: Database, token: uuid.UUID, task: Task, error: str) -> str:
+    """Give a task back after a failure; returns `ready`, or `dead` when it was tried often enough.
+
+    Where the same work was asked for again meanwhile, that later task does it and this one goes (`dropped`).
+    """
+    key = {"bucket": task.bucket, "id": task.id, "token": token}
+    values = {
+        "error": error[:_ERROR_LENGTH],
+        "wait": wait_before(task.attempts + 1),
+        "max_attempts": MAX_ATTEMPTS,
+    }
+    async with db.transaction() as connection:
+        state: str | None = await connection.scalar(_RELEASE, key | values)
+        if state is None:
+            await connection.execute(_DROP, key)
+    return state or "dropped"

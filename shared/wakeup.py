@@ -1,0 +1,132 @@
+"""The doorbell: tells the worker by arq that there may be work. Best effort; the truth is the task table in Postgres.
+
+No caller ever waits for it, and none fails because of it: without Valkey the worker's own sweep finds the work.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from arq.connections import ArqRedis, RedisSettings, create_pool
+from arq.worker import Worker, func
+from redis.exceptions import RedisError
+
+RING_LIMIT_SECONDS = 0.1
+GAP_SECONDS = 0.02
+"""Rings of one kind are at least so far apart; the last one is never swallowed."""
+RETRY_SECONDS = 1.0
+POLL_SECONDS = 0.05
+JOB = "drain"
+UNREACHABLE = (OSError, TimeoutError, RedisError)
+log = structlog.get_logger()
+
+
+def _settings(url: str, *, retries: int) -> RedisSettings:
+    settings = RedisSettings.from_dsn(url)
+    settings.conn_timeout = 1
+    settings.conn_retries = retries
+    settings.conn_retry_delay = 0
+    return settings
+
+
+class Doorbell:
+    """Rings for kinds of work. `ring` returns at once; a task of its own does the talking."""
+
+    def __init__(self, url: str) -> None:
+        self._settings = _settings(url, retries=0)
+        self._pool: ArqRedis | None = None
+        self._waiting: set[str] = set()
+        self._wanted = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self.reachable = True
+
+    def start(self) -> None:
+        """Begin to ring, on the running loop."""
+        self._task = asyncio.create_task(self._run(), name="doorbell")
+
+    def ring(self, kind: str) -> None:
+        """Say that work of this kind was committed."""
+        self._waiting.add(kind)
+        self._wanted.set()
+
+    async def close(self) -> None:
+        """Stop ringing; what was not rung is found by the sweep."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        await self._hang_up()
+
+    async def _run(self) -> None:
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            kinds, self._waiting = self._waiting, set()
+            for kind in kinds:
+                await self._send(kind)
+            await asyncio.sleep(GAP_SECONDS if self.reachable else RETRY_SECONDS)
+
+    async def _send(self, kind: str) -> None:
+        try:
+            if self._pool is None:
+                self._pool = await create_pool(self._settings)
+            async with asyncio.timeout(RING_LIMIT_SECONDS):
+                await self._pool.enqueue_job(JOB, kind)
+        except UNREACHABLE as error:
+            if self.reachable:
+                log.warning("doorbell_unreachable", kind=kind, error=type(error).__name__)
+            self.reachable = False
+            await self._hang_up()
+        else:
+            self.reachable = True
+
+    async def _hang_up(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            with contextlib.suppress(*UNREACHABLE):
+                await pool.aclose()
+
+
+async def is_reachable(url: str) -> bool:
+    """Tell whether Valkey answers."""
+    try:
+        async with asyncio.timeout(RING_LIMIT_SECONDS * 10):
+            pool = await create_pool(_settings(url, retries=0))
+            try:
+                await pool.ping()
+            finally:
+                await pool.aclose()
+    except UNREACHABLE:
+        return False
+    return True
+
+
+async def listen(
+    url: str, on_ring: Callable[[str], Awaitable[None]], on_connected: Callable[[], None]
+) -> None:
+    """Hear rings until Valkey goes away (raises what the client raises) or the task is cancelled.
+
+    A ring only says that there may be work: it carries a kind and nothing else, and its result is kept nowhere.
+    """
+
+    async def _drain(ctx: dict[Any, Any], *kinds: Any, **_other: Any) -> None:
+        del ctx
+        for kind in kinds:
+            await on_ring(kind)
+
+    pool = await create_pool(_settings(url, retries=0))
+    on_connected()
+    worker = Worker(
+        functions=[func(_drain, name=JOB, keep_result=0, max_tries=1, timeout=10)],
+        redis_pool=pool,
+        handle_signals=False,
+        poll_delay=POLL_SECONDS,
+        max_jobs=4,
+    )
+    try:
+        await worker.async_run()
+    finally:
+        with contextlib.suppress(*UNREACHABLE):
+            await worker.close()
