@@ -98,7 +98,6 @@ class Figures:
         done = await refresh.refresh(self.db)
         if done.days:
             REFRESHED.set(done.seconds)
-            log.info("figures_refreshed", days=done.days, months=done.months, seconds=round(done.seconds, 3))
         await asyncio.sleep(max(FIGURES_SECONDS, _FIGURES_SHARE * done.seconds))
 
 

@@ -2,11 +2,14 @@
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
 
 import orjson
 import structlog
 from structlog.typing import EventDict, Processor
 
+OUR_PACKAGES = frozenset({"services", "intake_api", "routing_worker", "analytics_api", "shared", "ops"})
 ALLOWED_FIELDS = frozenset({
     "event", "level", "timestamp", "service", "request_id", "method", "route", "status", "milliseconds", "client",
     "number", "bureau", "rule", "kind", "count", "attempts", "task", "error", "seconds", "days", "months", "state",
@@ -24,19 +27,36 @@ def _exception_without_values(_logger: object, _method: str, event: EventDict) -
     info = event.pop("exc_info", None)
     error = sys.exc_info()[1] if info is True else info
     if isinstance(error, BaseException):
-        trace = error.__traceback__
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        place = f" at {trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace is not None else ""
-        event["exception"] = f"{type(error).__module__}.{type(error).__qualname__}{place}"
+        event["exception"] = " < ".join(_kinds(error)) + _place(error)
     return event
+
+
+def _kinds(error: BaseException | None) -> Iterator[str]:
+    while error is not None:
+        state = getattr(error, "sqlstate", None)
+        yield f"{type(error).__module__}.{type(error).__qualname__}" + (
+            f"[{state}]" if isinstance(state, str) else ""
+        )
+        error = error.__cause__
+
+
+def _place(error: BaseException) -> str:
+    """Return the innermost place in our own code that an exception passed."""
+    ours = [
+        (frame.f_globals["__name__"], line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if str(frame.f_globals.get("__name__")).partition(".")[0] in OUR_PACKAGES
+    ]
+    return f" at {ours[-1][0]}:{ours[-1][1]}" if ours else ""
 
 
 class _WithoutText(logging.Formatter):
     """Other libraries' logs: who and how bad; their text and tracebacks may quote what somebody sent."""
 
     def __init__(self, service: str) -> None:
-        super().__init__(f'{{"service":"{service}","event":"library_log","kind":"%(name)s","level":"%(levelname)s"}}')
+        super().__init__(
+            f'{{"service":"{service}","event":"library_log","kind":"%(name)s","level":"%(levelname)s"}}'
+        )
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - the library's own name
         del ei

@@ -15,6 +15,7 @@ from services.reference import loader
 from shared.database import Database
 from shared.privacy import keyring
 from shared.privacy.keyring import KeyFile
+from tests.running import Stack, running
 
 T = TypeVar("T")
 Run = Callable[[Coroutine[Any, Any, T]], T]
@@ -100,3 +101,31 @@ def db(_connected: Database, run: Run[Any]) -> Database:
 
     run(_empty())
     return _connected
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Run the whole stack once for all tests that speak to it; each makes its own complaints."""
+    with running(tmp_path_factory.mktemp("stack"), durable=False) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def filing() -> Callable[..., dict[str, Any]]:
+    """Return a factory of a small good filing; a change of None leaves the field out."""
+
+    def build(**changes: Any) -> dict[str, Any]:
+        plain = {
+            "channel": "PHONE_12305",
+            "business": "EXPRESS",
+            "carrier_code": "ZTO",
+            "issue_code": "DELIVERY_SERVICE",
+            "complainant": {"name": "王小明", "phone": "13800138000", "role": "ADDRESSEE"},
+            "addressee": {"region_code": "330106"},
+            "cause": "快件显示已签收，本人并未收到。",
+            "request": "请企业赔偿并道歉。",
+            "enterprise_complaint": {"outcome": "DISSATISFIED"},
+        }
+        return {name: value for name, value in (plain | changes).items() if value is not None}
+
+    return build

@@ -9,6 +9,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+IDENTIFIERS = frozenset({"id", "key_id", "name"})
+_WIDE = 200
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON value.")]
 
 
@@ -27,10 +29,15 @@ def rows(found: Sequence[Mapping[str, Any]], columns: Sequence[str], *, as_json:
     if as_json:
         typer.echo(json.dumps([dict(row) for row in found], ensure_ascii=False, default=str))
         return
-    table = Table(*columns, box=box.SIMPLE_HEAD)
+    table = Table(box=box.SIMPLE_HEAD)
+    for column in columns:
+        # an identifier is there to be copied: it is never broken
+        table.add_column(column, overflow="fold", no_wrap=column in IDENTIFIERS)
     for row in found:
         table.add_row(*(_cell(row.get(column)) for column in columns))
-    console = Console(soft_wrap=True)
+    console = Console()
+    if not console.is_terminal:
+        console.width = _WIDE
     console.print(table if found else "none")
 
 

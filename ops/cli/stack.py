@@ -66,6 +66,11 @@ def curl(intake_url: str, key: str) -> str:
     )
 
 
+def explanation(intake_url: str, key: str) -> str:
+    """Return a command that asks how a complaint was decided."""
+    return f"curl -s {intake_url}/v1/complaints/NUMBER/explanation -H 'Authorization: Bearer {key}'"
+
+
 def _summary(stack: Running, settings: StackSettings) -> dict[str, Any]:
     return {
         "states": stack.states,
@@ -82,8 +87,8 @@ def _text(stack: Running, settings: StackSettings) -> str:
     lines += [
         "",
         "Open:",
-        f"  {stack.stack.intake_url}/docs   intake API",
-        f"  {stack.stack.analytics_url}/docs   analytics API",
+        f"  {stack.stack.intake_url}/      intake API, described at {stack.stack.intake_url}/openapi.json",
+        f"  {stack.stack.analytics_url}/      analytics API, described at {stack.stack.analytics_url}/openapi.json",
         f"Logs: {settings.home / 'logs'}",
     ]
     if stack.keys:
@@ -92,5 +97,8 @@ def _text(stack: Running, settings: StackSettings) -> str:
             "",
             "File a complaint (paste this):",
             curl(stack.stack.intake_url, stack.keys["call-centre"]),
+            "",
+            "Why it went to that bureau (its number in place of NUMBER):",
+            explanation(stack.stack.intake_url, stack.keys["call-centre"]),
         ]
     return "\n".join([*lines, "", "Ctrl-C stops all."])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.intake import accept, bulk_filing
@@ -25,6 +25,7 @@ from shared.models.imports import import_file, import_part
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 MAX_PARTS = 10_000
+_REFUSED = literal_column("'$[*] ? (@.status >= 400)'::jsonpath")
 
 
 class DigestMismatchError(InvalidInputError):
@@ -60,7 +61,7 @@ class Manifest(BaseModel):
 class Progress:
     """How far an import has come."""
 
-    id: uuid.UUID
+    id: str
     name: str
     rows: int
     rows_received: int
@@ -105,9 +106,7 @@ async def _file(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> Row
 async def progress(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> Progress:
     """Tell how far an import has come. Raises NotFoundError if this client announced none of this id."""
     file = await _file(db, client_id, import_id)
-    refused = func.jsonb_array_length(
-        func.jsonb_path_query_array(import_part.c.results, "$[*] ? (@.status >= 400)")
-    )
+    refused = func.jsonb_array_length(func.jsonb_path_query_array(import_part.c.results, _REFUSED))
     statement = select(import_part.c.part, import_part.c.rows, refused.label("refused")).where(
         import_part.c.import_id == import_id
     )
@@ -115,7 +114,7 @@ async def progress(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> 
         parts = (await connection.execute(statement)).all()
     here = {part.part for part in parts}
     return Progress(
-        id=file.id,
+        id=str(file.id),
         name=file.name,
         rows=file.rows,
         rows_received=sum(part.rows for part in parts),

@@ -136,7 +136,7 @@ async def _database(request: Request, error: Exception) -> Response:
         or database.is_transient(error)
         or database.sqlstate(error) in {"55P03", "57014"}
     ):
-        log.warning("database_unavailable", exc_info=error)
+        log.warning("database_unavailable", request_id=request.scope.get("shensu.request_id"), exc_info=error)
         return response(
             UnavailableError("The database does not answer now; send the same request again.", retry_after=1),
             request,
@@ -146,7 +146,7 @@ async def _database(request: Request, error: Exception) -> Response:
 
 async def unexpected(request: Request, error: Exception) -> Response:
     """Render a fault of ours: the log has the place, the client has the request id, nobody has the text."""
-    log.error("unexpected_error", exc_info=error)
+    log.error("unexpected_error", request_id=request.scope.get("shensu.request_id"), exc_info=error)
     problem = ShensuError(
         "Something went wrong on our side; it is logged under the request id. The same request may be sent again."
     )

@@ -1,0 +1,144 @@
+"""The whole stack for tests: real servers, real processes, real HTTP, on free ports under a folder of its own."""
+
+import asyncio
+import contextlib
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from ops import migrate
+from ops.stack import development, processes
+from ops.stack.environment import StackSettings
+from ops.stack.servers import Addresses, Servers
+from ops.stack.supervisor import Service, Supervisor
+from services import keys
+from services.reference import loader
+from shared.database import Database
+from shared.privacy import keyring
+
+ROOT = Path(__file__).parents[1]
+PORTS = {"intake_api": "INTAKE", "analytics_api": "ANALYTICS", "routing_worker": "WORKER"}
+
+
+@dataclass
+class Stack:
+    """A running stack: its servers, its supervised processes, and a client that speaks to it."""
+
+    home: Path
+    servers: Servers
+    addresses: Addresses
+    supervisor: Supervisor
+    keys: dict[str, str]
+    urls: dict[str, str]
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30, trust_env=False))
+
+    @property
+    def intake(self) -> str:
+        """Return where complaints are taken."""
+        return self.urls["intake_api"]
+
+    @property
+    def analytics(self) -> str:
+        """Return where figures are answered."""
+        return self.urls["analytics_api"]
+
+    def as_client(self, name: str) -> dict[str, str]:
+        """Return the header that a development client shows its key in."""
+        return {"Authorization": f"Bearer {self.keys[name]}"}
+
+    def post(self, filing: Any, *, client: str = "call-centre", key: str | None = None) -> httpx.Response:
+        """File one complaint; without a key of its own each call is a new request."""
+        headers = self.as_client(client) | {"Idempotency-Key": key or uuid.uuid4().hex}
+        return self.http.post(f"{self.intake}/v1/complaints", json=filing, headers=headers)
+
+    def get(self, path: str, *, client: str = "call-centre") -> httpx.Response:
+        """Read from the intake API."""
+        return self.http.get(f"{self.intake}{path}", headers=self.as_client(client))
+
+    def wait_until_routed(self, number: str, *, seconds: float = 15) -> dict[str, Any]:
+        """Return the case once it has its bureau; fails when it takes too long."""
+        return wait_for(
+            lambda: case if (case := self.get(f"/v1/complaints/{number}").json())["routed_at"] else None,
+            f"{number} routed",
+            seconds=seconds,
+        )
+
+    def query(self, sql: str, *parameters: Any) -> list[Any]:
+        """Ask the database directly, past every role."""
+
+        async def _ask() -> list[Any]:
+            db = Database.connect(migrate.asyncpg_url(self.addresses.database_url), pool_size=1)
+            try:
+                async with db.transaction() as connection:
+                    return list(await connection.exec_driver_sql(sql, parameters))
+            finally:
+                await db.close()
+
+        return asyncio.run(_ask())
+
+
+def wait_for(found: Callable[[], Any], what: str, *, seconds: float = 15) -> Any:
+    """Return what `found` returns once it is something; fails when it takes too long."""
+    give_up = time.monotonic() + seconds
+    while time.monotonic() < give_up:
+        with contextlib.suppress(httpx.HTTPError, OSError):
+            if (value := found()) is not None:
+                return value
+        time.sleep(0.05)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+@contextlib.contextmanager
+def running(home: Path, *, durable: bool = True, lease: timedelta = timedelta(seconds=2)) -> Iterator[Stack]:
+    """Run a whole stack under a folder; everything it started is ended with the block."""
+    home.mkdir(parents=True, exist_ok=True)
+    servers = Servers(home, durable=durable)
+    ports = {name: processes.free_port() for name in PORTS}
+    addresses = servers.start()
+    try:
+        migrate.upgrade(addresses.database_url)
+        client_keys = asyncio.run(_prepare(home, addresses))
+        settings = StackSettings(
+            SHENSU_HOME=home,  # type: ignore[call-arg] # settings are named by their variables
+            **{f"SHENSU_{variable}_PORT": ports[name] for name, variable in PORTS.items()},
+        )
+        environment = settings.child_environment(addresses) | {
+            "SHENSU_LEASE_SECONDS": str(lease.total_seconds()),
+            "SHENSU_SWEEP_SECONDS": "0.5",
+        }
+        services = [
+            Service(
+                name, (sys.executable, "-m", name), settings.url(ports[name]), ports[name], variable, ROOT
+            )
+            for name, variable in PORTS.items()
+        ]
+        supervisor = Supervisor(services, home / "logs", environment, lambda _line: None, servers)
+        try:
+            supervisor.start()
+            urls = {name: settings.url(port) for name, port in ports.items()}
+            stack = Stack(home, servers, addresses, supervisor, client_keys, urls)
+            yield stack
+            stack.http.close()
+        finally:
+            supervisor.stop()
+    finally:
+        servers.stop()
+
+
+async def _prepare(home: Path, addresses: Addresses) -> dict[str, str]:
+    key_file = keyring.create(home / "keys.json", purpose="development")
+    db = Database.connect(migrate.asyncpg_url(addresses.database_url), pool_size=2)
+    try:
+        await loader.load(db, actor="tests")
+        await keys.ensure(db, key_file, actor="tests")
+        prepared = await development.prepare(db, home / "development-keys.json", key_file, actor="tests")
+    finally:
+        await db.close()
+    return prepared.keys
