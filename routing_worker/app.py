@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from routing_worker.loops import Bell, Drain, Figures, keep_on, listen
+from routing_worker.loops import DRAINS, Bell, Drain, Figures, keep_on, listen
 from services.reference.bookshelf import Bookshelf
 from shared import database, serialisation
 from shared.database import Database
@@ -57,7 +57,7 @@ async def _working(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     )
     figures = Figures(db)
     work: dict[str, Callable[[], Awaitable[None]]] = {
-        "drain": drain.once,
+        **{f"drain-{number}": drain.once for number in range(DRAINS)},
         "figures": figures.once,
         "doorbell": partial(listen, settings.redis_url.get_secret_value(), bell),
     }

@@ -19,6 +19,8 @@ from shared.database import Database
 from shared.errors import ShensuError
 
 BATCH = 500
+DRAINS = 2
+"""While one batch waits for Postgres another one is decided; they never hold the same case."""
 FIGURES_SECONDS = 1.0
 """Figures are refreshed at most so often, and never for more than a sixth of the time."""
 _FIGURES_SHARE = 5

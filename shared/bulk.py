@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Table
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves the constructor untyped
@@ -17,7 +17,7 @@ _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy le
 class BulkInsert:
     """`INSERT … SELECT … FROM unnest($1, $2 …)` for some columns of a table.
 
-    Values of jsonb columns are given as JSON text, those of array columns as array literals (`{A,B}`): an array of
+    Values of json columns are given as JSON text, those of array columns as array literals (`{A,B}`): an array of
     arrays would be flattened.
     """
 
@@ -85,7 +85,7 @@ def _parameters(types: Sequence[str]) -> str:
 
 
 def _is_composite(column: Column[Any]) -> bool:
-    return isinstance(column.type, ARRAY | JSONB)
+    return isinstance(column.type, ARRAY | JSON)
 
 
 def _type(column: Column[Any]) -> str:

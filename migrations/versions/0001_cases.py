@@ -95,6 +95,9 @@ STATEMENTS = (
     CREATE INDEX ix_complaint_closed_at ON complaint (closed_at) WHERE closed_at IS NOT NULL
     """,
     """
+    CREATE INDEX ix_complaint_due_provisional ON complaint (received_at) WHERE due_provisional
+    """,
+    """
     CREATE INDEX ix_complaint_network_stoppage ON complaint (carrier_code, received_at) WHERE
     urgency @> '{NETWORK_STOPPAGE}'
     """,
@@ -128,7 +131,7 @@ STATEMENTS = (
         seq INTEGER NOT NULL,
         kind TEXT NOT NULL,
         actor TEXT NOT NULL,
-        data JSONB NOT NULL,
+        data JSON NOT NULL,
         at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
         CONSTRAINT pk_case_event PRIMARY KEY (bucket, complaint_id, seq),
         CONSTRAINT fk_case_event_bucket_complaint_id_complaint FOREIGN KEY(bucket, complaint_id) REFERENCES complaint (bucket, id)

@@ -1,4 +1,4 @@
-"""HTTP calls of the demo: the client's key on each, patience where the service asks for it, one clear sentence on refusal."""
+"""HTTP calls of the demo: a key on each, patience where the service asks for it, one clear sentence on refusal."""
 
 import asyncio
 import time

@@ -1,9 +1,10 @@
-"""Hands a month's complaints over by REST, as an older system would: manifest, parts, end. What is there already is skipped."""
+"""Hands a month's complaints over by REST, as an older system would; what is there already is skipped."""
 
 import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
@@ -13,6 +14,7 @@ from ops.demo.margins import Margins
 from ops.stack.processes import StackError
 
 _IN_FLIGHT = 2
+_ATTEMPTS = 4
 _REFUSED = 400
 Advance = Callable[[int], None]
 
@@ -27,8 +29,10 @@ class HandedOver:
     already_there: int
 
 
-async def hand_over(client: httpx.AsyncClient, margins: Margins, *, numbered_from: int, advance: Advance) -> HandedOver:
-    """Import a month's complaints; `advance` is told of every row that is in. Raises StackError if one is refused."""
+async def hand_over(
+    client: httpx.AsyncClient, margins: Margins, *, numbered_from: int, advance: Advance
+) -> HandedOver:
+    """Import a month's complaints; `advance` is told of each row that is in. Raises StackError on refusal."""
     parts = list(generate.parts(margins, numbered_from=numbered_from))
     digests = [hashlib.sha256(part).hexdigest() for part in parts]
     manifest = {
@@ -57,22 +61,28 @@ async def _send(
 
     async def put(number: int) -> None:
         async with free:
-            answer = await ask(
-                client,
-                "PUT",
-                f"{path}/parts/{number}",
-                content=parts[number],
-                headers={"Content-Type": "application/x-ndjson"},
-            )
-        _refuse_refusals(number, answer["results"])
-        advance(len(answer["results"]))
+            advance(await _put(client, f"{path}/parts/{number}", parts[number]))
 
-    async with asyncio.TaskGroup() as group:
-        for number in missing:
-            group.create_task(put(number))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for number in missing:
+                group.create_task(put(number))
+    except* StackError as refused:
+        raise refused.exceptions[0] from None
 
 
-def _refuse_refusals(number: int, results: Sequence[dict[str, object]]) -> None:
+async def _put(client: httpx.AsyncClient, path: str, part: bytes) -> int:
+    """Send a part, again while the service says that its rows may be; returns how many rows are in."""
+    results: Sequence[dict[str, Any]] = ()
+    for attempt in range(_ATTEMPTS):
+        await asyncio.sleep(attempt)
+        answer = await ask(
+            client, "PUT", path, content=part, headers={"Content-Type": "application/x-ndjson"}
+        )
+        results = answer["results"]
+        if not any(result.get("retryable") for result in results):
+            break
     for row, result in enumerate(results, 1):
-        if isinstance(status := result.get("status"), int) and status >= _REFUSED:
-            raise StackError(f"part {number}, row {row} was refused: {result}")
+        if result["status"] >= _REFUSED:
+            raise StackError(f"{path}, row {row}: {result.get('code')}, {result.get('detail')}")
+    return len(results)

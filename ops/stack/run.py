@@ -29,6 +29,7 @@ from shared.privacy import keyring
 from shared.privacy.sealing import SealBrokenError
 from shared.settings import DEVELOPMENT_MARK, Mode
 
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Say = Callable[[str], None]
 Result = TypeVar("Result")
 ROOT = Path(__file__).parents[2]
@@ -77,13 +78,15 @@ def find(home: Path) -> StackFile | None:
 def running(settings: StackSettings, say: Say) -> Iterator[Running]:
     """Bring the stack up; take it down in order when the block ends, however it ends. For the main thread."""
     _refuse_unsafe(settings)
+    if is_running(settings.home):
+        raise StackError(f"a stack is running in {settings.home} already: stop it, or set SHENSU_HOME")
     services = _services(settings)
     supervisor.refuse_taken_ports(services, settings.host)
     servers = _servers(settings)
     keeper: Supervisor | None = None
     path = settings.home / "stack.json"
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    signal.signal(signal.SIGHUP, signal.default_int_handler)
+    for sign in STOPPING:
+        signal.signal(sign, signal.default_int_handler)
     try:
         addresses = _step(say, "servers", servers.start)
         client_keys = _prepare(settings, addresses, say)
@@ -96,7 +99,7 @@ def running(settings: StackSettings, say: Say) -> Iterator[Running]:
         yield Running(stack, states, client_keys, keeper)
     finally:
         # a second Ctrl-C would leave servers behind; every step below has a time limit
-        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for sign in STOPPING:
             signal.signal(sign, signal.SIG_IGN)
         say("stopping: services, then servers")
         path.unlink(missing_ok=True)

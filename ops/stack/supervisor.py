@@ -141,9 +141,8 @@ class Supervisor:
             if state in {"ready", "degraded"}:
                 return state
             if child.poll() is not None:
-                raise StackError(
-                    f"{service.name} ended with {_how(child.returncode)} while starting (see {log})"
-                )
+                how = f"{_how(child.returncode)} while starting: {_last_line(log)}"
+                raise StackError(f"{service.name} ended with {how} (see {log})")
             time.sleep(_TICK)
         raise StackError(f"{service.name} was not ready within {READY_WITHIN:.0f} s (see {log})")
 
@@ -163,6 +162,11 @@ def refuse_taken_ports(services: Sequence[Service], host: str) -> None:
                 f"port {service.port}, meant for {service.name}, is taken: "
                 f"free it, or set {service.variable} to another port"
             )
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
+    return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "it said nothing")
 
 
 def _how(code: int) -> str:

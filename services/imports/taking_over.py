@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlalchemy import Row, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Row, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.intake import accept, bulk_filing
@@ -25,7 +25,7 @@ from shared.models.imports import import_file, import_part
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 MAX_PARTS = 10_000
-_REFUSED = literal_column("'$[*] ? (@.status >= 400)'::jsonpath")
+_REFUSED: ColumnElement[str] = literal_column("'$[*] ? (@.status >= 400)'::jsonpath")
 
 
 class DigestMismatchError(InvalidInputError):

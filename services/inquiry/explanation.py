@@ -56,7 +56,7 @@ async def explain(db: Database, number: str, *, caller: Caller, book: Book) -> J
         "rulebook": decision["rulebook"],
         "reference_version": decision["reference"],
         "assignment": _assignment(decision["jurisdiction"], book),
-        "facts": decision["facts"],
+        "facts": {name: value for name, value in decision["facts"].items() if value is not None},
     }
     if "level" in decision:
         explanation["level"] = decision["level"] | {

@@ -136,7 +136,7 @@ def _receipt(one: Prepared, number: str) -> dict[str, Any]:
         "external_ref": complaint["external_ref"],
         "status": complaint["status"],
         "received_at": complaint["received_at"].astimezone(clock.SHANGHAI),
-        "notices": [notice.as_json() for notice in one.notices],
+        "notices": one.notices,
         "links": {
             "self": f"/v1/complaints/{number}",
             "explanation": f"/v1/complaints/{number}/explanation",

@@ -10,7 +10,3 @@ class Notice:
     code: str
     pointer: str
     message: str
-
-    def as_json(self) -> dict[str, str]:
-        """Return the form in which a receipt shows it."""
-        return {"code": self.code, "pointer": self.pointer, "message": self.message}

@@ -1,6 +1,5 @@
 """One routing decision: the rules applied to one case's facts, and the record that explains and replays it. Pure."""
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -62,11 +61,14 @@ def _copies(placed: Decision, level: LevelDecision, book: Book) -> tuple[str, ..
 
 
 def as_record(facts: CaseFacts, routed: Routed, book: Book) -> Json:
-    """Return the stored decision: what it was made from, by which versions, every rule tried, and the outcome."""
+    """Return the decision to be stored: what it was made from, by which versions, every rule tried, the outcome.
+
+    Holds the dataclasses themselves: JSON is written from them as they are.
+    """
     record: Json = {
         "rulebook": RULEBOOK_VERSION,
         "reference": book.version,
-        "facts": facts_as_json(facts),
+        "facts": facts,
         "jurisdiction": _jurisdiction(routed.jurisdiction),
     }
     if routed.level is not None:
@@ -80,7 +82,7 @@ def as_record(facts: CaseFacts, routed: Routed, book: Book) -> Json:
         record["admission"] = {
             "passed": routed.admission.passed,
             "proposed_ground": routed.admission.proposed_ground,
-            "checks": [tried.as_json() for tried in routed.admission.checks],
+            "checks": routed.admission.checks,
             "version": book.admission.version,
         }
     return record
@@ -93,17 +95,8 @@ def _jurisdiction(placed: Decision) -> Json:
         "province": placed.province,
         "rule": placed.rule,
         "triage": placed.triage,
-        "tried": [tried.as_json() for tried in placed.tried],
+        "tried": placed.tried,
     }
-
-
-_FACTS = tuple(field.name for field in dataclasses.fields(CaseFacts))
-
-
-def facts_as_json(facts: CaseFacts) -> Json:
-    """Return the facts as they are stored; what is not known is left out."""
-    values = ((name, getattr(facts, name)) for name in _FACTS)
-    return {name: value for name, value in values if value is not None}
 
 
 _READ: Mapping[str, Callable[[Any], Any]] = {
@@ -120,13 +113,9 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
 
 
 def facts_from_json(stored: Mapping[str, Any]) -> CaseFacts:
-    """Return the facts of a stored decision. Raises TypeError if it lacks a fact that every case has."""
-    known: Json = dict.fromkeys(name for name in _FACTS if name not in _ALWAYS)
-    read = {name: _READ[name](value) if name in _READ else value for name, value in stored.items()}
-    return CaseFacts(**(known | read))
-
-
-_ALWAYS = frozenset({
-    "number", "received_at", "business", "carrier_code", "carrier_in_scope", "issue_code", "role", "agent_authorised",
-    "goods", "urgency", "other_procedure", "has_cause_and_request", "same_waybill_open", "provinces_hit", "bounces",
-})  # fmt: skip
+    """Return the facts of a stored decision. Raises TypeError if it lacks a fact."""
+    read = {
+        name: _READ[name](value) if name in _READ and value is not None else value
+        for name, value in stored.items()
+    }
+    return CaseFacts(**read)

@@ -17,26 +17,34 @@ _CASES = """
         c.carrier_code, c.issue_code, c.issue_detail_code, c.role, c.agent_authorised, c.goods, c.urgency,
         c.dispute_region, c.mailing_region, c.delivery_region, c.complainant_region, c.upper_assignment,
         c.requested_fen, c.mailed_on, c.enterprise_outcome, c.enterprise_complained_on, c.other_procedure,
-        c.elements_complete, c.accepted_at, c.closed_at
-    FROM unnest($1::smallint[], $2::uuid[]) AS mine(bucket, id)
-    JOIN complaint c ON c.bucket = mine.bucket AND c.id = mine.id
-"""
-
-# "Same waybill" is the same waybill number of the same enterprise; numbers of different enterprises may coincide.
-# Only cases that came earlier count, so that of two filed at once exactly one is the repetition.
-_SAME_WAYBILL = """
-    SELECT c.id,
-        count(*) FILTER (WHERE other.status <> 'CLOSED') AS open_cases,
-        min(other.number) FILTER (WHERE other.issue_code = c.issue_code
-            AND other.issue_detail_code IS NOT DISTINCT FROM c.issue_detail_code) AS same_matter
+        c.elements_complete, c.accepted_at, c.closed_at, p.waybill_index
     FROM unnest($1::smallint[], $2::uuid[]) AS mine(bucket, id)
     JOIN complaint c ON c.bucket = mine.bucket AND c.id = mine.id
     JOIN complaint_party p ON p.bucket = mine.bucket AND p.complaint_id = mine.id
-    JOIN complaint_party twin ON twin.waybill_index = p.waybill_index AND twin.complaint_id <> p.complaint_id
-    JOIN complaint other ON other.bucket = twin.bucket AND other.id = twin.complaint_id
-        AND other.carrier_code = c.carrier_code AND (other.received_at, other.id) < (c.received_at, c.id)
-    WHERE c.scope = 'live'
-    GROUP BY c.id
+"""
+
+# "Same waybill" is the same waybill number of the same enterprise; numbers of different enterprises may coincide.
+# Only cases that came earlier count, so that of two filed at once exactly one is the repetition. The limit keeps a
+# flood of one number from slowing everybody down, and keeps the planner from joining whole tables.
+_SAME_WAYBILL = """
+    SELECT me.id, twins.open_cases, twins.same_matter
+    FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+        AS me(id, waybill_index, carrier_code, issue_code, issue_detail_code, received_at)
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE other.status <> 'CLOSED') AS open_cases,
+            min(other.number) FILTER (WHERE other.issue_code = me.issue_code
+                AND other.issue_detail_code IS NOT DISTINCT FROM me.issue_detail_code) AS same_matter
+        FROM (
+            SELECT bucket, complaint_id FROM complaint_party
+            WHERE waybill_index = me.waybill_index AND complaint_id <> me.id LIMIT 1000
+        ) twin
+        CROSS JOIN LATERAL (
+            SELECT number, status, carrier_code, issue_code, issue_detail_code, received_at FROM complaint
+            WHERE bucket = twin.bucket AND id = twin.complaint_id LIMIT 1
+        ) other
+        WHERE other.carrier_code = me.carrier_code
+          AND (other.received_at, twin.complaint_id) < (me.received_at, me.id)
+    ) twins
 """
 
 # rulebook 4, R8: the same enterprise in several provinces within 7 days
@@ -69,11 +77,22 @@ async def gather(connection: AsyncConnection, tasks: Sequence[Task], book: Book)
     by_subject = {task.subject_id: task for task in tasks}
     keys = ([task.bucket for task in tasks], [task.subject_id for task in tasks])
     rows = [row for row in await connection.exec_driver_sql(_CASES, keys) if row.routed_at is None]
-    twins = {row.id: row for row in await connection.exec_driver_sql(_SAME_WAYBILL, keys)}
+    twins = await _twins(connection, rows)
     provinces = await _stoppages(connection, rows)
     return [
         Gathered(by_subject[row.id], row, _facts(row, twins.get(row.id), provinces, book)) for row in rows
     ]
+
+
+_TWIN_KEYS = ("id", "waybill_index", "carrier_code", "issue_code", "issue_detail_code", "received_at")
+
+
+async def _twins(connection: AsyncConnection, rows: Sequence[Any]) -> Mapping[uuid.UUID, Any]:
+    known = [row for row in rows if row.waybill_index is not None and row.scope == Scope.LIVE]
+    if not known:
+        return {}
+    values = tuple([getattr(row, name) for row in known] for name in _TWIN_KEYS)
+    return {row.id: row for row in await connection.exec_driver_sql(_SAME_WAYBILL, values)}
 
 
 async def _stoppages(connection: AsyncConnection, rows: Sequence[Any]) -> Mapping[uuid.UUID, int]:

@@ -43,6 +43,9 @@ _BARE = 2
 _LONGEST_GAP = 15
 _LEVELS = {RegionLevel.PROVINCE: 0, RegionLevel.CITY: 1, RegionLevel.COUNTY: 2}
 _LEAD_REACH = 4
+_LONGEST_ADDRESS = 500
+_MOST_MENTIONS = 24
+"""No address says more; without a bound a text of nothing but names would take time by the square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class AddressMatcher:
 
     def match(self, text: str) -> AddressMatch:
         """Return the most exact division that the text names beyond doubt, as a code in force, or None."""
-        address = _SEPARATORS.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+        address = _SEPARATORS.sub(" ", unicodedata.normalize("NFKC", text[:_LONGEST_ADDRESS])).strip()
         mentions = self._mentions(address)
         if not mentions:
             return _NOTHING
@@ -117,7 +120,7 @@ class AddressMatcher:
     def _mentions(self, address: str) -> list[_Mention]:
         mentions: list[_Mention] = []
         at = 0
-        while at < len(address) - 1:
+        while at < len(address) - 1 and len(mentions) < _MOST_MENTIONS:
             name = self._name_at(address, at)
             if name is None:
                 at += 1

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from shared.vocabulary import (
     BureauLevel,
@@ -99,7 +98,3 @@ class Tried:
     outcome: str
     """A rule: `matched`, `passed_over`, or `error` (raise an alarm). A check: `passed` or `failed`."""
     note: str
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the stored form."""
-        return {"rule": self.rule, "outcome": self.outcome, "note": self.note}

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, UUID
 
 from shared.models.base import bucket, code, metadata, moment, one_of, stamped
 from shared.vocabulary import Business, BusinessType, Channel, Level, Responsibility, Role, Scope, Status
@@ -102,6 +102,7 @@ complaint = Table(
     CheckConstraint("recovered_fen >= 0", name="recovered"),
     CheckConstraint("(status = 'CLOSED') = (closed_at IS NOT NULL)", name="closed"),
     Index(None, "received_at"),
+    Index("ix_complaint_due_provisional", "received_at", postgresql_where=text("due_provisional")),
     Index("ix_complaint_accepted_at", "accepted_at", postgresql_where=text("accepted_at IS NOT NULL")),
     Index("ix_complaint_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
     Index(
@@ -135,7 +136,8 @@ case_event = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     code("kind"),
     code("actor"),
-    Column("data", JSONB, nullable=False),
+    # json, not jsonb: written once, read whole, and it keeps the order in which the decision was taken
+    Column("data", JSON, nullable=False),
     stamped("at"),
     ForeignKeyConstraint(["bucket", "complaint_id"], ["complaint.bucket", "complaint.id"]),
 )

@@ -1,5 +1,7 @@
 """One complaint end to end: posted, routed, explained, counted."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -50,9 +52,6 @@ def test_a_complaint_without_a_place_waits_in_triage(stack: Stack, filing: Filin
 
 
 def test_history_is_placed_and_counted_but_not_worked(stack: Stack, filing: Filing) -> None:
-    import hashlib
-    import json
-
     rows = [
         filing(
             external_ref=f"old-{n}",

@@ -1,6 +1,7 @@
 """The doctor: a sound deployment is sound, and each fault is found and told apart."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ from sqlalchemy import text
 from ops import doctor
 from ops.doctor import Finding, Patient, State
 from ops.stack import processes
-from services import keys
 from shared.database import Database
 from shared.privacy import keyring
 
@@ -19,27 +19,20 @@ SILENT = f"redis://127.0.0.1:{processes.free_port()}/0"
 
 
 @pytest.fixture
-def patient(db: Database, run: Run, tmp_path: Path) -> Patient:
-    path = tmp_path / "keys.json"
-    key_file = keyring.create(path, purpose="development")
-    run(_forget_data_keys(db))
-    run(keys.ensure(db, key_file, actor="test"))
-    return Patient(db, SILENT, path)
-
-
-async def _forget_data_keys(db: Database) -> None:
-    async with db.transaction() as connection:
-        await connection.execute(text("DELETE FROM data_key"))
+def patient(db: Database, key_path: Path) -> Patient:
+    """Give the deployment of the tests; nothing listens where its doorbell should be."""
+    return Patient(db, SILENT, key_path)
 
 
 def states(findings: list[Finding]) -> dict[str, State]:
     return {each.check: each.state for each in findings}
 
 
-def test_a_sound_deployment_without_doorbell_is_only_warned(patient: Patient, run: Run) -> None:
+def test_each_check_tells_its_own_fault(patient: Patient, run: Run) -> None:
     found = states(run(doctor.examine(patient)))
     assert found.keys() == doctor.CHECKS.keys()
     assert found["doorbell"] is State.WARN, "nothing listens there, and nothing is lost by it"
+    assert found["durability"] is State.FAIL, "the tests' own server runs without fsync"
     assert {found[name] for name in ("migrations", "clock", "key file", "tasks", "roles")} == {State.OK}
 
 
@@ -57,13 +50,13 @@ def test_a_missing_key_file_fails(patient: Patient, run: Run, tmp_path: Path) ->
     assert found["key file"] is State.FAIL
 
 
-def test_a_calendar_that_ends_soon_is_warned_of(patient: Patient, run: Run) -> None:
-    async def shorten() -> None:
-        async with patient.db.transaction() as connection:
-            await connection.execute(text("DELETE FROM workday WHERE day > current_date + 30"))
-
-    run(shorten())
-    assert states(run(doctor.examine(patient)))["calendar"] in {State.WARN, State.FAIL}
+def test_a_calendar_that_ends_soon_is_warned_of(
+    patient: Patient, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "CALENDAR_AHEAD", timedelta(days=36_500))
+    assert states(run(doctor.examine(patient)))["calendar"] is State.WARN
+    monkeypatch.setattr(doctor, "CALENDAR_AHEAD", timedelta(days=-36_500))
+    assert states(run(doctor.examine(patient)))["calendar"] is State.OK
 
 
 def test_dead_tasks_are_warned_of(patient: Patient, run: Run) -> None:

@@ -16,11 +16,6 @@ Run = Callable[..., Any]
 NAMES = tuple(wanted.name for wanted in development.WANTED)
 
 
-@pytest.fixture
-def key_file(tmp_path: Path) -> KeyFile:
-    return keyring.create(tmp_path / "keys.json", purpose="development")
-
-
 def test_made_once_and_kept(db: Database, run: Run, tmp_path: Path, key_file: KeyFile) -> None:
     path = tmp_path / "development-keys.json"
     first = run(development.prepare(db, path, key_file, actor="test"))

@@ -123,7 +123,8 @@ def test_a_match_is_fast_enough_for_every_filing(matcher: AddressMatcher) -> Non
     assert (time.perf_counter() - begun) / len(rows) < 0.002
 
 
-def test_a_long_text_takes_time_in_proportion(matcher: AddressMatcher) -> None:
+@pytest.mark.parametrize("text", ["北京市朝阳区", "北京市上海市", "西湖区", "啊", "\ufdfa"])
+def test_a_long_text_costs_no_more_than_a_short_one(matcher: AddressMatcher, text: str) -> None:
     begun = time.perf_counter()
-    matcher.match("北京市朝阳区" * 5000)
-    assert time.perf_counter() - begun < 2
+    matcher.match(text * 100_000)
+    assert time.perf_counter() - begun < 0.1

@@ -1,0 +1,105 @@
+"""The demo, start to end: import two months, follow one complaint, lay the circulars beside the published figures."""
+
+import asyncio
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from ops.demo import comparison, handover, live, report, waiting
+from ops.demo.calls import ask, caller
+from ops.demo.comparison import Compared
+from ops.demo.handover import HandedOver
+from ops.demo.live import Way
+from ops.demo.margins import MONTHS
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """All that the demo saw."""
+
+    imports: list[HandedOver]
+    import_seconds: float
+    counted: bool
+    counted_seconds: float
+    way: Way
+    circulars: Mapping[str, Mapping[str, Any]]
+    lines: Mapping[str, list[Compared]]
+
+    @property
+    def equal(self) -> bool:
+        """Whether every published figure came out."""
+        return all(line.equal for lines in self.lines.values() for line in lines)
+
+
+def run(intake_url: str, analytics_url: str, keys: dict[str, str], *, as_json: bool) -> bool:
+    """Show the demo; returns False if any figure differs from the published one.
+
+    `keys` holds the API keys of the clients call-centre, legacy-import and dashboard. Raises StackError if a
+    service refuses.
+    """
+    console = Console(stderr=True, quiet=as_json)
+    shown = asyncio.run(_show(intake_url, analytics_url, keys, console))
+    if as_json:
+        typer.echo(json.dumps(_as_json(shown), ensure_ascii=False, default=str))
+    else:
+        report.show(shown.way, shown.circulars, shown.lines)
+    return shown.equal
+
+
+async def _show(intake_url: str, analytics_url: str, keys: dict[str, str], console: Console) -> Shown:
+    started = time.perf_counter()
+    async with caller(intake_url, keys["legacy-import"]) as legacy:
+        imports = await _import(legacy, console)
+    imported = time.perf_counter() - started
+    async with caller(analytics_url, keys["dashboard"]) as dashboard:
+        with console.status("waiting until every case is routed and counted"):
+            counted = await waiting.until_counted(dashboard)
+        waited = time.perf_counter() - started
+        async with caller(intake_url, keys["call-centre"]) as centre:
+            way = await live.follow(centre)
+        circulars = {
+            month.name: await ask(dashboard, "GET", f"/v1/circulars/{month.name}") for month in MONTHS
+        }
+    lines = {month: comparison.compare(month, circular) for month, circular in circulars.items()}
+    console.print(
+        f"{sum(one.rows for one in imports)} complaints in after {imported:.1f} s, counted after {waited:.1f} s"
+    )
+    return Shown(imports, round(imported, 2), counted, round(waited, 2), way, circulars, lines)
+
+
+async def _import(client: Any, console: Console) -> list[HandedOver]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    done, numbered_from = [], 0
+    with Progress(*columns, console=console) as progress:
+        for month in MONTHS:
+            task = progress.add_task(f"import {month.name}", total=month.total)
+
+            def advance(rows: int, task: Any = task) -> None:
+                progress.advance(task, rows)
+
+            done.append(await handover.hand_over(client, month, numbered_from=numbered_from, advance=advance))
+            numbered_from += month.total
+    return done
+
+
+def _as_json(shown: Shown) -> dict[str, Any]:
+    return {
+        "equal": shown.equal,
+        "imports": [asdict(one) for one in shown.imports],
+        "import_seconds": shown.import_seconds,
+        "counted": shown.counted,
+        "counted_seconds": shown.counted_seconds,
+        "live": asdict(shown.way),
+        "lines": [
+            {"period": month, **asdict(line), "equal": line.equal}
+            for month, lines in shown.lines.items()
+            for line in lines
+        ],
+        "text": {month: circular["text"] for month, circular in shown.circulars.items()},
+    }

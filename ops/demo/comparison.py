@@ -1,0 +1,50 @@
+"""Our circular beside the published one: each published figure, ours, and whether they are equal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ops.demo.margins import PUBLISHED, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One line: a published figure and ours."""
+
+    name: str
+    published: float | str
+    ours: float | str | None
+
+    @property
+    def equal(self) -> bool:
+        """Whether ours is the published one, to the digit."""
+        return self.ours == self.published
+
+
+def compare(month: str, circular: Mapping[str, Any]) -> list[Compared]:
+    """Return a line for each figure that was published of a month."""
+    return [Compared(line.name, line.published, _ours(line, circular)) for line in PUBLISHED[month]]
+
+
+def _ours(line: Line, circular: Mapping[str, Any]) -> float | str | None:
+    table, _, carrier = line.path.partition(".")
+    if table == "T2":
+        return _late(circular["tables"]["T2"], carrier)
+    found: Any = circular
+    for step in line.path.split("."):
+        found = found[step]
+    return found if isinstance(found, int | float) else None
+
+
+def _late(table: Mapping[str, Any], carrier: str) -> str | None:
+    """Return a row of table T2, or its column totals, in words: province by province, and the total."""
+    if not carrier:
+        return _margin(table["provinces"], table["total"])
+    row = next((row for row in table["rows"] if row["carrier"] == carrier), None)
+    return None if row is None else _margin(row["provinces"], row["count"])
+
+
+def _margin(provinces: list[dict[str, Any]], total: int) -> str:
+    names = (f"{one['name'].removesuffix('省')}{one['count']}" for one in provinces)
+    short = " ".join(names).replace("宁夏回族自治区", "宁夏")
+    return f"{short} 合计{total}"

@@ -1,0 +1,62 @@
+"""What the demo shows to people: the live complaint's way, the circular in words, and the figures side by side."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ops.demo.comparison import Compared
+from ops.demo.live import Way
+
+
+def show(
+    way: Way, circulars: Mapping[str, Mapping[str, Any]], lines: Mapping[str, Sequence[Compared]]
+) -> None:
+    """Print everything; the last line says whether all figures are equal."""
+    console = Console()
+    _show_way(console, way)
+    for month, compared in lines.items():
+        console.print()
+        console.print(_table(month, compared))
+    last = list(circulars)[-1]
+    console.print(f"\n通告 {last}", style="bold")
+    console.print(escape(str(circulars[last]["text"])), soft_wrap=True)
+    different = sum(not line.equal for compared in lines.values() for line in compared)
+    total = sum(len(compared) for compared in lines.values())
+    if different:
+        console.print(f"\n{different} of {total} published figures differ.", style="bold red")
+    else:
+        console.print(f"\nAll {total} published figures are equal.", style="bold green")
+
+
+def _show_way(console: Console, way: Way) -> None:
+    console.print("\nOne live complaint", style="bold")
+    console.print(f"  posted   {way.posted_ms} ms: number {way.number}")
+    handling, supervising = way.case["handling_bureau"], way.case["supervising_bureau"]
+    console.print(
+        f"  routed   {way.routed_ms} ms after it was posted: {_bureau(handling)}, under {_bureau(supervising)}"
+    )
+    for sentence in way.explanation.get("summary", []):
+        console.print(f"  because  {escape(str(sentence))}", soft_wrap=True)
+
+
+def _bureau(named: Mapping[str, str] | None) -> str:
+    return "nobody" if named is None else f"{named['name']} ({named['code']})"
+
+
+def _table(month: str, lines: Sequence[Compared]) -> Table:
+    table = Table(title=f"Circular of {month}: published beside ours", title_justify="left")
+    table.add_column("figure")
+    table.add_column("published", justify="right")
+    table.add_column("ours", justify="right")
+    table.add_column("")
+    for line in lines:
+        mark = "[green]equal[/green]" if line.equal else "[bold red]NOT EQUAL[/bold red]"
+        table.add_row(line.name, _text(line.published), _text(line.ours), mark)
+    return table
+
+
+def _text(value: float | str | None) -> str:
+    return "–" if value is None else str(value)

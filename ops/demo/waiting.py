@@ -1,0 +1,29 @@
+"""Waits until the figures hold the demo's months: every case counted, and every case in its province."""
+
+import asyncio
+
+import httpx
+
+from ops.demo.calls import Deadline, ask
+from ops.demo.margins import MONTHS
+
+PATIENCE_SECONDS = 120
+_BETWEEN_SECONDS = 0.3
+_SPAN = {"period": "month", "from": MONTHS[0].name, "to": MONTHS[-1].name}
+
+
+async def counted(client: httpx.AsyncClient, basis: str, **only: str) -> int:
+    """Return how many complaints of the demo's months the figures hold."""
+    answer = await ask(client, "GET", "/v1/figures/volume", params={**_SPAN, "basis": basis, **only})
+    return sum(total["count"] for total in answer["totals"])
+
+
+async def until_counted(client: httpx.AsyncClient) -> bool:
+    """Wait until all are counted and routed; False if they are not in time, and the comparison will show it."""
+    expected, deadline = sum(month.total for month in MONTHS), Deadline(PATIENCE_SECONDS)
+    while not deadline.passed:
+        here = await counted(client, "closed")
+        if here >= expected and not await counted(client, "closed", province="000000"):
+            return True
+        await asyncio.sleep(_BETWEEN_SECONDS)
+    return False

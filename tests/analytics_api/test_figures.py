@@ -1,0 +1,153 @@
+"""Figures by REST: strict parameters, conditional answers, keys and scopes, refusals that say what to change."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import httpx
+import pytest
+
+from services import clients
+from services.figures import refresh
+from shared.database import Database
+from shared.privacy.keyring import KeyFile
+from tests.services.figures.casework import POSTAL, at, case, closed, put
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+Get = Callable[..., httpx.Response]
+VOLUME, CIRCULAR = "/v1/figures/volume", "/v1/circulars/2021-03"
+
+
+@pytest.fixture
+def _counted(db: Database, run: Run) -> None:
+    march = at("2021-03-10 10:00")
+    run(put(db, case(march), case(march, **POSTAL), closed(march, march, responsibility="ENTERPRISE")))
+    run(refresh.refresh(db))
+
+
+@pytest.mark.usefixtures("_counted")
+def test_volume(get: Get) -> None:
+    answer = get(f"{VOLUME}?period=month&from=2021-03&to=2021-03&basis=received&by=business&level=L0")
+    assert answer.status_code == 200
+    body = answer.json()
+    assert [(row["business"], row["count"], row["share"]) for row in body["rows"]] == [
+        ("EXPRESS", 2, 66.7),
+        ("POSTAL", 1, 33.3),
+    ]
+    assert body["filters"] == {"level": ["L0"]}
+
+
+@pytest.mark.usefixtures("_counted")
+def test_circular(get: Get) -> None:
+    body = get(CIRCULAR).json()
+    assert body["summary"]["complaints"]["total"]["count"] == 1
+    assert body["summary"]["valid"]["express"]["count"] == 1
+    assert get(f"{CIRCULAR}?basis=received").json()["summary"]["complaints"]["total"]["count"] == 3
+
+
+@pytest.mark.parametrize("path", [f"{VOLUME}?to=2021-03&last=2", CIRCULAR])
+@pytest.mark.usefixtures("_counted")
+def test_an_unchanged_answer_is_not_sent_again(get: Get, db: Database, run: Run, path: str) -> None:
+    first = get(path)
+    tag = first.headers["etag"]
+    assert first.headers["cache-control"] == "private, no-cache"
+    assert first.headers["vary"] == "Authorization"
+    again = get(path, if_none_match=f'"other", {tag.removeprefix("W/")}')
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert get(path, if_none_match="*").status_code == 304
+    run(put(db, case(at("2021-03-20 10:00"))))
+    run(refresh.refresh(db))
+    fresh = get(path, if_none_match=tag)
+    assert fresh.status_code == 200
+    assert fresh.headers["etag"] != tag
+
+
+@pytest.mark.usefixtures("_counted")
+def test_another_question_has_another_tag(get: Get) -> None:
+    paths = (
+        VOLUME,
+        f"{VOLUME}?by=business",
+        f"{VOLUME}?business=POSTAL",
+        CIRCULAR,
+        f"{CIRCULAR}?basis=received",
+    )
+    assert len({get(path).headers["etag"] for path in paths}) == len(paths)
+
+
+@pytest.mark.parametrize(
+    ("path", "pointer"),
+    [
+        (f"{VOLUME}?perod=month", "/query/perod"),
+        (f"{VOLUME}?period=week", "/query/period"),
+        (f"{VOLUME}?basis=refused", "/query/basis"),
+        (f"{VOLUME}?last=many", "/query/last"),
+        (f"{VOLUME}?carrier=%27%3B--", "/query/carrier"),
+        (f"{VOLUME}?carrier=ZTO,,STO", "/query/carrier"),
+        (f"{VOLUME}?from=2021-13", "/from"),
+        (f"{VOLUME}?from=2021-01&last=3", "/last"),
+        (f"{VOLUME}?carrier=NOBODY", "/carrier"),
+        (f"{VOLUME}?level=L9", "/level"),
+        (f"{VOLUME}?period=day&by=carrier", "/by"),
+        (f"{CIRCULAR}?months=3", "/query/months"),
+        (f"{CIRCULAR}?basis=valid", "/basis"),
+        ("/v1/circulars/2021-3", "/period"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_and_says_where(get: Get, path: str, pointer: str) -> None:
+    answer = get(path)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
+    assert "NOBODY" not in answer.text
+
+
+def test_combinations_are_named(get: Get) -> None:
+    problem = get(f"{VOLUME}?by=carrier,channel").json()
+    assert problem["code"] == "no-such-combination"
+    assert "business + province + channel + level" in problem["detail"]
+
+
+@pytest.mark.parametrize("path", [VOLUME, CIRCULAR])
+def test_a_key_is_needed(get: Get, path: str) -> None:
+    assert get(path, authorization="").status_code == 401
+    assert get(path, authorization="Bearer pc_test_0_0_0").json()["code"] == "unauthenticated"
+
+
+def test_the_scope_is_needed(get: Get, db: Database, run: Run, key_file: KeyFile) -> None:
+    other = run(
+        clients.create(
+            db,
+            name="centre",
+            kind="call_centre",
+            scopes=["complaint:write"],
+            key_file=key_file,
+            actor="tests",
+        )
+    )
+    answer = get(CIRCULAR, authorization=f"Bearer {other.key}")
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    assert "analytics:read" in answer.json()["detail"]
+
+
+def test_requests_are_counted_against_the_client(get: Get, db: Database, run: Run, key_file: KeyFile) -> None:
+    small = run(
+        clients.create(
+            db,
+            name="small",
+            kind="dashboard",
+            scopes=["analytics:read"],
+            key_file=key_file,
+            actor="tests",
+            per_minute=2,
+        )
+    )
+    answers = [get(CIRCULAR, authorization=f"Bearer {small.key}") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert int(answers[2].headers["retry-after"]) > 0
+
+
+@pytest.mark.parametrize(("path", "method", "status"), [("/v2/figures", "GET", 404), (CIRCULAR, "POST", 405)])
+def test_other_addresses_and_methods(get: Get, path: str, method: str, status: int) -> None:
+    answer = get(path, method=method)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-request-id"]

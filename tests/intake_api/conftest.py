@@ -1,0 +1,107 @@
+"""What tests of the intake API share: raw posts, clients of their own, and the ledger that nothing is lost or doubled."""
+
+import asyncio
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+
+from ops import migrate
+from services import clients
+from services.clients import NewKey
+from shared.database import Database
+from shared.privacy import keyring
+from tests.running import Stack
+
+Send = Callable[..., httpx.Response]
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+LEAST_CANARY = 8
+
+
+@dataclass
+class Ledger:
+    """What a module's tests were told was stored, and what must be found nowhere."""
+
+    stored: int = 0
+    canaries: set[str] = field(default_factory=set)
+
+    def note(self, answer: httpx.Response) -> httpx.Response:
+        """Count what an answer says was stored for the first time."""
+        if answer.status_code == 201 and "idempotent-replayed" not in answer.headers:
+            self.stored += answer.request.url.path == "/v1/complaints"
+        elif answer.status_code == 200 and answer.request.url.path == "/v1/complaints/batch":
+            self.stored += answer.json()["stored"]
+        elif answer.status_code == 200 and "/parts/" in answer.request.url.path:
+            self.stored += sum(result["status"] == 201 for result in answer.json()["results"])
+        return answer
+
+
+@pytest.fixture(scope="module")
+def ledger(stack: Stack) -> Iterator[Ledger]:
+    """Assert, after a module, that as many complaints are stored as were acknowledged, and that no log has a canary."""
+    before = count(stack)
+    found = Ledger()
+    yield found
+    assert count(stack) == before + found.stored
+    for log in sorted((stack.home / "logs").glob("*.log")):
+        text = log.read_text(encoding="utf-8", errors="replace")
+        assert not [canary for canary in found.canaries if canary in text], log.name
+
+
+def count(stack: Stack) -> int:
+    """Return how many complaints are stored."""
+    return int(stack.query("SELECT count(*) FROM complaint")[0][0])
+
+
+@pytest.fixture
+def send(stack: Stack, ledger: Ledger) -> Send:
+    """Return a function that sends any body with any headers; a header of None is left out."""
+
+    def _send(
+        body: Any = b"",
+        *,
+        path: str = "/v1/complaints",
+        method: str = "POST",
+        client: str = "call-centre",
+        canary: str = "",
+        **headers: str | None,
+    ) -> httpx.Response:
+        # a shorter one stands in some time or request id of a log by accident
+        if len(canary) >= LEAST_CANARY:
+            ledger.canaries.add(canary)
+        plain: dict[str, str | None] = {
+            "content-type": JSON,
+            "idempotency-key": uuid.uuid4().hex,
+            "authorization": stack.as_client(client)["Authorization"],
+        }
+        chosen = plain | {name.replace("_", "-"): value for name, value in headers.items()}
+        kept = {name: value.encode() for name, value in chosen.items() if value is not None}
+        return ledger.note(
+            stack.http.request(method, f"{stack.intake}{path}", content=body, headers=kept)
+        )
+
+    return _send
+
+
+@pytest.fixture(scope="session")
+def new_client(stack: Stack) -> Callable[..., NewKey]:
+    """Return a function that makes a client of the running stack; without scopes it may file and read its own."""
+
+    def _create(per_minute: int = 60_000, scopes: tuple[str, ...] = ("complaint:write", "complaint:read")) -> NewKey:
+        async def _make() -> NewKey:
+            db = Database.connect(migrate.asyncpg_url(stack.addresses.database_url), pool_size=1)
+            try:
+                return await clients.create(
+                    db, name=f"test-{uuid.uuid4().hex}", kind="portal", scopes=scopes, actor="tests",
+                    per_minute=per_minute, key_file=keyring.read(stack.home / "keys.json"),
+                )  # fmt: skip
+            finally:
+                await db.close()
+
+        return asyncio.run(_make())
+
+    return _create

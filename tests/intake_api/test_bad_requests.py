@@ -1,0 +1,224 @@
+"""Requests that go wrong around the body: bytes, content types, sizes, keys, addresses, parameters."""
+
+import base64
+import socket
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit
+
+import httpx
+import orjson
+import pytest
+
+from services.clients import NewKey
+from tests.problems import assert_problem
+from tests.running import Stack, wait_for
+
+Filing = Callable[..., dict[str, Any]]
+Send = Callable[..., httpx.Response]
+NewClient = Callable[..., NewKey]
+CANARY = "kanarienvogel"
+DEEP = b"[" * 10_000 + b"]" * 10_000
+NDJSON = "application/x-ndjson"
+
+
+class Wrong(NamedTuple):
+    """A body or headers that are refused before the complaint itself is looked at."""
+
+    body: bytes
+    headers: dict[str, str | None]
+    status: int
+    code: str
+
+
+GOOD = orjson.dumps({"cause": CANARY})
+WRONG = {
+    "no body": Wrong(b"", {}, 400, "malformed-body"),
+    "malformed JSON": Wrong(b'{"cause": "' + CANARY.encode(), {}, 400, "malformed-body"),
+    "a word": Wrong(CANARY.encode(), {}, 400, "malformed-body"),
+    "10,000 deep": Wrong(DEEP, {}, 400, "malformed-body"),
+    "10,000 deep inside": Wrong(b'{"cause":' + DEEP + b"}", {}, 400, "malformed-body"),
+    "invalid UTF-8": Wrong(b'{"cause":"' + CANARY.encode() + b'\xff\xfe"}', {}, 400, "malformed-body"),
+    "half a surrogate pair": Wrong(b'{"cause":"\\ud83d kanarienvogel"}', {}, 400, "malformed-body"),
+    "UTF-16": Wrong('{"cause":"x"}'.encode("utf-16"), {}, 400, "malformed-body"),
+    "not a number": Wrong(b'{"requested_fen": NaN}', {}, 422, "invalid-input"),
+    "an array": Wrong(b"[" + GOOD + b"]", {}, 422, "invalid-input"),
+    "null": Wrong(b"null", {}, 422, "invalid-input"),
+    "wrong content type": Wrong(GOOD, {"content_type": "text/plain"}, 415, "unsupported-media-type"),
+    "a form": Wrong(b"cause=1", {"content_type": "application/x-www-form-urlencoded"}, 415, "unsupported-media-type"),
+    "no content type": Wrong(GOOD, {"content_type": None}, 415, "unsupported-media-type"),
+    "ndjson for one": Wrong(GOOD, {"content_type": NDJSON}, 415, "unsupported-media-type"),
+    "no key at all": Wrong(GOOD, {"authorization": None}, 401, "unauthenticated"),
+    "key of another scheme": Wrong(GOOD, {"authorization": f"Basic {CANARY}"}, 401, "unauthenticated"),
+    "malformed key": Wrong(GOOD, {"authorization": f"Bearer {CANARY}"}, 401, "unauthenticated"),
+    "key of the right form, unknown": Wrong(GOOD, {"authorization": "Bearer pc_test_kanarienvogel_00_2ffcb1e5"}, 401, "unauthenticated"),
+    "key that is empty": Wrong(GOOD, {"authorization": "Bearer"}, 401, "unauthenticated"),
+    "request key empty": Wrong(GOOD, {"idempotency_key": ""}, 400, "invalid-idempotency-key"),
+    "request key too long": Wrong(GOOD, {"idempotency_key": CANARY * 20}, 400, "invalid-idempotency-key"),
+    "request key not ASCII": Wrong(GOOD, {"idempotency_key": f"{CANARY}é"}, 400, "invalid-idempotency-key"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_is_refused_before_it_is_read(case: str, send: Send) -> None:
+    body, headers, status, code = WRONG[case]
+    assert_problem(send(body, canary=CANARY, **headers), status, code, canary=CANARY)
+
+
+@pytest.mark.parametrize("client", ["bureau-desk", "dashboard", "legacy-import"])
+def test_a_key_of_another_scope_files_nothing(client: str, send: Send, filing: Filing) -> None:
+    assert_problem(send(orjson.dumps(filing()), client=client), 403, "forbidden")
+
+
+def test_a_mistyped_key_is_refused(stack: Stack, send: Send, filing: Filing) -> None:
+    key = stack.keys["call-centre"]
+    mistyped = key[:20] + ("0" if key[20] != "0" else "1") + key[21:]
+    answer = send(orjson.dumps(filing()), authorization=f"Bearer {mistyped}", canary=mistyped)
+    assert_problem(answer, 401, "unauthenticated", canary=mistyped)
+
+
+def test_a_revoked_key_is_refused_within_six_seconds(
+    stack: Stack, send: Send, filing: Filing, new_client: NewClient
+) -> None:
+    made = new_client()
+    body, authorization = orjson.dumps(filing()), f"Bearer {made.key}"
+    assert send(body, authorization=authorization).status_code == 201
+    stack.query("UPDATE api_key SET revoked_at = clock_timestamp() WHERE id = $1 RETURNING id", made.key_id)
+
+    def _refused() -> httpx.Response | None:
+        answer = send(body, authorization=authorization)
+        return None if answer.status_code == 201 else answer
+
+    assert_problem(wait_for(_refused, "the revoked key is refused", seconds=6), 401, "unauthenticated")
+
+
+def test_more_than_agreed_is_told_when_to_come_again(send: Send, filing: Filing, new_client: NewClient) -> None:
+    authorization = f"Bearer {new_client(per_minute=3).key}"
+    answers = [send(orjson.dumps(filing()), authorization=authorization) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 429]
+    problem = assert_problem(answers[3], 429, "rate-limited")
+    assert problem["retryable"]
+    assert int(answers[3].headers["retry-after"]) > 0
+
+
+def test_without_key_and_reference_nothing_is_taken(send: Send, filing: Filing) -> None:
+    body = orjson.dumps(filing(cause=CANARY))
+    problem = assert_problem(send(body, idempotency_key=None, canary=CANARY), 400, "request-key-missing", canary=CANARY)
+    assert "Idempotency-Key" in problem["detail"]
+    assert "external_ref" in problem["detail"]
+
+
+def test_a_key_used_for_another_body_is_refused(send: Send, filing: Filing) -> None:
+    assert send(orjson.dumps(filing()), idempotency_key="reused").status_code == 201
+    other = send(orjson.dumps(filing(cause=CANARY)), idempotency_key="reused", canary=CANARY)
+    assert_problem(other, 422, "request-key-reused", canary=CANARY)
+
+
+@pytest.mark.parametrize("announced", [True, False], ids=["announced", "not announced"])
+def test_a_description_of_a_megabyte_is_too_large(announced: bool, send: Send, filing: Filing) -> None:  # noqa: FBT001 - a parameter of pytest
+    body = orjson.dumps(filing(cause=CANARY * 80_000))
+
+    def _chunks() -> Iterator[bytes]:
+        for start in range(0, len(body), 16_384):
+            yield body[start : start + 16_384]
+
+    answer = send(body if announced else _chunks(), canary=CANARY)
+    problem = assert_problem(answer, 413, "body-too-large", canary=CANARY)
+    assert "64 KiB" in problem["detail"]
+
+
+def test_a_body_of_just_the_limit_is_read(send: Send, filing: Filing) -> None:
+    body = orjson.dumps(filing(cause=CANARY)).ljust(64 * 1024)
+    assert send(body).status_code == 201
+    assert_problem(send(body + b" "), 413, "body-too-large")
+
+
+def test_a_connection_cut_in_the_middle_of_a_body_stores_nothing(stack: Stack, send: Send, filing: Filing) -> None:
+    address = urlsplit(stack.intake)
+    rows = b"\n".join(orjson.dumps(filing(external_ref=f"cut-{n}")) for n in range(20))
+    for path, media_type in (("/v1/complaints", "application/json"), ("/v1/complaints/batch", NDJSON)):
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: x\r\n{_authorization(stack)}\r\nIdempotency-Key: cut\r\n"
+            f"Content-Type: {media_type}\r\nContent-Length: {len(rows) + 1}\r\n\r\n"
+        )
+        with socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=5) as connection:
+            connection.sendall(head.encode() + rows)
+            time.sleep(0.05)
+    listed = send(method="GET", path="/v1/complaints?external_ref=cut-0").json()
+    assert listed == {"items": [], "next": None}
+
+
+def _authorization(stack: Stack) -> str:
+    return f"Authorization: {stack.as_client('call-centre')['Authorization']}"
+
+
+def test_a_client_that_hangs_up_is_no_fault_of_ours(stack: Stack, send: Send, filing: Filing) -> None:
+    log = stack.home / "logs" / "intake_api.log"
+    before = log.read_bytes().count(b"unexpected_error")
+    test_a_connection_cut_in_the_middle_of_a_body_stores_nothing(stack, send, filing)
+    assert log.read_bytes().count(b"unexpected_error") == before
+
+
+def _cursor(*parts: object) -> str:
+    return quote(base64.urlsafe_b64encode(orjson.dumps(parts)).decode())
+
+
+SOME_ID = "0199c2b4-0000-7000-8000-000000000000"
+PARAMETERS = {
+    "unknown parameter": (f"colour={CANARY}", "/query/colour", "extra_forbidden"),
+    "limit of zero": ("limit=0", "/query/limit", "greater_than_equal"),
+    "limit beyond all": ("limit=1000000", "/query/limit", "less_than_equal"),
+    "limit of words": (f"limit={CANARY}", "/query/limit", "int_parsing"),
+    "unknown status": (f"status={CANARY}", "/query/status", "enum"),
+    "triage of words": (f"triage={CANARY}", "/query/triage", "bool_parsing"),
+    "reference too long": (f"external_ref={CANARY * 20}", "/query/external_ref", "string_too_long"),
+    "NUL in the reference": (f"external_ref={CANARY}%00", "/query/external_ref", ""),
+    "NUL in the bureau": (f"bureau={CANARY}%00", "/query/bureau", ""),
+    "cursor of words": (f"cursor={CANARY}", "/cursor", "invalid-cursor"),
+    "cursor of another alphabet": ("cursor=%E6%9D%AD%E5%B7%9E", "/cursor", "invalid-cursor"),
+    "cursor without offset": (f"cursor={_cursor('2026-01-01T00:00:00', SOME_ID)}", "/cursor", "invalid-cursor"),
+    "cursor before all time": (f"cursor={_cursor('0001-01-01T00:00:00+14:00', SOME_ID)}", "/cursor", "invalid-cursor"),
+    "cursor of three": (f"cursor={_cursor('2026-01-01T00:00:00+00:00', SOME_ID, 1)}", "/cursor", "invalid-cursor"),
+    "cursor of numbers": (f"cursor={_cursor(1, 2)}", "/cursor", "invalid-cursor"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", PARAMETERS)
+def test_a_list_is_refused(case: str, send: Send) -> None:
+    query, pointer, code = PARAMETERS[case]
+    answer = send(method="GET", path=f"/v1/complaints?{query}", canary=CANARY)
+    problem = assert_problem(answer, 422, canary=CANARY)
+    [fault] = problem["errors"]
+    assert fault["pointer"] == pointer
+    assert code in {"", fault["code"]}
+
+
+ADDRESSES = (
+    ("GET", f"/v1/{CANARY}", 404, "not-found"),
+    ("POST", f"/v2/complaints/{CANARY}", 404, "not-found"),
+    ("GET", f"/v1/complaints/{CANARY}", 404, "not-found"),
+    ("GET", "/v1/complaints/20261124000000017/explanation", 404, "not-found"),
+    ("GET", "/v1/complaints/%00", 404, "not-found"),
+    ("GET", "/v1/complaints/２０２６１１２４００００００１７１", 404, "not-found"),
+    ("GET", f"/v1/reference/{CANARY}", 404, "not-found"),
+    ("DELETE", f"/v1/complaints?{CANARY}", 405, "method-not-allowed"),
+    ("PATCH", "/v1/complaints/20261124000000017", 405, "method-not-allowed"),
+    ("GET", "/v1/complaints/batch/", 404, "not-found"),
+)
+
+
+@pytest.mark.parametrize(("method", "path", "status", "code"), ADDRESSES)
+def test_an_address_or_method_that_is_not_there(method: str, path: str, status: int, code: str, send: Send) -> None:
+    answer = send(method=method, path=path, canary=CANARY)
+    assert_problem(answer, status, code, canary=CANARY)
+    if status == 405:
+        assert answer.headers["allow"]
+
+
+def test_a_request_id_is_kept_where_harmless_and_replaced_where_not(send: Send) -> None:
+    assert send(x_request_id="call-17.a_b").headers["x-request-id"] == "call-17.a_b"
+    for harmful in ("a b", "<script>", "x" * 65, '","level":"'):
+        answer = send(x_request_id=harmful)
+        assert answer.headers["x-request-id"] != harmful
+        assert_problem(answer, 400, canary=harmful)

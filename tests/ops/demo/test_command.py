@@ -1,0 +1,27 @@
+"""The whole demo against a running stack: every line equal, and a second time nothing is imported twice."""
+
+import json
+
+import pytest
+
+from ops.demo import command
+from tests.running import Stack
+
+COUNT = (
+    "SELECT count(*) FROM complaint WHERE received_at >= '2021-02-01+08' AND received_at < '2021-04-01+08'"
+)
+
+
+@pytest.mark.slow
+def test_the_demo_ends_with_every_line_equal_and_may_be_repeated(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.run(stack.intake, stack.analytics, stack.keys, as_json=True)
+    first = json.loads(capsys.readouterr().out)
+    assert first["equal"]
+    assert sum(one["rows"] for one in first["imports"]) == 45_320
+    assert first["live"]["case"]["handling_bureau"]["code"] == "C330100"
+    assert command.run(stack.intake, stack.analytics, stack.keys, as_json=False)
+    assert "All 37 published figures are equal." in capsys.readouterr().out
+    ((count,),) = stack.query(COUNT)
+    assert count == 45_320

@@ -1,0 +1,239 @@
+"""Facts equal a recount of the cases, after any change and any interleaving; nothing marked, nothing written."""
+
+import asyncio
+import random
+import uuid
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from services.figures import refresh, state
+from services.figures.refresh import NOTHING
+from shared import clock
+from shared.database import Database
+from shared.models import figures
+from shared.models.cases import complaint
+from shared.models.work import dirty_day
+from tests.services.figures.casework import at, case, closed, put
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+TABLES = (figures.daily_fact, figures.monthly_fact, figures.channel_fact, figures.circular_fact)
+
+
+def _measures(row: dict[str, Any]) -> list[tuple[Any, dict[str, int]]]:
+    """Say, independently of the statements under test, what a case adds at each of its moments."""
+    valid = row["responsibility"] == "ENTERPRISE"
+    found = [(row["received_at"], {"received": 1})]
+    if row["accepted_at"]:
+        found.append((row["accepted_at"], {"accepted": 1}))
+    if row["closed_at"]:
+        ending = {
+            "closed": 1,
+            "valid": int(valid),
+            "satisfied_administration": int(valid and row["satisfied_administration"] is True),
+            "satisfied_enterprise": int(valid and row["satisfied_enterprise"] is True),
+            "reply_overdue": int(row["reply_overdue"]),
+            "reply_untruthful": int(row["reply_untruthful"]),
+            "recovered_fen": row["recovered_fen"],
+        }
+        found.append((row["closed_at"], ending))
+    return found
+
+
+async def _recounted(db: Database, table: Table) -> dict[tuple[Any, ...], Counter[str]]:
+    period, *dimensions = [column.name for column in table.primary_key]
+    cells: dict[tuple[Any, ...], Counter[str]] = {}
+    async with db.transaction() as connection:
+        rows = (await connection.execute(select(complaint))).mappings().all()
+    for row in rows:
+        for moment, measures in _measures(dict(row)):
+            day = clock.civil_day(moment)
+            first = day if period == "day" else day.replace(day=1)
+            key = (first, *(row[name] or "" for name in dimensions))
+            cells.setdefault(key, Counter()).update(measures)
+    return cells
+
+
+async def _facts(db: Database, table: Table) -> dict[tuple[Any, ...], Counter[str]]:
+    keys = [column.name for column in table.primary_key]
+    async with db.transaction() as connection:
+        rows = (await connection.execute(select(table))).mappings().all()
+    return {
+        tuple(row[key] for key in keys): Counter({name: row[name] for name in figures.MEASURES})
+        for row in rows
+    }
+
+
+async def _assert_facts_equal_cases(db: Database) -> None:
+    for table in TABLES:
+        assert await _facts(db, table) == await _recounted(db, table), table.name
+
+
+def _random_cases(seed: int, count: int) -> list[dict[str, Any]]:
+    drawn = random.Random(seed)  # noqa: S311 - the same cases every time, no secret
+    rows = []
+    for _ in range(count):
+        received = at("2020-12-20 00:00") + timedelta(minutes=drawn.randrange(120 * 24 * 60))
+        changes: dict[str, Any] = {
+            "province": drawn.choice(("110000", "440000", "000000")), "channel": drawn.choice(("WEB", "WECHAT")),
+            "level": drawn.choice(("L0", "L1")), "carrier_code": drawn.choice(("ZTO", "STO")),
+            "issue_code": drawn.choice(("DELAY", "DAMAGE")), "issue_detail_code": drawn.choice((None, "BACKLOG")),
+            "bucket": drawn.randrange(64), "id": uuid.UUID(int=drawn.getrandbits(128)),
+        }  # fmt: skip
+        if drawn.random() < 0.3:
+            rows.append(case(received, **changes))
+            continue
+        outcome = {
+            "responsibility": drawn.choice(("ENTERPRISE", "NONE")), "reply_overdue": drawn.random() < 0.1,
+            "satisfied_administration": drawn.choice((None, True, False)),
+            "satisfied_enterprise": drawn.choice((None, True, False)),
+            "reply_untruthful": drawn.random() < 0.1, "recovered_fen": drawn.randrange(10_000),
+        }  # fmt: skip
+        rows.append(closed(received, received + timedelta(hours=drawn.randrange(900)), **changes, **outcome))
+    return rows
+
+
+def test_nothing_marked_nothing_written(db: Database, run: Run) -> None:
+    assert run(refresh.refresh(db)) == NOTHING
+    assert run(state.current(db)) == state.NEVER
+
+
+def test_facts_equal_a_recount_of_the_cases(db: Database, run: Run) -> None:
+    async def check() -> None:
+        await put(db, *_random_cases(1, 300))
+        first = await refresh.refresh(db)
+        assert first.days > 50
+        assert first.months >= 4
+        await _assert_facts_equal_cases(db)
+
+    run(check())
+
+
+def test_facts_follow_every_change(db: Database, run: Run) -> None:
+    async def check() -> None:
+        rows = _random_cases(2, 60)
+        await put(db, *rows)
+        await refresh.refresh(db)
+        # a case is routed to another province and raised: its old cells must vanish
+        changed = rows[:20]
+        async with db.transaction() as connection:
+            await connection.execute(
+                update(complaint)
+                .where(complaint.c.id.in_([row["id"] for row in changed]))
+                .values(province="650000", level="L3")
+            )
+            days = {
+                clock.civil_day(row[name])
+                for row in changed
+                for name in ("received_at", "accepted_at", "closed_at")
+                if row[name]
+            }
+            await connection.execute(insert(dirty_day), [{"day": day} for day in days])
+        await refresh.refresh(db)
+        await _assert_facts_equal_cases(db)
+
+    run(check())
+
+
+def test_days_are_those_of_shanghai(db: Database, run: Run) -> None:
+    async def check() -> None:
+        await put(db, case(at("2021-02-28 23:59:59")), case(at("2021-03-01 00:00:00")))
+        await refresh.refresh(db)
+        months = {
+            key[0]: measures["received"]
+            for key, measures in (await _facts(db, figures.circular_fact)).items()
+        }
+        assert months == {date(2021, 2, 1): 1, date(2021, 3, 1): 1}
+
+    run(check())
+
+
+def test_many_marks_of_one_month_recount_it_once(db: Database, run: Run) -> None:
+    async def check() -> None:
+        await put(db, *(case(at(f"2021-03-{day:02d} 12:00")) for day in range(1, 32)))
+        await put(db, case(at("2021-03-05 13:00")))
+        done = await refresh.refresh(db)
+        assert (done.days, done.months) == (31, 1)
+        assert await refresh.refresh(db) == NOTHING
+
+    run(check())
+
+
+def test_a_change_that_commits_after_the_marks_were_taken_is_counted_next_time(
+    db: Database, run: Run
+) -> None:
+    async def check() -> None:
+        await put(db, case(at("2021-03-01 12:00")))
+        async with db.transaction() as late:
+            await late.execute(insert(complaint), case(at("2021-03-01 13:00")))
+            await late.execute(insert(dirty_day), {"day": date(2021, 3, 1)})
+            await refresh.refresh(db)
+            assert [cell["received"] for cell in (await _facts(db, figures.daily_fact)).values()] == [1]
+        assert (await refresh.refresh(db)).days == 1
+        await _assert_facts_equal_cases(db)
+
+    run(check())
+
+
+def test_refreshes_at_once_lose_nothing(db: Database, run: Run) -> None:
+    async def write() -> None:
+        for row in _random_cases(3, 40):
+            await put(db, row)
+
+    async def check() -> None:
+        await asyncio.gather(write(), *(refresh.refresh(db) for _ in range(4)))
+        await refresh.refresh(db)
+        await _assert_facts_equal_cases(db)
+
+    run(check())
+
+
+def test_marks_come_back_when_a_refresh_fails(
+    db: Database, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def check() -> None:
+        await put(db, case(at("2021-03-01 12:00")))
+        with monkeypatch.context() as broken:
+            broken.setattr(refresh.recount, "from_facts", lambda: ("SELECT 1 / 0, $1::date[], $2::date[]",))
+            with pytest.raises(DBAPIError, match="division by zero"):
+                await refresh.refresh(db)
+        assert (await refresh.refresh(db)).days == 1
+
+    run(check())
+
+
+def test_rebuild_repairs_facts_that_were_tampered_with(db: Database, run: Run) -> None:
+    async def check() -> None:
+        await put(db, *_random_cases(4, 50))
+        await refresh.refresh(db)
+        async with db.transaction() as connection:
+            await connection.execute(text("UPDATE circular_fact SET closed = closed + 7"))
+            await connection.execute(text("DELETE FROM daily_fact WHERE channel = 'WEB'"))
+            await connection.execute(
+                text("UPDATE monthly_fact SET month = month - interval '5 years' WHERE carrier_code = 'STO'")
+            )
+        await refresh.rebuild(db)
+        await _assert_facts_equal_cases(db)
+
+    run(check())
+
+
+def test_the_version_counts_refreshes_and_as_of_moves_on(db: Database, run: Run) -> None:
+    async def check() -> None:
+        await put(db, case(at("2021-03-01 12:00")))
+        await refresh.refresh(db)
+        first = await state.current(db)
+        await put(db, case(at("2021-03-02 12:00")))
+        await refresh.refresh(db)
+        second = await state.current(db)
+        assert (first.version, second.version) == (1, 2)
+        assert first.as_of is not None
+        assert second.as_of is not None
+        assert first.as_of < second.as_of
+
+    run(check())
