@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.models.figures import MEASURES, circular_fact, monthly_fact
+from shared.vocabulary import Business
 
 Key = tuple[str | None, str | None, str | None]
 """Business, issue, business type; None stands for all of them."""
@@ -23,7 +23,11 @@ class Cells:
 
     def add(self, business: str, issue: str, business_type: str, measures: Mapping[str, int]) -> None:
         """Add a cell to itself and to every sum that it is part of."""
-        for key in product((business, None), (issue, None), (business_type, None)):
+        keys: list[Key] = [(None, None, None), (business, None, None), (business, issue, None)]
+        # only the postal tables tell business types apart
+        if business == Business.POSTAL:
+            keys += [(business, None, business_type), (business, issue, business_type)]
+        for key in keys:
             sums = self._sums.setdefault(key, dict.fromkeys(MEASURES, 0))
             for measure, value in measures.items():
                 sums[measure] += value
@@ -36,7 +40,10 @@ class Cells:
         issue: str | None = None,
         business_type: str | None = None,
     ) -> int:
-        """Return the sum of a measure over the cells that have the given values."""
+        """Return the sum of a measure over the cells that have the given values.
+
+        An issue is asked for with its business, and a business type with POSTAL: other sums are not kept.
+        """
         sums = self._sums.get((business, issue, business_type))
         return 0 if sums is None else sums[measure]
 

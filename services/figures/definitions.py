@@ -2,15 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 from services.figures.state import State
 from services.rules.metrics import METRICS
 
 
+@cache
+def _plain(key: str) -> dict[str, Any]:
+    return asdict(METRICS[key])
+
+
 def of(keys: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return the definitions of some figures, by key."""
-    return {METRICS[key].key: asdict(METRICS[key]) for key in keys}
+    return {key: _plain(key) for key in (METRICS[name].key for name in keys)}
 
 
 def envelope(state: State, basis: str, keys: Iterable[str]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from ops import migrate
 from services.clients import NewKey
 from shared import ids
 from shared.database import Database
+from tests.intake_api.ledger import Ledger
 from tests.problems import assert_problem
 from tests.running import Stack
 
@@ -23,27 +24,31 @@ Filing = Callable[..., dict[str, Any]]
 Send = Callable[..., httpx.Response]
 NewClient = Callable[..., NewKey]
 BATCH = "/v1/complaints/batch"
-KEYS, POSTS = 5, 500
+KEYS, POSTS, CONNECTIONS = 5, 500, 50
 
 
 def _stored(stack: Stack, references: list[str]) -> int:
     return int(stack.query("SELECT count(*) FROM complaint WHERE external_ref = ANY($1)", references)[0][0])
 
 
-def test_five_hundred_posts_on_five_keys_make_five_complaints(stack: Stack, filing: Filing) -> None:
-    before = int(stack.query("SELECT count(*) FROM complaint")[0][0])
+def test_five_hundred_posts_on_five_keys_make_five_complaints(
+    stack: Stack, ledger: Ledger, filing: Filing
+) -> None:
     keys = [uuid.uuid4().hex for _ in range(KEYS)]
     body = orjson.dumps(filing())
     headers = stack.as_client("call-centre") | {"Content-Type": "application/json"}
 
     async def _storm() -> list[tuple[str, httpx.Response]]:
-        limits = httpx.Limits(max_connections=100)
+        # each of its own connection: a pool that many wait for costs this client more than the answers
+        at_once = asyncio.Semaphore(CONNECTIONS)
+        limits = httpx.Limits(max_connections=CONNECTIONS)
         async with httpx.AsyncClient(timeout=30, trust_env=False, limits=limits) as http:
 
             async def _post(place: int) -> tuple[str, httpx.Response]:
                 key = keys[place % KEYS]
                 url = f"{stack.intake}/v1/complaints"
-                return key, await http.post(url, content=body, headers=headers | {"Idempotency-Key": key})
+                async with at_once:
+                    return key, await http.post(url, content=body, headers=headers | {"Idempotency-Key": key})
 
             return await asyncio.gather(*(_post(place) for place in range(POSTS)))
 
@@ -53,7 +58,8 @@ def test_five_hundred_posts_on_five_keys_make_five_complaints(stack: Stack, fili
     assert len({answer.json()["number"] for _, answer in answers}) == KEYS
     replayed = [key for key, answer in answers if answer.headers.get("idempotent-replayed") == "true"]
     assert len(replayed) == POSTS - KEYS
-    assert int(stack.query("SELECT count(*) FROM complaint")[0][0]) == before + KEYS
+    # the module's ledger finds out whether more than these were stored
+    ledger.stored += KEYS
 
 
 def test_a_replay_is_the_same_bytes_and_says_that_it_is_one(send: Send, filing: Filing) -> None:

@@ -1,0 +1,111 @@
+"""What tests of services share: a caller, the book, a context to prepare filings with, and a way to file many."""
+
+import uuid
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import contextmanager
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from services import keys
+from services.clients import Caller
+from services.intake import accept, preparation
+from services.intake.answers import Accepted
+from services.intake.filing import Filing, HistoricalFiling
+from services.intake.preparation import Context, Prepared
+from services.reference.book import Book
+from services.reference.bookshelf import Bookshelf
+from shared import clock, serialisation
+from shared.database import Database
+from shared.privacy.keyring import KeyFile
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+
+
+def a_caller(*scopes: str) -> Caller:
+    """Return a client of its own."""
+    client_id = uuid.uuid4()
+    return Caller(client_id, f"client {client_id}", "portal", frozenset(scopes), None, None, 1_000)
+
+
+@pytest.fixture
+def context(db: Database, run: Run, key_file: KeyFile) -> Context:
+    """Return what filings of one client are prepared with."""
+
+    async def _open() -> Context:
+        caller = a_caller("complaint:write", "complaint:read")
+        return Context(caller, await Bookshelf(db).book(), await keys.ring(db, key_file), clock.now())
+
+    found: Context = run(_open())
+    return found
+
+
+@pytest.fixture
+def book(context: Context) -> Book:
+    """Return the reference data in force."""
+    return context.book
+
+
+@pytest.fixture
+def prepare(context: Context, filing: Callable[..., dict[str, Any]]) -> Callable[..., Prepared]:
+    """Return a function that prepares one filing, under a request key of its own unless it is given one."""
+
+    def _prepare(key: str | None = None, *, of: Context = context, **changes: Any) -> Prepared:
+        form = HistoricalFiling if "outcome" in changes else Filing
+        read = form.model_validate_json(serialisation.to_bytes(filing(**changes)))
+        if key is None and read.external_ref is None:
+            key = uuid.uuid4().hex
+        return preparation.prepare(read, of, key)
+
+    return _prepare
+
+
+@pytest.fixture
+def store(db: Database, run: Run) -> Callable[[Sequence[Prepared]], list[str]]:
+    """Return a function that stores filings and returns their public numbers."""
+
+    def _store(prepared: Sequence[Prepared]) -> list[str]:
+        answers = run(accept.accept_many(db, prepared))
+        assert all(isinstance(answer, Accepted) for answer in answers), answers
+        return [serialisation.from_text(answer.receipt)["number"] for answer in answers]
+
+    return _store
+
+
+@pytest.fixture
+def ask(db: Database, run: Run) -> Callable[..., list[Any]]:
+    """Return a function that runs one statement and returns its rows."""
+
+    def _ask(sql: str, /, **values: Any) -> list[Any]:
+        async def _go() -> list[Any]:
+            async with db.transaction() as connection:
+                result = await connection.execute(text(sql), values)
+                return list(result.all()) if result.returns_rows else []
+
+        found: list[Any] = run(_go())
+        return found
+
+    return _ask
+
+
+@pytest.fixture
+def statements(db: Database) -> Callable[[], Any]:
+    """Return a context manager that lists the statements which are sent meanwhile."""
+
+    @contextmanager
+    def _listen() -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def _note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            sent.append(statement)
+
+        engine = db.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", _note)
+        try:
+            yield sent
+        finally:
+            event.remove(engine, "before_cursor_execute", _note)
+
+    return _listen
