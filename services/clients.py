@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.functions import now
 
 from services import audit
@@ -95,8 +96,7 @@ async def create(
         raise InvalidInputError(f"unknown scopes: {', '.join(unknown)}; there are: {', '.join(SCOPES)}")
     if (kind == "carrier") != (carrier_code is not None):
         raise InvalidInputError("a client of kind carrier, and no other, has a carrier code")
-    client_id, key_id, secret = ids.uuid7(), secrets.token_hex(6), secrets.token_hex(32)
-    body = f"pc_{'live' if live else 'test'}_{key_id}_{secret}"
+    client_id = ids.uuid7()
     row: dict[str, Any] = {
         "id": client_id,
         "name": name,
@@ -109,23 +109,34 @@ async def create(
     try:
         async with db.transaction() as connection:
             await connection.execute(insert(access.client).values(row))
-            await connection.execute(
-                insert(access.api_key).values(
-                    id=key_id,
-                    client_id=client_id,
-                    secret_hash=secret_hash(secret, key_file.pepper),
-                    live=live,
-                ),
-            )
-            await audit.record(
-                connection,
-                actor=actor,
-                act="client.create",
-                subject=name,
-                data={"key": key_id, "scopes": list(scopes)},
-            )
+            made = await _make_key(connection, client_id, key_file, live=live)
+            data = {"key": made.key_id, "scopes": list(scopes)}
+            await audit.record(connection, actor=actor, act="client.create", subject=name, data=data)
     except IntegrityError as error:
         raise ConflictError(f"a client named {name} exists already, or its kind is unknown") from error
+    return made
+
+
+async def add_key(db: Database, name: str, *, key_file: KeyFile, actor: str, live: bool = False) -> NewKey:
+    """Make one more key for a client: to change keys without a gap, or when one was lost. Raises NotFoundError."""
+    async with db.transaction() as connection:
+        client_id = await connection.scalar(select(access.client.c.id).where(access.client.c.name == name))
+        if client_id is None:
+            raise NotFoundError(f"no client named {name}; `python -m ops client list` shows them")
+        made = await _make_key(connection, client_id, key_file, live=live)
+        data = {"key": made.key_id}
+        await audit.record(connection, actor=actor, act="client.key", subject=name, data=data)
+    return made
+
+
+async def _make_key(
+    connection: AsyncConnection, client_id: uuid.UUID, key_file: KeyFile, *, live: bool
+) -> NewKey:
+    key_id, secret = secrets.token_hex(6), secrets.token_hex(32)
+    body = f"pc_{'live' if live else 'test'}_{key_id}_{secret}"
+    hashed = secret_hash(secret, key_file.pepper)
+    row = {"id": key_id, "client_id": client_id, "secret_hash": hashed, "live": live}
+    await connection.execute(insert(access.api_key).values(row))
     return NewKey(client_id, key_id, f"{body}_{_checksum(body)}")
 
 

@@ -1,4 +1,7 @@
-"""The only module that reads the environment: settings of every process, and the refusal to run unsafely."""
+"""Settings of every process from the environment, and the refusal to run unsafely.
+
+Of the rest of the tree only `ops.stack.environment` reads variables: those that exist before there is a database.
+"""
 
 from enum import StrEnum
 from functools import lru_cache

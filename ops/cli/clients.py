@@ -43,6 +43,23 @@ def create(
     answer(value, f"{name}: key {new.key_id}, shown this once:\n{new.key}", as_json=as_json)
 
 
+@app.command("add-key")
+def add_key(
+    name: Annotated[str, typer.Argument(help="As `client list` shows it.")],
+    *,
+    live: Annotated[bool, typer.Option("--live", help="A key for production.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make one more key for a client; revoke the old one when the client has changed over."""
+    settings = StackSettings()
+    key_file = keyring.read(settings.key_file)
+    new = with_database(
+        lambda db: clients.add_key(db, name, key_file=key_file, actor=actor(), live=live), settings
+    )
+    value = {"name": name, "key_id": new.key_id, "key": new.key}
+    answer(value, f"{name}: key {new.key_id}, shown this once:\n{new.key}", as_json=as_json)
+
+
 @app.command("list")
 def list_(*, as_json: AsJson = False) -> None:
     """List clients and keys; the secrets are not stored and cannot be shown."""

@@ -2,18 +2,11 @@
 
 import json
 import os
-import secrets
-import uuid
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from services import audit, clients
+from services import clients
 from shared.database import Database
-from shared.models import access
 from shared.privacy.keyring import KeyFile
 
 _UNLIMITED = 600_000
@@ -76,30 +69,11 @@ async def prepare(db: Database, path: Path, key_file: KeyFile, *, actor: str) ->
             keys[wanted.name] = new.key
             created.append(wanted.name)
         elif key is None or await clients.authenticate(db, key, key_file.pepper) is None:
-            keys[wanted.name] = await _another_key(db, wanted.name, key_file, actor=actor)
+            keys[wanted.name] = (await clients.add_key(db, wanted.name, key_file=key_file, actor=actor)).key
             renewed.append(wanted.name)
     if created or renewed:
         _write(path, {wanted.name: keys[wanted.name] for wanted in WANTED})
     return Prepared(keys, tuple(created), tuple(renewed))
-
-
-async def _another_key(db: Database, name: str, key_file: KeyFile, *, actor: str) -> str:
-    key_id, secret = secrets.token_hex(6), secrets.token_hex(32)
-    body = f"pc_test_{key_id}_{secret}"
-    async with db.transaction() as connection:
-        row = {
-            "id": key_id, "client_id": await _client_id(connection, name),
-            "secret_hash": clients.secret_hash(secret, key_file.pepper), "live": False,
-        }  # fmt: skip
-        await connection.execute(insert(access.api_key).values(row))
-        await audit.record(connection, actor=actor, act="client.key", subject=name, data={"key": key_id})
-    return f"{body}_{zlib.crc32(body.encode()):08x}"
-
-
-async def _client_id(connection: AsyncConnection, name: str) -> uuid.UUID:
-    statement = select(access.client.c.id).where(access.client.c.name == name)
-    found: uuid.UUID = (await connection.execute(statement)).scalar_one()
-    return found
 
 
 def _write(path: Path, keys: dict[str, str]) -> None:

@@ -1,12 +1,12 @@
 """What tests of services share: a caller, the book, a context to prepare filings with, and a way to file many."""
 
 import uuid
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import event, text
 
 from services import keys
@@ -24,22 +24,37 @@ from shared.privacy.keyring import KeyFile
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
-def a_caller(*scopes: str) -> Caller:
-    """Return a client of its own."""
-    client_id = uuid.uuid4()
-    return Caller(client_id, f"client {client_id}", "portal", frozenset(scopes), None, None, 1_000)
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Log without tracebacks: the library's own way of printing them takes seconds."""
+    structlog.configure(
+        processors=[structlog.processors.KeyValueRenderer()], logger_factory=structlog.ReturnLoggerFactory()
+    )
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
-def context(db: Database, run: Run, key_file: KeyFile) -> Context:
-    """Return what filings of one client are prepared with."""
+def new_context(db: Database, run: Run, key_file: KeyFile) -> Callable[..., Context]:
+    """Return a function that gives what filings of a new client are prepared with; its arguments are scopes."""
 
-    async def _open() -> Context:
-        caller = a_caller("complaint:write", "complaint:read")
+    async def _open(caller: Caller) -> Context:
         return Context(caller, await Bookshelf(db).book(), await keys.ring(db, key_file), clock.now())
 
-    found: Context = run(_open())
-    return found
+    def _new(*scopes: str) -> Context:
+        client_id = uuid.uuid4()
+        found: Context = run(
+            _open(Caller(client_id, f"client {client_id}", "portal", frozenset(scopes), None, None, 1_000))
+        )
+        return found
+
+    return _new
+
+
+@pytest.fixture
+def context(new_context: Callable[..., Context]) -> Context:
+    """Return what filings of one client are prepared with."""
+    return new_context("complaint:write", "complaint:read")
 
 
 @pytest.fixture

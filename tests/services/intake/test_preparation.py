@@ -1,0 +1,137 @@
+"""Preparation: what is stored in the open and what only sealed, limits with their versions, one fingerprint a request."""
+
+import contextlib
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.intake import preparation, reading
+from services.intake.answers import RequestKeyMissingError
+from services.intake.filing import Filing, HistoricalFiling
+from services.intake.preparation import Context, Prepared
+from shared import clock, serialisation
+from shared.errors import InvalidInputError, MalformedBodyError
+
+Prepare = Callable[..., Prepared]
+PERSONAL = ("王小明", "13800138000", "文三路", "11010119900307", "快件显示", "请企业", "75123456789012")
+
+
+def test_personal_data_stands_in_the_sealed_record_only(prepare: Prepare) -> None:
+    person = {
+        "name": "王小明", "phone": "13800138000", "role": "ADDRESSEE", "address": "浙江省杭州市西湖区文三路1号",
+        "identity_card": "53010219200508011x",
+    }  # fmt: skip
+    one = prepare(complainant=person, item={"waybill": "75123456789012"})
+    in_the_open = repr((one.complaint, one.opened, one.notices, one.days)) + repr(one.party)
+    assert not [word for word in (*PERSONAL, "53010219200508011") if word in in_the_open]
+    assert all(one.party[name] for name in ("sealed", "phone_index", "identity_index", "waybill_index"))
+
+
+def test_an_index_is_the_same_for_the_same_number_however_it_is_written(prepare: Prepare) -> None:
+    person = {"name": "王", "role": "SENDER"}
+    written = ("13800138000", "+86 138-0013-8000", "１３８ ００１３ ８０００", "0086 13800138000")
+    found = {prepare(complainant=person | {"phone": phone}).party["phone_index"] for phone in written}
+    assert len(found) == 1
+    assert prepare(complainant=person | {"phone": "13800138001"}).party["phone_index"] not in found
+
+
+def test_limits_carry_the_versions_by_which_they_were_reckoned(prepare: Prepare, context: Context) -> None:
+    one = prepare(received_at="2026-11-20T10:00:00+08:00", of=_at(context, "2026-11-21T10:00:00+08:00"))
+    assert one.complaint["total_due_at"] == clock.start_of_day(clock.civil_day(context.now).replace(2026, 12, 21))
+    assert one.complaint["deadline_version"] == context.book.deadlines.version
+    assert one.opened.data["limits"]["total_due_at"] == one.complaint["total_due_at"]
+
+
+def _at(context: Context, moment: str) -> Context:
+    return Context(context.caller, context.book, context.ring, datetime.fromisoformat(moment))
+
+
+def test_a_day_is_the_civil_day_of_shanghai(prepare: Prepare, context: Context) -> None:
+    later = _at(context, "2026-11-21T12:00:00+08:00")
+    evening = prepare(received_at="2026-11-20T15:59:59Z", of=later)
+    night = prepare(received_at="2026-11-20T16:00:00Z", of=later)
+    assert [str(day) for one in (evening, night) for day in one.days] == ["2026-11-20", "2026-11-21"]
+
+
+def test_history_is_closed_and_marks_each_of_its_days(prepare: Prepare) -> None:
+    outcome = {
+        "accepted_at": "2019-03-06T10:00:00+08:00", "closed_at": "2019-03-20T10:00:00+08:00",
+        "close_reason": "SETTLED", "responsibility": "ENTERPRISE",
+    }  # fmt: skip
+    one = prepare(external_ref="h", received_at="2019-03-05T10:00:00+08:00", outcome=outcome)
+    assert (one.complaint["scope"], one.complaint["status"], one.opened.kind) == ("import", "CLOSED", "IMPORTED")
+    assert {str(day) for day in one.days} == {"2019-03-05", "2019-03-06", "2019-03-20"}
+
+
+def test_without_a_key_a_request_cannot_be_told_from_its_repetition(
+    context: Context, filing: Callable[..., dict[str, Any]]
+) -> None:
+    with pytest.raises(RequestKeyMissingError):
+        preparation.prepare(Filing.model_validate_json(serialisation.to_bytes(filing())), context, None)
+
+
+def test_an_agent_is_sealed_and_its_authorisation_counts(prepare: Prepare, context: Context) -> None:
+    person = {"name": "王", "phone": "12305", "role": "AGENT"}
+    without = prepare(complainant=person | {"agent": {"name": "李四"}})
+    given_ = prepare(complainant=person | {"agent": {"name": "李四", "authorisation_ref": "A/1"}})
+    assert [one.complaint["agent_authorised"] for one in (without, given_)] == [False, True]
+    content = context.ring.unseal(given_.party["sealed"], bound_to=preparation.binding(given_.complaint_id))
+    assert serialisation.from_text(content)["agent"]["name"] == "李四"
+
+
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "cause": st.text(min_size=1, max_size=20, alphabet="abc中"),
+        "requested_fen": st.integers(0, 5),
+        "urgency": st.lists(st.sampled_from(["MINOR", "DEATH"]), max_size=2),
+        "request": st.sampled_from(["x", "y"]),
+    },
+)
+
+
+@given(one=CHANGES, other=CHANGES)
+def test_fingerprints_are_equal_where_the_requests_are(
+    one: dict[str, Any], other: dict[str, Any], filing: Callable[..., dict[str, Any]]
+) -> None:
+    forms = [Filing.model_validate_json(serialisation.to_bytes(filing(**changes))) for changes in (one, other)]
+    prints = [preparation.fingerprint(form) for form in forms]
+    assert (prints[0] == prints[1]) == (forms[0] == forms[1])
+
+
+@given(raw=st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
+def test_no_bytes_do_more_than_be_refused(raw: bytes) -> None:
+    for form in (Filing, HistoricalFiling):
+        with pytest.raises((MalformedBodyError, InvalidInputError)):
+            reading.read_one(raw, form)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    field=st.sampled_from(sorted(HistoricalFiling.model_fields)),
+    value=JSON | st.datetimes(timezones=st.timezones()).map(lambda moment: moment.isoformat()),
+)
+def test_any_value_in_any_field_is_taken_or_refused_and_nothing_else(
+    field: str, value: Any, context: Context, filing: Callable[..., dict[str, Any]]
+) -> None:
+    raw = json.dumps(filing() | {"external_ref": "r", field: value}).encode()
+    for form in (Filing, HistoricalFiling):
+        with contextlib.suppress(InvalidInputError, MalformedBodyError):
+            preparation.prepare(reading.read_one(raw, form), context, None)
+
+
+def test_received_moments_between_now_and_thirty_days_back_are_live(prepare: Prepare, context: Context) -> None:
+    back = (context.now - timedelta(days=29)).isoformat()
+    assert prepare(received_at=back).complaint["scope"] == "live"
