@@ -1,0 +1,46 @@
+"""The house keeps its own rules: packages are ours, files and functions stay short, each folder says what it is."""
+
+import ast
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("services", "intake_api", "routing_worker", "analytics_api", "shared", "ops", "bench")
+MOST_LINES = 300
+LONGEST_FUNCTION = 60
+MODULES = sorted(path for package in (*PACKAGES, "migrations") for path in (ROOT / package).rglob("*.py"))
+
+
+def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_package_is_ours(package: str) -> None:
+    # packages of these names exist on the registry and would shadow ours
+    found = importlib.import_module(package).__file__
+    assert found is not None
+    assert Path(found).is_relative_to(ROOT)
+
+
+def test_files_are_short() -> None:
+    sources = [*MODULES, *(ROOT / "tests").rglob("*.py")]
+    assert len(sources) > 100
+    assert {
+        str(path): n for path in sources if (n := len(path.read_text("utf-8").splitlines())) > MOST_LINES
+    } == {}
+
+
+def test_functions_are_short() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}:{node.name}"
+        for path in MODULES
+        for node in _functions(path)
+        if (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION
+    ]
+    assert long == []
