@@ -20,7 +20,14 @@ def create_app(settings: Settings) -> FastAPI:
             yield
 
     # No pages that load scripts from elsewhere: the description is /openapi.json.
-    app = FastAPI(title="Shensu intake API", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Shensu intake API",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
     problems.install(app, RequestValidationError)
     schema.describe(app)
     for part in (health, filing, inquiry, imports, reference):

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
-from shared.errors import ShensuError
+from shared.errors import MalformedBodyError, ShensuError
 
 SINGLE_LIMIT = 64 * 1024
+MANIFEST_LIMIT = 1024 * 1024
 BATCH_LIMIT = 20 * 1024 * 1024
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -55,11 +57,14 @@ async def read(request: Request, limit: int) -> bytes:
         raise _too_large(limit)
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise _too_large(limit)
-        chunks.append(chunk)
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > limit:
+                raise _too_large(limit)
+            chunks.append(chunk)
+    except ClientDisconnect as error:
+        raise MalformedBodyError("The body was cut off; nothing of it was stored. Send it again.") from error
     return b"".join(chunks)
 
 

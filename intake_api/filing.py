@@ -93,10 +93,11 @@ async def file_many(request: Request) -> Response:
     caller = await held.door.caller(request, WRITE)
     key = bodies.request_key(request)
     media_type = bodies.media_type(request, [bodies.NDJSON, bodies.JSON])
-    rows = reading.rows_of(await bodies.read(request, bodies.BATCH_LIMIT), media_type)
-    await held.door.admit(caller, cost=len(rows))
-    prepared = await bulk_filing.prepare_rows(rows, Filing, await held.context(caller), key)
-    answers = await accept.accept_many(held.db, prepared.filings)
+    async with held.bulk:
+        rows = reading.rows_of(await bodies.read(request, bodies.BATCH_LIMIT), media_type)
+        await held.door.admit(caller, cost=len(rows))
+        prepared = await bulk_filing.prepare_rows(rows, Filing, await held.context(caller), key)
+        answers = await accept.accept_many(held.db, prepared.filings)
     held.bell.ring(ROUTE)
     results = bulk_filing.results(prepared, answers)
     statuses = [result["status"] for result in results]

@@ -5,7 +5,6 @@ a crowd shares its commits.
 """
 
 import asyncio
-import contextlib
 from collections import deque
 from collections.abc import Callable
 
@@ -33,7 +32,6 @@ class Gatherer:
         self._wanted = asyncio.Semaphore(0)
         self._writers: list[asyncio.Task[None]] = []
         self._closing = False
-        self._emptied = asyncio.Event()
 
     def start(self) -> None:
         """Begin to write, on the running loop."""
@@ -43,9 +41,9 @@ class Gatherer:
 
     async def accept(self, prepared: Prepared) -> Accepted:
         """Store one filing with whatever else is waiting; returns after the commit. Raises the filing's own error."""
-        if len(self._waiting) >= MOST_WAITING:
+        if self._closing or len(self._waiting) >= MOST_WAITING:
             raise UnavailableError(
-                "More complaints are waiting than can be stored now; send it again.", retry_after=1
+                "Complaints cannot be stored at this moment; send it again.", retry_after=1
             )
         answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((prepared, answered))
@@ -56,24 +54,20 @@ class Gatherer:
         return answer
 
     async def close(self) -> None:
-        """Store what is still waiting, then stop."""
+        """Store what waits and what is in hand, then stop; what comes later is sent away."""
         self._closing = True
-        self._wanted.release()
-        await self._emptied.wait()
-        for writer in self._writers:
-            writer.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await writer
+        for _ in self._writers:
+            self._wanted.release()
+        await asyncio.gather(*self._writers)
 
     async def _write(self) -> None:
         while True:
             await self._wanted.acquire()
             together = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER))]
             if together:
-                # a writer that is told to stop finishes what it has in hand
-                await asyncio.shield(asyncio.ensure_future(self._flush(together)))
-            if self._closing and not self._waiting:
-                self._emptied.set()
+                await self._flush(together)
+            elif self._closing:
+                return
 
     async def _flush(self, together: list[tuple[Prepared, asyncio.Future[Answer]]]) -> None:
         answers: list[Answer]

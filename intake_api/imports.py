@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from intake_api import bodies, resources
 from services.imports import taking_over
 from services.imports.taking_over import Manifest, Progress
+from services.intake import reading
 from services.intake.accept import ROUTE
 from shared import serialisation
 
@@ -15,11 +16,23 @@ router = APIRouter(prefix="/v1/imports", tags=["imports"])
 IMPORT = "import:write"
 
 
-@router.post("", status_code=201, summary="Announce an import")
-async def announce(request: Request, manifest: Manifest) -> Response:
+@router.post(
+    "",
+    status_code=201,
+    summary="Announce an import",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {bodies.JSON: {"schema": {"$ref": "#/components/schemas/Manifest"}}},
+        }
+    },
+)
+async def announce(request: Request) -> Response:
     """Announce an import by its manifest. The same manifest again finds the import that it announced before."""
     held = resources.of(request)
     caller = await held.door.caller(request, IMPORT)
+    bodies.media_type(request, [bodies.JSON])
+    manifest = reading.read_one(await bodies.read(request, bodies.MANIFEST_LIMIT), Manifest)
     return _progress(await taking_over.announce(held.db, caller.client_id, manifest), 201)
 
 
@@ -42,8 +55,9 @@ async def put_part(request: Request, import_id: uuid.UUID, part: int) -> Respons
     held = resources.of(request)
     caller = await held.door.caller(request, IMPORT)
     bodies.media_type(request, [bodies.NDJSON])
-    body = await bodies.read(request, bodies.BATCH_LIMIT)
-    results = await taking_over.take_part(held.db, await held.context(caller), import_id, part, body)
+    async with held.bulk:
+        body = await bodies.read(request, bodies.BATCH_LIMIT)
+        results = await taking_over.take_part(held.db, await held.context(caller), import_id, part, body)
     held.bell.ring(ROUTE)
     return Response(serialisation.to_bytes({"part": part, "results": results}), media_type=bodies.JSON)
 

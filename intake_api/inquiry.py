@@ -9,6 +9,7 @@ from intake_api import bodies, resources
 from services.clients import Caller
 from services.inquiry import explanation, one, pages
 from services.inquiry.pages import Wanted
+from services.intake.filing import Code, Reference
 from shared import serialisation
 from shared.http.auth import ForbiddenError
 from shared.vocabulary import Level, Status
@@ -36,10 +37,10 @@ class ListQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    external_ref: str | None = Field(default=None, max_length=100, description="The sender's own number.")
+    external_ref: Reference | None = Field(default=None, description="The sender's own number.")
     status: Status | None = None
     level: Level | None = None
-    bureau: str | None = Field(default=None, max_length=40, description="Code of the handling bureau.")
+    bureau: Code | None = Field(default=None, description="Code of the handling bureau.")
     triage: bool | None = Field(
         default=None, description="Only cases whose place an officer has to find, or none."
     )

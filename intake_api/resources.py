@@ -1,5 +1,6 @@
 """What one intake process holds open: the pool, the keys, reference data, the door, the doorbell, the gatherer."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from shared.settings import Settings
 from shared.wakeup import Doorbell
 
 ROLE = "shensu_intake"
+BULK_AT_ONCE = 3
 
 
 class Keys:
@@ -50,6 +52,8 @@ class Resources:
     door: Door[Caller]
     bell: Doorbell
     gatherer: Gatherer
+    bulk: asyncio.Semaphore
+    """A thousand rows take the processor for a tenth of a second and some megabytes: only so many at a time."""
 
     async def context(self, caller: Caller) -> Context:
         """Return what the filings of one request are prepared with."""
@@ -76,6 +80,7 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         door=Door(lambda key: clients.authenticate(db, key, key_file.pepper)),
         bell=bell,
         gatherer=gatherer,
+        bulk=asyncio.Semaphore(BULK_AT_ONCE),
     )
     try:
         yield

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from services.imports.taking_over import Manifest
 from services.intake.filing import Filing, HistoricalFiling
 
 ABOUT = (
@@ -54,7 +55,7 @@ def describe(app: FastAPI) -> None:
 def _built(app: FastAPI) -> dict[str, Any]:
     schema = get_openapi(title=app.title, version=app.version, description=ABOUT, routes=app.routes)
     _, forms = models_json_schema(
-        [(Filing, "validation"), (HistoricalFiling, "validation")], ref_template=_REFERENCE
+        [(form, "validation") for form in (Filing, HistoricalFiling, Manifest)], ref_template=_REFERENCE
     )
     components = schema.setdefault("components", {})
     components.setdefault("schemas", {}).update(forms["$defs"] | {"Problem": PROBLEM})

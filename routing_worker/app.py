@@ -32,7 +32,12 @@ def create_app(settings: Settings) -> FastAPI:
             yield
 
     app = FastAPI(
-        title="Shensu routing worker", version="1", lifespan=lifespan, docs_url=None, redoc_url=None
+        title="Shensu routing worker",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
     )
     problems.install(app, RequestValidationError)
     app.add_api_route("/livez", livez)

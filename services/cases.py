@@ -72,18 +72,34 @@ _OUTCOME = (
 )  # fmt: skip
 
 
+_PLAIN = bulk.into(cases.complaint, _OPENED)
+_WITH_OUTCOME = bulk.into(cases.complaint, _OPENED + _OUTCOME)
+_EVENTS = bulk.into(cases.case_event, ("bucket", "complaint_id", "seq", "kind", "actor", "data"))
+_DAYS = bulk.into(work.dirty_day, ("day",))
+
+
 async def open_many(
-    connection: AsyncConnection, rows: Sequence[dict[str, Any]], *, with_outcome: bool
+    connection: AsyncConnection,
+    rows: Sequence[dict[str, Any]],
+    events: Iterable[Event],
+    *,
+    with_outcome: bool,
+    also: Sequence[bulk.Part],
 ) -> None:
-    """Insert new cases; history carries its outcome with it."""
-    columns = _OPENED + _OUTCOME if with_outcome else _OPENED
-    await bulk.into(cases.complaint, columns).run(connection, rows)
+    """Insert new cases with their first events, and by the same statement what else belongs to them.
+
+    History carries its outcome with it.
+    """
+    opened = (_WITH_OUTCOME if with_outcome else _PLAIN, rows)
+    await bulk.run_together(connection, [opened, (_EVENTS, [event.as_row() for event in events]), *also])
 
 
-async def record(connection: AsyncConnection, events: Iterable[Event]) -> None:
-    """Store events. A second event of the same number of a case is refused by the key: nothing is overwritten."""
-    columns = ("bucket", "complaint_id", "seq", "kind", "actor", "data")
-    await bulk.into(cases.case_event, columns).run(connection, [event.as_row() for event in events])
+async def record(connection: AsyncConnection, events: Iterable[Event], *, days: Iterable[date]) -> None:
+    """Store events, and mark the civil days whose figures they change.
+
+    A second event of the same number of a case is refused by the key: nothing is overwritten.
+    """
+    await bulk.run_together(connection, [(_EVENTS, [event.as_row() for event in events]), marks(days)])
 
 
 _ASSIGN = bulk.update(
@@ -104,6 +120,6 @@ async def assign_many(connection: AsyncConnection, rows: Sequence[dict[str, Any]
         raise StaleCaseError("a case was changed while it was being routed; it is read again and routed anew")
 
 
-async def mark_days(connection: AsyncConnection, days: Iterable[date]) -> None:
-    """Mark civil days whose figures this transaction changes."""
-    await bulk.into(work.dirty_day, ("day",)).run(connection, [{"day": day} for day in sorted(set(days))])
+def marks(days: Iterable[date]) -> bulk.Part:
+    """Return the insert that marks civil days whose figures a transaction changes."""
+    return _DAYS, [{"day": day} for day in sorted(set(days))]

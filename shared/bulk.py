@@ -13,6 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves the constructor untyped
 
 
+Rows = Sequence[Mapping[str, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class BulkInsert:
     """`INSERT … SELECT … FROM unnest($1, $2 …)` for some columns of a table.
@@ -22,14 +25,42 @@ class BulkInsert:
     """
 
     columns: tuple[str, ...]
-    sql: str
+    types: tuple[str, ...]
+    target: str
+    values: str
+    suffix: str
 
-    async def run(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
+    def sql(self, first: int = 1) -> str:
+        """Return the statement, its parameters numbered from `first`."""
+        names = ", ".join(self.columns)
+        source = f"SELECT {self.values} FROM unnest({_parameters(self.types, first)}) AS u({names})"  # noqa: S608 - names of our own tables
+        return f"INSERT INTO {self.target} ({names}) {source} {self.suffix}"
+
+    async def run(self, connection: AsyncConnection, rows: Rows) -> Iterable[Any]:
         """Insert the rows; returns what the statement returns. Nothing is sent for no rows."""
         if not rows:
             return ()
-        result = await connection.exec_driver_sql(self.sql, _arrays(rows, self.columns))
+        result = await connection.exec_driver_sql(self.sql(), _arrays(rows, self.columns))
         return result.all() if result.returns_rows else ()
+
+
+Part = tuple[BulkInsert, Rows]
+
+
+async def run_together(connection: AsyncConnection, parts: Sequence[Part]) -> None:
+    """Insert into several tables by one statement: one round trip, and keys between them are checked at its end."""
+    arrays = [array for insert, rows in parts for array in _arrays(rows, insert.columns)]
+    await connection.exec_driver_sql(_together(tuple(insert for insert, _ in parts)), tuple(arrays))
+
+
+@lru_cache(maxsize=16)
+def _together(inserts: tuple[BulkInsert, ...]) -> str:
+    steps: list[str] = []
+    first = 1
+    for insert in inserts:
+        steps.append(f"i{len(steps)} AS ({insert.sql(first)})")
+        first += len(insert.columns)
+    return f"WITH {', '.join(steps)} SELECT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +85,9 @@ def _arrays(rows: Sequence[Mapping[str, Any]], columns: tuple[str, ...]) -> tupl
 @lru_cache(maxsize=64)
 def into(table: Table, columns: tuple[str, ...], suffix: str = "") -> BulkInsert:
     """Build the insert of a table's columns; `suffix` is what follows it (ON CONFLICT …, RETURNING …)."""
-    parameters = _parameters([_sent_as(table.c[name]) for name in columns])
+    types = tuple(_sent_as(table.c[name]) for name in columns)
     values = ", ".join(f"u.{name}{_cast(table.c[name])}" for name in columns)
-    names = ", ".join(columns)
-    source = f"SELECT {values} FROM unnest({parameters}) AS u({names})"  # noqa: S608 - names of our own tables
-    return BulkInsert(columns, f"INSERT INTO {table.name} ({names}) {source} {suffix}")
+    return BulkInsert(columns, types, table.name, values, suffix)
 
 
 def update(
@@ -80,8 +109,8 @@ def array_literal(codes: Iterable[str]) -> str:
     return "{" + ",".join(codes) + "}"
 
 
-def _parameters(types: Sequence[str]) -> str:
-    return ", ".join(f"${place}::{name}[]" for place, name in enumerate(types, 1))
+def _parameters(types: Sequence[str], first: int = 1) -> str:
+    return ", ".join(f"${place}::{name}[]" for place, name in enumerate(types, first))
 
 
 def _is_composite(column: Column[Any]) -> bool:

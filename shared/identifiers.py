@@ -8,6 +8,7 @@ import phonenumbers
 from stdnum.iso7064 import mod_11_2
 
 _MAINLAND_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+_DIALLED = re.compile(r"\+?\d{3,20}((ext|x|转|#)\d{1,6})?", re.ASCII | re.IGNORECASE)
 _NOISE = re.compile(r"[\s\-‐-―()（）.]+")
 _S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}", re.ASCII)
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
@@ -26,6 +27,8 @@ def normal_phone(text: str) -> str | None:
     Numbers without a country prefix are read as numbers of mainland China. Short numbers are callers too (12305, 95311).
     """
     candidate = _NOISE.sub("", plain(text))
+    if not _DIALLED.fullmatch(candidate):
+        return None
     if _MAINLAND_MOBILE.fullmatch(candidate):
         return f"+86{candidate}"
     try:

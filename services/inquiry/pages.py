@@ -10,6 +10,7 @@ from sqlalchemy import select, tuple_
 
 from services.clients import Caller
 from services.inquiry.one import READ_ALL, in_civil_time
+from services.intake.filing import EARLIEST_YEAR, LATEST_YEAR
 from shared import serialisation
 from shared.database import Database
 from shared.errors import FieldError, InvalidInputError
@@ -49,10 +50,16 @@ def _cursor(received_at: datetime, complaint_id: uuid.UUID) -> str:
     ).decode()
 
 
+def _known_to_postgres(moment: datetime) -> datetime:
+    if moment.tzinfo is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise ValueError("no moment of a case")
+    return moment
+
+
 def _place(cursor: str) -> tuple[datetime, uuid.UUID]:
     try:
         moment, complaint_id = serialisation.from_text(base64.urlsafe_b64decode(cursor))
-        return datetime.fromisoformat(moment), uuid.UUID(complaint_id)
+        return _known_to_postgres(datetime.fromisoformat(moment)), uuid.UUID(complaint_id)
     except (ValueError, TypeError, AttributeError) as error:
         fault = FieldError(
             "/cursor", "invalid-cursor", "send `next` of the page before, unchanged, or no cursor"

@@ -179,16 +179,22 @@ _PARTY = bulk.into(
 
 
 async def _store(connection: AsyncConnection, fresh: Sequence[Numbered]) -> None:
-    rows = [one.prepared.complaint | {"number": one.number} for one in fresh]
-    for with_outcome in (False, True):
-        chosen = [row for row in rows if (row["scope"] == Scope.IMPORT) is with_outcome]
-        await cases.open_many(connection, chosen, with_outcome=with_outcome)
-    await _PARTY.run(connection, [one.prepared.party for one in fresh])
-    await cases.record(connection, [one.prepared.opened for one in fresh])
-    await queue.put(
-        connection, [queue.row(one.prepared.bucket, ROUTE, one.prepared.complaint_id) for one in fresh]
-    )
-    await cases.mark_days(connection, (day for one in fresh for day in one.prepared.days))
+    for historical in (False, True):
+        chosen = [one for one in fresh if (one.prepared.complaint["scope"] == Scope.IMPORT) is historical]
+        if not chosen:
+            continue
+        prepared = [one.prepared for one in chosen]
+        await cases.open_many(
+            connection,
+            [one.prepared.complaint | {"number": one.number} for one in chosen],
+            [one.opened for one in prepared],
+            with_outcome=historical,
+            also=[
+                (_PARTY, [one.party for one in prepared]),
+                queue.additions([queue.row(one.bucket, ROUTE, one.complaint_id) for one in prepared]),
+                cases.marks(day for one in prepared for day in one.days),
+            ],
+        )
 
 
 _EARLIER = """

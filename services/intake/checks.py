@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.clients import Caller
-from services.intake.filing import Filing, HistoricalFiling, Outcome
+from services.intake.filing import EARLIEST_YEAR, Filing, HistoricalFiling, Outcome
 from services.intake.notices import Notice
 from services.reference.book import Book
 from shared import clock, identifiers
@@ -15,7 +15,7 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 """A sender's clock may be so far ahead of ours."""
 LATE_LIVE = timedelta(days=30)
 """邮政法 art. 65 gives 30 days from receipt: what was received longer ago is history, and belongs into an import."""
-OLDEST_DAY = date(1978, 1, 1)
+OLDEST_DAY = date(EARLIEST_YEAR, 1, 1)
 
 
 class Faults:

@@ -7,7 +7,8 @@ data (does the region exist?) or on the moment (is the date in the future?) is c
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from shared.vocabulary import (
     Business,
@@ -25,6 +26,8 @@ from shared.vocabulary import (
 
 MAX_FEN = 10**13
 """One hundred billion yuan: beyond any claim, within every column."""
+EARLIEST_YEAR, LATEST_YEAR = 1978, 2200
+"""Within them every calendar and every time zone can be reckoned with."""
 _NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]*$"
 
 
@@ -39,6 +42,19 @@ Name = Annotated[str, _text(100)]
 Phone = Annotated[str, _text(40)]
 Address = Annotated[str, _text(300)]
 Fen = Annotated[int, Field(ge=0, le=MAX_FEN)]
+
+
+def _plausible(moment: datetime) -> datetime:
+    if moment.year < EARLIEST_YEAR:
+        raise PydanticCustomError(
+            "too-long-ago", "this lies before all posts that are known here; correct the year"
+        )
+    if moment.year > LATEST_YEAR:
+        raise PydanticCustomError("in-the-future", "this lies in the future; correct the year")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
 
 
 class _Form(BaseModel):
@@ -115,7 +131,7 @@ class Filing(_Form):
         description="The sender's own number of this complaint: unique for a client, it makes the request repeatable.",
     )
     channel: Channel
-    received_at: AwareDatetime | None = Field(
+    received_at: Moment | None = Field(
         default=None,
         description="When it was received, if earlier than now: a letter, a recorded message. At most 30 days back.",
     )
@@ -151,8 +167,8 @@ class Filing(_Form):
 class Outcome(_Form):
     """How a case of the past ended. `valid` follows from `responsibility`."""
 
-    accepted_at: AwareDatetime | None = None
-    closed_at: AwareDatetime
+    accepted_at: Moment | None = None
+    closed_at: Moment
     close_reason: Code
     responsibility: Responsibility
     failing_link: FailingLink | None = None
@@ -167,7 +183,7 @@ class HistoricalFiling(Filing):
     """A closed case from an older system: receipt and outcome are given, the number of the older system is its reference."""
 
     external_ref: Reference
-    received_at: AwareDatetime
+    received_at: Moment
     level: Level = Level.NORMAL
     outcome: Outcome
 

@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import orjson
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from services.intake.filing import Filing
 from shared.errors import InvalidInputError, MalformedBodyError
 from shared.http.problems import field_errors
 
-FilingT = TypeVar("FilingT", bound=Filing)
+FormT = TypeVar("FormT", bound=BaseModel)
 MAX_ROWS = 1000
 
 
-def read_one(raw: bytes, form: type[FilingT]) -> FilingT:
-    """Read one filing. Raises MalformedBodyError if it is no JSON, InvalidInputError with every fault of its form."""
+def read_one(raw: bytes, form: type[FormT]) -> FormT:
+    """Read one object of a form. Raises MalformedBodyError if it is no JSON, InvalidInputError with its faults."""
     try:
         return form.model_validate_json(raw)
     except ValidationError as error:
@@ -28,7 +27,7 @@ def read_one(raw: bytes, form: type[FilingT]) -> FilingT:
                 "The body is not JSON (UTF-8, objects nested at most a few deep). Check quotes, commas and brackets."
             ) from error
         raise InvalidInputError(
-            "The complaint does not have the required form; see errors.", field_errors(error)
+            "The body does not have the required form; see errors.", field_errors(error)
         ) from error
 
 
@@ -56,4 +55,12 @@ def _array(body: bytes) -> list[bytes]:
         ) from error
     if not isinstance(found, list):
         raise MalformedBodyError("A batch in application/json is an array of complaints.")
-    return [orjson.dumps(row) for row in found]
+    return [_row(value) for value in found]
+
+
+def _row(value: object) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        # nested deeper than is written: nothing, which is refused when it is read
+        return b""

@@ -82,8 +82,7 @@ async def _write(
         events += its_events
         assignments.append(_assignment(one, routed, book, moment, version=its_events[-1].seq))
     await cases.assign_many(connection, assignments)
-    await cases.record(connection, events)
-    await cases.mark_days(connection, {day for one, _ in decided for day in _days(one, moment)})
+    await cases.record(connection, events, days={day for one, _ in decided for day in _days(one, moment)})
 
 
 def _is_admitted(routed: Routed, book: Book) -> bool:

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 
 from services import audit
 from shared.database import Database
@@ -47,13 +47,24 @@ async def list_tasks(
 
 async def requeue(db: Database, task_id: uuid.UUID, *, actor: str) -> None:
     """Let a dead task be tried again, from the beginning. Raises NotFoundError if no dead task has this id."""
-    statement = (
+    dead = (task.c.id == task_id, task.c.state == "dead")
+    twin = task.alias("twin")
+    waits_anew = exists().where(
+        twin.c.bucket == task.c.bucket,
+        twin.c.kind == task.c.kind,
+        twin.c.subject_id == task.c.subject_id,
+        twin.c.state == "ready",
+    )
+    again = (
         update(task)
-        .where(task.c.id == task_id, task.c.state == "dead")
+        .where(*dead, ~waits_anew)
         .values(state="ready", attempts=0, expiries=0, lease_token=None, next_at=func.clock_timestamp())
     )
     async with db.transaction() as connection:
-        if (await connection.execute(statement)).rowcount == 0:
+        requeued = (await connection.execute(again)).rowcount
+        # the same work was asked for again meanwhile: that task does it, and the dead one may go
+        dropped = 0 if requeued else (await connection.execute(delete(task).where(*dead))).rowcount
+        if not requeued and not dropped:
             raise NotFoundError(f"no dead task {task_id}; `python -m ops task list --state dead` lists them")
         await audit.record(connection, actor=actor, act="task.requeue", subject=str(task_id), data={})
 

@@ -47,10 +47,12 @@ def row(bucket: int, kind: str, subject_id: uuid.UUID) -> dict[str, Any]:
     return {"bucket": bucket, "id": ids.uuid7(), "kind": kind, "subject_id": subject_id}
 
 
-async def put(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
-    """Add tasks; one that already waits for the same subject is not doubled."""
-    columns = ("bucket", "id", "kind", "subject_id")
-    await bulk.into(work.task, columns, "ON CONFLICT DO NOTHING").run(connection, rows)
+_PUT = bulk.into(work.task, ("bucket", "id", "kind", "subject_id"), "ON CONFLICT DO NOTHING")
+
+
+def additions(rows: Sequence[dict[str, Any]]) -> bulk.Part:
+    """Return the insert of tasks; one that already waits for the same subject is not doubled."""
+    return _PUT, rows
 
 
 _CLAIM = text("""

@@ -62,9 +62,7 @@ def send(stack: Stack, ledger: Ledger) -> Send:
         }
         chosen = plain | {name.replace("_", "-"): value for name, value in headers.items()}
         kept = {name: value.encode() for name, value in chosen.items() if value is not None}
-        return ledger.note(
-            stack.http.request(method, f"{stack.intake}{path}", content=body, headers=kept)
-        )
+        return ledger.note(stack.http.request(method, f"{stack.intake}{path}", content=body, headers=kept))
 
     return _send
 
@@ -73,7 +71,9 @@ def send(stack: Stack, ledger: Ledger) -> Send:
 def new_client(stack: Stack) -> Callable[..., NewKey]:
     """Return a function that makes a client of the running stack; without scopes it may file and read its own."""
 
-    def _create(per_minute: int = 60_000, scopes: tuple[str, ...] = ("complaint:write", "complaint:read")) -> NewKey:
+    def _create(
+        per_minute: int = 60_000, scopes: tuple[str, ...] = ("complaint:write", "complaint:read")
+    ) -> NewKey:
         async def _make() -> NewKey:
             db = Database.connect(migrate.asyncpg_url(stack.addresses.database_url), pool_size=1)
             try:

@@ -1,15 +1,20 @@
 """Batches and imports that go wrong: the rows that are reported are stored, nothing beyond them."""
 
+import contextlib
 import hashlib
+import socket
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import orjson
 import pytest
 
 from tests.problems import assert_problem, assert_says_what_to_do
+from tests.running import Stack
 
 Filing = Callable[..., dict[str, Any]]
 Send = Callable[..., httpx.Response]
@@ -50,14 +55,18 @@ def test_a_last_line_that_was_cut_off_is_refused_alone(send: Send, filing: Filin
     assert CANARY not in str(content)
 
 
-@pytest.mark.parametrize("row", [DEEP, b"[" * 400 + b"]" * 400, b"\xff\xfe", b"{", b"null", b"17", b'"\\u0000"'])
+@pytest.mark.parametrize(
+    "row", [DEEP, b"[" * 400 + b"]" * 400, b"\xff\xfe", b"{", b"null", b"17", b'"\\u0000"']
+)
 def test_a_row_that_is_no_complaint_is_refused_alone(row: bytes, send: Send, filing: Filing) -> None:
     body = _lines(filing()) + b"\r\n" + row + b"\n\n" + _lines(filing()) + b"\n"
     content = send(body, path=BATCH, content_type=NDJSON).json()
     assert [result["status"] // 100 for result in content["results"]] == [2, 4, 2]
 
 
-@pytest.mark.parametrize("row", [b"[" * 400 + b"]" * 400, b'{"cause":' + b"[" * 400 + b"]" * 400 + b"}", b"null", b"1e400"])
+@pytest.mark.parametrize(
+    "row", [b"[" * 400 + b"]" * 400, b'{"cause":' + b"[" * 400 + b"]" * 400 + b"}", b"null", b"1e400"]
+)
 def test_an_element_that_is_no_complaint_is_refused_alone(row: bytes, send: Send, filing: Filing) -> None:
     body = b"[" + orjson.dumps(filing()) + b"," + row + b"," + orjson.dumps(filing()) + b"]"
     answer = send(body, path=BATCH)
@@ -127,12 +136,21 @@ def _announce(send: Send, parts: Sequence[bytes], rows: int) -> str:
 
 def _put(send: Send, address: str, part: int, body: bytes) -> httpx.Response:
     return send(
-        body, path=f"{address}/parts/{part}", method="PUT", client="legacy-import", content_type=NDJSON, canary=CANARY
+        body,
+        path=f"{address}/parts/{part}",
+        method="PUT",
+        client="legacy-import",
+        content_type=NDJSON,
+        canary=CANARY,
     )
 
 
-@pytest.mark.parametrize("harm", [lambda body: body[:-1], lambda body: body + b" ", lambda body: body.replace(b"ZTO", b"YTO")])
-def test_a_part_of_another_digest_stores_nothing(harm: Callable[[bytes], bytes], send: Send, filing: Filing) -> None:
+@pytest.mark.parametrize(
+    "harm", [lambda body: body[:-1], lambda body: body + b" ", lambda body: body.replace(b"ZTO", b"YTO")]
+)
+def test_a_part_of_another_digest_stores_nothing(
+    harm: Callable[[bytes], bytes], send: Send, filing: Filing
+) -> None:
     part = _lines(_old(filing, cause=CANARY), _old(filing))
     address = _announce(send, [part], 2)
     assert_problem(_put(send, address, 0, harm(part)), 422, "digest-mismatch", canary=CANARY)
@@ -212,3 +230,20 @@ def test_rows_of_history_are_refused_each_for_itself(send: Send, filing: Filing)
 def test_a_part_of_too_many_rows_is_refused_whole(send: Send) -> None:
     part = b"{}\n" * 1001
     assert_problem(_put(send, _announce(send, [part], 1001), 0, part), 422, "invalid-input")
+
+
+def test_senders_that_stop_in_the_middle_keep_nobody_out(stack: Stack, send: Send, filing: Filing) -> None:
+    address = urlsplit(stack.intake)
+    head = (
+        f"POST {BATCH} HTTP/1.1\r\nHost: x\r\nContent-Type: {NDJSON}\r\nContent-Length: 1000\r\n"
+        f"Authorization: {stack.as_client('call-centre')['Authorization']}\r\nIdempotency-Key: slow\r\n\r\n"
+    )
+    with contextlib.ExitStack() as open_:
+        for _ in range(12):
+            sender = socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=5)
+            open_.enter_context(sender).sendall(head.encode() + b"{")
+        time.sleep(0.1)
+        started = time.monotonic()
+        content = send(_lines(filing(), filing()), path=BATCH, content_type=NDJSON).json()
+        assert content["stored"] == 2
+        assert time.monotonic() - started < 3

@@ -21,6 +21,7 @@ NewClient = Callable[..., NewKey]
 CANARY = "kanarienvogel"
 DEEP = b"[" * 10_000 + b"]" * 10_000
 NDJSON = "application/x-ndjson"
+UNKNOWN_KEY = "Bearer pc_test_kanarienvogel_00_91a89e4a"
 
 
 class Wrong(NamedTuple):
@@ -52,7 +53,7 @@ WRONG = {
     "no key at all": Wrong(GOOD, {"authorization": None}, 401, "unauthenticated"),
     "key of another scheme": Wrong(GOOD, {"authorization": f"Basic {CANARY}"}, 401, "unauthenticated"),
     "malformed key": Wrong(GOOD, {"authorization": f"Bearer {CANARY}"}, 401, "unauthenticated"),
-    "key of the right form, unknown": Wrong(GOOD, {"authorization": "Bearer pc_test_kanarienvogel_00_2ffcb1e5"}, 401, "unauthenticated"),
+    "key of the right form, unknown": Wrong(GOOD, {"authorization": UNKNOWN_KEY}, 401, "unauthenticated"),
     "key that is empty": Wrong(GOOD, {"authorization": "Bearer"}, 401, "unauthenticated"),
     "request key empty": Wrong(GOOD, {"idempotency_key": ""}, 400, "invalid-idempotency-key"),
     "request key too long": Wrong(GOOD, {"idempotency_key": CANARY * 20}, 400, "invalid-idempotency-key"),
@@ -93,7 +94,9 @@ def test_a_revoked_key_is_refused_within_six_seconds(
     assert_problem(wait_for(_refused, "the revoked key is refused", seconds=6), 401, "unauthenticated")
 
 
-def test_more_than_agreed_is_told_when_to_come_again(send: Send, filing: Filing, new_client: NewClient) -> None:
+def test_more_than_agreed_is_told_when_to_come_again(
+    send: Send, filing: Filing, new_client: NewClient
+) -> None:
     authorization = f"Bearer {new_client(per_minute=3).key}"
     answers = [send(orjson.dumps(filing()), authorization=authorization) for _ in range(4)]
     assert [answer.status_code for answer in answers] == [201, 201, 201, 429]
@@ -104,7 +107,9 @@ def test_more_than_agreed_is_told_when_to_come_again(send: Send, filing: Filing,
 
 def test_without_key_and_reference_nothing_is_taken(send: Send, filing: Filing) -> None:
     body = orjson.dumps(filing(cause=CANARY))
-    problem = assert_problem(send(body, idempotency_key=None, canary=CANARY), 400, "request-key-missing", canary=CANARY)
+    problem = assert_problem(
+        send(body, idempotency_key=None, canary=CANARY), 400, "request-key-missing", canary=CANARY
+    )
     assert "Idempotency-Key" in problem["detail"]
     assert "external_ref" in problem["detail"]
 
@@ -134,7 +139,9 @@ def test_a_body_of_just_the_limit_is_read(send: Send, filing: Filing) -> None:
     assert_problem(send(body + b" "), 413, "body-too-large")
 
 
-def test_a_connection_cut_in_the_middle_of_a_body_stores_nothing(stack: Stack, send: Send, filing: Filing) -> None:
+def test_a_connection_cut_in_the_middle_of_a_body_stores_nothing(
+    stack: Stack, send: Send, filing: Filing
+) -> None:
     address = urlsplit(stack.intake)
     rows = b"\n".join(orjson.dumps(filing(external_ref=f"cut-{n}")) for n in range(20))
     for path, media_type in (("/v1/complaints", "application/json"), ("/v1/complaints/batch", NDJSON)):
@@ -142,7 +149,9 @@ def test_a_connection_cut_in_the_middle_of_a_body_stores_nothing(stack: Stack, s
             f"POST {path} HTTP/1.1\r\nHost: x\r\n{_authorization(stack)}\r\nIdempotency-Key: cut\r\n"
             f"Content-Type: {media_type}\r\nContent-Length: {len(rows) + 1}\r\n\r\n"
         )
-        with socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=5) as connection:
+        with socket.create_connection(
+            (str(address.hostname), int(address.port or 0)), timeout=5
+        ) as connection:
             connection.sendall(head.encode() + rows)
             time.sleep(0.05)
     listed = send(method="GET", path="/v1/complaints?external_ref=cut-0").json()
@@ -172,7 +181,7 @@ PARAMETERS = {
     "limit of words": (f"limit={CANARY}", "/query/limit", "int_parsing"),
     "unknown status": (f"status={CANARY}", "/query/status", "enum"),
     "triage of words": (f"triage={CANARY}", "/query/triage", "bool_parsing"),
-    "reference too long": (f"external_ref={CANARY * 20}", "/query/external_ref", "string_too_long"),
+    "reference too long": (f"external_ref={CANARY * 20}", "/query/external_ref", ""),
     "NUL in the reference": (f"external_ref={CANARY}%00", "/query/external_ref", ""),
     "NUL in the bureau": (f"bureau={CANARY}%00", "/query/bureau", ""),
     "cursor of words": (f"cursor={CANARY}", "/cursor", "invalid-cursor"),
@@ -209,7 +218,9 @@ ADDRESSES = (
 
 
 @pytest.mark.parametrize(("method", "path", "status", "code"), ADDRESSES)
-def test_an_address_or_method_that_is_not_there(method: str, path: str, status: int, code: str, send: Send) -> None:
+def test_an_address_or_method_that_is_not_there(
+    method: str, path: str, status: int, code: str, send: Send
+) -> None:
     answer = send(method=method, path=path, canary=CANARY)
     assert_problem(answer, status, code, canary=CANARY)
     if status == 405:

@@ -21,7 +21,7 @@ def _received_today(stack: Stack) -> int:
 
 def test_a_complaint_reaches_its_bureau_and_counts(stack: Stack, filing: Filing) -> None:
     before = _received_today(stack)
-    posted = stack.post(filing(urgency=["DEPUTY"], item={"waybill": "75123456789012"}))
+    posted = stack.post(filing(urgency=["DEPUTY"], item={"waybill": "75998877665501"}))
     assert posted.status_code == 201
     receipt = posted.json()
     assert posted.headers["location"] == f"/v1/complaints/{receipt['number']}"
@@ -55,9 +55,9 @@ def test_history_is_placed_and_counted_but_not_worked(stack: Stack, filing: Fili
     rows = [
         filing(
             external_ref=f"old-{n}",
-            received_at="2019-03-05T10:00:00+08:00",
+            received_at="2016-07-05T10:00:00+08:00",
             outcome={
-                "closed_at": "2019-03-20T10:00:00+08:00",
+                "closed_at": "2016-07-20T10:00:00+08:00",
                 "close_reason": "SETTLED",
                 "responsibility": "ENTERPRISE",
                 "satisfied_administration": True,
@@ -94,8 +94,8 @@ def test_history_is_placed_and_counted_but_not_worked(stack: Stack, filing: Fili
 
     def _circular() -> Any:
         answer = stack.http.get(
-            f"{stack.analytics}/v1/circulars/2019-03", headers=stack.as_client("dashboard")
+            f"{stack.analytics}/v1/circulars/2016-07", headers=stack.as_client("dashboard")
         ).json()
         return answer if answer["summary"]["complaints"]["total"]["count"] == 3 else None
 
-    wait_for(_circular, "the circular of 2019-03 counts three cases")
+    wait_for(_circular, "the circular of 2016-07 counts three cases")

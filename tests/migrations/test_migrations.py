@@ -1,122 +1,152 @@
-"""The migrations make the schema that the models describe, forwards and backwards."""
+"""Migrations: one head, down and up again leave nothing behind, and what they make is what the models say."""
 
 import subprocess
 import sys
-from collections.abc import Callable, Coroutine
+import uuid
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from ops import migrate
 from ops.stack.servers import Addresses
+from shared.database import Database
 from shared.models import access, cases, figures, imports, reference, work
 from shared.models.base import metadata
 
-ROOT = Path(__file__).parents[2]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
-MODELS = (access, cases, figures, imports, reference, work)
+ROOT = Path(__file__).parents[2]
+ALL_MODELS = (access, cases, figures, imports, reference, work)
+OURS = "c.relnamespace = 'public'::regnamespace AND c.relname <> 'alembic_version'"
 
-COLUMNS = """
-    SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
-        pg_get_expr(d.adbin, d.adrelid)
-    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-    LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> 'alembic_version'
-"""
-CONSTRAINTS = """
-    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
-    WHERE connamespace = 'public'::regnamespace AND conrelid <> 0 AND conrelid::regclass::text <> 'alembic_version'
-"""
-INDEXES = """
-    SELECT tablename, indexname, indexdef FROM pg_indexes
-    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-"""
-
-
-async def _ask(url: str, *statements: str) -> list[set[tuple[Any, ...]]]:
-    engine = create_async_engine(migrate.asyncpg_url(url))
-    try:
-        async with engine.connect() as connection:
-            return [set(map(tuple, await connection.execute(text(statement)))) for statement in statements]
-    finally:
-        await engine.dispose()
-
-
-async def _do(url: str, *statements: str) -> None:
-    engine = create_async_engine(migrate.asyncpg_url(url), isolation_level="AUTOCOMMIT")
-    try:
-        async with engine.connect() as connection:
-            for statement in statements:
-                await connection.execute(text(statement))
-    finally:
-        await engine.dispose()
-
-
-async def _make_all(url: str) -> None:
-    engine = create_async_engine(migrate.asyncpg_url(url))
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(metadata.create_all)
-    finally:
-        await engine.dispose()
+CATALOGUE = {
+    "columns": f"""
+        SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity::text,
+            pg_get_expr(d.adbin, d.adrelid)
+        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+        WHERE c.relkind = 'r' AND {OURS}
+    """,
+    "constraints": f"""
+        SELECT c.relname, k.conname, k.contype::text, pg_get_constraintdef(k.oid)
+        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE {OURS}
+    """,
+    "indexes": f"""
+        SELECT t.relname, c.relname, pg_get_indexdef(c.oid)
+        FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
+        WHERE {OURS} AND t.relname <> 'alembic_version'
+    """,
+}
 
 
 @pytest.fixture
-def another(addresses: Addresses, run: Run) -> Callable[[str], str]:
-    """Return a function that makes an empty database of this name and returns its address."""
+def empty(addresses: Addresses, run: Run) -> Iterator[Callable[[], str]]:
+    """Return a function that makes an empty database; all are dropped at the end."""
+    made: list[str] = []
 
-    def make(name: str) -> str:
-        run(
-            _do(
-                addresses.database_url,
-                f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
-                f"CREATE DATABASE {name}",
-            )
-        )
+    async def _on_server(statement: str) -> None:
+        db = Database.connect(migrate.asyncpg_url(addresses.database_url), pool_size=1)
+        async with db.engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text(statement))
+        await db.close()
+
+    def _make() -> str:
+        name = f"test_{uuid.uuid4().hex}"
+        run(_on_server(f"CREATE DATABASE {name} TEMPLATE template0"))
+        made.append(name)
         return addresses.database_url.rpartition("/")[0] + f"/{name}"
 
-    return make
+    yield _make
+    for name in made:
+        run(_on_server(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
-def test_there_is_one_head() -> None:
-    assert len(ScriptDirectory.from_config(migrate.configuration("postgresql://")).get_heads()) == 1
+def _ask(run: Run, url: str, statement: str) -> set[tuple[Any, ...]]:
+    async def _go() -> set[tuple[Any, ...]]:
+        db = Database.connect(migrate.asyncpg_url(url), pool_size=1)
+        async with db.transaction() as connection:
+            found = {tuple(row) for row in await connection.execute(text(statement))}
+        await db.close()
+        return found
+
+    rows: set[tuple[Any, ...]] = run(_go())
+    return rows
 
 
-def test_migrated_catalogue_equals_the_models(another: Callable[[str], str], run: Run) -> None:
-    migrated, modelled = another("migrated"), another("modelled")
-    migrate.upgrade(migrated)
-    run(_make_all(modelled))
-    of_migrations = run(_ask(migrated, COLUMNS, CONSTRAINTS, INDEXES))
-    of_models = run(_ask(modelled, COLUMNS, CONSTRAINTS, INDEXES))
-    for migration, model in zip(of_migrations, of_models, strict=True):
-        assert len(model) > 20
-        assert migration == model
-
-
-def test_up_down_up(another: Callable[[str], str], run: Run) -> None:
-    url = another("walked")
-    migrate.upgrade(url)
-    (first,) = run(_ask(url, COLUMNS))
-    migrate.downgrade(url, "base")
-    left, sequences = run(
-        _ask(url, COLUMNS, "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
+def test_there_is_one_head_and_one_way_to_it() -> None:
+    script = ScriptDirectory.from_config(migrate.configuration("postgresql://"))
+    assert script.get_heads() == [migrate.newest()]
+    assert len(script.get_bases()) == 1
+    assert [one.revision for one in script.walk_revisions()] == sorted(
+        (one.revision for one in script.walk_revisions()), reverse=True
     )
-    assert left == set()
-    assert sequences == set()
+
+
+def test_up_down_up_leaves_nothing_behind(empty: Callable[[], str], run: Run) -> None:
+    url = empty()
     migrate.upgrade(url)
-    (again,) = run(_ask(url, COLUMNS))
-    assert again == first
+    first = {name: _ask(run, url, statement) for name, statement in CATALOGUE.items()}
+    migrate.downgrade(url, "base")
+    left = f"SELECT c.relname FROM pg_class c WHERE {OURS} AND c.relkind IN ('r', 'S', 'v', 'm', 'f') "
+    assert _ask(run, url, left) == set()
+    assert (
+        _ask(
+            run,
+            url,
+            "SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typname NOT LIKE '%alembic%'",
+        )
+        == set()
+    )
+    assert _ask(run, url, "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace") == set()
+    migrate.upgrade(url)
+    assert {name: _ask(run, url, statement) for name, statement in CATALOGUE.items()} == first
 
 
-def test_two_migrators_at_once(another: Callable[[str], str], run: Run) -> None:
-    # one works, the other waits and finds everything done
-    url = another("shared_by_two")
-    script = "import sys; from ops import migrate; migrate.upgrade(sys.argv[1])"
-    both = [subprocess.Popen([sys.executable, "-c", script, url], cwd=ROOT) for _ in range(2)]
-    assert [process.wait(timeout=60) for process in both] == [0, 0]
-    (versions,) = run(_ask(url, "SELECT version_num FROM alembic_version"))
-    assert versions == {(migrate.newest(),)}
+def test_each_step_down_and_up_again(empty: Callable[[], str], run: Run) -> None:
+    url = empty()
+    script = ScriptDirectory.from_config(migrate.configuration("postgresql://"))
+    for revision in reversed([one.revision for one in script.walk_revisions()]):
+        migrate.upgrade(url, revision)
+        migrate.downgrade(url, "-1")
+        migrate.upgrade(url, revision)
+    assert _ask(run, url, "SELECT version_num FROM alembic_version") == {(migrate.newest(),)}
+
+
+def test_migrations_make_what_the_models_say(empty: Callable[[], str], run: Run) -> None:
+    migrated, modelled = empty(), empty()
+    migrate.upgrade(migrated)
+
+    async def _create() -> None:
+        db = Database.connect(migrate.asyncpg_url(modelled), pool_size=1)
+        async with db.transaction() as connection:
+            await connection.run_sync(metadata.create_all)
+        await db.close()
+
+    run(_create())
+    assert len(ALL_MODELS) == 6
+    for name, statement in CATALOGUE.items():
+        by_migrations, by_models = _ask(run, migrated, statement), _ask(run, modelled, statement)
+        assert by_migrations - by_models == set(), f"{name}: not in the models"
+        assert by_models - by_migrations == set(), f"{name}: not in the migrations"
+        assert by_models
+
+
+def test_two_migrators_at_once_run_one_after_the_other(empty: Callable[[], str], run: Run) -> None:
+    url = empty()
+
+    # processes, as two containers that start together would be
+    program = "import sys; from ops import migrate; migrate.upgrade(sys.argv[1])"
+    both = [subprocess.Popen([sys.executable, "-c", program, url], cwd=ROOT) for _ in range(2)]
+    assert [one.wait(timeout=60) for one in both] == [0, 0]
+    assert _ask(run, url, "SELECT version_num FROM alembic_version") == {(migrate.newest(),)}
+
+
+def test_every_bucket_has_its_serial(empty: Callable[[], str], run: Run) -> None:
+    url = empty()
+    migrate.upgrade(url)
+    serials = _ask(run, url, "SELECT sequencename, min_value, max_value, cycle FROM pg_sequences WHERE cycle")
+    assert serials == {(f"complaint_serial_{bucket}", 0, 999_999, True) for bucket in range(64)}

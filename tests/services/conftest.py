@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -34,12 +35,18 @@ def _quiet() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+@pytest.fixture(scope="session")
+def shelf(_connected: Database) -> Bookshelf:
+    """Return a bookshelf that reads the book again only where a test loaded another."""
+    return Bookshelf(_connected, max_age=timedelta(0))
+
+
 @pytest.fixture
-def new_context(db: Database, run: Run, key_file: KeyFile) -> Callable[..., Context]:
+def new_context(db: Database, run: Run, key_file: KeyFile, shelf: Bookshelf) -> Callable[..., Context]:
     """Return a function that gives what filings of a new client are prepared with; its arguments are scopes."""
 
     async def _open(caller: Caller) -> Context:
-        return Context(caller, await Bookshelf(db).book(), await keys.ring(db, key_file), clock.now())
+        return Context(caller, await shelf.book(), await keys.ring(db, key_file), clock.now())
 
     def _new(*scopes: str) -> Context:
         client_id = uuid.uuid4()

@@ -37,7 +37,7 @@ def file(db: Database, run: Run) -> Callable[[Sequence[Prepared]], list[Answer]]
 @pytest.fixture
 def counts(ask: Ask) -> Callable[[], dict[str, int]]:
     """Return a function that counts the rows of each table that a filing writes."""
-    return lambda: {table: ask(f"SELECT count(*) FROM {table}")[0][0] for table in TABLES}  # noqa: S608 - our own tables
+    return lambda: {table: ask(f"SELECT count(*) FROM {table}")[0][0] for table in TABLES}
 
 
 def _number(answer: Answer) -> str:
@@ -59,12 +59,28 @@ def test_all_rows_of_a_filing_stand_together(
     number = _number(answer)
     assert counts() == dict.fromkeys(TABLES, 1)
     [row] = ask("SELECT * FROM complaint")
-    assert (row.number, row.bucket, row.id, row.status, row.version) == (number, one.bucket, one.complaint_id, "RECEIVED", 1)
+    assert (row.number, row.bucket, row.id, row.status, row.version) == (
+        number,
+        one.bucket,
+        one.complaint_id,
+        "RECEIVED",
+        1,
+    )
     assert ids.bucket_of_number(number) == one.bucket == ids.bucket_of(one.client_id, "ref:a-1")
     [event] = ask("SELECT * FROM case_event")
-    assert (event.complaint_id, event.seq, event.kind, event.actor) == (one.complaint_id, 1, "RECEIVED", "INTAKE")
+    assert (event.complaint_id, event.seq, event.kind, event.actor) == (
+        one.complaint_id,
+        1,
+        "RECEIVED",
+        "INTAKE",
+    )
     [task] = ask("SELECT * FROM task")
-    assert (task.subject_id, task.bucket, task.kind, task.state) == (one.complaint_id, one.bucket, "route", "ready")
+    assert (task.subject_id, task.bucket, task.kind, task.state) == (
+        one.complaint_id,
+        one.bucket,
+        "route",
+        "ready",
+    )
     assert ask("SELECT count(*) FROM dirty_day")[0][0] == 1
 
 
@@ -73,7 +89,9 @@ def test_the_sealed_record_opens_for_its_own_row_only(
 ) -> None:
     file([prepare(), prepare()])
     first, second = ask("SELECT complaint_id, sealed FROM complaint_party ORDER BY complaint_id")
-    content = serialisation.from_text(context.ring.unseal(bytes(first.sealed), bound_to=binding(first.complaint_id)))
+    content = serialisation.from_text(
+        context.ring.unseal(bytes(first.sealed), bound_to=binding(first.complaint_id))
+    )
     assert content["complainant"]["phone"] == "+8613800138000"
     with pytest.raises(Exception, match="altered or moved"):
         context.ring.unseal(bytes(first.sealed), bound_to=binding(second.complaint_id))
@@ -81,7 +99,10 @@ def test_the_sealed_record_opens_for_its_own_row_only(
 
 @pytest.mark.parametrize("places", [(0,), (3,), (6,), (1, 2), (0, 6), tuple(range(7))])
 def test_a_filing_that_the_database_refuses_fails_alone(
-    places: tuple[int, ...], prepare: Prepare, file: Callable[..., list[Answer]], counts: Callable[[], dict[str, int]]
+    places: tuple[int, ...],
+    prepare: Prepare,
+    file: Callable[..., list[Answer]],
+    counts: Callable[[], dict[str, int]],
 ) -> None:
     prepared = [prepare() for _ in range(7)]
     for place in places:
@@ -145,7 +166,9 @@ def test_of_two_keys_one_may_be_known_and_the_other_new(
     assert {row.key for row in ask("SELECT key FROM request_key")} == {"ref:r1", "key:k1", "ref:r3", "key:k3"}
 
 
-def test_keys_that_belong_to_two_complaints_are_refused(prepare: Prepare, file: Callable[..., list[Answer]]) -> None:
+def test_keys_that_belong_to_two_complaints_are_refused(
+    prepare: Prepare, file: Callable[..., list[Answer]]
+) -> None:
     file([prepare("k1"), prepare(external_ref="r1")])
     [answer] = file([prepare("k1", external_ref="r1")])
     assert isinstance(answer, KeyReusedError)
@@ -154,7 +177,9 @@ def test_keys_that_belong_to_two_complaints_are_refused(prepare: Prepare, file: 
 def test_concurrent_calls_make_one_complaint_of_a_key(
     db: Database, run: Run, prepare: Prepare, counts: Callable[[], dict[str, int]]
 ) -> None:
-    calls = [[prepare(key) for key in keys] for keys in (["a", "b", "c"], ["c", "b", "a"], ["b", "c", "d"]) * 4]
+    calls = [
+        [prepare(key) for key in keys] for keys in (["a", "b", "c"], ["c", "b", "a"], ["b", "c", "d"]) * 4
+    ]
 
     async def _at_once() -> list[list[Answer]]:
         return await asyncio.gather(*(accept.accept_many(db, call) for call in calls))
@@ -195,7 +220,9 @@ def test_nothing_is_nothing(file: Callable[..., list[Answer]]) -> None:
     assert file([]) == []
 
 
-def test_numbers_are_well_formed_and_each_its_own(prepare: Prepare, file: Callable[..., list[Answer]]) -> None:
+def test_numbers_are_well_formed_and_each_its_own(
+    prepare: Prepare, file: Callable[..., list[Answer]]
+) -> None:
     numbers = [_number(answer) for answer in file([prepare(uuid.uuid4().hex) for _ in range(200)])]
     assert len(set(numbers)) == 200
     assert all(ids.is_complaint_number(number) for number in numbers)

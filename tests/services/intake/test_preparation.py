@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from services.intake import preparation, reading
@@ -42,7 +42,9 @@ def test_an_index_is_the_same_for_the_same_number_however_it_is_written(prepare:
 
 def test_limits_carry_the_versions_by_which_they_were_reckoned(prepare: Prepare, context: Context) -> None:
     one = prepare(received_at="2026-11-20T10:00:00+08:00", of=_at(context, "2026-11-21T10:00:00+08:00"))
-    assert one.complaint["total_due_at"] == clock.start_of_day(clock.civil_day(context.now).replace(2026, 12, 21))
+    assert one.complaint["total_due_at"] == clock.start_of_day(
+        clock.civil_day(context.now).replace(2026, 12, 21)
+    )
     assert one.complaint["deadline_version"] == context.book.deadlines.version
     assert one.opened.data["limits"]["total_due_at"] == one.complaint["total_due_at"]
 
@@ -64,7 +66,11 @@ def test_history_is_closed_and_marks_each_of_its_days(prepare: Prepare) -> None:
         "close_reason": "SETTLED", "responsibility": "ENTERPRISE",
     }  # fmt: skip
     one = prepare(external_ref="h", received_at="2019-03-05T10:00:00+08:00", outcome=outcome)
-    assert (one.complaint["scope"], one.complaint["status"], one.opened.kind) == ("import", "CLOSED", "IMPORTED")
+    assert (one.complaint["scope"], one.complaint["status"], one.opened.kind) == (
+        "import",
+        "CLOSED",
+        "IMPORTED",
+    )
     assert {str(day) for day in one.days} == {"2019-03-05", "2019-03-06", "2019-03-20"}
 
 
@@ -99,7 +105,9 @@ CHANGES = st.fixed_dictionaries(
 def test_fingerprints_are_equal_where_the_requests_are(
     one: dict[str, Any], other: dict[str, Any], filing: Callable[..., dict[str, Any]]
 ) -> None:
-    forms = [Filing.model_validate_json(serialisation.to_bytes(filing(**changes))) for changes in (one, other)]
+    forms = [
+        Filing.model_validate_json(serialisation.to_bytes(filing(**changes))) for changes in (one, other)
+    ]
     prints = [preparation.fingerprint(form) for form in forms]
     assert (prints[0] == prints[1]) == (forms[0] == forms[1])
 
@@ -123,6 +131,12 @@ JSON = st.recursive(
     field=st.sampled_from(sorted(HistoricalFiling.model_fields)),
     value=JSON | st.datetimes(timezones=st.timezones()).map(lambda moment: moment.isoformat()),
 )
+@example(field="received_at", value="9999-12-31T23:59:59-10:00")
+@example(field="received_at", value="0001-01-01T00:00:00+14:00")
+@example(
+    field="outcome",
+    value={"closed_at": "9999-12-31T23:59:59-10:00", "close_reason": "SETTLED", "responsibility": "NONE"},
+)
 def test_any_value_in_any_field_is_taken_or_refused_and_nothing_else(
     field: str, value: Any, context: Context, filing: Callable[..., dict[str, Any]]
 ) -> None:
@@ -132,6 +146,8 @@ def test_any_value_in_any_field_is_taken_or_refused_and_nothing_else(
             preparation.prepare(reading.read_one(raw, form), context, None)
 
 
-def test_received_moments_between_now_and_thirty_days_back_are_live(prepare: Prepare, context: Context) -> None:
+def test_received_moments_between_now_and_thirty_days_back_are_live(
+    prepare: Prepare, context: Context
+) -> None:
     back = (context.now - timedelta(days=29)).isoformat()
     assert prepare(received_at=back).complaint["scope"] == "live"

@@ -1,0 +1,51 @@
+"""`python -m bench [name …]`: run benchmarks, print a table of each, write what was found as JSON."""
+
+import os
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+
+from bench import batch, report, routing, single, year
+from bench.report import Line
+
+BENCHMARKS = {
+    module.__name__.rpartition(".")[2]: module.measure for module in (single, batch, routing, year)
+}
+
+
+def main(
+    names: Annotated[list[str] | None, typer.Argument(help=f"Of {', '.join(BENCHMARKS)}; none: all.")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON in place of tables.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the JSON to this file, too.")] = None,
+) -> None:
+    """Measure the platform against the limits of this machine; each benchmark takes up to three minutes."""
+    if unknown := sorted(set(names or ()) - BENCHMARKS.keys()):
+        raise typer.BadParameter(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    console = Console(stderr=as_json)
+    found: dict[str, Any] = {"machine": report.machine(), "benchmarks": {}}
+    for name in names or BENCHMARKS:
+        console.print(f"[dim]{name} …[/]")
+        load, began = os.getloadavg(), time.monotonic()
+        lines: list[Line] = BENCHMARKS[name]()
+        seconds = time.monotonic() - began
+        report.show(console, name, lines, seconds, load)
+        found["benchmarks"][name] = {
+            "seconds": round(seconds, 1),
+            "load_before": load,
+            "lines": [line.as_json() for line in lines],
+        }
+    written = orjson.dumps(found, option=orjson.OPT_INDENT_2)
+    if out is not None:
+        out.write_bytes(written + b"\n")
+    if as_json:
+        print(written.decode())
+
+
+app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+app.command()(main)
+app()

@@ -1,0 +1,87 @@
+"""Batches of 1,000 over four connections against COPY of the very rows that they made, in turn."""
+
+import asyncio
+import io
+import time
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from bench import client, filings, report, stack
+from bench.client import Job
+from bench.report import Line
+from bench.stack import INTAKE, Stack
+
+TABLES = ("complaint", "complaint_party", "case_event", "task", "request_key", "dirty_day")
+"""In the order in which their foreign keys let them be filled."""
+ROUNDS = 5
+BATCHES = 20
+CONNECTIONS = 4
+EMPTY = f"TRUNCATE {', '.join(TABLES)}"
+
+
+def measure() -> list[Line]:
+    """Measure rows a second of POST /v1/complaints/batch, and of COPY into the same tables, indexes and keys."""
+    with stack.running(INTAKE) as one:
+        post(one, 0, BATCHES)
+        posts, copies = [], []
+        for turn in range(ROUNDS):
+            one.execute(EMPTY)
+            posts.append(post(one, turn + 1, BATCHES))
+            copies.append(asyncio.run(_copy(one)))
+    return [
+        report.against(
+            "batch intake, NDJSON of 1,000, 4 connections, against COPY of its rows", "rows/s", posts, copies,
+            report.at_least(0.25, "≥ 25 % of COPY"),
+        )
+    ]  # fmt: skip
+
+
+def post(one: Stack, turn: int, batches: int) -> float:
+    """File batches of 1,000 complaints; return the complaints a second."""
+    key = one.keys["call-centre"]
+    requests = [
+        client.request(
+            "POST", "/v1/complaints/batch", key, filings.lines((turn * batches + place) * 1000, 1000),
+            Content_Type="application/x-ndjson", Idempotency_Key=uuid.uuid4().hex,
+        )
+        for place in range(batches)
+    ]  # fmt: skip
+    answered = client.run(Job(one.ports[INTAKE], requests, CONNECTIONS, keep_bodies=True)).only(200)
+    stored = sum(orjson.loads(body)["stored"] for body in answered.bodies)
+    if stored != batches * 1000:
+        raise RuntimeError(f"{batches * 1000} complaints were sent, {stored} were stored")
+    return stored / answered.seconds
+
+
+async def _copy(one: Stack) -> float:
+    """Take the rows of the tables out, empty them, COPY the rows in again; return the complaints a second."""
+    connection = await one.connect()
+    try:
+        kept = await take_out(connection, TABLES)
+        count = await connection.fetchval("SELECT count(*) FROM complaint")
+        await connection.execute(EMPTY)
+        began = time.perf_counter()
+        async with connection.transaction():
+            await put_back(connection, kept)
+        return float(count / (time.perf_counter() - began))
+    finally:
+        await connection.close()
+
+
+async def take_out(connection: Any, tables: Sequence[str]) -> dict[str, bytes]:
+    """Return the rows of tables in the text form of COPY."""
+    kept = {}
+    for table in tables:
+        rows = io.BytesIO()
+        await connection.copy_from_table(table, output=rows)
+        kept[table] = rows.getvalue()
+    return kept
+
+
+async def put_back(connection: Any, kept: dict[str, bytes]) -> None:
+    """COPY rows that were taken out into their tables."""
+    for table, rows in kept.items():
+        await connection.copy_to_table(table, source=io.BytesIO(rows))

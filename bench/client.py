@@ -1,0 +1,69 @@
+"""Requests prepared beforehand, sent by a light process of its own, and what came back."""
+
+import hashlib
+import pickle
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+END = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Requests to send over keep-alive connections: as fast as answered, or `per_second` of them at even distances."""
+
+    port: int
+    requests: Sequence[bytes]
+    connections: int
+    per_second: float | None = None
+    seconds: float | None = None
+    keep_bodies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came back: seconds in all, each request's seconds, the count of each status, bodies if wanted."""
+
+    seconds: float
+    times: list[float]
+    statuses: dict[int, int]
+    bodies: list[bytes] = field(default_factory=list)
+
+    @property
+    def per_second(self) -> float:
+        """Return the rate of answers."""
+        return len(self.times) / self.seconds
+
+    def only(self, *expected: int) -> "Answered":
+        """Return self if no other status came. Raises RuntimeError: a rate of refusals is no measurement."""
+        if set(self.statuses) - set(expected):
+            raise RuntimeError(f"expected {expected}, answers were {self.statuses}")
+        return self
+
+
+def request(method: str, path: str, key: str, body: bytes = b"", **headers: str) -> bytes:
+    """Return the bytes of a request; header names are given with underscores."""
+    head = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: Bearer {key}"]
+    head += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    head.append(f"Content-Length: {len(body)}")
+    return "\r\n".join(head).encode() + END + body
+
+
+def digest(body: bytes) -> str:
+    """Return the digest of a part as an import's manifest names it."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def run(job: Job) -> Answered:
+    """Send the requests from a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="shensu-bench-") as folder:
+        asked, answer = Path(folder) / "job", Path(folder) / "answer"
+        asked.write_bytes(pickle.dumps(job))
+        command = (sys.executable, "-m", "bench.sender", str(asked), str(answer))
+        subprocess.run(command, check=True, cwd=Path(__file__).parents[1])
+        answered: Answered = pickle.loads(answer.read_bytes())  # noqa: S301 - from our own child
+    return answered

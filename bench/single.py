@@ -1,0 +1,86 @@
+"""Single posts at 32 clients against pgbench with the same statements at 32 clients, in turn."""
+
+import random
+import re
+import statistics
+import subprocess
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import orjson
+
+from bench import client, filings, report, stack
+from bench.client import Answered, Job
+from bench.report import Line
+from bench.stack import INTAKE, WORKER, Stack
+
+CLIENTS = 32
+ROUNDS = 5
+SECONDS = 6
+_MOST_PER_SECOND = 6_000
+_SCRIPT = Path(__file__).with_name("insert_one.sql")
+
+
+def measure() -> list[Line]:
+    """Measure the intake alone against pgbench, then with the worker routing what comes in."""
+    with stack.running(INTAKE) as one:
+        _post(one, 0, seconds=2)
+        posts, limits = [], []
+        for turn in range(ROUNDS):
+            posts.append(_post(one, turn + 1))
+            limits.append(_pgbench(one, SECONDS))
+        one.execute("TRUNCATE complaint, complaint_party, case_event, task, request_key, dirty_day")
+        one.start(WORKER)
+        together = [_post(one, ROUNDS + turn + 1) for turn in range(3)]
+    return [
+        report.against(
+            "single POST, 32 clients, against pgbench, the same inserts", "/s",
+            [post.per_second for post in posts], limits, report.at_least(0.5, "≥ 50 % of pgbench"),
+        ),
+        _percentile(posts, 0.5, None),
+        _percentile(posts, 0.99, 60),
+        Line("with the worker routing all of it meanwhile", _rate(together), "/s", statistics.median(limits)),
+        _percentile(together, 0.99, None, " with the worker"),
+    ]  # fmt: skip
+
+
+def _rate(posts: Sequence[Answered]) -> float:
+    return statistics.median(post.per_second for post in posts)
+
+
+def _percentile(posts: Sequence[Answered], part: float, bound: float | None, suffix: str = "") -> Line:
+    rounds = [report.percentile(post.times, part) * 1000 for post in posts]
+    budget = report.at_most(bound, f"≤ {bound} ms") if bound is not None else None
+    return Line(f"its p{part * 100:.0f}{suffix}", statistics.median(rounds), "ms", budget=budget, rounds=rounds)
+
+
+def _post(one: Stack, turn: int, *, seconds: float = SECONDS) -> Answered:
+    """Post different complaints, each under its own key, for so many seconds."""
+    count = int(seconds * _MOST_PER_SECOND)
+    rng = random.Random(turn)  # noqa: S311 - repeatable, not secret
+    key = one.keys["call-centre"]
+    requests = [
+        client.request(
+            "POST", "/v1/complaints", key, orjson.dumps(filings.filing(turn * count + serial, rng)),
+            Content_Type="application/json", Idempotency_Key=uuid.uuid4().hex,
+        )
+        for serial in range(count)
+    ]  # fmt: skip
+    return client.run(Job(one.ports[INTAKE], requests, CLIENTS, seconds=seconds)).only(201)
+
+
+def _pgbench(one: Stack, seconds: int) -> float:
+    """Return the transactions a second of pgbench, which runs every statement of an intake for each complaint."""
+    address = urlsplit(one.addresses.database_url)
+    command = (
+        "pgbench", "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(seconds), "-f", str(_SCRIPT),
+        "-h", str(address.hostname), "-p", str(address.port), "-U", str(address.username), address.path[1:],
+    )  # fmt: skip
+    environment = {**one.environment, "PGPASSWORD": str(address.password)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    found = re.search(r"tps = ([0-9.]+)", done.stdout)
+    if done.returncode or found is None:
+        raise RuntimeError(f"pgbench failed: {done.stderr[-500:]}")
+    return float(found[1])

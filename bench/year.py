@@ -1,0 +1,82 @@
+"""A national year: 301,680 closed complaints in by REST, each placed at its bureau, all of them in the figures."""
+
+import hashlib
+import os
+import time
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+import httpx
+import orjson
+
+from bench import client, filings, report, stack
+from bench.client import Job
+from bench.report import Line
+from bench.stack import ANALYTICS, INTAKE, WORKER, Stack
+
+COUNT = 301_680
+"""Complaints of 2020, the last whole year that the State Post Bureau published month by month."""
+PART = 1_000
+IN_FLIGHT = 4
+_ROUTED = "SELECT NOT EXISTS (SELECT FROM task WHERE kind = 'route') AS routed"
+
+
+def measure() -> list[Line]:
+    """Measure seconds from the first part sent until the analytics API answers with every complaint."""
+    with ProcessPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        parts = list(pool.map(_part, range(0, COUNT, PART), chunksize=16))
+    with stack.running(INTAKE, ANALYTICS, WORKER) as one:
+        url = _announce(one, parts)
+        key = one.keys["legacy-import"]
+        requests = [
+            client.request("PUT", f"{url}/parts/{place}", key, part, Content_Type="application/x-ndjson")
+            for place, part in enumerate(parts)
+        ]
+        began = time.perf_counter()
+        answered = client.run(Job(one.ports[INTAKE], requests, IN_FLIGHT)).only(200)
+        taken = time.perf_counter()
+        one.wait(lambda: bool(one.query(_ROUTED)[0]["routed"]), "the year routed", seconds=150)
+        routed = time.perf_counter()
+        one.wait(lambda: _counted(one) == COUNT, "the year in the figures", seconds=60)
+        counted = time.perf_counter()
+    return [
+        Line(
+            f"a national year ({COUNT:,}) in, routed, in the figures", counted - began, "s",
+            budget=report.at_most(60, "≤ 60 s"),
+        ),
+        Line("of it: until every part was answered", taken - began, "s"),
+        Line("then until all were routed", routed - taken, "s"),
+        Line("then until all were in the figures", counted - routed, "s"),
+        Line("intake, rows a second", COUNT / answered.seconds, "rows/s"),
+        Line("in and routed, cases a second", COUNT / (routed - began), "cases/s"),
+    ]  # fmt: skip
+
+
+def _part(start: int) -> bytes:
+    return filings.lines(start, min(PART, COUNT - start), history=True)
+
+
+def _announce(one: Stack, parts: list[bytes]) -> str:
+    digests = [client.digest(part) for part in parts]
+    whole = hashlib.sha256("\n".join(digests).encode()).hexdigest()
+    manifest = {"name": "national year", "rows": COUNT, "part_sha256": digests, "sha256": whole}
+    answer = httpx.post(
+        f"{one.url(INTAKE)}/v1/imports",
+        content=orjson.dumps(manifest),
+        headers={
+            "Authorization": f"Bearer {one.keys['legacy-import']}",
+            "Content-Type": "application/json",
+        },
+        trust_env=False,
+    )
+    return f"/v1/imports/{answer.raise_for_status().json()['id']}"
+
+
+def _counted(one: Stack) -> int:
+    answer: Any = httpx.get(
+        f"{one.url(ANALYTICS)}/v1/figures/volume",
+        params={"period": "year", "from": str(filings.YEAR), "to": str(filings.YEAR), "basis": "received"},
+        headers={"Authorization": f"Bearer {one.keys['dashboard']}"},
+        trust_env=False,
+    )
+    return int(answer.raise_for_status().json()["totals"][-1]["count"])

@@ -1,0 +1,176 @@
+"""Processes killed under load: what was acknowledged is there once, and everything is routed without a hand's turn.
+
+Children must be started from the thread that lives on, so the main thread looks after the stack, and the load runs beside.
+"""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+import redis
+
+from ops.stack.supervisor import readiness
+from shared import serialisation
+from tests.chaos.load import Load
+from tests.running import Stack, running
+
+pytestmark = pytest.mark.slow
+Filing = Callable[..., dict[str, Any]]
+Failure = Callable[[Stack], None]
+ROUTED = (
+    "SELECT count(*), count(*) FILTER (WHERE routed_at IS NULL OR handling_bureau IS NULL), "
+    "(SELECT count(*) FROM task) FROM complaint"
+)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Run a stack of its own, durable as in production."""
+    with running(tmp_path_factory.mktemp("chaos"), durable=True) as found:
+        yield found
+
+
+def _drive(stack: Stack, done: Callable[[], bool], what: str, *, seconds: float = 30) -> None:
+    """Look after the stack, as `ops up` does, until something is so."""
+    give_up = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < give_up, f"not within {seconds} s: {what}"
+        stack.supervisor.tick()
+        time.sleep(0.05)
+
+
+def _service(name: str, number: signal.Signals = signal.SIGKILL) -> Failure:
+    def _kill(stack: Stack) -> None:
+        os.kill(stack.supervisor.child(name).pid, number)
+
+    return _kill
+
+
+def _postgres(number: signal.Signals) -> Failure:
+    def _kill(stack: Stack) -> None:
+        assert stack.servers.postgres is not None
+        assert stack.servers.postgres.process is not None
+        stack.servers.postgres.process.send_signal(number)
+
+    return _kill
+
+
+def _flush(stack: Stack) -> None:
+    with redis.Redis.from_url(stack.addresses.redis_url) as valkey:
+        valkey.flushall()
+
+
+def _kill_valkey(stack: Stack) -> None:
+    assert stack.servers.valkey is not None
+    assert stack.servers.valkey.process is not None
+    stack.servers.valkey.process.kill()
+
+
+def _everything(stack: Stack) -> None:
+    services = [_service(name) for name in ("routing_worker", "intake_api", "analytics_api")]
+    for failure in (_kill_valkey, *services, _postgres(signal.SIGKILL)):
+        failure(stack)
+
+
+# what is killed, and whether those who file notice it
+FAILURES: dict[str, tuple[Failure, bool]] = {
+    "worker, kill -9": (_service("routing_worker"), False),
+    "intake API, kill -9": (_service("intake_api"), True),
+    "intake API, told to end": (_service("intake_api", signal.SIGTERM), True),
+    "Postgres, immediate stop": (_postgres(signal.SIGQUIT), True),
+    "Postgres, kill -9": (_postgres(signal.SIGKILL), True),
+    "Valkey, flushed": (_flush, False),
+    "Valkey, kill -9": (_kill_valkey, False),
+    "everything at once": (_everything, True),
+}
+
+
+@pytest.mark.parametrize("case", FAILURES)
+def test_nothing_acknowledged_is_lost_or_doubled_and_all_is_routed(
+    case: str, stack: Stack, filing: Filing
+) -> None:
+    failure, is_noticed = FAILURES[case]
+    before = stack.query("SELECT count(*) FROM complaint")[0][0]
+    with Load(stack, case.replace(" ", "-"), filing()) as load:
+        _drive(stack, lambda: len(load.acknowledged) > 30, "the load began")
+        failure(stack)
+        at_failure = len(load.acknowledged)
+        _drive(stack, lambda: len(load.acknowledged) > at_failure + 40, "complaints are taken again")
+        load.end()
+        _drive(stack, lambda: load.has_stopped, "what was begun is acknowledged")
+    assert load.wrong == []
+    assert (load.disturbed > 0) is is_noticed
+    _drive(stack, lambda: _all_routed(stack), "everything is routed")
+    _drive(stack, lambda: _all_ready(stack), "every service is ready")
+    _assert_each_once(stack, load, before)
+
+
+def _all_routed(stack: Stack) -> bool:
+    total, waiting, tasks = stack.query(ROUTED)[0]
+    assert total
+    return not waiting and not tasks
+
+
+def _all_ready(stack: Stack) -> bool:
+    return {readiness(url) for url in stack.urls.values()} == {"ready"}
+
+
+def _assert_each_once(stack: Stack, load: Load, before: int) -> None:
+    numbers = [serialisation.from_text(answer)["number"] for answer in load.acknowledged.values()]
+    assert len(set(numbers)) == len(numbers)
+    found = stack.query("SELECT number FROM complaint WHERE number = ANY($1)", numbers)
+    assert sorted(row[0] for row in found) == sorted(numbers)
+    # none beside the acknowledged: a request that was stored and not answered was answered when it came again
+    assert stack.query("SELECT count(*) FROM complaint")[0][0] == before + len(numbers)
+    events = stack.query(
+        "SELECT count(DISTINCT c.id), count(*) FROM complaint c JOIN case_event e ON e.bucket = c.bucket "
+        "AND e.complaint_id = c.id AND e.kind = 'ROUTED' WHERE c.number = ANY($1)",
+        numbers,
+    )[0]
+    assert tuple(events) == (len(numbers), len(numbers))
+    with httpx.Client(timeout=10, trust_env=False) as http:
+        for key, answer in load.acknowledged.items():
+            again = load.post(http, key)
+            assert (again.status_code, again.content) == (201, answer)
+            assert again.headers["idempotent-replayed"] == "true"
+
+
+def test_without_the_doorbell_complaints_are_taken_and_routed_by_the_sweep(
+    stack: Stack, filing: Filing
+) -> None:
+    stack.servers.stop_valkey()
+    try:
+        number = stack.post(filing()).json()["number"]
+        case = stack.wait_until_routed(number, seconds=10)
+        assert case["handling_bureau"]["code"] == "C330100"
+        _drive(
+            stack,
+            lambda: readiness(stack.urls["routing_worker"]) == "degraded",
+            "the worker says what it misses",
+        )
+        assert readiness(stack.intake) in {"ready", "degraded"}
+    finally:
+        stack.servers.start_valkey()
+    _drive(stack, lambda: readiness(stack.urls["routing_worker"]) == "ready", "the doorbell is heard again")
+
+
+def test_without_the_database_everybody_is_told_to_come_again(stack: Stack, filing: Filing) -> None:
+    # stopped, not fallen: nobody starts it again meanwhile
+    stack.servers.kill_postgres()
+    try:
+        answer = stack.post(filing(), key="while away")
+        assert answer.status_code == 503
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert int(answer.headers["retry-after"]) >= 1
+        assert answer.json()["retryable"]
+        assert [readiness(stack.urls[name]) for name in ("intake_api", "routing_worker")] == [
+            "unavailable"
+        ] * 2
+    finally:
+        stack.servers.start_postgres()
+    _drive(stack, lambda: _all_ready(stack), "every service is ready")
+    assert stack.post(filing(), key="while away").status_code == 201

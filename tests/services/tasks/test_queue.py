@@ -1,0 +1,280 @@
+"""The queue: a lease is exclusive and ends; who lost it finishes nothing; failures wait longer, and end in the dead."""
+
+import asyncio
+import uuid
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from services.tasks import admin, queue
+from services.tasks.queue import Lease, Task
+from shared.database import Database
+from shared.errors import NotFoundError
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+Ask = Callable[..., list[Any]]
+LONG = timedelta(minutes=5)
+KIND = "route"
+
+
+@pytest.fixture
+def put(db: Database, run: Run) -> Callable[..., list[uuid.UUID]]:
+    """Return a function that puts tasks and returns their subjects."""
+
+    def _put(count: int = 1, *, kind: str = KIND, subject: uuid.UUID | None = None) -> list[uuid.UUID]:
+        subjects = [subject or uuid.uuid4() for _ in range(count)]
+
+        async def _go() -> None:
+            async with db.transaction() as connection:
+                insert, rows = queue.additions(
+                    [queue.row(n % 64, kind, one) for n, one in enumerate(subjects)]
+                )
+                await insert.run(connection, rows)
+
+        run(_go())
+        return subjects
+
+    return _put
+
+
+@pytest.fixture
+def claim(db: Database, run: Run) -> Callable[..., Lease]:
+    """Return a function that takes due tasks."""
+
+    def _claim(size: int = 100, lease: timedelta = LONG, kind: str = KIND) -> Lease:
+        held: Lease = run(queue.claim(db, kind, size=size, lease=lease))
+        return held
+
+    return _claim
+
+
+@pytest.fixture
+def finish(db: Database, run: Run) -> Callable[..., set[uuid.UUID]]:
+    """Return a function that finishes tasks in a transaction of its own."""
+
+    def _finish(token: uuid.UUID, *tasks: Task) -> set[uuid.UUID]:
+        async def _go() -> set[uuid.UUID]:
+            async with db.transaction() as connection:
+                return await queue.finish(connection, token, tasks)
+
+        done: set[uuid.UUID] = run(_go())
+        return done
+
+    return _finish
+
+
+@pytest.fixture
+def expire(ask: Ask) -> Callable[[], Any]:
+    """Return a function that makes every task due now, as time would."""
+    return lambda: ask(
+        "UPDATE task SET next_at = clock_timestamp() - interval '1 second' WHERE state <> 'dead'"
+    )
+
+
+def test_a_task_is_taken_once_and_gone_when_finished(
+    put: Callable[..., Any], claim: Callable[..., Lease], finish: Callable[..., Any], ask: Ask
+) -> None:
+    subjects = put(5)
+    held = claim(3)
+    assert {task.subject_id for task in held.tasks} <= set(subjects)
+    rest = claim()
+    assert len(held.tasks) == 3
+    assert {task.subject_id for task in held.tasks + rest.tasks} == set(subjects)
+    assert claim().tasks == ()
+    assert finish(held.token, *held.tasks) == {task.id for task in held.tasks}
+    assert ask("SELECT count(*) FROM task")[0][0] == 2
+
+
+def test_the_oldest_are_taken_first_and_no_other_kind(
+    put: Callable[..., Any], claim: Callable[..., Lease]
+) -> None:
+    first = put()
+    put(kind="other")
+    later = put()
+    assert [task.subject_id for task in claim(1).tasks] == first
+    assert [task.subject_id for task in claim().tasks] == later
+
+
+def test_workers_at_once_never_take_the_same(db: Database, run: Run, put: Callable[..., Any]) -> None:
+    put(60)
+
+    async def _crowd() -> list[Lease]:
+        return await asyncio.gather(*(queue.claim(db, KIND, size=7, lease=LONG) for _ in range(8)))
+
+    taken = [task.id for held in run(_crowd()) for task in held.tasks]
+    assert len(taken) == len(set(taken))
+
+
+def test_a_lost_lease_finishes_nothing(
+    put: Callable[..., Any],
+    claim: Callable[..., Lease],
+    finish: Callable[..., Any],
+    expire: Callable[[], Any],
+) -> None:
+    put(2)
+    slow = claim()
+    expire()
+    quick = claim()
+    assert {task.id for task in quick.tasks} == {task.id for task in slow.tasks}
+    assert finish(slow.token, *slow.tasks) == set()
+    assert finish(quick.token, *quick.tasks) == {task.id for task in quick.tasks}
+    assert finish(quick.token, *quick.tasks) == set()
+
+
+def test_a_lost_lease_fails_nothing(
+    db: Database,
+    run: Run,
+    put: Callable[..., Any],
+    claim: Callable[..., Lease],
+    expire: Callable[[], Any],
+    ask: Ask,
+) -> None:
+    put()
+    slow = claim()
+    expire()
+    quick = claim()
+    assert run(queue.fail(db, slow.token, slow.tasks[0], "late")) == "dropped"
+    [row] = ask("SELECT * FROM task")
+    assert (row.state, row.lease_token, row.attempts) == ("leased", quick.token, 0)
+
+
+def test_work_that_kills_its_worker_is_dead_after_three_leases(
+    put: Callable[..., Any], claim: Callable[..., Lease], expire: Callable[[], Any], ask: Ask
+) -> None:
+    put()
+    for taken in range(queue.MAX_EXPIRIES):
+        assert len(claim().tasks) == 1, taken
+        expire()
+    assert claim().tasks == ()
+    [row] = ask("SELECT * FROM task")
+    assert (row.state, row.expiries) == ("dead", queue.MAX_EXPIRIES)
+    assert row.last_error == "the lease ended before the work did"
+    expire()
+    assert claim().tasks == ()
+
+
+def test_a_failed_task_waits_longer_each_time_and_dies_at_last(
+    db: Database,
+    run: Run,
+    put: Callable[..., Any],
+    claim: Callable[..., Lease],
+    expire: Callable[[], Any],
+    ask: Ask,
+) -> None:
+    put()
+    states = []
+    for attempt in range(queue.MAX_ATTEMPTS):
+        held = claim()
+        [task] = held.tasks
+        assert task.attempts == attempt
+        states.append(run(queue.fail(db, held.token, task, "ValueError" * 100)))
+        assert claim().tasks == ()
+        expire()
+    assert states == ["ready"] * (queue.MAX_ATTEMPTS - 1) + ["dead"]
+    [row] = ask("SELECT * FROM task")
+    assert (row.state, row.lease_token, len(row.last_error)) == ("dead", None, 300)
+
+
+def test_the_wait_grows_up_to_an_hour_and_is_spread() -> None:
+    means = [
+        sum((queue.wait_before(attempt) for _ in range(300)), timedelta()) / 300 for attempt in range(1, 13)
+    ]
+    assert timedelta(seconds=8) < means[0] < timedelta(seconds=12)
+    for shorter, longer in pairwise(means[:8]):
+        assert 1.6 < longer / shorter < 2.4
+    assert means[-1] < timedelta(minutes=70)
+    assert len({queue.wait_before(3) for _ in range(20)}) > 1
+    assert queue.wait_before(10_000) <= timedelta(minutes=90)
+
+
+def test_work_asked_for_twice_is_done_once(put: Callable[..., Any], claim: Callable[..., Lease]) -> None:
+    subject = uuid.uuid4()
+    put(subject=subject)
+    put(subject=subject)
+    assert len(claim().tasks) == 1
+
+
+def test_work_asked_for_again_while_it_is_done_is_done_again(
+    db: Database, run: Run, put: Callable[..., Any], claim: Callable[..., Lease], ask: Ask
+) -> None:
+    subject = uuid.uuid4()
+    put(subject=subject)
+    held = claim()
+    put(subject=subject)
+    # the later one does it: the failed one needs not come back
+    assert run(queue.fail(db, held.token, held.tasks[0], "x")) == "dropped"
+    [row] = ask("SELECT * FROM task")
+    assert (row.subject_id, row.state, row.attempts) == (subject, "ready", 0)
+
+
+def _dead(put: Callable[..., Any], ask: Ask) -> uuid.UUID:
+    put()
+    ask("UPDATE task SET state = 'dead', attempts = 8, expiries = 1")
+    task_id: uuid.UUID = ask("SELECT id FROM task")[0][0]
+    return task_id
+
+
+def test_a_dead_task_is_tried_again_from_the_beginning(
+    db: Database, run: Run, put: Callable[..., Any], claim: Callable[..., Lease], ask: Ask
+) -> None:
+    task_id = _dead(put, ask)
+    run(admin.requeue(db, task_id, actor="anna"))
+    assert [(task.id, task.attempts) for task in claim().tasks] == [(task_id, 0)]
+    [entry] = ask("SELECT actor, act, subject FROM audit_entry")
+    assert tuple(entry) == ("anna", "task.requeue", str(task_id))
+
+
+def test_a_dead_task_is_let_go(db: Database, run: Run, put: Callable[..., Any], ask: Ask) -> None:
+    task_id = _dead(put, ask)
+    subject = ask("SELECT subject_id FROM task")[0][0]
+    run(admin.discard(db, task_id, actor="anna"))
+    assert ask("SELECT count(*) FROM task")[0][0] == 0
+    [entry] = ask("SELECT actor, act, subject, data FROM audit_entry")
+    assert entry[:3] == ("anna", "task.discard", str(task_id))
+    assert entry.data == {"kind": KIND, "subject": str(subject)}
+
+
+@pytest.mark.parametrize("verb", [admin.requeue, admin.discard])
+def test_living_work_is_left_alone(
+    verb: Callable[..., Any],
+    db: Database,
+    run: Run,
+    put: Callable[..., Any],
+    claim: Callable[..., Lease],
+    ask: Ask,
+) -> None:
+    put()
+    [task] = claim().tasks
+    for task_id in (task.id, uuid.uuid4()):
+        with pytest.raises(NotFoundError):
+            run(verb(db, task_id, actor="anna"))
+    assert ask("SELECT state FROM task")[0][0] == "leased"
+    assert ask("SELECT count(*) FROM audit_entry")[0][0] == 0
+
+
+def test_a_dead_task_whose_work_waits_anew_is_not_doubled(
+    db: Database, run: Run, put: Callable[..., Any], ask: Ask
+) -> None:
+    subject = uuid.uuid4()
+    put(subject=subject)
+    ask("UPDATE task SET state = 'dead'")
+    put(subject=subject)
+    dead = ask("SELECT id FROM task WHERE state = 'dead'")[0][0]
+    run(admin.requeue(db, dead, actor="anna"))
+    assert ask("SELECT state FROM task") == [("ready",)]
+
+
+def test_operators_see_what_waits_and_what_died(
+    db: Database, run: Run, put: Callable[..., Any], ask: Ask
+) -> None:
+    _dead(put, ask)
+    put(2, kind="other")
+    assert [(row["kind"], row["state"], row["count"]) for row in run(admin.counts(db))] == [
+        ("other", "ready", 2), (KIND, "dead", 1),
+    ]  # fmt: skip
+    assert len(run(admin.list_tasks(db))) == 3
+    assert [row["kind"] for row in run(admin.list_tasks(db, state="dead"))] == [KIND]
+    assert [row["kind"] for row in run(admin.list_tasks(db, kind="other", limit=1))] == ["other"]
