@@ -1,26 +1,14 @@
-"""`python -m analytics_api`: serves figures on the analytics port."""
-
-import uvicorn
+"""Runs the analytics API: `python -m analytics_api`."""
 
 from analytics_api.app import create_app
-from shared import logging, settings
+from shared import settings
+from shared.http import server
 
 
 def main() -> None:
-    """Serve until told to stop."""
-    wanted = settings.load()
-    logging.configure("analytics_api", wanted.log_level)
-    uvicorn.run(
-        create_app(wanted),
-        host=wanted.host,
-        port=wanted.analytics_port,
-        loop="uvloop",
-        http="httptools",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    """Serve until the process is told to stop."""
+    chosen = settings.load()
+    server.serve(create_app(chosen), service="analytics_api", port=chosen.analytics_port, settings=chosen)
 
 
 if __name__ == "__main__":

@@ -11,12 +11,11 @@ from fastapi.exceptions import RequestValidationError
 
 from analytics_api import figures, health, house, openapi
 from shared.http import problems
-from shared.http.edge import Edge
 from shared.settings import Settings
 
 
-def application(settings: Settings) -> FastAPI:
-    """Return the application without its edge."""
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application, without its edge."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -37,8 +36,3 @@ def application(settings: Settings) -> FastAPI:
     app.include_router(health.router)
     app.include_router(figures.router)
     return app
-
-
-def create_app(settings: Settings) -> Edge:
-    """Return what is served: the application behind its edge, which sees answers to unexpected faults too."""
-    return Edge(application(settings))

@@ -9,11 +9,12 @@ import orjson
 import typer
 from rich.console import Console
 
-from bench import batch, report, routing, single, year
+from bench import batch, cases, circular, footprint, latency, report, routing, single, year
 from bench.report import Line
 
 BENCHMARKS = {
-    module.__name__.rpartition(".")[2]: module.measure for module in (single, batch, routing, year)
+    module.__name__.rpartition(".")[2]: module.measure
+    for module in (single, batch, routing, latency, year, circular, cases, footprint)
 }
 
 

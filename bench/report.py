@@ -69,7 +69,9 @@ def at_most(bound: float, text: str) -> Budget:
     return Budget(bound, at_least=False, text=text)
 
 
-def against(what: str, unit: str, values: Sequence[float], limits: Sequence[float], budget: Budget | None) -> Line:
+def against(
+    what: str, unit: str, values: Sequence[float], limits: Sequence[float], budget: Budget | None
+) -> Line:
     """Return the line of two sides measured in turn: their medians, and the median of each round's ratio in the notes."""
     ratios = [value / limit for value, limit in zip(values, limits, strict=True)]
     notes = {"median_of_ratios": statistics.median(ratios), "ratios": ratios}

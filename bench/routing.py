@@ -38,7 +38,7 @@ def measure() -> list[Line]:
 
 def _drain(one: Stack) -> float:
     one.start(WORKER, wait=False)
-    one.wait(lambda: bool(one.query(_DRAINED)[0]["drained"]), "backlog routed", seconds=120)
+    one.wait(lambda: bool(one.query(_DRAINED)[0]["drained"]), "backlog routed", seconds=120, every=0.25)
     one.stop(WORKER)
     span = one.query(_SPAN)[0]
     return float(span["counted"] / span["seconds"])

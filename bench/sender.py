@@ -96,9 +96,7 @@ class _Run:
 
 async def _work(job: Job) -> Answered:
     loop = asyncio.get_running_loop()
-    lines = [
-        (await loop.create_connection(_Line, "127.0.0.1", job.port))[1] for _ in range(job.connections)
-    ]
+    lines = [(await loop.create_connection(_Line, "127.0.0.1", job.port))[1] for _ in range(job.connections)]
     work = _Run(job)
     began = time.perf_counter()
     if job.seconds is not None:

@@ -26,14 +26,14 @@ _SCRIPT = Path(__file__).with_name("insert_one.sql")
 def measure() -> list[Line]:
     """Measure the intake alone against pgbench, then with the worker routing what comes in."""
     with stack.running(INTAKE) as one:
-        _post(one, 0, seconds=2)
+        post(one, 0, seconds=2)
         posts, limits = [], []
         for turn in range(ROUNDS):
-            posts.append(_post(one, turn + 1))
+            posts.append(post(one, turn + 1))
             limits.append(_pgbench(one, SECONDS))
         one.execute("TRUNCATE complaint, complaint_party, case_event, task, request_key, dirty_day")
         one.start(WORKER)
-        together = [_post(one, ROUNDS + turn + 1) for turn in range(3)]
+        together = [post(one, ROUNDS + turn + 1) for turn in range(3)]
     return [
         report.against(
             "single POST, 32 clients, against pgbench, the same inserts", "/s",
@@ -53,10 +53,12 @@ def _rate(posts: Sequence[Answered]) -> float:
 def _percentile(posts: Sequence[Answered], part: float, bound: float | None, suffix: str = "") -> Line:
     rounds = [report.percentile(post.times, part) * 1000 for post in posts]
     budget = report.at_most(bound, f"≤ {bound} ms") if bound is not None else None
-    return Line(f"its p{part * 100:.0f}{suffix}", statistics.median(rounds), "ms", budget=budget, rounds=rounds)
+    return Line(
+        f"its p{part * 100:.0f}{suffix}", statistics.median(rounds), "ms", budget=budget, rounds=rounds
+    )
 
 
-def _post(one: Stack, turn: int, *, seconds: float = SECONDS) -> Answered:
+def post(one: Stack, turn: int, *, seconds: float = SECONDS) -> Answered:
     """Post different complaints, each under its own key, for so many seconds."""
     count = int(seconds * _MOST_PER_SECOND)
     rng = random.Random(turn)  # noqa: S311 - repeatable, not secret

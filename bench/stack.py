@@ -55,20 +55,24 @@ class Stack:
             )
         if wait:
             for name in names:
-                self.wait(lambda name=name: supervisor.readiness(self.url(name)) in {"ready", "degraded"}, name)  # type: ignore[misc] # mypy cannot infer a lambda's default
+                self.wait(
+                    lambda name=name: supervisor.readiness(self.url(name)) in {"ready", "degraded"}, name
+                )  # type: ignore[misc] # mypy cannot infer a lambda's default
 
     def stop(self, *names: str) -> None:
         """Stop services; what they have in hand is finished first."""
         for name in names:
             processes.stop(self.children.pop(name, None), signal.SIGTERM, seconds=20)
 
-    def wait(self, done: Callable[[], bool], what: str, *, seconds: float = _READY_SECONDS) -> None:
-        """Wait until something holds. Raises TimeoutError that names it."""
+    def wait(
+        self, done: Callable[[], bool], what: str, *, seconds: float = _READY_SECONDS, every: float = 0.05
+    ) -> None:
+        """Wait until something holds, asking `every` so many seconds. Raises TimeoutError that names it."""
         give_up = time.monotonic() + seconds
         while not done():
             if time.monotonic() > give_up:
                 raise TimeoutError(f"not within {seconds:.0f} s: {what} (logs in {self.home / 'logs'})")
-            time.sleep(0.05)
+            time.sleep(every)
 
     def query(self, sql: str, *parameters: Any) -> list[Any]:
         """Ask the database directly, past every role."""

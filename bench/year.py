@@ -35,9 +35,9 @@ def measure() -> list[Line]:
         began = time.perf_counter()
         answered = client.run(Job(one.ports[INTAKE], requests, IN_FLIGHT)).only(200)
         taken = time.perf_counter()
-        one.wait(lambda: bool(one.query(_ROUTED)[0]["routed"]), "the year routed", seconds=150)
+        one.wait(lambda: bool(one.query(_ROUTED)[0]["routed"]), "the year routed", seconds=150, every=0.25)
         routed = time.perf_counter()
-        one.wait(lambda: _counted(one) == COUNT, "the year in the figures", seconds=60)
+        one.wait(lambda: _counted(one) == COUNT, "the year in the figures", seconds=60, every=0.25)
         counted = time.perf_counter()
     return [
         Line(

@@ -1,0 +1,50 @@
+"""Latency of a month's circular at 300,000 and 3,000,000 complaints, each answer made anew (no If-None-Match)."""
+
+import itertools
+from collections.abc import Sequence
+
+from bench import client, filled, report, stack
+from bench.client import Job
+from bench.report import Line
+from bench.stack import ANALYTICS, Stack
+
+SIZES = (300_000, 3_000_000)
+ROUNDS = 5
+_MONTHS = [f"{year}-{month:02d}" for year in range(2019, 2026) for month in range(1, 13)]
+REQUESTS = 200
+
+
+def measure() -> list[Line]:
+    """Measure p50 and p95 of GET /v1/circulars/{month} over HTTP, one client, a different month each time."""
+    return [line for size in SIZES for line in _at(size)]
+
+
+def _at(size: int) -> list[Line]:
+    with stack.running() as one:
+        filled.fill(one, size)
+        rebuilt = filled.count_figures(one)
+        one.start(ANALYTICS)
+        read(one)
+        rounds = [read(one) for _ in range(ROUNDS)]
+    return [
+        *percentiles(f"circular at {size:,} complaints (synthetic)", rounds, 15),
+        Line(f"counting all figures of {size:,} anew", rebuilt, "s"),
+    ]
+
+
+def percentiles(what: str, rounds: Sequence[Sequence[float]], bound: int) -> list[Line]:
+    """Return p50 and p95 of several rounds of requests; the budget, in milliseconds, is for p95."""
+    lines = []
+    for part in (0.5, 0.95):
+        each = [report.percentile(times, part) * 1000 for times in rounds]
+        budget = report.at_most(bound, f"≤ {bound} ms") if part > 0.9 else None
+        middle = sorted(each)[len(each) // 2]
+        lines.append(Line(f"{what}, p{part * 100:.0f}", middle, "ms", budget=budget, rounds=each))
+    return lines
+
+
+def read(one: Stack) -> list[float]:
+    """Read circulars one after another; return the seconds of each."""
+    months = itertools.islice(itertools.cycle(_MONTHS), REQUESTS)
+    requests = [client.request("GET", f"/v1/circulars/{month}", one.keys["dashboard"]) for month in months]
+    return client.run(Job(one.ports[ANALYTICS], requests, 1)).only(200).times

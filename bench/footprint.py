@@ -1,0 +1,83 @@
+"""Memory of each process after a load, and how long a new stack takes from nothing to ready."""
+
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench import batch, circular, report, single, stack
+from bench.report import Line
+from bench.stack import ANALYTICS, INTAKE, ROOT, WORKER, Stack
+from ops.stack import processes, supervisor
+from ops.stack.environment import StackSettings
+from ops.stack.servers import Addresses
+
+STARTS = 5
+_BATCHES = 20
+_MOST_MEGABYTES = 150
+_LONGEST_START = 12
+
+
+def measure() -> list[Line]:
+    """Measure memory after 20,000 complaints by batch, some seconds of single posts and reads; then cold starts."""
+    with stack.running(INTAKE, ANALYTICS, WORKER) as one:
+        batch.post(one, 0, _BATCHES)
+        single.post(one, _BATCHES + 1)
+        circular.read(one)
+        lines = [line for name in (INTAKE, ANALYTICS, WORKER) for line in _memory(one, name)]
+    starts = [_cold_start() for _ in range(STARTS)]
+    return [
+        *lines,
+        Line(
+            "cold start: `ops up` with a new home, until three services are ready", statistics.median(starts),
+            "s", budget=report.at_most(_LONGEST_START, f"≤ {_LONGEST_START} s"), rounds=starts,
+        ),
+    ]  # fmt: skip
+
+
+def _memory(one: Stack, name: str) -> list[Line]:
+    status = Path(f"/proc/{one.children[name].pid}/status").read_text(encoding="ascii")
+    fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+    resident, peak = (int(fields[field].split()[0]) / 1024 for field in ("VmRSS", "VmHWM"))
+    budget = report.at_most(_MOST_MEGABYTES, f"≤ {_MOST_MEGABYTES} MB")
+    return [
+        Line(f"{name}: memory after the load", resident, "MB", budget=budget),
+        Line(f"{name}: its peak", peak, "MB"),
+    ]
+
+
+def _cold_start() -> float:
+    """Start everything by the operator's command, on free ports, in a home that does not exist; return the seconds."""
+    with tempfile.TemporaryDirectory(prefix="shensu-bench-") as folder:
+        home = Path(folder) / "home"
+        ports = {name: processes.free_port() for name in (INTAKE, ANALYTICS, WORKER, "postgres", "valkey")}
+        environment = StackSettings(
+            SHENSU_HOME=home,  # type: ignore[call-arg] # settings are named by their variables
+            SHENSU_INTAKE_PORT=ports[INTAKE],
+            SHENSU_ANALYTICS_PORT=ports[ANALYTICS],
+            SHENSU_WORKER_PORT=ports[WORKER],
+        ).child_environment(Addresses("", ""))
+        environment |= {
+            "SHENSU_POSTGRES_PORT": str(ports["postgres"]),
+            "SHENSU_VALKEY_PORT": str(ports["valkey"]),
+        }
+        del environment["DATABASE_URL"], environment["REDIS_URL"]
+        began = time.monotonic()
+        up = subprocess.Popen(
+            (sys.executable, "-m", "ops", "up"), env=environment, cwd=ROOT, stdout=subprocess.DEVNULL
+        )
+        try:
+            while not all(_is_ready(ports[name]) for name in (INTAKE, ANALYTICS, WORKER)):
+                if up.poll() is not None or time.monotonic() - began > 60:
+                    raise RuntimeError(f"`ops up` did not come up (code {up.poll()})")
+                time.sleep(0.05)
+            return time.monotonic() - began
+        finally:
+            processes.stop(up, signal.SIGINT, seconds=30)
+
+
+def _is_ready(port: int) -> bool:
+    return supervisor.readiness(f"http://127.0.0.1:{port}") in {"ready", "degraded"}

@@ -1,0 +1,65 @@
+"""From accepted to routed at a steady 200 posts a second, with the doorbell and without it."""
+
+import random
+import uuid
+
+import orjson
+
+from bench import client, filings, report, stack
+from bench.client import Answered, Job
+from bench.report import Line
+from bench.stack import INTAKE, WORKER, Stack
+
+PER_SECOND = 200
+SECONDS = 20
+CONNECTIONS = 32
+_ROUTED = "SELECT NOT EXISTS (SELECT FROM task WHERE kind = 'route') AS routed"
+# Both moments are the database's, taken by the statement that writes the event: the interval begins some
+# milliseconds before the post is answered and ends as much before the routing is committed.
+_WAITS = """
+    SELECT extract(epoch FROM routed.at - received.at)::float8 * 1000 AS milliseconds
+    FROM case_event received JOIN case_event routed USING (bucket, complaint_id)
+    WHERE received.kind = 'RECEIVED' AND routed.kind = 'ROUTED'
+"""
+
+
+def measure() -> list[Line]:
+    """Measure the time from the event RECEIVED to the event ROUTED of every case, and the posts' own latency."""
+    with stack.running(INTAKE, WORKER) as one:
+        _post(one, 0, seconds=3)
+        lines = _measured(one, 1, "with Valkey", 500)
+        one.servers.stop_valkey()
+        _post(one, 2, seconds=3)
+        lines += _measured(one, 3, "without Valkey", 3000)
+    return lines
+
+
+def _measured(one: Stack, turn: int, how: str, bound: int) -> list[Line]:
+    one.wait(lambda: bool(one.query(_ROUTED)[0]["routed"]), "all routed", every=0.25)
+    one.execute("TRUNCATE complaint, complaint_party, case_event, task, request_key, dirty_day")
+    answered = _post(one, turn, seconds=SECONDS)
+    one.wait(lambda: bool(one.query(_ROUTED)[0]["routed"]), "all routed", every=0.25)
+    waits = [row["milliseconds"] for row in one.query(_WAITS)]
+    if len(waits) != PER_SECOND * SECONDS:
+        raise RuntimeError(f"{PER_SECOND * SECONDS} complaints were accepted, {len(waits)} were routed")
+    budget = report.at_most(bound, f"≤ {bound:,} ms")
+    return [
+        Line(f"accepted → routed {how}, p50", report.percentile(waits, 0.5), "ms"),
+        Line(f"accepted → routed {how}, p99", report.percentile(waits, 0.99), "ms", budget=budget),
+        Line(f"answer to a post {how}, p50", report.percentile(answered.times, 0.5) * 1000, "ms"),
+        Line(f"answer to a post {how}, p99", report.percentile(answered.times, 0.99) * 1000, "ms"),
+    ]
+
+
+def _post(one: Stack, turn: int, *, seconds: int) -> Answered:
+    rng = random.Random(turn)  # noqa: S311 - repeatable, not secret
+    count = PER_SECOND * seconds
+    requests = [
+        client.request(
+            "POST", "/v1/complaints", one.keys["call-centre"],
+            orjson.dumps(filings.filing(turn * 100_000 + serial, rng)),
+            Content_Type="application/json", Idempotency_Key=uuid.uuid4().hex,
+        )
+        for serial in range(count)
+    ]  # fmt: skip
+    return client.run(Job(one.ports[INTAKE], requests, CONNECTIONS, per_second=PER_SECOND)).only(201)
