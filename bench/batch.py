@@ -51,9 +51,9 @@ def post(one: Stack, turn: int, batches: int) -> float:
     ]  # fmt: skip
     answered = client.run(Job(one.ports[INTAKE], requests, CONNECTIONS, keep_bodies=True)).only(200)
     stored = sum(orjson.loads(body)["stored"] for body in answered.bodies)
-    if stored != batches * 1000:
-        raise RuntimeError(f"{batches * 1000} complaints were sent, {stored} were stored")
-    return stored / answered.seconds
+    if stored != (sent := batches * 1000):
+        raise RuntimeError(f"{sent} complaints were sent, {stored} were stored")
+    return sent / answered.seconds
 
 
 async def _copy(one: Stack) -> float:

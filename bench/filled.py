@@ -7,11 +7,10 @@ import asyncio
 import uuid
 from pathlib import Path
 
+from bench.stack import Stack
 from ops import migrate
 from services.figures import refresh
 from shared.database import Database
-
-from bench.stack import Stack
 
 _FILL = Path(__file__).with_name("synthetic.sql").read_text(encoding="utf-8")
 _INDEXES = (

@@ -55,7 +55,7 @@ def _cold_start() -> float:
         home = Path(folder) / "home"
         ports = {name: processes.free_port() for name in (INTAKE, ANALYTICS, WORKER, "postgres", "valkey")}
         environment = StackSettings(
-            SHENSU_HOME=home,  # type: ignore[call-arg] # settings are named by their variables
+            SHENSU_HOME=home,
             SHENSU_INTAKE_PORT=ports[INTAKE],
             SHENSU_ANALYTICS_PORT=ports[ANALYTICS],
             SHENSU_WORKER_PORT=ports[WORKER],

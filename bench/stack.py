@@ -54,10 +54,10 @@ class Stack:
                 cwd=ROOT,
             )
         if wait:
-            for name in names:
-                self.wait(
-                    lambda name=name: supervisor.readiness(self.url(name)) in {"ready", "degraded"}, name
-                )  # type: ignore[misc] # mypy cannot infer a lambda's default
+            self.wait(lambda: all(self._is_ready(name) for name in names), f"ready: {', '.join(names)}")
+
+    def _is_ready(self, name: str) -> bool:
+        return supervisor.readiness(self.url(name)) in {"ready", "degraded"}
 
     def stop(self, *names: str) -> None:
         """Stop services; what they have in hand is finished first."""
@@ -119,7 +119,7 @@ def running(*names: str) -> Iterator[Stack]:
 def _prepared(home: Path, servers: Servers, addresses: Addresses) -> Stack:
     ports = {name: processes.free_port() for name in (INTAKE, ANALYTICS, WORKER)}
     settings = StackSettings(
-        SHENSU_HOME=home,  # type: ignore[call-arg] # settings are named by their variables
+        SHENSU_HOME=home,
         SHENSU_INTAKE_PORT=ports[INTAKE],
         SHENSU_ANALYTICS_PORT=ports[ANALYTICS],
         SHENSU_WORKER_PORT=ports[WORKER],

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from analytics_api.app import application
+from analytics_api.app import create_app
 from services import clients
 from shared.database import Database
 from shared.http.edge import Edge
@@ -41,7 +41,7 @@ def get(database_url: str, key_path: Path, key: str, run: Run) -> Iterator[Get]:
         database_url=database_url,  # type: ignore[arg-type] # read from text, as from the environment
         SHENSU_KEY_FILE=key_path,  # type: ignore[call-arg] # settings are named by their variables
     )
-    app = application(settings)
+    app = create_app(settings)
     lifespan = app.router.lifespan_context(app)
     run(lifespan.__aenter__())
     client = httpx.AsyncClient(transport=httpx.ASGITransport(Edge(app)), base_url="http://analytics")
