@@ -11,6 +11,7 @@ from rich.console import Console
 
 from bench import batch, cases, circular, footprint, latency, report, routing, single, year
 from bench.report import Line
+from shared import logging
 
 BENCHMARKS = {
     module.__name__.rpartition(".")[2]: module.measure
@@ -27,6 +28,7 @@ def main(
     """Measure the platform against the limits of this machine; each benchmark takes up to three minutes."""
     if unknown := sorted(set(names or ()) - BENCHMARKS.keys()):
         raise typer.BadParameter(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    logging.configure("bench", "WARNING")
     console = Console(stderr=as_json)
     found: dict[str, Any] = {"machine": report.machine(), "benchmarks": {}}
     for name in names or BENCHMARKS:

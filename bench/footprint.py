@@ -66,9 +66,9 @@ def _cold_start() -> float:
         }
         del environment["DATABASE_URL"], environment["REDIS_URL"]
         began = time.monotonic()
-        up = subprocess.Popen(
-            (sys.executable, "-m", "ops", "up"), env=environment, cwd=ROOT, stdout=subprocess.DEVNULL
-        )
+        command = (sys.executable, "-m", "ops", "up")
+        quiet = subprocess.DEVNULL
+        up = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=quiet, stderr=quiet)
         try:
             while not all(_is_ready(ports[name]) for name in (INTAKE, ANALYTICS, WORKER)):
                 if up.poll() is not None or time.monotonic() - began > 60:

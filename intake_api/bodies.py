@@ -1,5 +1,6 @@
 """Bodies as they come in: the content type is checked, the size is limited while reading, nothing is buffered beyond it."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ from shared.errors import MalformedBodyError, ShensuError
 SINGLE_LIMIT = 64 * 1024
 MANIFEST_LIMIT = 1024 * 1024
 BATCH_LIMIT = 20 * 1024 * 1024
+READ_SECONDS = 60
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
 KEY_LENGTH = 255
@@ -22,6 +24,15 @@ class BodyTooLargeError(ShensuError):
     status: ClassVar[int] = 413
     code: ClassVar[str] = "body-too-large"
     title: ClassVar[str] = "The body is too large"
+
+
+class BodyTooSlowError(ShensuError):
+    """The body did not come in time."""
+
+    status: ClassVar[int] = 408
+    code: ClassVar[str] = "body-too-slow"
+    title: ClassVar[str] = "The body did not come in time"
+    retryable: ClassVar[bool] = True
 
 
 class UnsupportedMediaTypeError(ShensuError):
@@ -51,18 +62,27 @@ def media_type(request: Request, allowed: Sequence[str]) -> str:
 
 
 async def read(request: Request, limit: int) -> bytes:
-    """Read the body. Raises BodyTooLargeError as soon as it is longer than `limit` bytes."""
+    """Read the body.
+
+    Raises BodyTooLargeError as soon as it is longer than `limit` bytes, BodyTooSlowError after a minute, and
+    MalformedBodyError if the sender hangs up.
+    """
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit:
         raise _too_large(limit)
     chunks: list[bytes] = []
     size = 0
     try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > limit:
-                raise _too_large(limit)
-            chunks.append(chunk)
+        async with asyncio.timeout(READ_SECONDS):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > limit:
+                    raise _too_large(limit)
+                chunks.append(chunk)
+    except TimeoutError as error:
+        raise BodyTooSlowError(
+            "The body did not come in time; nothing of it was stored. Send it again."
+        ) from error
     except ClientDisconnect as error:
         raise MalformedBodyError("The body was cut off; nothing of it was stored. Send it again.") from error
     return b"".join(chunks)

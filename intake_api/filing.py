@@ -93,18 +93,19 @@ async def file_many(request: Request) -> Response:
     caller = await held.door.caller(request, WRITE)
     key = bodies.request_key(request)
     media_type = bodies.media_type(request, [bodies.NDJSON, bodies.JSON])
+    body = await bodies.read(request, bodies.BATCH_LIMIT)
     async with held.bulk:
-        rows = reading.rows_of(await bodies.read(request, bodies.BATCH_LIMIT), media_type)
+        rows = reading.rows_of(body, media_type)
         await held.door.admit(caller, cost=len(rows))
         prepared = await bulk_filing.prepare_rows(rows, Filing, await held.context(caller), key)
         answers = await accept.accept_many(held.db, prepared.filings)
     held.bell.ring(ROUTE)
     results = bulk_filing.results(prepared, answers)
     statuses = [result["status"] for result in results]
-    body = {
+    answer = {
         "stored": statuses.count(bulk_filing.STORED),
         "stored_before": statuses.count(bulk_filing.STORED_BEFORE),
         "refused": sum(status >= 400 for status in statuses),  # noqa: PLR2004 - HTTP's own border
         "results": results,
     }
-    return Response(serialisation.to_bytes(body), media_type=bodies.JSON)
+    return Response(serialisation.to_bytes(answer), media_type=bodies.JSON)

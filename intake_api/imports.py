@@ -55,8 +55,8 @@ async def put_part(request: Request, import_id: uuid.UUID, part: int) -> Respons
     held = resources.of(request)
     caller = await held.door.caller(request, IMPORT)
     bodies.media_type(request, [bodies.NDJSON])
+    body = await bodies.read(request, bodies.BATCH_LIMIT)
     async with held.bulk:
-        body = await bodies.read(request, bodies.BATCH_LIMIT)
         results = await taking_over.take_part(held.db, await held.context(caller), import_id, part, body)
     held.bell.ring(ROUTE)
     return Response(serialisation.to_bytes({"part": part, "results": results}), media_type=bodies.JSON)

@@ -8,7 +8,7 @@ import phonenumbers
 from stdnum.iso7064 import mod_11_2
 
 _MAINLAND_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
-_DIALLED = re.compile(r"\+?\d{3,20}((ext|x|转|#)\d{1,6})?", re.ASCII | re.IGNORECASE)
+_DIALLED = re.compile(r"(\+?\d{3,20})(?:(?:;?ext=?|x|转|#)(\d{1,6}))?", re.ASCII | re.IGNORECASE)
 _NOISE = re.compile(r"[\s\-‐-―()（）.]+")
 _S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}", re.ASCII)
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
@@ -22,22 +22,25 @@ def plain(text: str) -> str:
 
 
 def normal_phone(text: str) -> str | None:
-    """Return the one form of a telephone number: E.164, or the bare digits of a short number; None if it is neither.
+    """Return the one form of a telephone number: E.164 (with `;ext=`), or the digits of a short number; else None.
 
     Numbers without a country prefix are read as numbers of mainland China. Short numbers are callers too (12305, 95311).
     """
     candidate = _NOISE.sub("", plain(text))
-    if not _DIALLED.fullmatch(candidate):
+    dialled = _DIALLED.fullmatch(candidate)
+    if dialled is None:
         return None
+    digits, extension = dialled.groups()
     if _MAINLAND_MOBILE.fullmatch(candidate):
         return f"+86{candidate}"
     try:
-        number = phonenumbers.parse(candidate, "CN")
+        number = phonenumbers.parse(digits, "CN")
     except phonenumbers.NumberParseException:
         return None
     if phonenumbers.is_valid_number(number):
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if phonenumbers.is_valid_short_number_for_region(number, "CN"):
+        whole = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return f"{whole};ext={extension}" if extension else whole
+    if not extension and phonenumbers.is_valid_short_number_for_region(number, "CN"):
         return str(number.national_number)
     return None
 

@@ -78,6 +78,8 @@ class Doorbell:
             if self.reachable:
                 log.warning("doorbell_unreachable", kind=kind, error=type(error).__name__)
             self.reachable = False
+            # rung again until heard: the worker wakes, and readiness is true again, as soon as Valkey is back
+            self.ring(kind)
             await self._hang_up()
         else:
             self.reachable = True

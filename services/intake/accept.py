@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 import structlog
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,6 +27,7 @@ from shared.vocabulary import Scope
 
 ROUTE = "route"
 LOCK_NOT_AVAILABLE = "55P03"
+_BE_QUICK = text("SET LOCAL lock_timeout = '100ms'")
 log = structlog.get_logger()
 
 Identity = tuple[uuid.UUID, str]
@@ -40,7 +42,12 @@ async def accept_many(db: Database, prepared: Sequence[Prepared]) -> list[Answer
     leaders, followers = _group(prepared)
     answered = dict(zip(leaders, await _accept(db, [prepared[place] for place in leaders]), strict=True))
     for place, leader in followers.items():
-        answered[place] = _follow(prepared[place], prepared[leader], answered[leader])
+        first = answered[leader]
+        if isinstance(first, ShensuError) and not isinstance(first, UnavailableError):
+            # what was refused of the other need not be refused of this one
+            answered[place] = (await _accept(db, [prepared[place]]))[0]
+        else:
+            answered[place] = _follow(prepared[place], prepared[leader], first)
     return [answered[place] for place in range(len(prepared))]
 
 
@@ -67,28 +74,37 @@ def _follow(one: Prepared, leader: Prepared, answer: Answer) -> Answer:
     return Accepted(answer.complaint_id, answer.receipt, replayed=True)
 
 
-async def _accept(db: Database, prepared: Sequence[Prepared], *, retried: bool = False) -> list[Answer]:
+async def _accept(
+    db: Database, prepared: Sequence[Prepared], *, retried: bool = False, patient: bool = True
+) -> list[Answer]:
     if not prepared:
         return []
     try:
         async with db.transaction() as connection:
+            if not patient:
+                await connection.execute(_BE_QUICK)
             return await _write(connection, prepared)
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         if not database.is_transient(error):
             return await _accept_apart(db, prepared, error)
         if not retried:
             # the keys make it safe: what was committed before the connection went is answered as a replay
-            return await _accept(db, prepared, retried=True)
+            return await _accept(db, prepared, retried=True, patient=patient)
         log.warning("database_unavailable", count=len(prepared), exc_info=error)
         return [_unavailable() for _ in prepared]
 
 
 async def _accept_apart(db: Database, prepared: Sequence[Prepared], error: BaseException) -> list[Answer]:
-    """Find the filing that the database refuses by halving; every other one is stored."""
+    """Find the filing that the database refuses by halving; every other one is stored.
+
+    Where somebody else holds a key of one of them, the halves do not wait for that again as long as the whole did.
+    """
+    held = database.sqlstate(error) == LOCK_NOT_AVAILABLE
     if len(prepared) > 1:
         middle = len(prepared) // 2
-        return [*await _accept(db, prepared[:middle]), *await _accept(db, prepared[middle:])]
-    if database.sqlstate(error) == LOCK_NOT_AVAILABLE:
+        halves = (prepared[:middle], prepared[middle:])
+        return [answer for half in halves for answer in await _accept(db, half, patient=not held)]
+    if held:
         return [_in_flight()]
     log.error("filing_refused_by_database", exc_info=error)
     return [ShensuError("The complaint could not be stored; it is logged under the request id.")]

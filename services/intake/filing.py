@@ -4,10 +4,19 @@ Unknown fields are refused, numbers are numbers, and no text holds control chara
 data (does the region exist?) or on the moment (is the date in the future?) is checked in `services.intake.checks`.
 """
 
+import re
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 from shared.vocabulary import (
@@ -28,6 +37,7 @@ MAX_FEN = 10**13
 """One hundred billion yuan: beyond any claim, within every column."""
 EARLIEST_YEAR, LATEST_YEAR = 1978, 2200
 """Within them every calendar and every time zone can be reckoned with."""
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]*$"
 
 
@@ -54,7 +64,17 @@ def _plausible(moment: datetime) -> datetime:
     return moment
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
+def _written_out(value: object) -> object:
+    # a number, or digits in quotes, would be read as seconds since 1970
+    if not isinstance(value, str) or not _ISO.match(value):
+        raise PydanticCustomError("not-written-out", "write year, month and day, as in 2026-11-23")
+    return value
+
+
+Moment = Annotated[
+    AwareDatetime, Field(strict=False), AfterValidator(_plausible), BeforeValidator(_written_out)
+]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_written_out)]
 
 
 class _Form(BaseModel):
@@ -108,7 +128,7 @@ class Item(_Form):
     """The item and what was paid for it. Money in fen."""
 
     waybill: Annotated[str, _text(60)] | None = None
-    mailed_on: date | None = None
+    mailed_on: Day | None = None
     goods: Goods = Goods.ORDINARY
     declared_value_fen: Fen | None = None
     freight_fen: Fen | None = None
@@ -118,7 +138,7 @@ class EnterpriseComplaint(_Form):
     """The complaint (投诉) that was made to the enterprise first (rulebook 1.2, check 4)."""
 
     outcome: EnterpriseOutcome
-    complained_on: date | None = None
+    complained_on: Day | None = None
     channel: Annotated[str, _text(60)] | None = None
     result: Annotated[str, _text(2000)] | None = None
 

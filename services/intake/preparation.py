@@ -7,7 +7,7 @@ abolished region code is no fault: the filing is taken, and its receipt says so.
 import hashlib
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -49,8 +49,8 @@ class Context:
     """What every filing of one request is prepared with."""
 
     caller: Caller
-    book: Book
-    ring: KeyRing
+    book: Book = field(repr=False)
+    ring: KeyRing = field(repr=False)
     now: datetime
 
 

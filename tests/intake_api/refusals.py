@@ -139,7 +139,7 @@ REFUSED = (
         "received on no day",
         {"received_at": f"2026-02-30 {CANARY}"},
         "/received_at",
-        "datetime_parsing",
+        "datetime_from_date_parsing",
         CANARY,
     ),
     Refused("mailed after receipt", {"item": {"mailed_on": day(1)}}, "/item/mailed_on", "after-receipt"),
@@ -154,7 +154,7 @@ REFUSED = (
         "mailed on no day",
         {"item": {"mailed_on": "2026-02-30"}},
         "/item/mailed_on",
-        "date_parsing",
+        "date_from_datetime_parsing",
         "2026-02-30",
     ),
     Refused(

@@ -155,7 +155,7 @@ def test_servers_do_not_outlive_a_killed_parent(tmp_path: Path) -> None:
         "Servers(Path(sys.argv[1])).start(); print('up', flush=True); time.sleep(60)"
     )
     command = [sys.executable, "-c", program, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as parent:  # noqa: S603 -- our own program
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == b"up\n"
         server = int((tmp_path / "postgres" / "postmaster.pid").read_text().split()[0])

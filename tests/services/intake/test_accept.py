@@ -143,13 +143,12 @@ def test_followers_get_the_leaders_answer(
     assert counts()["complaint"] == 2
 
 
-def test_a_follower_of_a_refused_filing_is_refused_with_it(
+def test_what_is_refused_of_one_is_not_refused_of_its_repetition(
     prepare: Prepare, file: Callable[..., list[Answer]], counts: Callable[[], dict[str, int]]
 ) -> None:
     answers = file([_impossible(prepare("k"), level="L9"), prepare("k"), prepare()])
-    assert [isinstance(answer, Accepted) for answer in answers] == [False, False, True]
-    assert counts()["complaint"] == 1
-    _number(file([prepare("k")])[0])
+    assert [isinstance(answer, Accepted) for answer in answers] == [False, True, True]
+    assert counts()["complaint"] == 2
 
 
 def test_of_two_keys_one_may_be_known_and_the_other_new(

@@ -143,7 +143,7 @@ def test_any_value_in_any_field_is_taken_or_refused_and_nothing_else(
     raw = json.dumps(filing() | {"external_ref": "r", field: value}).encode()
     for form in (Filing, HistoricalFiling):
         with contextlib.suppress(InvalidInputError, MalformedBodyError):
-            preparation.prepare(reading.read_one(raw, form), context, None)
+            preparation.prepare(reading.read_one(raw, form), context, "k")
 
 
 def test_received_moments_between_now_and_thirty_days_back_are_live(
