@@ -87,6 +87,11 @@ def stop(process: subprocess.Popen[bytes] | None, how: signal.Signals, *, second
     if process is None or process.poll() is not None:
         return
     process.send_signal(how)
+    await_end(process, seconds=seconds)
+
+
+def await_end(process: subprocess.Popen[bytes], *, seconds: float) -> None:
+    """Wait for a child that was asked to end, kill it when it does not within `seconds`, and reap it."""
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:

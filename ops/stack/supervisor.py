@@ -95,14 +95,12 @@ class Supervisor:
     def stop(self) -> None:
         """Stop the services, those that take requests first; what does not end in time is killed."""
         for order in sorted({service.stops for service in self.services}):
-            children = [
-                self._children.get(service.name) for service in self.services if service.stops == order
-            ]
+            named = (self._children.get(service.name) for service in self.services if service.stops == order)
+            children = [child for child in named if child is not None and child.poll() is None]
             for child in children:
-                if child is not None and child.poll() is None:
-                    child.send_signal(signal.SIGTERM)
+                child.send_signal(signal.SIGTERM)
             for child in children:
-                processes.stop(child, signal.SIGTERM, seconds=_GRACE)
+                processes.await_end(child, seconds=_GRACE)
 
     def _look_after(self, name: str, now: float, what: str, start: Callable[[], None]) -> None:
         restart = self._restarts.setdefault(name, Restart())
