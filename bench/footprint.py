@@ -68,7 +68,7 @@ def _cold_start() -> float:
         began = time.monotonic()
         command = (sys.executable, "-m", "ops", "up")
         quiet = subprocess.DEVNULL
-        up = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=quiet, stderr=quiet)
+        up = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=quiet, stderr=quiet)  # noqa: S603 - our own
         try:
             while not all(_is_ready(ports[name]) for name in (INTAKE, ANALYTICS, WORKER)):
                 if up.poll() is not None or time.monotonic() - began > 60:
