@@ -5,13 +5,14 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from intake_api import bodies, resources
+from intake_api.raw import RawRoute
 from services.intake import accept, bulk_filing, preparation, reading
 from services.intake.accept import ROUTE
 from services.intake.filing import Filing
 from shared import serialisation
 from shared.http.problems import MEDIA_TYPE as PROBLEM
 
-router = APIRouter(prefix="/v1/complaints", tags=["filing"])
+router = APIRouter(prefix="/v1/complaints", tags=["filing"], route_class=RawRoute)
 WRITE = "complaint:write"
 
 _KEY: dict[str, Any] = {

@@ -9,7 +9,6 @@ from intake_api import bodies, resources
 from services.imports import taking_over
 from services.imports.taking_over import Manifest, Progress
 from services.intake import reading
-from services.intake.accept import ROUTE
 from shared import serialisation
 
 router = APIRouter(prefix="/v1/imports", tags=["imports"])
@@ -58,7 +57,6 @@ async def put_part(request: Request, import_id: uuid.UUID, part: int) -> Respons
     body = await bodies.read(request, bodies.BATCH_LIMIT)
     async with held.bulk:
         results = await taking_over.take_part(held.db, await held.context(caller), import_id, part, body)
-    held.bell.ring(ROUTE)
     return Response(serialisation.to_bytes({"part": part, "results": results}), media_type=bodies.JSON)
 
 

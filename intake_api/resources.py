@@ -24,7 +24,7 @@ from shared.settings import Settings
 from shared.wakeup import Doorbell
 
 ROLE = "shensu_intake"
-BULK_AT_ONCE = 3
+BULK_AT_ONCE = 2
 
 
 class Keys:

@@ -89,18 +89,26 @@ class Drain:
             log.info("cases_routed", count=count, seconds=round(time.perf_counter() - started, 3))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Figures:
-    """Recomputes the days that changed."""
+    """Recomputes the days that changed.
+
+    Not again before five times as long has gone by as the last time took, so that a great import does not have its
+    figures counted at every moment; but at once when nothing changes any more.
+    """
 
     db: Database
+    not_before: float = 0.0
 
     async def once(self) -> None:
-        """Refresh once; the longer it took, the longer until the next time."""
+        """Refresh, if it is time."""
+        await asyncio.sleep(FIGURES_SECONDS)
+        if time.monotonic() < self.not_before and not await refresh.is_settled(self.db):
+            return
         done = await refresh.refresh(self.db)
         if done.days:
             REFRESHED.set(done.seconds)
-        await asyncio.sleep(max(FIGURES_SECONDS, _FIGURES_SHARE * done.seconds))
+        self.not_before = time.monotonic() + _FIGURES_SHARE * done.seconds
 
 
 async def listen(redis_url: str, bell: Bell) -> None:

@@ -68,7 +68,8 @@ _OPENED = (
 )  # fmt: skip
 _OUTCOME = (
     "accepted_at", "closed_at", "close_reason", "responsibility", "failing_link", "satisfied_administration",
-    "satisfied_enterprise", "reply_overdue", "reply_untruthful", "recovered_fen",
+    "satisfied_enterprise", "reply_overdue", "reply_untruthful", "recovered_fen", "handling_bureau",
+    "supervising_bureau", "province", "routed_at",
 )  # fmt: skip
 
 
@@ -88,7 +89,7 @@ async def open_many(
 ) -> None:
     """Insert new cases with their first events, and by the same statement what else belongs to them.
 
-    History carries its outcome with it.
+    History carries its outcome and its place with it.
     """
     opened = (_WITH_OUTCOME if with_outcome else _PLAIN, rows)
     await bulk.run_together(connection, [opened, (_EVENTS, [event.as_row() for event in events]), *also])

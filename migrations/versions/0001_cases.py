@@ -89,6 +89,9 @@ STATEMENTS = (
     CREATE INDEX ix_complaint_accepted_at ON complaint (accepted_at) WHERE accepted_at IS NOT NULL
     """,
     """
+    CREATE INDEX ix_complaint_bureau_listing ON complaint (handling_bureau, received_at, id)
+    """,
+    """
     CREATE INDEX ix_complaint_client_listing ON complaint (client_id, received_at, id)
     """,
     """
@@ -98,11 +101,21 @@ STATEMENTS = (
     CREATE INDEX ix_complaint_due_provisional ON complaint (received_at) WHERE due_provisional
     """,
     """
+    CREATE INDEX ix_complaint_external_ref ON complaint (external_ref) WHERE external_ref IS NOT
+    NULL
+    """,
+    """
     CREATE INDEX ix_complaint_network_stoppage ON complaint (carrier_code, received_at) WHERE
     urgency @> '{NETWORK_STOPPAGE}'
     """,
     """
     CREATE INDEX ix_complaint_received_at ON complaint (received_at)
+    """,
+    """
+    CREATE INDEX ix_complaint_triage ON complaint (received_at, id) WHERE triage
+    """,
+    """
+    CREATE INDEX ix_complaint_waiting ON complaint (received_at, id) WHERE status = 'RECEIVED'
     """,
     """
     CREATE TABLE complaint_party (
@@ -136,6 +149,7 @@ STATEMENTS = (
         CONSTRAINT pk_case_event PRIMARY KEY (bucket, complaint_id, seq),
         CONSTRAINT fk_case_event_bucket_complaint_id_complaint FOREIGN KEY(bucket, complaint_id) REFERENCES complaint (bucket, id)
     )
+     WITH (toast_tuple_target = 4080)
     """,
     """
     CREATE TABLE request_key (

@@ -31,6 +31,7 @@ _LIMITS = text(
     "set_config('work_mem', '64MB', true)",
 )
 _ANY_MARK = text("SELECT EXISTS (SELECT FROM dirty_day)")
+_SETTLED = text("SELECT max(created_at) < clock_timestamp() - interval '1 second' FROM dirty_day")
 _BE_THERE = text(
     "INSERT INTO figures_state (name, version, as_of) VALUES (:name, 0, clock_timestamp()) "
     "ON CONFLICT (name) DO NOTHING",
@@ -67,6 +68,12 @@ class Refreshed:
 
 
 NOTHING = Refreshed(0, 0, 0.0)
+
+
+async def is_settled(db: Database) -> bool:
+    """Tell whether there are marks, and none of the last second: what was changing has come to rest."""
+    async with db.transaction() as connection:
+        return bool(await connection.scalar(_SETTLED))
 
 
 async def refresh(db: Database) -> Refreshed:

@@ -1,6 +1,6 @@
 """Why a case went where it went: the stored decision in words, with every rule that was tried and the facts behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -14,6 +14,8 @@ from shared.vocabulary import Scope
 
 Json = dict[str, Any]
 
+DECIDING = ("ROUTED", "IMPORTED")
+"""Kinds of events that carry a decision of routing."""
 TOTAL_LIMIT = "邮政法 art. 65: the administration answers within 30 days of receipt"
 COUNTING = (
     "The day of receipt is not counted; a limit ends at 24:00 (Asia/Shanghai) of its last day, so the moment shown is "
@@ -33,7 +35,7 @@ async def explain(db: Database, number: str, *, caller: Caller, book: Book) -> J
             .order_by(case_event.c.seq)
         )
         events = (await connection.execute(statement)).all()
-    decided = next((event for event in reversed(events) if event.kind == "ROUTED"), None)
+    decided = next((event for event in reversed(events) if event.kind in DECIDING), None)
     explanation: Json = {
         "number": number,
         "status": row.status,
@@ -56,14 +58,17 @@ async def explain(db: Database, number: str, *, caller: Caller, book: Book) -> J
         "rulebook": decision["rulebook"],
         "reference_version": decision["reference"],
         "assignment": _assignment(decision["jurisdiction"], book),
-        "facts": {name: value for name, value in decision["facts"].items() if value is not None},
+        "facts": decision["facts"],
     }
     if "level" in decision:
         explanation["level"] = decision["level"] | {
             "name": _name("level", decision["level"]["level"], book),
             "copied_to": [bureau(code, book) for code in decision["level"]["copied_to"]],
         }
-        explanation["admission"] = decision["admission"] | {"accepted": row.accepted_at is not None}
+        explanation["admission"] = decision["admission"] | {
+            "checks": _tried(decision["admission"]["checks"]),
+            "accepted": row.accepted_at is not None,
+        }
     return explanation
 
 
@@ -88,17 +93,19 @@ def _assignment(placed: Mapping[str, Any], book: Book) -> Json:
         "rule": placed["rule"],
         "because": _because(placed),
         "needs_triage": placed["triage"],
-        "rules_tried": placed["tried"],
+        "rules_tried": _tried(placed["tried"]),
     }
 
 
+def _tried(triples: Sequence[Sequence[str]]) -> list[dict[str, str]]:
+    return [{"rule": rule, "outcome": outcome, "note": note} for rule, outcome, note in triples]
+
+
 def _because(placed: Mapping[str, Any]) -> str:
-    matched = (
-        tried["note"]
-        for tried in placed["tried"]
-        if tried["rule"] == placed["rule"] and tried["outcome"] == "matched"
+    notes = (
+        note for rule, outcome, note in placed["tried"] if rule == placed["rule"] and outcome == "matched"
     )
-    return next(matched, "")
+    return next(notes, "")
 
 
 def _name(kind: str, code: str, book: Book) -> str:
@@ -135,7 +142,7 @@ def _admission_line(row: Row[Any], admission: Mapping[str, Any], book: Book) -> 
     ground = admission["proposed_ground"]
     if ground is None:
         return "All eight conditions are met; an officer takes the case up, as the bureau wishes or the place is uncertain."
-    failed = next(check["note"] for check in admission["checks"] if check["outcome"] == "failed")
+    failed = next(note for _, outcome, note in admission["checks"] if outcome == "failed")
     return (
         f"An officer decides whether it is taken up. What may stand against it: {_name('refusal_ground', ground, book)} "
         f"({ground}): {failed}."

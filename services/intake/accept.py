@@ -207,10 +207,14 @@ async def _store(connection: AsyncConnection, fresh: Sequence[Numbered]) -> None
             with_outcome=historical,
             also=[
                 (_PARTY, [one.party for one in prepared]),
-                queue.additions([queue.row(one.bucket, ROUTE, one.complaint_id) for one in prepared]),
+                queue.additions([] if historical else [_task(one) for one in prepared]),
                 cases.marks(day for one in prepared for day in one.days),
             ],
         )
+
+
+def _task(one: Prepared) -> dict[str, Any]:
+    return queue.row(one.bucket, ROUTE, one.complaint_id)
 
 
 _EARLIER = """

@@ -18,6 +18,7 @@ from services.intake import answers, checks
 from services.intake.filing import Filing, HistoricalFiling, Outcome, Party, received_moment
 from services.intake.notices import Notice
 from services.reference.book import Book
+from services.routing import placing
 from services.rules import clocks
 from services.rules.workflow import Actor
 from shared import bulk, clock, ids, serialisation
@@ -77,10 +78,13 @@ def prepare(filing: Filing, context: Context, request_key: str | None = None) ->
     complaint = (
         identity | _case_columns(filing, context) | regions | _clock_columns(received_at, context.book)
     )
+    all_notices = (*notices, *waybill_notices)
+    told: Row = {"channel": filing.channel, "notices": [notice.code for notice in all_notices]}
     outcome = filing.outcome if isinstance(filing, HistoricalFiling) else None
     if outcome is not None:
-        complaint |= _outcome_columns(outcome)
-    all_notices = (*notices, *waybill_notices)
+        place, record = placing.place(complaint, filing.urgency, context.book, context.now)
+        complaint |= _outcome_columns(outcome) | place
+        told |= record
     return Prepared(
         complaint_id=complaint_id,
         client_id=context.caller.client_id,
@@ -89,7 +93,7 @@ def prepare(filing: Filing, context: Context, request_key: str | None = None) ->
         bucket=bucket,
         complaint=complaint,
         party=_party_row(filing, persons, waybill, bucket, complaint_id, context.ring),
-        opened=_opened(filing, complaint, all_notices),
+        opened=_opened(complaint, told, historical=outcome is not None),
         days=_days(received_at, outcome),
         notices=all_notices,
     )
@@ -218,24 +222,15 @@ def _party_content(party: Party, phone: str | None) -> Row:
     return {"name": party.name, "phone": phone, "address": party.address}
 
 
-def _opened(filing: Filing, complaint: Row, notices: tuple[Notice, ...]) -> Event:
-    historical = isinstance(filing, HistoricalFiling)
-    data: Row = {"channel": filing.channel, "notices": [notice.code for notice in notices]}
-    if not historical:
-        data["limits"] = {
-            name: complaint[name]
-            for name in (
-                "accept_due_at",
-                "total_due_at",
-                "due_provisional",
-                "deadline_version",
-                "calendar_version",
-            )
-        }
-    actor = Actor.IMPORT if historical else Actor.INTAKE
-    return Event(
-        complaint["bucket"], complaint["id"], 1, "IMPORTED" if historical else "RECEIVED", actor, data
-    )
+_LIMITS = ("accept_due_at", "total_due_at", "due_provisional", "deadline_version", "calendar_version")
+
+
+def _opened(complaint: Row, told: Row, *, historical: bool) -> Event:
+    bucket, complaint_id = complaint["bucket"], complaint["id"]
+    if historical:
+        return Event(bucket, complaint_id, 1, "IMPORTED", Actor.IMPORT, told)
+    limits = {name: complaint[name] for name in _LIMITS}
+    return Event(bucket, complaint_id, 1, "RECEIVED", Actor.INTAKE, told | {"limits": limits})
 
 
 def _days(received_at: datetime, outcome: Outcome | None) -> tuple[date, ...]:

@@ -1,6 +1,7 @@
 """One routing decision: the rules applied to one case's facts, and the record that explains and replays it. Pure."""
 
-from collections.abc import Callable, Mapping
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from services.reference.book import Book
 from services.rules import admission, jurisdiction, levels
 from services.rules.admission import Admission
-from services.rules.facts import CaseFacts
+from services.rules.facts import CaseFacts, Tried
 from services.rules.jurisdiction import Decision
 from services.rules.levels import LevelDecision
 from shared.vocabulary import (
@@ -63,12 +64,12 @@ def _copies(placed: Decision, level: LevelDecision, book: Book) -> tuple[str, ..
 def as_record(facts: CaseFacts, routed: Routed, book: Book) -> Json:
     """Return the decision to be stored: what it was made from, by which versions, every rule tried, the outcome.
 
-    Holds the dataclasses themselves: JSON is written from them as they are.
+    Kept short, for it is stored with every case: unknown facts are left out, a rule is [id, outcome, note].
     """
     record: Json = {
         "rulebook": RULEBOOK_VERSION,
         "reference": book.version,
-        "facts": facts,
+        "facts": facts_as_json(facts),
         "jurisdiction": _jurisdiction(routed.jurisdiction),
     }
     if routed.level is not None:
@@ -82,7 +83,7 @@ def as_record(facts: CaseFacts, routed: Routed, book: Book) -> Json:
         record["admission"] = {
             "passed": routed.admission.passed,
             "proposed_ground": routed.admission.proposed_ground,
-            "checks": routed.admission.checks,
+            "checks": _triples(routed.admission.checks),
             "version": book.admission.version,
         }
     return record
@@ -95,10 +96,20 @@ def _jurisdiction(placed: Decision) -> Json:
         "province": placed.province,
         "rule": placed.rule,
         "triage": placed.triage,
-        "tried": placed.tried,
+        "tried": _triples(placed.tried),
     }
 
 
+def _triples(tried: Sequence[Tried]) -> list[tuple[str, str, str]]:
+    return [(one.rule, one.outcome, one.note) for one in tried]
+
+
+_FACTS = tuple(field.name for field in dataclasses.fields(CaseFacts))
+_OPTIONAL = frozenset({
+    "issue_detail_code", "dispute_region", "mailing_region", "delivery_region", "complainant_region",
+    "upper_assignment", "failing_link_region", "requested_fen", "mailed_on", "enterprise_outcome",
+    "enterprise_complained_on", "same_matter_number",
+})  # fmt: skip
 _READ: Mapping[str, Callable[[Any], Any]] = {
     "received_at": datetime.fromisoformat,
     "mailed_on": date.fromisoformat,
@@ -112,10 +123,13 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
+def facts_as_json(facts: CaseFacts) -> Json:
+    """Return the facts that are known, as JSON is written from them."""
+    return {name: value for name in _FACTS if (value := getattr(facts, name)) is not None}
+
+
 def facts_from_json(stored: Mapping[str, Any]) -> CaseFacts:
-    """Return the facts of a stored decision. Raises TypeError if it lacks a fact."""
-    read = {
-        name: _READ[name](value) if name in _READ and value is not None else value
-        for name, value in stored.items()
-    }
-    return CaseFacts(**read)
+    """Return the facts of a stored decision. Raises TypeError if it lacks a fact that every case has."""
+    read = {name: _READ[name](value) if name in _READ else value for name, value in stored.items()}
+    unknown: Json = dict.fromkeys(_OPTIONAL - read.keys())
+    return CaseFacts(**read, **unknown)

@@ -8,16 +8,17 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.reference.book import Book
+from services.routing import facts
 from services.rules.facts import CaseFacts
 from services.tasks.queue import Task
-from shared.vocabulary import Business, EnterpriseOutcome, Goods, OtherProcedure, Role, Scope, Urgency
+from shared.vocabulary import Urgency
 
 _CASES = """
-    SELECT c.bucket, c.id, c.number, c.version, c.scope, c.status, c.level, c.routed_at, c.received_at, c.business,
+    SELECT c.bucket, c.id, c.number, c.version, c.status, c.level, c.routed_at, c.received_at, c.business,
         c.carrier_code, c.issue_code, c.issue_detail_code, c.role, c.agent_authorised, c.goods, c.urgency,
         c.dispute_region, c.mailing_region, c.delivery_region, c.complainant_region, c.upper_assignment,
         c.requested_fen, c.mailed_on, c.enterprise_outcome, c.enterprise_complained_on, c.other_procedure,
-        c.elements_complete, c.accepted_at, c.closed_at, p.waybill_index
+        c.elements_complete, p.waybill_index
     FROM unnest($1::smallint[], $2::uuid[]) AS mine(bucket, id)
     JOIN complaint c ON c.bucket = mine.bucket AND c.id = mine.id
     JOIN complaint_party p ON p.bucket = mine.bucket AND p.complaint_id = mine.id
@@ -66,11 +67,6 @@ class Gathered:
     row: Any
     facts: CaseFacts
 
-    @property
-    def is_live(self) -> bool:
-        """Tell whether the case is worked here, and not history taken over."""
-        return bool(self.row.scope == Scope.LIVE)
-
 
 async def gather(connection: AsyncConnection, tasks: Sequence[Task], book: Book) -> list[Gathered]:
     """Read the cases of these tasks that were not routed yet, and what other cases tell of them."""
@@ -84,11 +80,21 @@ async def gather(connection: AsyncConnection, tasks: Sequence[Task], book: Book)
     ]
 
 
+def _facts(row: Any, twin: Any, provinces: Mapping[uuid.UUID, int], book: Book) -> CaseFacts:
+    return facts.facts(
+        facts.of_row(row),
+        book,
+        same_waybill_open=twin.open_cases if twin is not None else 0,
+        same_matter_number=twin.same_matter if twin is not None else None,
+        provinces_hit=provinces.get(row.id, 0),
+    )
+
+
 _TWIN_KEYS = ("id", "waybill_index", "carrier_code", "issue_code", "issue_detail_code", "received_at")
 
 
 async def _twins(connection: AsyncConnection, rows: Sequence[Any]) -> Mapping[uuid.UUID, Any]:
-    known = [row for row in rows if row.waybill_index is not None and row.scope == Scope.LIVE]
+    known = [row for row in rows if row.waybill_index is not None]
     if not known:
         return {}
     values = tuple([getattr(row, name) for row in known] for name in _TWIN_KEYS)
@@ -105,36 +111,3 @@ async def _stoppages(connection: AsyncConnection, rows: Sequence[Any]) -> Mappin
         [row.received_at for row in flagged],
     )
     return {row.id: row.provinces for row in await connection.exec_driver_sql(_STOPPAGES, values)}
-
-
-def _facts(row: Any, twin: Any, provinces: Mapping[uuid.UUID, int], book: Book) -> CaseFacts:
-    carrier = book.carriers.get(row.carrier_code)
-    return CaseFacts(
-        number=row.number,
-        received_at=row.received_at,
-        business=Business(row.business),
-        carrier_code=row.carrier_code,
-        carrier_in_scope=carrier is not None and carrier.in_scope,
-        issue_code=row.issue_code,
-        issue_detail_code=row.issue_detail_code,
-        role=Role(row.role),
-        agent_authorised=row.agent_authorised,
-        goods=Goods(row.goods),
-        urgency=tuple(Urgency(flag) for flag in row.urgency),
-        dispute_region=row.dispute_region,
-        mailing_region=row.mailing_region,
-        delivery_region=row.delivery_region,
-        complainant_region=row.complainant_region,
-        upper_assignment=row.upper_assignment,
-        # carrier scans that would show the failing link do not reach this version
-        failing_link_region=None,
-        requested_fen=row.requested_fen,
-        mailed_on=row.mailed_on,
-        enterprise_outcome=EnterpriseOutcome(row.enterprise_outcome) if row.enterprise_outcome else None,
-        enterprise_complained_on=row.enterprise_complained_on,
-        other_procedure=OtherProcedure(row.other_procedure),
-        has_cause_and_request=row.elements_complete,
-        same_waybill_open=twin.open_cases if twin is not None else 0,
-        same_matter_number=twin.same_matter if twin is not None else None,
-        provinces_hit=provinces.get(row.id, 0),
-    )

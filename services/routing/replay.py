@@ -36,7 +36,7 @@ async def replay(db: Database, number: str) -> Replay:
             complaint,
             (complaint.c.bucket == case_event.c.bucket) & (complaint.c.id == case_event.c.complaint_id),
         )
-        .where(complaint.c.number == number, case_event.c.kind == "ROUTED")
+        .where(complaint.c.number == number, case_event.c.kind.in_(("ROUTED", "IMPORTED")))
         .order_by(case_event.c.seq.desc())
         .limit(1)
     )
@@ -49,7 +49,8 @@ async def replay(db: Database, number: str) -> Replay:
     book = await Bookshelf(db).book()
     facts = decision.facts_from_json(found.data["facts"])
     record = decision.as_record(facts, decision.decide(facts, book, live=found.scope == Scope.LIVE), book)
-    then, again = dict(found.data), serialisation.from_text(serialisation.to_text(record))
+    then = {name: value for name, value in found.data.items() if name in record}
+    again = serialisation.from_text(serialisation.to_text(record))
     reference_then, reference_now = then.pop("reference"), again.pop("reference")
     differences = tuple(_differences(then, again, ""))
     return Replay(number, not differences, differences, reference_then, reference_now)

@@ -1,7 +1,7 @@
 """Routes a batch of cases: reads their facts, decides by pure rules, writes with one statement per table."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -66,7 +66,7 @@ async def _route_together(db: Database, book: Book, held: Lease, tasks: Sequence
     async with db.transaction() as connection:
         ours = await queue.finish(connection, held.token, tasks)
         gathered = await gathering.gather(connection, [task for task in tasks if task.id in ours], book)
-        decided = [(one, decision.decide(one.facts, book, live=one.is_live)) for one in gathered]
+        decided = [(one, decision.decide(one.facts, book, live=True)) for one in gathered]
         await _write(connection, decided, book, moment)
     for one, routed in decided:
         _tell(one, routed)
@@ -134,14 +134,13 @@ def _assignment(
         "triage": routed.jurisdiction.triage,
         "copied_to": bulk.array_literal(routed.copied_to),
         "routed_at": moment,
-        "accepted_at": moment if admitted else one.row.accepted_at,
+        "accepted_at": moment if admitted else None,
     }
 
 
-def _days(one: Gathered, moment: datetime) -> set[Any]:
+def _days(one: Gathered, moment: datetime) -> set[date]:
     # province and level are dimensions of every day on which the case counts
-    moments = (one.row.received_at, one.row.accepted_at, one.row.closed_at, moment if one.is_live else None)
-    return {clock.civil_day(counted) for counted in moments if counted is not None}
+    return {clock.civil_day(one.row.received_at), clock.civil_day(moment)}
 
 
 def _tell(one: Gathered, routed: Routed) -> None:

@@ -58,7 +58,6 @@ class Jurisdictions:
 class CaseFacts:
     """The facts of one case that decide jurisdiction, level and admission. Holds no personal data."""
 
-    number: str
     received_at: datetime
     business: Business
     carrier_code: str

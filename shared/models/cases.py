@@ -105,6 +105,10 @@ complaint = Table(
     Index("ix_complaint_due_provisional", "received_at", postgresql_where=text("due_provisional")),
     Index("ix_complaint_accepted_at", "accepted_at", postgresql_where=text("accepted_at IS NOT NULL")),
     Index("ix_complaint_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
+    Index("ix_complaint_bureau_listing", "handling_bureau", "received_at", "id"),
+    Index("ix_complaint_waiting", "received_at", "id", postgresql_where=text("status = 'RECEIVED'")),
+    Index("ix_complaint_triage", "received_at", "id", postgresql_where=text("triage")),
+    Index("ix_complaint_external_ref", "external_ref", postgresql_where=text("external_ref IS NOT NULL")),
     Index(
         "ix_complaint_network_stoppage",
         "carrier_code",
@@ -140,6 +144,8 @@ case_event = Table(
     Column("data", JSON, nullable=False),
     stamped("at"),
     ForeignKeyConstraint(["bucket", "complaint_id"], ["complaint.bucket", "complaint.id"]),
+    # a decision has some two thousand bytes: compressing it would cost more than writing it
+    postgresql_with={"toast_tuple_target": 4080},
 )
 
 request_key = Table(

@@ -21,7 +21,6 @@ from shared.vocabulary import (
 FactsFactory = Callable[..., CaseFacts]
 
 _PLAIN = CaseFacts(
-    number="2021031500000001X",
     received_at=datetime(2021, 3, 15, 2, 0, tzinfo=UTC),
     business=Business.EXPRESS,
     carrier_code="ZTO",
