@@ -1,0 +1,52 @@
+"""Reference data by REST, and the description of the interface."""
+
+import pytest
+
+from tests.running import Stack
+
+LISTS = {
+    "regions": 3200, "abolished_regions": 3000, "bureaus": 365, "carriers": 40, "issues": 30, "refusal_grounds": 11,
+    "close_reasons": 7, "levels": 4, "workdays": 2557, "deadlines": 5,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_is_whole_and_versioned(name: str, stack: Stack) -> None:
+    answer = stack.get(f"/v1/reference/{name}")
+    assert answer.status_code == 200
+    assert len(answer.json()["items"]) >= LISTS[name]
+    again = stack.http.get(
+        f"{stack.intake}/v1/reference/{name}",
+        headers=stack.as_client("call-centre") | {"If-None-Match": answer.headers["etag"]},
+    )
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_lists_are_named(stack: Stack) -> None:
+    assert stack.get("/v1/reference").json()["lists"].keys() == LISTS.keys()
+
+
+def test_a_list_that_is_not_there(stack: Stack) -> None:
+    assert stack.get("/v1/reference/secrets").json()["code"] == "not-found"
+
+
+def test_reference_data_needs_its_scope(stack: Stack) -> None:
+    assert stack.get("/v1/reference/regions", client="dashboard").status_code == 403
+
+
+def test_the_description_names_every_body_and_resolves(stack: Stack) -> None:
+    described = stack.http.get(f"{stack.intake}/openapi.json").json()
+    schemas = described["components"]["schemas"]
+    assert {"Filing", "HistoricalFiling", "Manifest", "Problem"} <= schemas.keys()
+    references = set(_references(described))
+    assert len(references) > 20
+    assert {reference.rpartition("/")[2] for reference in references} <= schemas.keys()
+
+
+def _references(node: object) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        return own + [found for value in node.values() for found in _references(value)]
+    if isinstance(node, list):
+        return [found for value in node for found in _references(value)]
+    return []
