@@ -13,7 +13,7 @@ from services.clients import Caller
 from shared.database import Database
 from shared.http.auth import Door
 from shared.privacy import keyring
-from shared.settings import Settings
+from shared.settings import Mode, Settings
 
 ROLE = "shensu_analytics"
 SCOPE = "analytics:read"
@@ -36,7 +36,7 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
     )
 
     async def look_up(key: str) -> Caller | None:
-        return await clients.authenticate(db, key, pepper)
+        return await clients.authenticate(db, key, pepper, live_only=settings.mode is Mode.PRODUCTION)
 
     try:
         yield House(db, Door(look_up))

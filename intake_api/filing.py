@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request, Response
 from intake_api import bodies, resources
 from intake_api.raw import RawRoute
 from services.intake import accept, bulk_filing, preparation, reading
-from services.intake.accept import ROUTE
 from services.intake.filing import Filing
+from services.tasks.queue import ROUTE
 from shared import serialisation
 from shared.http.problems import MEDIA_TYPE as PROBLEM
 

@@ -14,7 +14,7 @@ from services.intake import accept
 from services.intake.answers import Accepted, Answer
 from services.intake.preparation import Prepared
 from shared.database import Database
-from shared.errors import ShensuError, UnavailableError
+from shared.errors import InternalError, ShensuError, UnavailableError
 
 WRITERS = 2
 MOST_TOGETHER = 512
@@ -77,7 +77,7 @@ class Gatherer:
             # a process edge: a fault of ours must answer those who wait, not leave them waiting
             log.exception("flush_failed", count=len(together))
             answers = [
-                ShensuError("Something went wrong on our side; it is logged. Send the same request again.")
+                InternalError("Something went wrong on our side; it is logged. Send the same request again.")
             ] * len(together)
         else:
             self._on_commit()

@@ -30,6 +30,7 @@ async def announce(request: Request) -> Response:
     """Announce an import by its manifest. The same manifest again finds the import that it announced before."""
     held = resources.of(request)
     caller = await held.door.caller(request, IMPORT)
+    await held.door.admit(caller)
     bodies.media_type(request, [bodies.JSON])
     manifest = reading.read_one(await bodies.read(request, bodies.MANIFEST_LIMIT), Manifest)
     return _progress(await taking_over.announce(held.db, caller.client_id, manifest), 201)
@@ -53,6 +54,7 @@ async def put_part(request: Request, import_id: uuid.UUID, part: int) -> Respons
     """
     held = resources.of(request)
     caller = await held.door.caller(request, IMPORT)
+    await held.door.admit(caller)
     bodies.media_type(request, [bodies.NDJSON])
     body = await bodies.read(request, bodies.BATCH_LIMIT)
     async with held.bulk:
@@ -65,6 +67,7 @@ async def complete(request: Request, import_id: uuid.UUID) -> Response:
     """Close an import, when every part is in and the rows are as many as announced."""
     held = resources.of(request)
     caller = await held.door.caller(request, IMPORT)
+    await held.door.admit(caller)
     return _progress(await taking_over.complete(held.db, caller.client_id, import_id))
 
 
@@ -73,6 +76,7 @@ async def progress(request: Request, import_id: uuid.UUID) -> Response:
     """Tell which parts are missing, and how many rows were refused; after a break, go on with the missing parts."""
     held = resources.of(request)
     caller = await held.door.caller(request, IMPORT)
+    await held.door.admit(caller)
     return _progress(await taking_over.progress(held.db, caller.client_id, import_id))
 
 

@@ -11,16 +11,16 @@ from fastapi import FastAPI, Request
 from intake_api.gatherer import Gatherer
 from services import clients, keys
 from services.clients import Caller
-from services.intake.accept import ROUTE
 from services.intake.preparation import Context
 from services.reference.book import Book
 from services.reference.bookshelf import Bookshelf
+from services.tasks.queue import ROUTE
 from shared import clock
 from shared.database import Database
 from shared.http.auth import Door
 from shared.privacy import keyring
 from shared.privacy.keyring import KeyFile, KeyRing
-from shared.settings import Settings
+from shared.settings import Mode, Settings
 from shared.wakeup import Doorbell
 
 ROLE = "shensu_intake"
@@ -71,13 +71,14 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     db = Database.connect(settings.database_url.get_secret_value(), role=ROLE, pool_size=settings.pool_size)
     bell = Doorbell(settings.redis_url.get_secret_value())
     bell.start()
+    live_only = settings.mode is Mode.PRODUCTION
     gatherer = Gatherer(db, on_commit=partial(bell.ring, ROUTE))
     gatherer.start()
     app.state.resources = Resources(
         db=db,
         shelf=Bookshelf(db),
         keys=Keys(db, key_file),
-        door=Door(lambda key: clients.authenticate(db, key, key_file.pepper)),
+        door=Door(lambda key: clients.authenticate(db, key, key_file.pepper, live_only=live_only)),
         bell=bell,
         gatherer=gatherer,
         bulk=asyncio.Semaphore(BULK_AT_ONCE),

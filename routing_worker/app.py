@@ -89,6 +89,9 @@ async def livez(request: Request) -> Response:
 
 async def readyz(request: Request) -> Response:
     """Tell whether cases are routed. Without the doorbell (`degraded`) they are, some seconds later."""
+    ended = [name for name, loop in request.app.state.loops.items() if loop.done()]
+    if ended:
+        return _state(503, status="unavailable", ended=ended)
     try:
         await database.ping(request.app.state.db)
     except (DBAPIError, PoolTimeoutError, OSError, TimeoutError):

@@ -60,10 +60,11 @@ async def keep_on(name: str, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
             failures = 0
-        except EXPECTED as error:
+        except Exception as error:  # noqa: BLE001 - a process edge: the loop goes on whatever happens
             failures += 1
             wait = min(0.25 * 2**failures, _LONGEST_WAIT_SECONDS) * (0.5 + random.random())  # noqa: S311 - spreads retries
-            log.warning("loop_failed", kind=name, seconds=round(wait, 2), attempts=failures, exc_info=error)
+            tell = log.warning if isinstance(error, EXPECTED) else log.error
+            tell("loop_failed", kind=name, seconds=round(wait, 2), attempts=failures, exc_info=error)
             await asyncio.sleep(wait)
 
 

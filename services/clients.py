@@ -90,7 +90,7 @@ async def create(
     per_minute: int = 600,
     live: bool = False,
 ) -> NewKey:
-    """Make a client with its first key; `per_minute` counts complaints, not requests."""
+    """Make a client with its first key; `per_minute` counts complaints, and 1 for any other request."""
     unknown = sorted(set(scopes) - SCOPES.keys())
     if unknown:
         raise InvalidInputError(f"unknown scopes: {', '.join(unknown)}; there are: {', '.join(SCOPES)}")
@@ -170,20 +170,27 @@ async def list_clients(db: Database) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-async def authenticate(db: Database, key: str, pepper: bytes) -> Caller | None:
-    """Return the caller behind a key, or None if it is malformed, unknown, wrong or revoked. One statement."""
+async def authenticate(db: Database, key: str, pepper: bytes, *, live_only: bool = False) -> Caller | None:
+    """Return the caller behind a key, or None if it is malformed, unknown, wrong or revoked. One statement.
+
+    `live_only`: production takes keys made for production only.
+    """
     parsed = parse(key)
     if parsed is None:
         return None
     key_id, secret = parsed
     statement = (
-        select(access.client, access.api_key.c.secret_hash)
+        select(access.client, access.api_key.c.secret_hash, access.api_key.c.live)
         .join(access.api_key, access.api_key.c.client_id == access.client.c.id)
         .where(access.api_key.c.id == key_id, access.api_key.c.revoked_at.is_(None))
     )
     async with db.transaction() as connection:
         row = (await connection.execute(statement)).one_or_none()
-    if row is None or not hmac.compare_digest(row.secret_hash, secret_hash(secret, pepper)):
+    if (
+        row is None
+        or (live_only and not row.live)
+        or not hmac.compare_digest(row.secret_hash, secret_hash(secret, pepper))
+    ):
         return None
     return Caller(
         row.id, row.name, row.kind, frozenset(row.scopes), row.carrier_code, row.bureau_code, row.per_minute

@@ -31,6 +31,12 @@ class ShensuError(Exception):
         return self.detail
 
 
+class InternalError(ShensuError):
+    """A fault of ours; it is logged, and the same request may be sent again."""
+
+    retryable = True
+
+
 class InvalidInputError(ShensuError):
     """The body or the parameters do not have the form that this operation takes."""
 

@@ -15,6 +15,11 @@ DEVELOPMENT_MARK = "development"
 """Written into key files that `ops` makes for development; a production process refuses such a file."""
 
 
+_SECRETS = Path("/run/secrets")
+SECRETS_FOLDER = _SECRETS if _SECRETS.is_dir() else None
+"""Where containers mount secret files, one a variable; a variable of the environment goes before its file."""
+
+
 class Mode(StrEnum):
     """Whether development conveniences are allowed."""
 
@@ -31,9 +36,9 @@ def _asyncpg(url: SecretStr) -> SecretStr:
 
 
 class Settings(BaseSettings):
-    """Settings from the environment and from files in the secrets folder (one file a variable)."""
+    """Settings from the environment, and from secret files (one a variable)."""
 
-    model_config = SettingsConfigDict(env_prefix="", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="", extra="ignore", frozen=True, secrets_dir=SECRETS_FOLDER)
 
     database_url: Annotated[SecretStr, AfterValidator(_asyncpg)]
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:56379/0")

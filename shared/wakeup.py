@@ -18,8 +18,11 @@ GAP_SECONDS = 0.02
 """Rings of one kind are at least so far apart; the last one is never swallowed."""
 RETRY_SECONDS = 1.0
 POLL_SECONDS = 0.05
+LISTEN_SECONDS = 2.0
+"""After so long without a ring the bell is tried, so that its state is known."""
 JOB = "drain"
-UNREACHABLE = (OSError, TimeoutError, RedisError)
+UNREACHABLE = (OSError, TimeoutError, RedisError, RuntimeError)
+"""RuntimeError: what a loop raises for a connection that it has closed."""
 log = structlog.get_logger()
 
 
@@ -61,26 +64,31 @@ class Doorbell:
 
     async def _run(self) -> None:
         while True:
-            await self._wanted.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LISTEN_SECONDS):
+                    await self._wanted.wait()
             self._wanted.clear()
             kinds, self._waiting = self._waiting, set()
-            for kind in kinds:
+            # nothing to ring for: only see whether the bell is there
+            asked: list[str | None] = [*kinds] or [None]
+            for kind in asked:
                 await self._send(kind)
             await asyncio.sleep(GAP_SECONDS if self.reachable else RETRY_SECONDS)
 
-    async def _send(self, kind: str) -> None:
+    async def _send(self, kind: str | None) -> None:
         try:
             if self._pool is None:
                 self._pool = await create_pool(self._settings)
             async with asyncio.timeout(RING_LIMIT_SECONDS):
-                await self._pool.enqueue_job(JOB, kind)
+                await (self._pool.ping() if kind is None else self._pool.enqueue_job(JOB, kind))
         except UNREACHABLE as error:
             if self.reachable:
                 log.warning("doorbell_unreachable", kind=kind, error=type(error).__name__)
             self.reachable = False
-            # rung again until heard: the worker wakes, and readiness is true again, as soon as Valkey is back
-            self.ring(kind)
             await self._hang_up()
+            if kind is not None:
+                # the worker sweeps meanwhile; the bell tells when it is back
+                self.ring(kind)
         else:
             self.reachable = True
 
@@ -89,20 +97,6 @@ class Doorbell:
         if pool is not None:
             with contextlib.suppress(*UNREACHABLE):
                 await pool.aclose()
-
-
-async def is_reachable(url: str) -> bool:
-    """Tell whether Valkey answers."""
-    try:
-        async with asyncio.timeout(RING_LIMIT_SECONDS * 10):
-            pool = await create_pool(_settings(url, retries=0))
-            try:
-                await pool.ping()
-            finally:
-                await pool.aclose()
-    except UNREACHABLE:
-        return False
-    return True
 
 
 async def listen(

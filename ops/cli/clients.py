@@ -9,7 +9,6 @@ from ops.cli.output import AsJson, answer, rows
 from ops.stack.environment import StackSettings
 from ops.stack.run import actor
 from services import clients
-from shared.privacy import keyring
 
 app = typer.Typer(no_args_is_help=True, help="Clients of the platform and their keys.")
 _COLUMNS = ("name", "kind", "scopes", "carrier_code", "per_minute", "key_id", "live", "revoked_at")
@@ -31,7 +30,7 @@ def create(
 ) -> None:
     """Make a client and its first key, which is shown this once."""
     settings = StackSettings()
-    key_file = keyring.read(settings.key_file)
+    key_file = settings.read_key_file()
     new = with_database(
         lambda db: clients.create(
             db, name=name, kind=kind, scopes=scope, key_file=key_file, actor=actor(), carrier_code=carrier,
@@ -52,7 +51,7 @@ def add_key(
 ) -> None:
     """Make one more key for a client; revoke the old one when the client has changed over."""
     settings = StackSettings()
-    key_file = keyring.read(settings.key_file)
+    key_file = settings.read_key_file()
     new = with_database(
         lambda db: clients.add_key(db, name, key_file=key_file, actor=actor(), live=live), settings
     )

@@ -1,6 +1,7 @@
-"""Verbs for follow-up work that failed for good, and for checking a stored decision."""
+"""Verbs for follow-up work: what waits, and what failed for good."""
 
 import uuid
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -11,13 +12,23 @@ from ops.stack.run import actor
 from services.tasks import admin
 
 app = typer.Typer(no_args_is_help=True, help="Follow-up work: what waits, what failed.")
+
+
+class State(StrEnum):
+    """States of a task."""
+
+    READY = "ready"
+    LEASED = "leased"
+    DEAD = "dead"
+
+
 _COLUMNS = ("id", "kind", "state", "attempts", "next_at", "last_error", "subject_id")
 TaskId = Annotated[uuid.UUID, typer.Argument(help="As `task list` shows it.")]
 
 
 @app.command("list")
 def list_(
-    state: Annotated[str | None, typer.Option(help="ready, leased, done or dead.")] = None,
+    state: Annotated[State | None, typer.Option(help="Only those of this state.")] = None,
     kind: Annotated[str | None, typer.Option(help="Kind of work.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 100,
     *,
@@ -31,8 +42,10 @@ def list_(
 @app.command()
 def requeue(task_id: TaskId, *, as_json: AsJson = False) -> None:
     """Let a dead task be tried again, from the beginning."""
-    with_database(lambda db: admin.requeue(db, task_id, actor=actor()))
-    answer({"task": str(task_id), "state": "ready"}, f"task {task_id} is ready again", as_json=as_json)
+    requeued = with_database(lambda db: admin.requeue(db, task_id, actor=actor()))
+    state = "ready" if requeued else "dropped"
+    told = "is ready again" if requeued else "is gone: the same work waits already as a later task"
+    answer({"task": str(task_id), "state": state}, f"task {task_id} {told}", as_json=as_json)
 
 
 @app.command()

@@ -28,7 +28,7 @@ def migrate(*, as_json: AsJson = False) -> None:
     url = addresses(settings).database_url
     before = with_database(migrations.present, settings)
     migrations.upgrade(url)
-    key_file = keyring.read(settings.key_file)
+    key_file = settings.read_key_file()
     with_database(lambda db: data_keys.ensure(db, key_file, actor=actor()), settings)
     after = with_database(migrations.present, settings)
     text = f"schema {after}" if before == after else f"schema {before} → {after}"

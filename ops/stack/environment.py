@@ -7,13 +7,15 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ops.stack.servers import POSTGRES_PORT_VARIABLE, VALKEY_PORT_VARIABLE, Addresses
-from shared.settings import Mode
+from shared.privacy import keyring
+from shared.privacy.keyring import KeyFile
+from shared.settings import DEVELOPMENT_MARK, SECRETS_FOLDER, Mode
 
 
 class StackSettings(BaseSettings):
     """Variables of the stack. Those that it shares with `shared.settings` mean the same there."""
 
-    model_config = SettingsConfigDict(env_prefix="", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="", extra="ignore", frozen=True, secrets_dir=SECRETS_FOLDER)
 
     database_url: SecretStr | None = None
     redis_url: SecretStr | None = None
@@ -36,6 +38,15 @@ class StackSettings(BaseSettings):
     def development_keys(self) -> Path:
         """Where the keys of the development clients lie."""
         return self.home / "development-keys.json"
+
+    def read_key_file(self) -> KeyFile:
+        """Read the key file. Raises KeyFileError for development keys in production."""
+        found = keyring.read(self.key_file)
+        if self.mode is Mode.PRODUCTION and found.purpose == DEVELOPMENT_MARK:
+            raise keyring.KeyFileError(
+                f"{self.key_file} holds development keys; make others with `python -m ops keys create --production`"
+            )
+        return found
 
     def url(self, port: int) -> str:
         """Return the address of a service of this stack, as seen from this machine."""

@@ -145,7 +145,7 @@ async def _key_file(settings: StackSettings, db: Database, say: Say) -> keyring.
     """Return the keys, made only for a database that holds nothing sealed with others."""
     path, began = settings.key_file, time.monotonic()
     if path.exists() or settings.mode is Mode.PRODUCTION or await _has_data_keys(db):
-        key_file = keyring.read(path)
+        key_file = settings.read_key_file()
     else:
         key_file = keyring.create(path, purpose=DEVELOPMENT_MARK)
     await keys.ensure(db, key_file, actor=actor())

@@ -65,7 +65,7 @@ def summary(months: Months, basis: str) -> dict[str, Any]:
     return {
         "complaints": complaints,
         "valid": valid,
-        "valid_ratio": number(metrics.share(valid["total"]["count"], complaints["total"]["count"])),
+        "valid_ratio": number(metrics.share(valid["total"]["count"], now.sum("closed"))),
         "satisfaction": {
             "administration": _satisfaction(now.sum("satisfied_administration"), now.sum("valid")),
             **{

@@ -25,6 +25,7 @@ from shared.models.imports import import_file, import_part
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 MAX_PARTS = 10_000
+INTERNAL = 500
 _REFUSED: ColumnElement[str] = literal_column("'$[*] ? (@.status >= 400)'::jsonpath")
 
 
@@ -158,7 +159,7 @@ async def _store_part(
     answers = await accept.accept_many(db, prepared.filings)
     results = bulk_filing.results(prepared, answers, brief=True)
     # what could not be stored now may be sent again, and so the part is not yet done
-    if all(result.get("retryable") is not True for result in results):
+    if all(result["status"] < INTERNAL and result.get("retryable") is not True for result in results):
         row = {"import_id": import_id, "part": part, "rows": len(rows), "results": results}
         async with db.transaction() as connection:
             await connection.execute(insert(import_part).values(row).on_conflict_do_nothing())

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from services.clients import Caller
-from services.inquiry.one import bureau, find_row, in_civil_time
+from services.inquiry.one import READ_ALL, bureau, find_row, in_civil_time
 from services.reference.book import Book
 from shared.database import Database
 from shared.models.cases import case_event
@@ -51,7 +51,7 @@ async def explain(db: Database, number: str, *, caller: Caller, book: Book) -> J
             "The case was received and waits to be routed; this usually takes less than a second."
         ]
         return explanation
-    decision = decided.data
+    decision = decided.data if READ_ALL in caller.scopes else _without_others(decided.data)
     explanation |= {
         "summary": _summary(row, decision, book),
         "decided_at": in_civil_time(decided.at),
@@ -70,6 +70,23 @@ async def explain(db: Database, number: str, *, caller: Caller, book: Book) -> J
             "accepted": row.accepted_at is not None,
         }
     return explanation
+
+
+_OF_OTHERS = frozenset({"same_matter_number", "same_waybill_open", "provinces_hit"})
+
+
+def _without_others(decision: Json) -> Json:
+    """Leave out what other clients' cases tell: a client sees its own, and not the numbers of others."""
+    facts = decision["facts"]
+    told = decision | {"facts": {name: value for name, value in facts.items() if name not in _OF_OTHERS}}
+    number = facts.get("same_matter_number")
+    if number is not None and "admission" in decision:
+        checks = [
+            [rule, outcome, note.replace(number, "of another filing")]
+            for rule, outcome, note in decision["admission"]["checks"]
+        ]
+        told["admission"] = decision["admission"] | {"checks": checks}
+    return told
 
 
 def _limits(row: Row[Any]) -> Json | None:

@@ -21,11 +21,10 @@ from services.intake.preparation import Prepared
 from services.tasks import queue
 from shared import bulk, clock, database, ids, serialisation
 from shared.database import Database
-from shared.errors import ShensuError, UnavailableError
+from shared.errors import InternalError, ShensuError, UnavailableError
 from shared.models import cases as tables
 from shared.vocabulary import Scope
 
-ROUTE = "route"
 LOCK_NOT_AVAILABLE = "55P03"
 _BE_QUICK = text("SET LOCAL lock_timeout = '100ms'")
 log = structlog.get_logger()
@@ -107,7 +106,7 @@ async def _accept_apart(db: Database, prepared: Sequence[Prepared], error: BaseE
     if held:
         return [_in_flight()]
     log.error("filing_refused_by_database", exc_info=error)
-    return [ShensuError("The complaint could not be stored; it is logged under the request id.")]
+    return [InternalError("The complaint could not be stored; it is logged under the request id.")]
 
 
 async def _write(connection: AsyncConnection, prepared: Sequence[Prepared]) -> list[Answer]:
@@ -214,7 +213,7 @@ async def _store(connection: AsyncConnection, fresh: Sequence[Numbered]) -> None
 
 
 def _task(one: Prepared) -> dict[str, Any]:
-    return queue.row(one.bucket, ROUTE, one.complaint_id)
+    return queue.row(one.bucket, queue.ROUTE, one.complaint_id)
 
 
 _EARLIER = """

@@ -25,12 +25,13 @@ _CASES = """
 """
 
 # "Same waybill" is the same waybill number of the same enterprise; numbers of different enterprises may coincide.
-# Only cases that came earlier count, so that of two filed at once exactly one is the repetition. The limit keeps a
+# Only cases that were filed earlier count (ids are in the order of filing, whatever receipt was declared), so that of
+# two filed at once exactly one is the repetition. The limit keeps a
 # flood of one number from slowing everybody down, and keeps the planner from joining whole tables.
 _SAME_WAYBILL = """
     SELECT me.id, twins.open_cases, twins.same_matter
-    FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
-        AS me(id, waybill_index, carrier_code, issue_code, issue_detail_code, received_at)
+    FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::text[], $5::text[])
+        AS me(id, waybill_index, carrier_code, issue_code, issue_detail_code)
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE other.status <> 'CLOSED') AS open_cases,
             min(other.number) FILTER (WHERE other.issue_code = me.issue_code
@@ -40,11 +41,11 @@ _SAME_WAYBILL = """
             WHERE waybill_index = me.waybill_index AND complaint_id <> me.id LIMIT 1000
         ) twin
         CROSS JOIN LATERAL (
-            SELECT number, status, carrier_code, issue_code, issue_detail_code, received_at FROM complaint
+            SELECT number, status, carrier_code, issue_code, issue_detail_code FROM complaint
             WHERE bucket = twin.bucket AND id = twin.complaint_id LIMIT 1
         ) other
         WHERE other.carrier_code = me.carrier_code
-          AND (other.received_at, twin.complaint_id) < (me.received_at, me.id)
+          AND twin.complaint_id < me.id
     ) twins
 """
 
@@ -90,7 +91,7 @@ def _facts(row: Any, twin: Any, provinces: Mapping[uuid.UUID, int], book: Book) 
     )
 
 
-_TWIN_KEYS = ("id", "waybill_index", "carrier_code", "issue_code", "issue_detail_code", "received_at")
+_TWIN_KEYS = ("id", "waybill_index", "carrier_code", "issue_code", "issue_detail_code")
 
 
 async def _twins(connection: AsyncConnection, rows: Sequence[Any]) -> Mapping[uuid.UUID, Any]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from services.reference.book import Book
-from services.routing import decision, facts
+from services.routing import alarms, decision, facts
 
 
 def place(
@@ -17,6 +17,7 @@ def place(
     """Return the columns that a place sets, and the record of the decision for the case's event."""
     known = facts.facts(facts.of_mapping({**case, "urgency": urgency}), book)
     placed = decision.decide(known, book, live=False)
+    alarms.tell(placed.jurisdiction, None)
     columns = {
         "handling_bureau": placed.jurisdiction.handling,
         "supervising_bureau": placed.jurisdiction.supervising,

@@ -1,5 +1,6 @@
 """Routes a batch of cases: reads their facts, decides by pure rules, writes with one statement per table."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,23 +13,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services import cases
 from services.cases import Event
 from services.reference.book import Book
-from services.routing import decision, gathering
+from services.routing import alarms, decision, gathering
 from services.routing.decision import Routed
 from services.routing.gathering import Gathered
 from services.rules import workflow
 from services.rules.workflow import Actor
 from services.tasks import queue
-from services.tasks.queue import Lease, Task
+from services.tasks.queue import ROUTE, Lease, Task
 from shared import bulk, clock, database
 from shared.database import Database
 from shared.errors import ShensuError
 from shared.vocabulary import Level, Status
 
-KIND = "route"
 ROUTED = Counter("shensu_cases_routed", "Cases routed", ["rule"])
-RULE_ERRORS = Counter(
-    "shensu_rule_errors", "Rules that failed and were passed over: look at the log", ["rule"]
-)
+FAULTS_OF_ONE = (
+    SQLAlchemyError, ShensuError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError,
+    AssertionError,
+)  # fmt: skip
 TASKS_FAILED = Counter("shensu_tasks_failed", "Tasks given back after a failure", ["kind", "state"])
 log = structlog.get_logger()
 
@@ -39,16 +40,20 @@ async def route_batch(db: Database, book: Book, *, size: int, lease: timedelta) 
     A case whose routing fails is found by halving the batch, given back to be tried later, and harms no other.
     Raises what the driver raises when the database is away; the lease then runs out and the cases are taken again.
     """
-    held = await queue.claim(db, KIND, size=size, lease=lease)
+    held = await queue.claim(db, ROUTE, size=size, lease=lease)
     if held.tasks:
-        await _route(db, book, held, held.tasks)
+        try:
+            await _route(db, book, held, held.tasks)
+        except asyncio.CancelledError:
+            await queue.give_back(db, held)
+            raise
     return len(held.tasks)
 
 
 async def _route(db: Database, book: Book, held: Lease, tasks: Sequence[Task]) -> None:
     try:
         await _route_together(db, book, held, tasks)
-    except (SQLAlchemyError, ShensuError, ValueError, TypeError, LookupError) as error:
+    except FAULTS_OF_ONE as error:
         if database.is_transient(error):
             raise
         if len(tasks) > 1:
@@ -57,7 +62,7 @@ async def _route(db: Database, book: Book, held: Lease, tasks: Sequence[Task]) -
             await _route(db, book, held, tasks[middle:])
             return
         state = await queue.fail(db, held.token, tasks[0], type(error).__name__)
-        TASKS_FAILED.labels(KIND, state).inc()
+        TASKS_FAILED.labels(ROUTE, state).inc()
         log.exception("routing_failed", task=str(tasks[0].id), state=state)
 
 
@@ -145,6 +150,4 @@ def _days(one: Gathered, moment: datetime) -> set[date]:
 
 def _tell(one: Gathered, routed: Routed) -> None:
     ROUTED.labels(routed.jurisdiction.rule).inc()
-    for failed in routed.jurisdiction.errors:
-        RULE_ERRORS.labels(failed.rule).inc()
-        log.error("rule_failed", rule=failed.rule, number=one.row.number)
+    alarms.tell(routed.jurisdiction, one.row.number)

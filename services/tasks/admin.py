@@ -45,8 +45,12 @@ async def list_tasks(
     return [dict(row) for row in rows]
 
 
-async def requeue(db: Database, task_id: uuid.UUID, *, actor: str) -> None:
-    """Let a dead task be tried again, from the beginning. Raises NotFoundError if no dead task has this id."""
+async def requeue(db: Database, task_id: uuid.UUID, *, actor: str) -> bool:
+    """Let a dead task be tried again, from the beginning.
+
+    Returns False where the same work waits already as a later task: the dead one goes. Raises NotFoundError if no
+    dead task has this id.
+    """
     dead = (task.c.id == task_id, task.c.state == "dead")
     twin = task.alias("twin")
     waits_anew = exists().where(
@@ -67,6 +71,7 @@ async def requeue(db: Database, task_id: uuid.UUID, *, actor: str) -> None:
         if not requeued and not dropped:
             raise NotFoundError(f"no dead task {task_id}; `python -m ops task list --state dead` lists them")
         await audit.record(connection, actor=actor, act="task.requeue", subject=str(task_id), data={})
+    return requeued > 0
 
 
 async def discard(db: Database, task_id: uuid.UUID, *, actor: str) -> None:

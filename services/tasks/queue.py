@@ -17,6 +17,8 @@ from shared import bulk, ids
 from shared.database import Database
 from shared.models import work
 
+ROUTE = "route"
+"""Kind of the task that a new case leaves: find its bureau."""
 MAX_ATTEMPTS = 8
 MAX_EXPIRIES = 3
 _FIRST_WAIT = timedelta(seconds=5)
@@ -43,7 +45,7 @@ class Lease:
 
 
 def row(bucket: int, kind: str, subject_id: uuid.UUID) -> dict[str, Any]:
-    """Return the row of a new task, for `put`."""
+    """Return the row of a new task, for `additions`."""
     return {"bucket": bucket, "id": ids.uuid7(), "kind": kind, "subject_id": subject_id}
 
 
@@ -58,7 +60,7 @@ def additions(rows: Sequence[dict[str, Any]]) -> bulk.Part:
 _CLAIM = text("""
     WITH due AS (
         SELECT bucket, id FROM task
-        WHERE kind = :kind AND state <> 'dead' AND next_at <= clock_timestamp()
+        WHERE kind = :kind AND state <> 'dead' AND next_at <= clock_timestamp() AND (expiries > 0) = :suspect
         ORDER BY next_at LIMIT :size FOR UPDATE SKIP LOCKED
     )
     UPDATE task SET
@@ -73,13 +75,32 @@ _CLAIM = text("""
 
 
 async def claim(db: Database, kind: str, *, size: int, lease: timedelta) -> Lease:
-    """Take up to `size` due tasks of a kind under one lease; those whose lease ended too often die instead."""
+    """Take up to `size` due tasks of a kind under one lease; those whose lease ended too often die instead.
+
+    A task whose lease ended more than once is taken alone, after all others: it may be what ends the process.
+    """
     token = uuid.uuid4()
-    values = {"kind": kind, "size": size, "token": token, "lease": lease, "max_expiries": MAX_EXPIRIES}
+    values = {"kind": kind, "token": token, "lease": lease, "max_expiries": MAX_EXPIRIES}
     async with db.transaction() as connection:
-        rows = (await connection.execute(_CLAIM, values)).all()
+        rows = (await connection.execute(_CLAIM, values | {"size": size, "suspect": False})).all()
+        if not rows:
+            rows = (await connection.execute(_CLAIM, values | {"size": 1, "suspect": True})).all()
     tasks = tuple(Task(r.bucket, r.id, r.subject_id, r.attempts) for r in rows if r.state == "leased")
     return Lease(token, tasks)
+
+
+_GIVE_BACK = """
+    UPDATE task SET state = 'ready', lease_token = NULL, next_at = clock_timestamp()
+    FROM unnest($1::smallint[], $2::uuid[]) AS mine(bucket, id)
+    WHERE task.bucket = mine.bucket AND task.id = mine.id AND task.lease_token = $3
+"""
+
+
+async def give_back(db: Database, held: Lease) -> None:
+    """End a lease early, for a process that stops: its tasks may be taken at once, and nothing counts against them."""
+    values = ([task.bucket for task in held.tasks], [task.id for task in held.tasks], held.token)
+    async with db.transaction() as connection:
+        await connection.exec_driver_sql(_GIVE_BACK, values)
 
 
 _FINISH = """

@@ -9,7 +9,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from starlette.requests import Request
 
-from shared.errors import ShensuError
+from shared.errors import InvalidInputError, ShensuError
 
 KEY_CACHE_SECONDS = 5.0
 """A revoked key may be taken for so long by a process that saw it before."""
@@ -97,7 +97,11 @@ class Door(Generic[CallerT]):
         return caller
 
     async def admit(self, caller: CallerT, cost: int = 1) -> None:
-        """Count `cost` against the client's limit per minute. Raises 429 with the seconds to wait."""
+        """Count `cost` against the client's limit per minute. Raises 429, or 422 for more than a whole minute's worth."""
+        if cost > caller.per_minute:
+            raise InvalidInputError(
+                f"This client may send {caller.per_minute} complaints a minute: send batches of at most so many."
+            )
         limit = self._limits.get(caller.per_minute)
         if limit is None:
             limit = self._limits[caller.per_minute] = RateLimitItemPerMinute(caller.per_minute)

@@ -11,11 +11,13 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from shared import database, serialisation
-from shared.errors import FieldError, InvalidInputError, MalformedBodyError, ShensuError, UnavailableError
+from shared.errors import FieldError, InternalError, InvalidInputError, ShensuError, UnavailableError
 
 MEDIA_TYPE = "application/problem+json"
+METHOD_NOT_ALLOWED = 405
 TYPE_BASE = "urn:shensu:problem:"
 
 _BY_STATUS = {
@@ -119,7 +121,21 @@ async def _http(request: Request, error: Exception) -> Response:
         "retryable": False,
         "request_id": request.scope.get("shensu.request_id"),
     }
-    return Response(serialisation.to_bytes(problem), error.status_code, dict(error.headers or {}), MEDIA_TYPE)
+    headers = dict(error.headers or {})
+    if error.status_code == METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request))
+    return Response(serialisation.to_bytes(problem), error.status_code, headers, MEDIA_TYPE)
+
+
+def _methods(request: Request) -> list[str]:
+    """Return the methods that an address takes, over all its routes: the framework names those of the first."""
+    asked = ("DELETE", "GET", "PATCH", "POST", "PUT")
+    routes = request.app.routes
+    return [
+        method
+        for method in asked
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
 
 
 async def _parameters(request: Request, error: Exception) -> Response:
@@ -147,15 +163,10 @@ async def _database(request: Request, error: Exception) -> Response:
 async def unexpected(request: Request, error: Exception) -> Response:
     """Render a fault of ours: the log has the place, the client has the request id, nobody has the text."""
     log.error("unexpected_error", request_id=request.scope.get("shensu.request_id"), exc_info=error)
-    problem = ShensuError(
+    problem = InternalError(
         "Something went wrong on our side; it is logged under the request id. The same request may be sent again."
     )
     return response(problem, request)
-
-
-def malformed(detail: str) -> MalformedBodyError:
-    """Return the problem of a body that cannot be read."""
-    return MalformedBodyError(detail)
 
 
 def install(app: Starlette, parameter_error: type[Exception]) -> None:

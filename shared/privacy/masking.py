@@ -4,9 +4,12 @@
 and the unit or room of the address are hidden. The usual 138****8000 hides four digits and does not satisfy it.
 """
 
+import re
+
 HIDDEN_PHONE_DIGITS = 6
 _STAR = "*"
 _ADDRESS_SHOWN = 6
+_DIVISIONS = re.compile(r"(?:[^\W\d_]{1,8}?(?:省|自治区|市|自治州|地区|盟)){0,2}")
 
 
 def name(text: str) -> str:
@@ -25,8 +28,9 @@ def phone(text: str) -> str:
 
 
 def address(text: str) -> str:
-    """Return the beginning of an address, where the province and the city stand; road, house and room are hidden."""
-    return text[:_ADDRESS_SHOWN] + _STAR * 4 if len(text) > _ADDRESS_SHOWN else _STAR * len(text)
+    """Return province and city where an address begins with them, at most six characters; all else is hidden."""
+    known = _DIVISIONS.match(text)
+    return text[: min(known.end() if known else 0, _ADDRESS_SHOWN)] + _STAR * 4
 
 
 def identity(text: str) -> str:

@@ -19,7 +19,7 @@ from services.intake.preparation import Context, Prepared
 from services.reference.bookshelf import Bookshelf
 from shared import clock, serialisation
 from shared.database import Database
-from shared.errors import ShensuError, UnavailableError
+from shared.errors import InternalError, UnavailableError
 from shared.privacy.keyring import KeyFile
 
 Filing = Callable[..., dict[str, Any]]
@@ -87,7 +87,7 @@ def test_a_fault_of_ours_answers_everybody_and_the_next_is_stored(
         return failed, await gatherer.accept(prepared[0])
 
     failed, answer = run(_go())
-    assert [type(error) for error in failed] == [ShensuError] * 5
+    assert [type(error) for error in failed] == [InternalError] * 5
     assert not answer.replayed
 
 

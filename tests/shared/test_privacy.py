@@ -142,6 +142,20 @@ def test_no_mask_shows_more_than_it_may(text: str) -> None:
     hidden = masking.phone(text).count("*")
     assert hidden >= min(masking.HIDDEN_PHONE_DIGITS, len(text) - 2)
     assert hidden >= 1
-    assert masking.address(text) in {"*" * len(text), text[:6] + "****"}
+    assert masking.address(text) in {text[:shown] + "****" for shown in range(7)}
     assert masking.identity(text).count("*") >= min(len(text) - 2, 16)
     assert masking.waybill(text).count("*") >= min(len(text), max(len(text) - 4, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("浙江省杭州市西湖区文三路100号", "浙江省杭州市****"),
+        ("北京市朝阳区", "北京市****"),
+        ("文三路100号", "****"),
+        ("A座1201室B", "****"),
+        ("3幢2单元502室", "****"),
+    ],
+)
+def test_an_address_shows_no_road_and_no_room(text: str, shown: str) -> None:
+    assert masking.address(text) == shown
