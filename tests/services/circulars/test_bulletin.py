@@ -188,3 +188,8 @@ def test_the_basis_valid_is_refused(db: Database, run: Run) -> None:
 def test_a_period_that_is_no_month(db: Database, run: Run, period: str) -> None:
     with pytest.raises(InvalidInputError, match="does not name a month"):
         _circular(db, run, period=period)
+
+
+def test_the_valid_are_a_part_of_the_closed_whatever_is_counted(db: Database, run: Run) -> None:
+    cell = _cell(date(2021, 3, 1), "EXPRESS", "DELAY", received=10, closed=40, valid=20)
+    assert _circular(db, run, cell, basis=Basis.RECEIVED)["summary"]["valid_ratio"] == 50.0

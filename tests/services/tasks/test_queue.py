@@ -278,3 +278,20 @@ def test_operators_see_what_waits_and_what_died(
     assert len(run(admin.list_tasks(db))) == 3
     assert [row["kind"] for row in run(admin.list_tasks(db, state="dead"))] == [KIND]
     assert [row["kind"] for row in run(admin.list_tasks(db, kind="other", limit=1))] == ["other"]
+
+
+def test_a_process_that_stops_gives_its_tasks_back_at_once(
+    db: Database, run: Run, put: Callable[..., Any], claim: Callable[..., Lease], ask: Ask
+) -> None:
+    put(3)
+    run(queue.give_back(db, claim()))
+    assert {(row.state, row.expiries) for row in ask("SELECT state, expiries FROM task")} == {("ready", 0)}
+    assert len(claim().tasks) == 3
+
+
+def test_what_twice_outlasted_its_worker_is_taken_alone_and_last(
+    put: Callable[..., Any], claim: Callable[..., Lease], ask: Ask
+) -> None:
+    put(4)
+    ask("UPDATE task SET expiries = 1 WHERE id IN (SELECT id FROM task ORDER BY id LIMIT 2)")
+    assert [len(claim().tasks) for _ in range(4)] == [2, 1, 1, 0]
