@@ -30,6 +30,7 @@ app.command()(doctor.doctor)
 app.add_typer(clients.app, name="client")
 app.add_typer(tasks.app, name="task")
 app.add_typer(upkeep.reference, name="reference")
+app.add_typer(upkeep.figures, name="figures")
 app.add_typer(upkeep.keys, name="keys")
 
 

@@ -1,4 +1,4 @@
-"""Verbs that bring a deployment into shape: schema, reference data, key files, replay of a decision."""
+"""Verbs that bring a deployment into shape: schema, reference data, figures, key files; and replay of a decision."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +11,7 @@ from ops.cli.output import AsJson, answer
 from ops.stack.environment import StackSettings
 from ops.stack.run import actor
 from services import keys as data_keys
+from services.figures import refresh as counting
 from services.reference import loader
 from services.routing import replay as replays
 from shared.privacy import keyring
@@ -19,6 +20,7 @@ from shared.settings import DEVELOPMENT_MARK
 reference = typer.Typer(
     no_args_is_help=True, help="Reference data: regions, bureaus, carriers, issues, calendar."
 )
+figures = typer.Typer(no_args_is_help=True, help="Figures: counted from the cases, at any time again.")
 keys = typer.Typer(no_args_is_help=True, help="The key file, without which personal data cannot be read.")
 
 
@@ -74,6 +76,14 @@ def create_keys(
     )
 
 
+@figures.command()
+def rebuild(*, as_json: AsJson = False) -> None:
+    """Count all figures anew from the cases, as after a restore; what is right already is not written."""
+    done = with_database(counting.rebuild)
+    value = {"days": done.days, "months": done.months, "seconds": round(done.seconds, 1)}
+    answer(value, f"{done.days} days counted anew in {done.seconds:.1f} s", as_json=as_json)
+
+
 def replay(
     number: Annotated[str, typer.Argument(help="Number of a complaint.")], *, as_json: AsJson = False
 ) -> None:
@@ -84,7 +94,13 @@ def replay(
         if found.identical
         else "\n".join((f"{found.number}: differs", *found.differences))
     )
-    value = {"number": found.number, "identical": found.identical, "differences": list(found.differences)}
+    value = {
+        "number": found.number,
+        "identical": found.identical,
+        "differences": list(found.differences),
+        "reference_then": found.reference_then,
+        "reference_now": found.reference_now,
+    }
     answer(value, text, as_json=as_json)
     if not found.identical:
         raise typer.Exit(1)

@@ -119,3 +119,9 @@ def test_pasted_curl_holds_a_filing_that_the_form_takes() -> None:
     body = command.split("--data ")[1].strip("'")
     assert json.loads(body) == stack.SAMPLE
     Filing.model_validate_json(body)
+
+
+@pytest.mark.usefixtures("connected")
+def test_figures_are_counted_anew(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["figures", "rebuild", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out).keys() == {"days", "months", "seconds"}
