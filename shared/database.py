@@ -53,6 +53,8 @@ class Database:
             max_overflow=5,
             pool_timeout=2,
             pool_recycle=1800,
+            # a server that was restarted left dead connections in the pool: nobody's request is to be the one that learns it
+            pool_pre_ping=True,
             connect_args={"server_settings": server_settings, "timeout": 5, "statement_cache_size": 200},
             json_serializer=serialisation.to_text,
             json_deserializer=serialisation.from_text,

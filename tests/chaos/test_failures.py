@@ -174,3 +174,14 @@ def test_without_the_database_everybody_is_told_to_come_again(stack: Stack, fili
         stack.servers.start_postgres()
     _drive(stack, lambda: _all_ready(stack), "every service is ready")
     assert stack.post(filing(), key="while away").status_code == 201
+
+
+def test_after_a_restart_of_the_database_the_first_reader_is_answered(stack: Stack, filing: Filing) -> None:
+    number = stack.post(filing()).json()["number"]
+    figures, dashboard = f"{stack.analytics}/v1/figures/volume?last=1", stack.as_client("dashboard")
+    assert stack.http.get(figures, headers=dashboard).status_code == 200
+    # nobody asks while it is away, and so every pool holds dead connections
+    stack.servers.kill_postgres()
+    stack.servers.start_postgres()
+    assert stack.http.get(figures, headers=dashboard).status_code == 200
+    assert stack.get(f"/v1/complaints/{number}").status_code == 200

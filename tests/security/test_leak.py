@@ -220,16 +220,17 @@ ALLOWED = (
 )
 
 
-def _as_role(stack: Stack, role: str, statement: str) -> None:
-    async def _go() -> None:
+def _as_role(stack: Stack, role: str, statement: str) -> str:
+    async def _go() -> str:
         db = Database.connect(migrate.asyncpg_url(stack.addresses.database_url), role=role, pool_size=1)
         try:
             async with db.transaction() as connection:
                 await connection.execute(text(statement))
+                return str(await connection.scalar(text("SELECT current_user")))
         finally:
             await db.close()
 
-    asyncio.run(_go())
+    return asyncio.run(_go())
 
 
 @pytest.mark.parametrize(("role", "statement"), FORBIDDEN)
@@ -240,7 +241,7 @@ def test_a_process_may_not(role: str, statement: str, stack: Stack) -> None:
 
 @pytest.mark.parametrize(("role", "statement"), ALLOWED)
 def test_a_process_may(role: str, statement: str, stack: Stack) -> None:
-    _as_role(stack, role, statement)
+    assert _as_role(stack, role, statement) == role
 
 
 def test_no_role_of_a_process_can_log_in(stack: Stack) -> None:

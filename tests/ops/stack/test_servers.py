@@ -94,12 +94,13 @@ def test_half_made_data_directory_is_made_anew(servers: Servers) -> None:
 
 
 def test_lock_left_by_another_program_s_process_number_is_forgotten(servers: Servers) -> None:
-    servers.start()
+    addresses = servers.start()
     servers.kill_postgres(hard=True)
     lock = servers.home / "postgres" / "postmaster.pid"
     lines = lock.read_text().splitlines()
     lock.write_text("\n".join([str(os.getpid()), *lines[1:], ""]))
     servers.start_postgres()
+    assert query(addresses.database_url, "SELECT 1") == 1
 
 
 def test_lost_password_file_gets_a_new_password(servers: Servers) -> None:
