@@ -12,8 +12,10 @@ from prometheus_client import Gauge
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.figures import refresh
+from services.forwarding import forward
 from services.reference.bookshelf import Bookshelf
 from services.routing import route
+from services.tasks import queue
 from shared import wakeup
 from shared.database import Database
 from shared.errors import ShensuError
@@ -25,6 +27,8 @@ FIGURES_SECONDS = 1.0
 """Figures are refreshed at most so often, and never for more than a sixth of the time."""
 _FIGURES_SHARE = 5
 _LONGEST_WAIT_SECONDS = 10.0
+BATCHES = {queue.ROUTE: route.route_batch, queue.FORWARD: forward.forward_batch}
+"""What is done for each kind of task, in the order in which one leaves the other."""
 EXPECTED = (SQLAlchemyError, ShensuError, *wakeup.UNREACHABLE)
 DOORBELL = Gauge("shensu_doorbell_up", "Whether the worker hears the doorbell")
 REFRESHED = Gauge("shensu_figures_refresh_seconds", "How long the last refresh of the figures took")
@@ -70,7 +74,7 @@ async def keep_on(name: str, work: Callable[[], Awaitable[None]]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Drain:
-    """Routes all that is due, then waits for the bell or the next sweep."""
+    """Routes and forwards all that is due, then waits for the bell or the next sweep."""
 
     db: Database
     shelf: Bookshelf
@@ -79,15 +83,16 @@ class Drain:
     lease: timedelta
 
     async def once(self) -> None:
-        """Route until nothing is due, then wait."""
+        """Work every kind of task until nothing is due, each after the one that leaves it, then wait."""
         await self.bell.wait(self.sweep_seconds)
-        started, count = time.perf_counter(), 0
-        while taken := await route.route_batch(
-            self.db, await self.shelf.book(), size=BATCH, lease=self.lease
-        ):
-            count += taken
-        if count:
-            log.info("cases_routed", count=count, seconds=round(time.perf_counter() - started, 3))
+        for kind, work in BATCHES.items():
+            started, count = time.perf_counter(), 0
+            while taken := await work(self.db, await self.shelf.book(), size=BATCH, lease=self.lease):
+                count += taken
+            if count:
+                log.info(
+                    "tasks_done", kind=kind, count=count, seconds=round(time.perf_counter() - started, 3)
+                )
 
 
 @dataclass(slots=True)

@@ -90,16 +90,24 @@ def into(table: Table, columns: tuple[str, ...], suffix: str = "") -> BulkInsert
     return BulkInsert(columns, types, table.name, values, suffix)
 
 
+@lru_cache(maxsize=128)
 def update(
-    table: Table, keys: tuple[str, ...], columns: tuple[str, ...], guard: str, extra: tuple[str, str]
+    table: Table,
+    keys: tuple[str, ...],
+    columns: tuple[str, ...],
+    guard: str,
+    extra: tuple[tuple[str, str], ...] = (),
+    also: tuple[str, ...] = (),
 ) -> BulkUpdate:
-    """Build the update of some columns by key, where `guard` holds; `extra` names and types a value for the guard."""
-    guard_name, guard_type = extra
-    types = [_sent_as(table.c[name]) for name in keys + columns]
-    names = (*keys, *columns, guard_name)
-    assignments = ", ".join(f"{name} = u.{name}{_cast(table.c[name])}" for name in columns)
+    """Build the update of some columns by key, where `guard` holds.
+
+    `extra` names and types values for the guard; `also` are assignments that take no value.
+    """
+    types = [_sent_as(table.c[name]) for name in keys + columns] + [kind for _, kind in extra]
+    names = (*keys, *columns, *(name for name, _ in extra))
+    assignments = ", ".join([*(f"{name} = u.{name}{_cast(table.c[name])}" for name in columns), *also])
     matches = " AND ".join(f"{table.name}.{name} = u.{name}" for name in keys)
-    source = f"unnest({_parameters([*types, guard_type])}) AS u({', '.join(names)})"
+    source = f"unnest({_parameters(types)}) AS u({', '.join(names)})"
     sql = f"UPDATE {table.name} SET {assignments} FROM {source} WHERE {matches} AND {guard}"  # noqa: S608 - as above
     return BulkUpdate(names, sql)
 

@@ -1,8 +1,8 @@
 """Business errors: a class each, whose docstring is its meaning; one handler renders them as RFC 9457 problems."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class ShensuError(Exception):
     detail: str
     errors: Sequence[FieldError] = field(default=())
     retry_after: int | None = None
+    members: Mapping[str, Any] = field(default_factory=dict)
+    """Further members of the problem (RFC 9457, 3.2): the state that a conflict is with."""
 
     def __str__(self) -> str:
         return self.detail

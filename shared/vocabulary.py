@@ -62,11 +62,29 @@ class Role(StrEnum):
 
 
 class Status(StrEnum):
-    """States of a case (rulebook 2)."""
+    """States of a case (rulebook 2).
+
+    已接收 待补正 不予受理 已并案 已受理 已转办 企业已答复 退回重办 调解中 调解意见已出 结案 撤回 转其他部门
+    """
 
     RECEIVED = "RECEIVED"
+    AWAITING_SUPPLEMENT = "AWAITING_SUPPLEMENT"
+    REFUSED = "REFUSED"
+    MERGED = "MERGED"
     ACCEPTED = "ACCEPTED"
+    FORWARDED = "FORWARDED"
+    REPLIED = "REPLIED"
+    REWORK = "REWORK"
+    MEDIATING = "MEDIATING"
+    MEDIATION_PROPOSED = "MEDIATION_PROPOSED"
     CLOSED = "CLOSED"
+    WITHDRAWN = "WITHDRAWN"
+    TRANSFERRED = "TRANSFERRED"
+
+
+ENDED = frozenset({Status.REFUSED, Status.MERGED, Status.CLOSED, Status.WITHDRAWN, Status.TRANSFERRED})
+"""Nobody works a case of these states; no clock runs."""
+OPEN = tuple(status for status in Status if status not in ENDED)
 
 
 class Level(StrEnum):
@@ -168,3 +186,78 @@ class RegionLevel(StrEnum):
     PROVINCE = "PROVINCE"
     CITY = "CITY"
     COUNTY = "COUNTY"
+
+
+class RefusalGround(StrEnum):
+    """Grounds on which an officer may refuse to take a case up (不予受理, rulebook 1.3)."""
+
+    OUT_OF_SCOPE = "OUT_OF_SCOPE"
+    NOT_INTERESTED_PARTY = "NOT_INTERESTED_PARTY"
+    AGENT_NOT_AUTHORISED = "AGENT_NOT_AUTHORISED"
+    NO_CLEAR_RESPONDENT = "NO_CLEAR_RESPONDENT"
+    MISSING_ELEMENTS = "MISSING_ELEMENTS"
+    NOT_COMPLAINED_TO_ENTERPRISE = "NOT_COMPLAINED_TO_ENTERPRISE"
+    ENTERPRISE_WINDOW_OPEN = "ENTERPRISE_WINDOW_OPEN"
+    DUPLICATE = "DUPLICATE"
+    IN_OTHER_PROCEDURE = "IN_OTHER_PROCEDURE"
+    TIME_BARRED = "TIME_BARRED"
+    FALSE_INFORMATION = "FALSE_INFORMATION"
+
+
+class CloseReason(StrEnum):
+    """Why a case was closed (rulebook 2): 和解 调解达成 调解不成 企业无责已沟通 无法联系 进入其他程序 其他."""
+
+    SETTLED = "SETTLED"
+    MEDIATED = "MEDIATED"
+    MEDIATION_FAILED = "MEDIATION_FAILED"
+    NO_FAULT_EXPLAINED = "NO_FAULT_EXPLAINED"
+    UNREACHABLE = "UNREACHABLE"
+    IN_OTHER_PROCEDURE = "IN_OTHER_PROCEDURE"
+    OTHER = "OTHER"
+
+
+class ReworkGround(StrEnum):
+    """Why a reply goes back (退回重办, old art. 22): it breaks agreement or rules, or the user says otherwise."""
+
+    TREATMENT_BREAKS_RULES = "TREATMENT_BREAKS_RULES"
+    ACCOUNT_DIFFERS = "ACCOUNT_DIFFERS"
+
+
+class Clock(StrEnum):
+    """The limits that run for a case; each value is the key of its rule, or the beginning of it (level, region)."""
+
+    ACCEPTANCE = "acceptance"
+    SUPPLEMENT = "supplement"
+    FORWARD = "forward"
+    ENTERPRISE_REPLY = "enterprise_reply"
+    RETURN_VISIT = "return_visit"
+    SECOND_CALL = "second_call"
+    REWORK_REPLY = "rework_reply"
+    MEDIATION = "mediation"
+    MEDIATION_ANSWER = "mediation_answer"
+    TOTAL = "total"
+    CLAIM = "claim"
+    FIRST_CONTACT = "first_contact"
+    PROGRESS_REPORT = "progress_report"
+    CLOSE_TARGET = "close_target"
+    HOTLINE_SIGN = "hotline_sign"
+    HOTLINE_ANSWER = "hotline_answer"
+
+
+class Step(StrEnum):
+    """How far a limit has run when it is spoken of (rulebook 3, a project rule), in the order of severity."""
+
+    HALF = "HALF"
+    FOUR_FIFTHS = "FOUR_FIFTHS"
+    LAST_DAY = "LAST_DAY"
+    OVERDUE = "OVERDUE"
+    LONG_OVERDUE = "LONG_OVERDUE"
+
+
+class PauseBasis(StrEnum):
+    """Legal bases on which an internal limit may stand still; the statutory 30 days never do."""
+
+    SUPPLEMENT = "SUPPLEMENT"
+    FORCE_MAJEURE = "FORCE_MAJEURE"
+    OTHER_PROCEDURE = "OTHER_PROCEDURE"
+    APPRAISAL = "APPRAISAL"

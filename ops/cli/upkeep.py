@@ -53,7 +53,7 @@ def load(
         f"reference data version {report.version} ({'changed' if report.changed else 'unchanged'}): {counts}"
     )
     if report.recomputed:
-        text += f"; limits of {report.recomputed} complaints computed anew"
+        text += f"; {report.recomputed} limits of complaints computed anew"
     answer(value | {"recomputed": report.recomputed}, text, as_json=as_json)
 
 

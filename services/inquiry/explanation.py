@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from services.cases import finding
+from services.cases.finding import READ_ALL
 from services.clients import Caller
-from services.inquiry.one import READ_ALL, bureau, find_row, in_civil_time
+from services.inquiry.one import bureau, in_civil_time
 from services.reference.book import Book
 from shared.database import Database
 from shared.models.cases import case_event
@@ -26,7 +28,7 @@ COUNTING = (
 async def explain(db: Database, number: str, *, caller: Caller, book: Book) -> Json:
     """Return the explanation of a case. Raises NotFoundError if there is none that the caller may see."""
     async with db.transaction() as connection:
-        row = await find_row(connection, number, caller)
+        row = await finding.find(connection, number, finding.of_client(caller))
         statement = (
             select(
                 case_event.c.seq, case_event.c.kind, case_event.c.actor, case_event.c.at, case_event.c.data
@@ -93,13 +95,12 @@ def _limits(row: Row[Any]) -> Json | None:
     if row.scope == Scope.IMPORT:
         return None
     return {
-        "acceptance_due_at": in_civil_time(row.accept_due_at),
+        "next_due_at": in_civil_time(row.next_due_at),
         "answer_due_at": in_civil_time(row.total_due_at),
-        "provisional": row.due_provisional,
         "deadline_rules": row.deadline_version,
-        "calendar": row.calendar_version,
         "basis": TOTAL_LIMIT,
         "counting": COUNTING,
+        "each": f"/v1/complaints/{row.number}/clocks",
     }
 
 
@@ -155,7 +156,7 @@ def _level_line(level: Mapping[str, Any], book: Book) -> str:
 
 def _admission_line(row: Row[Any], admission: Mapping[str, Any], book: Book) -> str:
     if row.accepted_at is not None:
-        return "All eight conditions are met: the case was taken up (受理) and is ready to be forwarded."
+        return "All eight conditions are met: the case was taken up (受理) and goes to the enterprise."
     ground = admission["proposed_ground"]
     if ground is None:
         return "All eight conditions are met; an officer takes the case up, as the bureau wishes or the place is uncertain."

@@ -3,53 +3,34 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import select
 
+from services.cases import finding
 from services.clients import Caller
 from services.intake.preparation import binding
 from services.reference.book import Book
-from shared import clock, ids, serialisation
+from shared import clock, serialisation
 from shared.database import Database
-from shared.errors import NotFoundError
-from shared.models.cases import complaint, complaint_party
+from shared.models.cases import complaint_party
 from shared.privacy import masking
 from shared.privacy.keyring import KeyRing
-
-READ_ALL = "complaint:read:all"
 
 SHOWN = (
     "number", "external_ref", "scope", "channel", "status", "level", "business", "business_type", "carrier_code",
     "issue_code", "issue_detail_code", "role", "goods", "urgency", "dispute_region", "mailing_region",
     "delivery_region", "complainant_region", "declared_value_fen", "freight_fen", "requested_fen", "mailed_on",
-    "enterprise_outcome", "enterprise_complained_on", "other_procedure", "received_at", "accept_due_at",
-    "total_due_at", "due_provisional", "handling_bureau", "supervising_bureau", "copied_to", "ready_to_forward",
-    "triage", "routed_at", "accepted_at", "closed_at", "close_reason", "responsibility", "failing_link",
-    "satisfied_administration", "satisfied_enterprise", "reply_overdue", "reply_untruthful", "recovered_fen",
-    "version",
+    "enterprise_outcome", "enterprise_complained_on", "other_procedure", "outlet", "received_at", "next_due_at",
+    "total_due_at", "handling_bureau", "supervising_bureau", "copied_to", "triage", "routed_at", "accepted_at",
+    "refused_at", "refusal_ground", "forwarded_at", "replied_at", "closed_at", "close_reason", "responsibility",
+    "responsible_unit", "failing_link", "overturned", "satisfied_administration", "satisfied_enterprise",
+    "reply_overdue", "reply_untruthful", "recovered_fen", "version",
 )  # fmt: skip
-_UNKNOWN = "There is no complaint of this number that this key may see; check its 17 digits."
-
-
-async def find_row(connection: AsyncConnection, number: str, caller: Caller) -> Row[Any]:
-    """Return the row of a case that the caller may see. Raises NotFoundError for any other, existing or not."""
-    if not ids.is_complaint_number(number):
-        raise NotFoundError(_UNKNOWN)
-    statement = select(complaint).where(
-        complaint.c.bucket == ids.bucket_of_number(number), complaint.c.number == number
-    )
-    if READ_ALL not in caller.scopes:
-        statement = statement.where(complaint.c.client_id == caller.client_id)
-    row = (await connection.execute(statement)).one_or_none()
-    if row is None:
-        raise NotFoundError(_UNKNOWN)
-    return row
 
 
 async def find(db: Database, number: str, *, caller: Caller, book: Book, ring: KeyRing) -> dict[str, Any]:
     """Return one case, its persons masked. Raises NotFoundError if there is none that the caller may see."""
     async with db.transaction() as connection:
-        row = await find_row(connection, number, caller)
+        row = await finding.find(connection, number, finding.of_client(caller))
         sealed = await connection.scalar(
             select(complaint_party.c.sealed).where(
                 complaint_party.c.bucket == row.bucket, complaint_party.c.complaint_id == row.id

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 from sqlalchemy import select, tuple_
 
+from services.cases.finding import of_client
 from services.clients import Caller
-from services.inquiry.one import READ_ALL, in_civil_time
+from services.inquiry.one import in_civil_time
 from services.intake.filing import EARLIEST_YEAR, LATEST_YEAR
 from shared import serialisation
 from shared.database import Database
@@ -19,8 +20,7 @@ from shared.vocabulary import Level, Status
 
 LISTED = (
     "number", "external_ref", "scope", "channel", "status", "level", "business", "carrier_code", "issue_code",
-    "received_at", "accept_due_at", "total_due_at", "due_provisional", "handling_bureau", "triage", "routed_at",
-    "closed_at",
+    "received_at", "next_due_at", "total_due_at", "handling_bureau", "triage", "routed_at", "closed_at",
 )  # fmt: skip
 
 
@@ -72,9 +72,7 @@ async def page(db: Database, wanted: Wanted, *, caller: Caller) -> dict[str, Any
 
     Pages neither skip nor repeat a case that stays where it is while one turns them.
     """
-    statement = select(*(complaint.c[name] for name in LISTED), complaint.c.id)
-    if READ_ALL not in caller.scopes:
-        statement = statement.where(complaint.c.client_id == caller.client_id)
+    statement = select(*(complaint.c[name] for name in LISTED), complaint.c.id).where(*of_client(caller))
     for column, value in (
         ("external_ref", wanted.external_ref),
         ("status", wanted.status),

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services import cases
+from services.cases import events, opening
 from services.intake.answers import Accepted, Answer, InFlightError, KeyReusedError
 from services.intake.preparation import Prepared
 from services.tasks import queue
@@ -144,6 +144,9 @@ def _numbered(one: Prepared, today: date, serial: int) -> Numbered:
     return Numbered(one, number, serialisation.to_bytes(_receipt(one, number)), identities)
 
 
+_DUE_TIMES = ("accept_due_at", "total_due_at", "due_provisional")
+
+
 def _receipt(one: Prepared, number: str) -> dict[str, Any]:
     complaint = one.complaint
     receipt = {
@@ -157,9 +160,8 @@ def _receipt(one: Prepared, number: str) -> dict[str, Any]:
             "explanation": f"/v1/complaints/{number}/explanation",
         },
     }
-    if complaint["scope"] == Scope.LIVE:
-        for name in ("accept_due_at", "total_due_at", "due_provisional"):
-            receipt[name] = complaint[name]
+    if one.opened.kind == "RECEIVED":
+        receipt |= {name: one.opened.data["limits"][name] for name in _DUE_TIMES}
     return receipt
 
 
@@ -199,15 +201,16 @@ async def _store(connection: AsyncConnection, fresh: Sequence[Numbered]) -> None
         if not chosen:
             continue
         prepared = [one.prepared for one in chosen]
-        await cases.open_many(
+        await opening.open_many(
             connection,
             [one.prepared.complaint | {"number": one.number} for one in chosen],
             [one.opened for one in prepared],
             with_outcome=historical,
+            clocks=[limit for one in prepared for limit in one.clocks],
             also=[
                 (_PARTY, [one.party for one in prepared]),
                 queue.additions([] if historical else [_task(one) for one in prepared]),
-                cases.marks(day for one in prepared for day in one.days),
+                events.marks(day for one in prepared for day in one.days),
             ],
         )
 

@@ -156,6 +156,10 @@ class Filing(_Form):
         description="When it was received, if earlier than now: a letter, a recorded message. At most 30 days back.",
     )
     business: Business
+    outlet: Reference | None = Field(
+        default=None,
+        description="The enterprise's outlet (网点) that is complained about, by its code, if known.",
+    )
     business_type: BusinessType | None = Field(
         default=None,
         description="Column of the postal tables; EXPRESS for express, OTHER for postal where not given.",

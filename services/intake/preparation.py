@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from services import cases
-from services.cases import Event
+from services.cases import opening, running
+from services.cases.events import Event
 from services.clients import Caller
 from services.intake import answers, checks
 from services.intake.filing import Filing, HistoricalFiling, Outcome, Party, received_moment
@@ -20,6 +20,7 @@ from services.intake.notices import Notice
 from services.reference.book import Book
 from services.routing import placing
 from services.rules import clocks
+from services.rules.clocks import Limits
 from services.rules.workflow import Actor
 from shared import bulk, clock, ids, serialisation
 from shared.errors import InvalidInputError
@@ -41,6 +42,7 @@ class Prepared:
     complaint: Row
     party: Row
     opened: Event
+    clocks: tuple[Row, ...]
     days: tuple[date, ...]
     notices: tuple[Notice, ...]
 
@@ -75,15 +77,14 @@ def prepare(filing: Filing, context: Context, request_key: str | None = None) ->
     complaint_id = ids.uuid7()
     bucket = ids.bucket_of(context.caller.client_id, keys[0])
     identity = {"bucket": bucket, "id": complaint_id, "client_id": context.caller.client_id}
-    complaint = (
-        identity | _case_columns(filing, context) | regions | _clock_columns(received_at, context.book)
-    )
+    limits = clocks.limits_of_intake(received_at, context.book.timetable(None), context.book.deadlines)
+    complaint = identity | _case_columns(filing, context) | regions | _clock_columns(received_at, limits)
     all_notices = (*notices, *waybill_notices)
     told: Row = {"channel": filing.channel, "notices": [notice.code for notice in all_notices]}
     outcome = filing.outcome if isinstance(filing, HistoricalFiling) else None
     if outcome is not None:
         place, record = placing.place(complaint, filing.urgency, context.book, context.now)
-        complaint |= _outcome_columns(outcome) | place
+        complaint |= _outcome_columns(outcome) | place | {"next_due_at": None}
         told |= record
     return Prepared(
         complaint_id=complaint_id,
@@ -93,7 +94,8 @@ def prepare(filing: Filing, context: Context, request_key: str | None = None) ->
         bucket=bucket,
         complaint=complaint,
         party=_party_row(filing, persons, waybill, bucket, complaint_id, context.ring),
-        opened=_opened(complaint, told, historical=outcome is not None),
+        opened=_opened(bucket, complaint_id, told, None if outcome is not None else limits),
+        clocks=() if outcome is not None else _running(bucket, complaint_id, limits),
         days=_days(received_at, outcome),
         notices=all_notices,
     )
@@ -126,7 +128,7 @@ def _case_columns(filing: Filing, context: Context) -> Row:
         "external_ref": filing.external_ref,
         "scope": Scope.IMPORT if historical else Scope.LIVE,
         "channel": filing.channel,
-        "status": cases.opening_status(Actor.IMPORT if historical else Actor.INTAKE),
+        "status": opening.opening_status(Actor.IMPORT if historical else Actor.INTAKE),
         "level": filing.level if isinstance(filing, HistoricalFiling) else Level.NORMAL,
         "business": filing.business,
         "business_type": filing.business_type or default,
@@ -147,19 +149,23 @@ def _case_columns(filing: Filing, context: Context) -> Row:
         "enterprise_outcome": first.outcome if first else None,
         "enterprise_complained_on": first.complained_on if first else None,
         "other_procedure": filing.other_procedure,
+        "outlet": filing.outlet,
+        "confidential": False,
+        "hotline_orders": 0,
     }
 
 
-def _clock_columns(received_at: datetime, book: Book) -> Row:
-    limits = clocks.limits_of_intake(received_at, book.calendar, book.deadlines)
+def _clock_columns(received_at: datetime, limits: Limits) -> Row:
     return {
         "received_at": received_at,
-        "accept_due_at": limits.accept_due_at,
-        "total_due_at": limits.total_due_at,
-        "due_provisional": limits.provisional,
-        "deadline_version": limits.deadline_version,
-        "calendar_version": limits.calendar_version,
+        "total_due_at": limits.total.due_at,
+        "next_due_at": min(limits.acceptance.due_at, limits.total.due_at),
+        "deadline_version": limits.total.deadline_version,
     }
+
+
+def _running(bucket: int, complaint_id: uuid.UUID, limits: Limits) -> tuple[Row, ...]:
+    return tuple(running.row(bucket, complaint_id, one) for one in (limits.acceptance, limits.total))
 
 
 def _outcome_columns(outcome: Outcome) -> Row:
@@ -222,15 +228,24 @@ def _party_content(party: Party, phone: str | None) -> Row:
     return {"name": party.name, "phone": phone, "address": party.address}
 
 
-_LIMITS = ("accept_due_at", "total_due_at", "due_provisional", "deadline_version", "calendar_version")
+def due_times(limits: Limits) -> Row:
+    """Return what a receipt tells of the limits that began with it."""
+    return {
+        "accept_due_at": limits.acceptance.due_at,
+        "total_due_at": limits.total.due_at,
+        "due_provisional": limits.provisional,
+    }
 
 
-def _opened(complaint: Row, told: Row, *, historical: bool) -> Event:
-    bucket, complaint_id = complaint["bucket"], complaint["id"]
-    if historical:
+def _opened(bucket: int, complaint_id: uuid.UUID, told: Row, limits: Limits | None) -> Event:
+    if limits is None:
         return Event(bucket, complaint_id, 1, "IMPORTED", Actor.IMPORT, told)
-    limits = {name: complaint[name] for name in _LIMITS}
-    return Event(bucket, complaint_id, 1, "RECEIVED", Actor.INTAKE, told | {"limits": limits})
+    versions = {
+        "deadline_version": limits.total.deadline_version,
+        "calendar_version": limits.total.calendar_version,
+    }
+    told |= {"limits": due_times(limits) | versions}
+    return Event(bucket, complaint_id, 1, "RECEIVED", Actor.INTAKE, told)
 
 
 def _days(received_at: datetime, outcome: Outcome | None) -> tuple[date, ...]:

@@ -9,18 +9,22 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from services.reference import policies
+from services.reference.hours import office_hours
 from services.rules.addresses import AddressMatcher
 from services.rules.admission import AdmissionRules
 from services.rules.calendar import WorkingCalendar
 from services.rules.clocks import DeadlineRules
+from services.rules.counting import UNITS, Timetable
+from services.rules.duplicates import DuplicateRules
+from services.rules.escalation import EscalationRules, WatchdogRules
 from services.rules.facts import Bureau, Jurisdictions, Region
+from services.rules.hotline import HotlineLimit
 from services.rules.levels import LevelRules
-from shared.vocabulary import BureauLevel, Goods, Level, RegionLevel, Urgency
+from services.rules.surges import SurgeRules
+from shared.vocabulary import BureauLevel, RegionLevel
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
-
-_CLOCK_UNITS = ("day", "workday", "hour")
-"""Rules in years (how long material is kept) are facts of the table, but no limit of a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,14 @@ class Book:
     calendar: WorkingCalendar
     deadlines: DeadlineRules
     deadlines_by_version: Mapping[str, DeadlineRules]
+    timetables: Mapping[str, Timetable]
+    hotline_limits: Mapping[tuple[str, str], HotlineLimit]
     levels: LevelRules
     admission: AdmissionRules
+    escalation: EscalationRules
+    watchdog: WatchdogRules
+    surges: SurgeRules
+    duplicates: DuplicateRules
     addresses: AddressMatcher
     waybill_patterns: Mapping[str, tuple[re.Pattern[str], ...]]
 
@@ -101,6 +111,10 @@ class Book:
             return None
         common = self._common(successors)
         return RegionResolution(common, code, successors) if common is not None else None
+
+    def timetable(self, bureau: str | None) -> Timetable:
+        """Return when a bureau works; of a case that has none yet, when the national centre does."""
+        return self.timetables.get(bureau or "") or self.timetables[self.jurisdictions.national]
 
     def waybill_looks_like(self, carrier_code: str, waybill: str) -> bool | None:
         """Tell whether a normalised waybill number has a form of this carrier; None if no form is known.
@@ -125,28 +139,36 @@ class Book:
 
 def build(version: int, calendar_version: str, rows: Rows) -> Book:
     """Build a book from rows by table name; ValueError, KeyError or TypeError where they do not fit."""
-    policies = {row["name"]: (row["version"], row["value"]) for row in rows["policy"]}
+    given = {row["name"]: (row["version"], row["value"]) for row in rows["policy"]}
     regions = MappingProxyType(
         {row["code"]: _region(row) for row in rows["region"] if row["status"] == "in_force"}
     )
-    deadlines = deadline_rules(rows["deadline_rule"], roll_forward=policies["deadlines"][1]["roll_forward"])
+    deadlines = deadline_rules(rows["deadline_rule"], roll_forward=given["deadlines"][1]["roll_forward"])
+    jurisdictions = _jurisdictions(rows["bureau"], regions, given["routing"][1])
+    calendar = WorkingCalendar(
+        calendar_version, MappingProxyType({row["day"]: row["is_workday"] for row in rows["workday"]})
+    )
     issues = {row["code"]: _issue(row) for row in _in_force(rows["issue"])}
     return Book(
         version=version,
-        jurisdictions=_jurisdictions(rows["bureau"], regions, policies["routing"][1]),
+        jurisdictions=jurisdictions,
         regions=regions,
         successors=MappingProxyType(_grouped(rows["region_succession"], "old_code", "new_code")),
         carriers=MappingProxyType({row["code"]: _carrier(row) for row in _in_force(rows["carrier"])}),
         issues=MappingProxyType(issues),
         taxonomy_version=max((row["taxonomy_version"] for row in _in_force(rows["issue"])), default=0),
         codes=_codes(rows["code_entry"]),
-        calendar=WorkingCalendar(
-            calendar_version, MappingProxyType({row["day"]: row["is_workday"] for row in rows["workday"]})
-        ),
-        deadlines=deadlines[policies["deadlines"][1]["version"]],
+        calendar=calendar,
+        deadlines=deadlines[given["deadlines"][1]["version"]],
         deadlines_by_version=MappingProxyType(deadlines),
-        levels=_levels(*policies["levels"]),
-        admission=AdmissionRules(policies["admission"][0], **policies["admission"][1]),
+        timetables=MappingProxyType(_timetables(jurisdictions.bureaus, calendar)),
+        hotline_limits=MappingProxyType(_hotline_limits(rows["hotline_limit"])),
+        levels=policies.levels(given),
+        admission=policies.admission(given),
+        escalation=policies.escalation(given),
+        watchdog=policies.watchdog(given),
+        surges=policies.surges(given),
+        duplicates=policies.duplicates(given),
         addresses=AddressMatcher.build(
             regions.values(),
             old_names=_aliases(rows["region_alias"], "old"),
@@ -194,6 +216,7 @@ def _jurisdictions(
             row["parent"],
             city_handles=row["city_handles"],
             auto_admit=row["auto_admit"],
+            hours=office_hours(row["working_hours"]),
         )
         for row in _in_force(rows)
     }
@@ -208,23 +231,33 @@ def _jurisdictions(
 def deadline_rules(rows: Iterable[Mapping[str, Any]], *, roll_forward: bool) -> dict[str, DeadlineRules]:
     """Return the deadline rules by version; ValueError where they lengthen what the statute gives."""
     amounts: dict[str, dict[str, tuple[int, str]]] = {}
+    sources: dict[str, dict[str, str]] = {}
     for row in rows:
-        if row["unit"] in _CLOCK_UNITS:
+        # rules in years (how long material is kept) are facts of the table, but no limit of a case
+        if row["unit"] in UNITS:
             amounts.setdefault(row["version"], {})[row["key"]] = (row["amount"], row["unit"])
+            sources.setdefault(row["version"], {})[row["key"]] = f"{row['source']} [{row['confidence']}]"
     return {
-        version: DeadlineRules(version, MappingProxyType(keys), roll_forward)
+        version: DeadlineRules(
+            version, MappingProxyType(keys), roll_forward, MappingProxyType(sources[version])
+        )
         for version, keys in amounts.items()
     }
 
 
-def _levels(version: str, policy: Mapping[str, Any]) -> LevelRules:
-    return LevelRules(
-        version=version,
-        by_urgency=MappingProxyType({Urgency(flag): Level(to) for flag, to in policy["by_urgency"].items()}),
-        by_goods=MappingProxyType({Goods(kind): Level(to) for kind, to in policy["by_goods"].items()}),
-        amount_fen=policy["amount_fen"],
-        repeat_cases=policy["repeat_cases"],
-    )
+def _timetables(bureaus: Mapping[str, Bureau], calendar: WorkingCalendar) -> dict[str, Timetable]:
+    # bureaus with the same hours share one timetable, and with it what was counted by it
+    by_hours = {bureau.hours: Timetable(calendar, bureau.hours) for bureau in bureaus.values()}
+    return {code: by_hours[bureau.hours] for code, bureau in bureaus.items()}
+
+
+def _hotline_limits(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], HotlineLimit]:
+    return {
+        (row["region"], row["kind"]): HotlineLimit(
+            row["amount"], row["unit"], f"{row['source']} [{row['confidence']}]"
+        )
+        for row in rows
+    }
 
 
 def _codes(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Mapping[str, CodeEntry]]:

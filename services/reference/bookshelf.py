@@ -30,6 +30,7 @@ TABLES: tuple[Table, ...] = (
     tables.issue,
     tables.code_entry,
     tables.deadline_rule,
+    tables.hotline_limit,
     tables.policy,
     tables.workday,
 )

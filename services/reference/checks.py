@@ -9,17 +9,11 @@ from itertools import pairwise
 
 from services.reference import book
 from services.reference.files import Faults, ReferenceFiles, Row
+from services.reference.policies import FORMS
 from services.reference.specs import POLICY_FILE
 from services.rules.jurisdiction import WHOLE_COUNTRY
 from shared.vocabulary import BureauLevel
 
-_FORMS: Mapping[str, Mapping[str, type]] = {
-    "routing": {"national": str, "max_bounces": int, "national_lead_provinces": int},
-    "deadlines": {"version": str, "roll_forward": bool},
-    "admission": {"enterprise_window_days": int, "time_bar_years": int},
-    "levels": {"amount_fen": int, "repeat_cases": int, "by_goods": dict, "by_urgency": dict},
-}
-"""What each policy holds."""
 _WORDS = {str: "a text", int: "a whole number above zero", bool: "true or false", dict: "an object"}
 
 _SUPERIORS = {BureauLevel.PROVINCE: BureauLevel.NATIONAL, BureauLevel.CITY: BureauLevel.PROVINCE}
@@ -119,7 +113,7 @@ def _workdays(rows: tuple[Row, ...], faults: Faults) -> None:
 
 def _policies(rows: tuple[Row, ...], faults: Faults) -> None:
     for row in rows:
-        value, form = row.values["value"], _FORMS[row.values["name"]]
+        value, form = row.values["value"], FORMS[row.values["name"]]
         if not isinstance(row.values["version"], str):
             faults.add(row.place, "policy", "version must be a text")
         if not isinstance(value, dict) or set(value) != set(form):

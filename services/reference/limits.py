@@ -3,96 +3,55 @@
 A case keeps the version of the deadline rules under which it was received; only the calendar is newer.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+import uuid
+from collections.abc import Sequence
 
-from sqlalchemy import and_, func, select, text
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.cases import running
+from services.cases.running import Running
 from services.reference.book import Book
-from services.rules import clocks
-from shared import clock
-from shared.database import Database
-from shared.models import cases
+from shared.models.cases import complaint
+from shared.models.handling import case_clock
 
-# one statement for each stretch of days, in a transaction of its own: intake is never held up for long
-_STRETCH = timedelta(days=7)
+STRETCH = 2_000
 
-_RECKON = text(
+
+async def recompute(connection: AsyncConnection, book: Book, *, most: int | None = None) -> int:
+    """Reckon provisional limits of open cases by the present calendar; returns how many were touched.
+
+    Part of the transaction that loads a calendar. What somebody else holds at the moment is left to the sweep, which
+    calls it again with `most`; what was reckoned by this calendar already is left alone.
     """
-    UPDATE complaint AS c
-    SET accept_due_at = u.accept_due_at, total_due_at = u.total_due_at, due_provisional = u.provisional,
-        calendar_version = :calendar
-    FROM unnest(CAST(:days AS date[]), CAST(:rules AS text[]), CAST(:accepts AS timestamptz[]),
-                CAST(:totals AS timestamptz[]), CAST(:provisionals AS boolean[]))
-         AS u(day, rules, accept_due_at, total_due_at, provisional)
-    WHERE c.due_provisional AND c.closed_at IS NULL AND c.calendar_version <> :calendar
-      AND c.received_at >= :since AND c.received_at < :before
-      AND CAST(c.received_at AT TIME ZONE 'Asia/Shanghai' AS date) = u.day AND c.deadline_version = u.rules
-    """
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    day: date
-    rules: str
-
-
-async def recompute(db: Database, book: Book) -> int:
-    """Reckon the provisional limits of open cases again; returns how many cases were touched.
-
-    May be cut off and run again at any time: what was reckoned by this calendar is left alone.
-    """
-    async with db.transaction() as connection:
-        groups = await _waiting(connection, book.calendar.version)
     touched = 0
-    while groups:
-        end = groups[0].day + _STRETCH
-        stretch = [group for group in groups if group.day < end]
-        groups = groups[len(stretch) :]
-        async with db.transaction() as connection:
-            touched += await _reckon(connection, stretch, book)
+    while rows := await _waiting(connection, book, most or STRETCH):
+        await _reckon(connection, rows, book)
+        touched += len(rows)
+        if most is not None:
+            break
     return touched
 
 
-async def _waiting(connection: AsyncConnection, calendar_version: str) -> list[_Group]:
-    complaint = cases.complaint
-    day = func.date(func.timezone("Asia/Shanghai", complaint.c.received_at))
+async def _waiting(connection: AsyncConnection, book: Book, size: int) -> Sequence[Row[tuple[object, ...]]]:
+    clock_of = case_clock.c
     statement = (
-        select(day.label("day"), complaint.c.deadline_version)
+        select(case_clock, complaint.c.handling_bureau)
+        .join(complaint, (complaint.c.bucket == clock_of.bucket) & (complaint.c.id == clock_of.complaint_id))
         .where(
-            and_(
-                complaint.c.due_provisional,
-                complaint.c.closed_at.is_(None),
-                complaint.c.calendar_version != calendar_version,
-            )
+            clock_of.provisional,
+            clock_of.stopped_at.is_(None),
+            clock_of.paused_at.is_(None),
+            clock_of.calendar_version != book.calendar.version,
+            clock_of.unit != running.GIVEN,
         )
-        .group_by("day", complaint.c.deadline_version)
-        .order_by("day")
+        .limit(size)
+        .with_for_update(of=case_clock, skip_locked=True)
     )
-    return [_Group(row.day, row.deadline_version) for row in await connection.execute(statement)]
+    return (await connection.execute(statement)).all()
 
 
-async def _reckon(connection: AsyncConnection, groups: list[_Group], book: Book) -> int:
-    limits = [_limits(group, book) for group in groups]
-    result = await connection.execute(
-        _RECKON,
-        {
-            "calendar": book.calendar.version,
-            "days": [group.day for group in groups],
-            "rules": [group.rules for group in groups],
-            "accepts": [limit.accept_due_at for limit in limits],
-            "totals": [limit.total_due_at for limit in limits],
-            "provisionals": [limit.provisional for limit in limits],
-            "since": clock.start_of_day(groups[0].day),
-            "before": clock.start_of_day(groups[-1].day + timedelta(days=1)),
-        },
-    )
-    return result.rowcount
-
-
-def _limits(group: _Group, book: Book) -> clocks.Limits:
-    received: datetime = clock.start_of_day(group.day)
-    rules = book.deadlines_by_version.get(group.rules, book.deadlines)
-    return clocks.limits_of_intake(received, book.calendar, rules)
+async def _reckon(connection: AsyncConnection, rows: Sequence[Row[tuple[object, ...]]], book: Book) -> None:
+    bureaus: dict[uuid.UUID, str | None] = {row.complaint_id: row.handling_bureau for row in rows}
+    await running.reckon_anew(connection, [Running.of(row) for row in rows], book, bureaus)
+    await running.set_nearest(connection, {(row.bucket, row.complaint_id) for row in rows})

@@ -33,7 +33,7 @@ _RETIRING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did: the version now in force, whether it is new, rows by table, cases with new limits."""
+    """What a load did: the version now in force, whether it is new, rows by table, limits that were reckoned again."""
 
     version: int
     changed: bool
@@ -45,7 +45,7 @@ async def load(db: Database, folder: Path | None = None, *, actor: str) -> LoadR
     """Load the files of a folder; without one, those that came with the release.
 
     Raises InvalidReferenceError, with file and line, and writes nothing if any of them has a fault.
-    Afterwards provisional limits of open cases are reckoned again, also where an earlier load was cut off.
+    Provisional limits of open cases are reckoned again in the same transaction.
     """
     found = files.read(folder or files.PACKAGED)
     checks.check(found)
@@ -60,7 +60,7 @@ async def load(db: Database, folder: Path | None = None, *, actor: str) -> LoadR
                 connection, actor=actor, act="reference.load", subject=str(version), data=_counts(found)
             )
         book = await bookshelf.read(connection)
-    recomputed = await limits.recompute(db, book)
+        recomputed = await limits.recompute(connection, book)
     return LoadReport(book.version, changed, _counts(found), recomputed)
 
 

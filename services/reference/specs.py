@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from services.reference.hours import office_hours
 from shared.models import reference as tables
 from shared.vocabulary import BureauLevel, Business, RegionLevel
 
@@ -81,6 +82,11 @@ def _pattern(cell: str) -> str:
     return cell
 
 
+def _hours(cell: str) -> str:
+    office_hours(cell)
+    return cell
+
+
 _region = partial(_matching, _REGION_CODE, "a region code of six digits")
 _code = partial(_matching, _CODE, "a code of capitals, digits and underscores")
 
@@ -126,7 +132,7 @@ FILES: tuple[FileSpec, ...] = (
             "city_handles": _flag,
             "auto_admit": _flag,
             "contact": _text,
-            "working_hours": _text,
+            "working_hours": _hours,
         },
     ),
     FileSpec(
@@ -184,6 +190,19 @@ FILES: tuple[FileSpec, ...] = (
         {
             "version": _text,
             "key": _text,
+            "amount": _positive,
+            "unit": partial(_one_of, tables.UNITS),
+            "source": _text,
+            "confidence": partial(_one_of, tables.CONFIDENCES),
+        },
+    ),
+    FileSpec(
+        "hotline_limits.csv",
+        "hotline_limit",
+        ("region", "kind"),
+        {
+            "region": _region,
+            "kind": partial(_one_of, tables.HOTLINE_KINDS),
             "amount": _positive,
             "unit": partial(_one_of, tables.UNITS),
             "source": _text,

@@ -11,6 +11,7 @@ from services.reference.book import Book
 from services.routing import facts
 from services.rules.facts import CaseFacts
 from services.tasks.queue import Task
+from shared.models.cases import IS_OPEN
 from shared.vocabulary import Urgency
 
 _CASES = """
@@ -18,7 +19,8 @@ _CASES = """
         c.carrier_code, c.issue_code, c.issue_detail_code, c.role, c.agent_authorised, c.goods, c.urgency,
         c.dispute_region, c.mailing_region, c.delivery_region, c.complainant_region, c.upper_assignment,
         c.requested_fen, c.mailed_on, c.enterprise_outcome, c.enterprise_complained_on, c.other_procedure,
-        c.elements_complete, p.waybill_index
+        c.elements_complete, c.accepted_at, c.closed_at, c.forwarded_at, c.handling_bureau, c.deadline_version,
+        c.total_due_at, c.hotline_orders, p.waybill_index, clock_timestamp() AS moment
     FROM unnest($1::smallint[], $2::uuid[]) AS mine(bucket, id)
     JOIN complaint c ON c.bucket = mine.bucket AND c.id = mine.id
     JOIN complaint_party p ON p.bucket = mine.bucket AND p.complaint_id = mine.id
@@ -27,14 +29,16 @@ _CASES = """
 # "Same waybill" is the same waybill number of the same enterprise; numbers of different enterprises may coincide.
 # Only cases that were filed earlier count (ids are in the order of filing, whatever receipt was declared), so that of
 # two filed at once exactly one is the repetition. The limit keeps a
-# flood of one number from slowing everybody down, and keeps the planner from joining whole tables.
-_SAME_WAYBILL = """
+# flood of one number from slowing everybody down, and keeps the planner from joining whole tables. What was refused or
+# handed elsewhere was not taken up, and stands in nobody's way.
+_SAME_WAYBILL = f"""
     SELECT me.id, twins.open_cases, twins.same_matter
     FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::text[], $5::text[])
         AS me(id, waybill_index, carrier_code, issue_code, issue_detail_code)
     CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE other.status <> 'CLOSED') AS open_cases,
-            min(other.number) FILTER (WHERE other.issue_code = me.issue_code
+        SELECT count(*) FILTER (WHERE other.{IS_OPEN}) AS open_cases,
+            min(other.number) FILTER (WHERE other.status NOT IN ('REFUSED', 'TRANSFERRED')
+                AND other.issue_code = me.issue_code
                 AND other.issue_detail_code IS NOT DISTINCT FROM me.issue_detail_code) AS same_matter
         FROM (
             SELECT bucket, complaint_id FROM complaint_party
@@ -47,7 +51,7 @@ _SAME_WAYBILL = """
         WHERE other.carrier_code = me.carrier_code
           AND twin.complaint_id < me.id
     ) twins
-"""
+"""  # noqa: S608 - names of our own states
 
 # rulebook 4, R8: the same enterprise in several provinces within 7 days
 _STOPPAGES = """

@@ -25,7 +25,7 @@ class WorkingCalendar:
     """Which days are worked: `days` maps each day of the table to True (worked) or False (not worked)."""
 
     version: str
-    days: Mapping[date, bool] = field(hash=False)
+    days: Mapping[date, bool] = field(hash=False, repr=False)
 
     @property
     def horizon(self) -> date:
@@ -49,7 +49,7 @@ class WorkingCalendar:
         day, provisional = start, False
         while n:
             day += _ONE_DAY
-            worked, guessed = self._worked(day)
+            worked, guessed = self.worked(day)
             provisional |= guessed
             n -= worked
         return day, provisional
@@ -61,13 +61,14 @@ class WorkingCalendar:
         """
         provisional = False
         while True:
-            worked, guessed = self._worked(day)
+            worked, guessed = self.worked(day)
             provisional |= guessed
             if worked:
                 return day, provisional
             day += _ONE_DAY
 
-    def _worked(self, day: date) -> tuple[bool, bool]:
+    def worked(self, day: date) -> tuple[bool, bool]:
+        """Tell whether a day is worked, and whether that is a guess (Monday to Friday) beyond the table."""
         worked = self.days.get(day)
         if worked is None:
             return day.weekday() < _SATURDAY, True

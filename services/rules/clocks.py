@@ -1,112 +1,165 @@
-"""The limits that the law sets to a case, reckoned from its receipt.
+"""The limits of a case: how long each is, when it starts, and what becomes of it when facts change.
 
-A limit counts whole days of Asia/Shanghai: the day of receipt is not counted and the limit ends at 24:00 of
-its last day (rulebook 3). **Every `due_at` is therefore the exclusive end of the limit: 00:00 of the day
-after the last one.** At `due_at` itself the case is late.
+Counting itself stands in `services.rules.counting`, reminders in `services.rules.reminders`. The statutory 30 days
+(邮政法 art. 65) are moved by nothing: they do not roll, pause or follow the level.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
-from services.rules.calendar import SHANGHAI, WorkingCalendar
+from services.rules import counting, reminders
+from services.rules.counting import UNITS, Count, Pause, Timetable
+from services.rules.reminders import Reminder
+from shared.vocabulary import Clock, Level
 
 STATUTORY_TOTAL_DAYS = 30
 """邮政法 art. 65: the administration answers within 30 days of receipt. No rule extends it."""
-
-_UNITS = ("day", "workday", "hour")
+UNMOVABLE = frozenset({Clock.TOTAL})
+"""Limits that no pause and no officer moves."""
+_WHOLE_DAYS = frozenset({"day", "workday"})
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRules:
-    """One version of the limits. `amounts` maps a key (acceptance, total …) to an amount and its unit.
+    """One version of the limits. `amounts` maps a rule (acceptance, total, first_contact_l2 …) to an amount and its unit.
 
-    Units are day, workday and hour. `roll_forward` moves a limit in days that ends on a holiday to the next
-    working day; the total limit never moves.
+    Units are day, workday, hour and office_hour. `roll_forward` moves a limit in days that ends on a holiday to the
+    next working day; the total limit never moves. `sources` tells where each rule comes from.
     Raises ValueError for rules that cannot be reckoned with, or that lengthen what the statute gives.
     """
 
     version: str
     amounts: Mapping[str, tuple[int, str]] = field(hash=False)
     roll_forward: bool
+    sources: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({}), hash=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         if missing := {"acceptance", "total"} - self.amounts.keys():
             raise ValueError(f"deadline rules {self.version} lack {', '.join(sorted(missing))}")
         for key, (amount, unit) in self.amounts.items():
-            if unit not in _UNITS or amount < 1:
+            if unit not in UNITS or amount < 1:
                 raise ValueError(f"deadline rule {key} of {self.version}: {amount} {unit} is no limit")
-        if self.amounts["acceptance"][1] == "hour":
+        if self.amounts["acceptance"][1] not in _WHOLE_DAYS:
             raise ValueError(f"acceptance limit of {self.version}: must be in days, as all limits of intake")
         days, unit = self.amounts["total"]
         if unit != "day" or days > STATUTORY_TOTAL_DAYS:
             raise ValueError(f"total limit of {self.version}: {days} {unit} is not within 30 days")
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Exclusive ends of the limits that start at receipt, with the versions they were reckoned by.
+class Started(NamedTuple):
+    """A limit that runs: by which rule it was started and counted, when it has run out, when to look at it next."""
 
-    `provisional`: a limit rests on days that the working-day table does not yet tell of, and must be reckoned
-    again when it does.
-    """
-
-    accept_due_at: datetime
-    total_due_at: datetime
+    key: Clock
+    rule: str
+    amount: int
+    unit: str
+    started_at: datetime
+    due_at: datetime
+    look_at: datetime | None
     provisional: bool
     deadline_version: str
     calendar_version: str
 
 
-def limits_of_intake(received_at: datetime, calendar: WorkingCalendar, rules: DeadlineRules) -> Limits:
+class Reckoned(NamedTuple):
+    """A limit that was counted, and its reminders."""
+
+    counted: Count
+    steps: tuple[Reminder, ...]
+
+
+def start(
+    key: Clock, started_at: datetime, timetable: Timetable, rules: DeadlineRules, *, rule: str | None = None
+) -> Started | None:
+    """Start the limit of a rule (`rule`, by default the clock's own); None where this version has no such rule."""
+    found = rules.amounts.get(rule or key)
+    if found is None:
+        return None
+    amount, unit = found
+    counted, steps = reckon(started_at, key, amount, unit, timetable, rolls=rules.roll_forward)
+    return Started(
+        key, rule or key, amount, unit, started_at, counted.due_at, steps[0].at, counted.provisional,
+        rules.version, timetable.calendar.version,
+    )  # fmt: skip
+
+
+def reckon(
+    started_at: datetime,
+    key: str,
+    amount: int,
+    unit: str,
+    timetable: Timetable,
+    *,
+    rolls: bool,
+    pauses: tuple[Pause, ...] = (),
+) -> Reckoned:
+    """Count a limit and place its reminders. The statutory total neither rolls nor pauses."""
+    if key in UNMOVABLE:
+        rolls, pauses = False, ()
+    counted = counting.count(started_at, amount, unit, timetable, rolls=rolls, pauses=pauses)
+    begins = None if unit in _WHOLE_DAYS else started_at
+    return Reckoned(counted, reminders.reminders(begins, counted, timetable))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits that a receipt starts. `provisional`: one of them rests on days that are not known yet."""
+
+    acceptance: Started
+    total: Started
+
+    @property
+    def provisional(self) -> bool:
+        """Whether a limit must be reckoned again when the working-day table grows."""
+        return self.acceptance.provisional or self.total.provisional
+
+
+def limits_of_intake(received_at: datetime, timetable: Timetable, rules: DeadlineRules) -> Limits:
     """Return the limits that a receipt starts: the acceptance decision and the answer to the user.
 
-    `received_at` must be aware; both results are moments of Asia/Shanghai.
+    `received_at` must be aware; due moments are moments of Asia/Shanghai.
     """
-    return _limits_of_day(civil_day(received_at), calendar, rules)
+    of_day = _limits_of_day(counting.civil_day(received_at), timetable, rules)
+    return Limits(*(one._replace(started_at=received_at) for one in of_day))
 
 
 @lru_cache(maxsize=2048)
-def _limits_of_day(day: date, calendar: WorkingCalendar, rules: DeadlineRules) -> Limits:
+def _limits_of_day(day: object, timetable: Timetable, rules: DeadlineRules) -> tuple[Started, Started]:
     # every case of a civil day has the same limits, and a day has tens of thousands of cases
-    accept_last, provisional = _last_day(day, "acceptance", calendar, rules)
-    total_last, _ = _last_day(day, "total", calendar, rules)
-    return Limits(_end_of(accept_last), _end_of(total_last), provisional, rules.version, calendar.version)
+    noon = datetime.fromisoformat(f"{day}T12:00:00+08:00")
+    acceptance = start(Clock.ACCEPTANCE, noon, timetable, rules)
+    total = start(Clock.TOTAL, noon, timetable, rules)
+    assert acceptance is not None  # noqa: S101 - rules without them are refused when they are made
+    assert total is not None  # noqa: S101 - as above
+    return acceptance, total
 
 
-def due_at(
-    started_at: datetime, key: str, calendar: WorkingCalendar, rules: DeadlineRules
-) -> tuple[datetime, bool]:
-    """Return the exclusive end of the limit `key`, and whether it is provisional.
-
-    Source: 民法典 art. 201 (start day not counted), art. 203 (last day on a holiday); total: 邮政法 art. 65.
-    """
-    amount, unit = rules.amounts[key]
-    if unit == "hour":
-        return started_at.astimezone(SHANGHAI) + timedelta(hours=amount), False
-    last, provisional = _last_day(civil_day(started_at), key, calendar, rules)
-    return _end_of(last), provisional
+TARGETS = (Clock.FIRST_CONTACT, Clock.PROGRESS_REPORT, Clock.CLOSE_TARGET)
+"""What the level asks for beside the law (rulebook 8 [P]); legal limits never follow it."""
 
 
-def _last_day(start: date, key: str, calendar: WorkingCalendar, rules: DeadlineRules) -> tuple[date, bool]:
-    amount, unit = rules.amounts[key]
-    if unit == "workday":
-        return calendar.add_workdays(start, amount)
-    last = start + timedelta(days=amount)
-    # a statutory limit does not roll, and so needs no working-day table
-    if rules.roll_forward and key != "total":
-        return calendar.roll_forward(last)
-    return last, False
+def target_rule(key: Clock, level: Level) -> str:
+    """Return the name of the rule that sets a target at a level, as in first_contact_l2."""
+    return f"{key}_{level.lower()}"
 
 
-def civil_day(moment: datetime) -> date:
-    """Return the day of Asia/Shanghai in which an aware moment lies."""
-    if moment.tzinfo is None:
-        raise ValueError("a moment without a time zone belongs to no civil day")
-    return moment.astimezone(SHANGHAI).date()
+def targets(
+    level: Level, started_at: datetime, timetable: Timetable, rules: DeadlineRules
+) -> dict[Clock, Started]:
+    """Return the targets of a level, started at a moment; a level without such a target has none."""
+    found = {key: start(key, started_at, timetable, rules, rule=target_rule(key, level)) for key in TARGETS}
+    return {key: started for key, started in found.items() if started is not None}
 
 
-def _end_of(day: date) -> datetime:
-    after = day + timedelta(days=1)
-    return datetime(after.year, after.month, after.day, tzinfo=SHANGHAI)
+def sooner(new: Started, old_due: datetime | None) -> Started:
+    """Return a target that never falls later than the one it takes the place of: raising a level lengthens nothing."""
+    if old_due is None or new.due_at <= old_due:
+        return new
+    look = min(new.look_at, old_due) if new.look_at is not None else old_due
+    return new._replace(due_at=old_due, look_at=look)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from shared.vocabulary import (
     BureauLevel,
@@ -39,6 +39,8 @@ class Bureau:
     parent: str | None
     city_handles: bool
     auto_admit: bool
+    hours: tuple[tuple[time, time], ...] = ((time(8, 30), time(17, 30)),)
+    """Office hours on working days (rulebook 1.4: 8:30-17:30 [V3]), one pair for each part of the day."""
 
 
 @dataclass(frozen=True, slots=True)

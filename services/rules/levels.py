@@ -45,7 +45,7 @@ GOODS_LEVELS: Mapping[Goods, Level] = MappingProxyType(
 )
 
 # rulebook 8 [P]: L2 is copied to the province, L3 to the national centre (and the province stays informed)
-_COPIES: Mapping[Level, tuple[str, ...]] = MappingProxyType(
+COPIES: Mapping[Level, tuple[str, ...]] = MappingProxyType(
     {
         Level.NORMAL: (),
         Level.ATTENTION: (),
@@ -84,7 +84,7 @@ def decide(facts: CaseFacts, rules: LevelRules) -> LevelDecision:
     if not met:
         return _NO_TRIGGER
     level = max(met.values())
-    return LevelDecision(level, tuple(met), _COPIES[level])
+    return LevelDecision(level, tuple(met), COPIES[level])
 
 
 def _triggers(facts: CaseFacts, rules: LevelRules) -> dict[str, Level]:

@@ -19,6 +19,10 @@ from shared.models import work
 
 ROUTE = "route"
 """Kind of the task that a new case leaves: find its bureau."""
+FORWARD = "forward"
+"""Kind of the task that an acceptance leaves: hand the case on to the enterprise."""
+ADMIT = "admit"
+"""Kind of the task that a supplement leaves: weigh the conditions anew."""
 MAX_ATTEMPTS = 8
 MAX_EXPIRIES = 3
 _FIRST_WAIT = timedelta(seconds=5)

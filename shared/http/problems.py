@@ -88,6 +88,7 @@ def body(error: ShensuError, request_id: str | None) -> dict[str, Any]:
     }
     if request_id:
         problem["request_id"] = request_id
+    problem |= error.members
     if error.errors:
         problem["errors"] = [
             {"pointer": fault.pointer, "code": fault.code, "message": fault.message} for fault in error.errors

@@ -24,6 +24,7 @@ client = Table(
     code("kind"),
     Column("carrier_code", Text),
     Column("bureau_code", Text),
+    Column("region_code", Text),
     Column("scopes", ARRAY(Text), nullable=False),
     Column("per_minute", Integer, nullable=False),
     stamped(),

@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, DateTime, MetaData, SmallInteger, Text, func
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    MetaData,
+    SmallInteger,
+    Text,
+    func,
+)
+from sqlalchemy.types import UserDefinedType
 
 metadata = MetaData(
     naming_convention={
@@ -34,6 +44,21 @@ def stamped(name: str = "created_at") -> Column[object]:
 def code(name: str, *, nullable: bool = False) -> Column[str]:
     """Return a coded value stored as text."""
     return Column(name, Text, nullable=nullable)
+
+
+def of_case() -> ForeignKeyConstraint:
+    """Return the foreign key of a case-owned table: bucket and complaint_id."""
+    return ForeignKeyConstraint(["bucket", "complaint_id"], ["complaint.bucket", "complaint.id"])
+
+
+class Xid8(UserDefinedType[int]):
+    """A transaction id that never wraps around (xid8); the driver gives and takes a whole number."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_kw: object) -> str:
+        """Return the name of the type."""
+        return "xid8"
 
 
 def one_of(column: str, values: type[StrEnum] | Iterable[str]) -> CheckConstraint:

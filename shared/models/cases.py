@@ -19,7 +19,22 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, UUID
 
 from shared.models.base import bucket, code, metadata, moment, one_of, stamped
-from shared.vocabulary import Business, BusinessType, Channel, Level, Responsibility, Role, Scope, Status
+from shared.vocabulary import (
+    OPEN,
+    Business,
+    BusinessType,
+    Channel,
+    FailingLink,
+    Level,
+    RefusalGround,
+    Responsibility,
+    Role,
+    Scope,
+    Status,
+)
+
+IS_OPEN = "status IN ({})".format(", ".join(f"'{status}'" for status in OPEN))
+"""The condition of the indexes of open cases, written as queries must write it to be served by them."""
 
 complaint = Table(
     "complaint",
@@ -34,6 +49,7 @@ complaint = Table(
     code("status"),
     code("level"),
     Column("version", Integer, nullable=False, server_default=text("1")),
+    stamped("status_since"),
     # what it is about
     code("business"),
     code("business_type"),
@@ -61,27 +77,48 @@ complaint = Table(
     code("enterprise_outcome", nullable=True),
     Column("enterprise_complained_on", Date),
     code("other_procedure"),
-    # clocks of intake: limits with the versions they were reckoned by
+    # time: the statutory limit never moves; `next_due_at` is the nearest of all running limits (case_clock)
     moment("received_at"),
-    moment("accept_due_at"),
     moment("total_due_at"),
-    Column("due_provisional", Boolean, nullable=False),
+    moment("next_due_at", nullable=True),
     Column("deadline_version", Text, nullable=False),
-    Column("calendar_version", Text, nullable=False),
     # routing
     code("handling_bureau", nullable=True),
     code("supervising_bureau", nullable=True),
     Column("province", Text, nullable=False, server_default=text("'000000'")),
-    Column("ready_to_forward", Boolean, nullable=False, server_default=text("false")),
     Column("triage", Boolean, nullable=False, server_default=text("false")),
     Column("copied_to", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     moment("routed_at", nullable=True),
     moment("accepted_at", nullable=True),
+    # handling
+    Column("bounces", SmallInteger, nullable=False, server_default=text("0")),
+    Column("claimed_by", Text),
+    moment("claimed_at", nullable=True),
+    moment("contacted_at", nullable=True),
+    Column("outlet", Text),
+    Column("confidential", Boolean, nullable=False, server_default=text("false")),
+    Column("hotline_orders", SmallInteger, nullable=False, server_default=text("0")),
+    moment("forwarded_at", nullable=True),
+    moment("acknowledged_at", nullable=True),
+    moment("replied_at", nullable=True),
+    Column("reply_seq", SmallInteger, nullable=False, server_default=text("0")),
+    Column("redone", SmallInteger, nullable=False, server_default=text("0")),
+    moment("escalated_at", nullable=True),
+    Column("overdue_total", Boolean, nullable=False, server_default=text("false")),
+    Column("suspected_violation", Boolean, nullable=False, server_default=text("false")),
+    # another case that this one was merged into, and where it stood then
+    Column("merged_into_bucket", SmallInteger),
+    Column("merged_into", UUID(as_uuid=True)),
+    code("merged_from", nullable=True),
+    moment("refused_at", nullable=True),
+    code("refusal_ground", nullable=True),
     # the end; an imported case arrives with it
     moment("closed_at", nullable=True),
     code("close_reason", nullable=True),
     code("responsibility", nullable=True),
+    Column("responsible_unit", Text),
     code("failing_link", nullable=True),
+    Column("overturned", Boolean, nullable=False, server_default=text("false")),
     Column("satisfied_administration", Boolean),
     Column("satisfied_enterprise", Boolean),
     Column("reply_overdue", Boolean, nullable=False, server_default=text("false")),
@@ -97,16 +134,49 @@ complaint = Table(
     one_of("business_type", BusinessType),
     one_of("role", Role),
     one_of("responsibility", Responsibility),
+    one_of("failing_link", FailingLink),
+    one_of("refusal_ground", RefusalGround),
+    one_of("merged_from", OPEN),
     CheckConstraint("bucket BETWEEN 0 AND 63", name="bucket"),
     CheckConstraint("requested_fen >= 0 AND declared_value_fen >= 0 AND freight_fen >= 0", name="money"),
     CheckConstraint("recovered_fen >= 0", name="recovered"),
     CheckConstraint("(status = 'CLOSED') = (closed_at IS NOT NULL)", name="closed"),
+    CheckConstraint("(status = 'REFUSED') = (refused_at IS NOT NULL)", name="refused"),
+    CheckConstraint("(status = 'MERGED') = (merged_into IS NOT NULL)", name="merged"),
     Index(None, "received_at"),
-    Index("ix_complaint_due_provisional", "received_at", postgresql_where=text("due_provisional")),
+    Index("ix_complaint_carrier_listing", "carrier_code", "received_at", "id"),
+    Index(
+        "ix_complaint_desk",
+        "handling_bureau",
+        "next_due_at",
+        "id",
+        postgresql_where=text(f"handling_bureau IS NOT NULL AND {IS_OPEN}"),
+    ),
+    Index(
+        "ix_complaint_supervised",
+        "supervising_bureau",
+        "next_due_at",
+        "id",
+        postgresql_where=text(f"supervising_bureau IS NOT NULL AND {IS_OPEN}"),
+    ),
+    Index(
+        "ix_complaint_claimed",
+        "claimed_by",
+        "next_due_at",
+        "id",
+        postgresql_where=text(f"claimed_by IS NOT NULL AND {IS_OPEN}"),
+    ),
+    Index("ix_complaint_open", "status", "received_at", "id", postgresql_where=text(IS_OPEN)),
+    Index("ix_complaint_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     Index("ix_complaint_accepted_at", "accepted_at", postgresql_where=text("accepted_at IS NOT NULL")),
     Index("ix_complaint_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
-    Index("ix_complaint_bureau_listing", "handling_bureau", "received_at", "id"),
-    Index("ix_complaint_waiting", "received_at", "id", postgresql_where=text("status = 'RECEIVED'")),
+    Index(
+        "ix_complaint_bureau_listing",
+        "handling_bureau",
+        "received_at",
+        "id",
+        postgresql_where=text("handling_bureau IS NOT NULL"),
+    ),
     Index("ix_complaint_triage", "received_at", "id", postgresql_where=text("triage")),
     Index("ix_complaint_external_ref", "external_ref", postgresql_where=text("external_ref IS NOT NULL")),
     Index(
@@ -129,6 +199,9 @@ complaint_party = Table(
     Column("waybill_index", LargeBinary),
     ForeignKeyConstraint(["bucket", "complaint_id"], ["complaint.bucket", "complaint.id"]),
     Index("ix_complaint_party_phone", "phone_index", postgresql_where=text("phone_index IS NOT NULL")),
+    Index(
+        "ix_complaint_party_identity", "identity_index", postgresql_where=text("identity_index IS NOT NULL")
+    ),
     Index("ix_complaint_party_waybill", "waybill_index", postgresql_where=text("waybill_index IS NOT NULL")),
 )
 
@@ -140,8 +213,11 @@ case_event = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     code("kind"),
     code("actor"),
+    Column("by", Text),
     # json, not jsonb: written once, read whole, and it keeps the order in which the decision was taken
     Column("data", JSON, nullable=False),
+    # words that somebody wrote: sealed, for they may name persons
+    Column("sealed", LargeBinary),
     stamped("at"),
     ForeignKeyConstraint(["bucket", "complaint_id"], ["complaint.bucket", "complaint.id"]),
     # a decision has some two thousand bytes: compressing it would cost more than writing it

@@ -13,9 +13,13 @@ from shared.vocabulary import BureauLevel, Business, RegionLevel
 
 REGION_STATUSES = ("in_force", "abolished")
 ALIAS_KINDS = ("old", "short")
-CODE_KINDS = ("refusal_ground", "close_reason", "level", "responsibility", "channel", "goods", "urgency")
-UNITS = ("day", "workday", "hour", "year")
-POLICIES = ("routing", "levels", "admission", "deadlines")
+CODE_KINDS = (
+    "refusal_ground", "close_reason", "level", "responsibility", "channel", "goods", "urgency", "status", "clock",
+    "rework_ground", "pause_basis", "failing_link",
+)  # fmt: skip
+UNITS = ("day", "workday", "hour", "office_hour", "year")
+POLICIES = ("routing", "levels", "admission", "deadlines", "escalation", "watchdog", "surges", "duplicates")
+HOTLINE_KINDS = ("SIGN", "CONSULT", "HELP", "SUGGEST", "COMPLAIN", "REPORT")
 CONFIDENCES = ("V1", "V2", "V3", "M", "P")
 """How sure a fact is, from official text (V1) to project rule (P); the table is in docs/rules.md."""
 
@@ -137,6 +141,22 @@ deadline_rule = Table(
     one_of("confidence", CONFIDENCES),
     CheckConstraint("amount > 0", name="amount"),
 )
+
+hotline_limit = Table(
+    "hotline_limit",
+    metadata,
+    Column("region", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("amount", Integer, nullable=False),
+    code("unit"),
+    Column("source", Text, nullable=False),
+    code("confidence"),
+    one_of("kind", HOTLINE_KINDS),
+    one_of("unit", UNITS),
+    one_of("confidence", CONFIDENCES),
+    CheckConstraint("amount > 0", name="amount"),
+)
+"""The limits that a region's 12345 hotline sets; region 000000 is for all that have none of their own."""
 
 policy = Table(
     "policy",

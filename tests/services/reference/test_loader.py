@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select
 
+from services.cases import running
 from services.reference import bookshelf, checks, files, loader
 from services.reference.book import Book
 from services.reference.files import InvalidReferenceError
 from services.rules import clocks
 from shared import ids
 from shared.database import Database
-from shared.models import access, cases
+from shared.models import access, cases, handling
 from shared.models import reference as tables
 
 Edit = Callable[[str, str, str], Path]
@@ -133,25 +134,34 @@ def _case(received_at: datetime, limits: clocks.Limits, **changes: Any) -> dict[
         "urgency": [],
         "other_procedure": "NONE",
         "received_at": received_at,
-        "accept_due_at": limits.accept_due_at,
-        "total_due_at": limits.total_due_at,
-        "due_provisional": limits.provisional,
-        "deadline_version": limits.deadline_version,
-        "calendar_version": limits.calendar_version,
+        "total_due_at": limits.total.due_at,
+        "next_due_at": limits.acceptance.due_at,
+        "deadline_version": limits.total.deadline_version,
     }
     return row | changes
 
 
-async def _store(db: Database, rows: list[dict[str, Any]]) -> None:
+async def _store(db: Database, stored: list[tuple[dict[str, Any], clocks.Limits]]) -> None:
     async with db.transaction() as connection:
-        for row in rows:
+        for row, limits in stored:
             await connection.execute(insert(cases.complaint).values(row))
+            ended = (
+                {"stopped_at": row["closed_at"], "outcome": "MET", "look_at": None}
+                if "closed_at" in row
+                else {}
+            )
+            for limit in (limits.acceptance, limits.total):
+                clock = {"round": 1, **running.row(row["bucket"], row["id"], limit), **ended}
+                await connection.execute(insert(handling.case_clock).values(clock))
 
 
-async def _limits_by_id(db: Database) -> Mapping[Any, Any]:
+async def _acceptance_by_id(db: Database) -> Mapping[Any, Any]:
+    statement = select(
+        handling.case_clock, cases.complaint.c.next_due_at, cases.complaint.c.total_due_at
+    ).join(cases.complaint, cases.complaint.c.id == handling.case_clock.c.complaint_id)
     async with db.transaction() as connection:
-        found = (await connection.execute(select(cases.complaint))).all()
-    return {row.id: row for row in found}
+        found = (await connection.execute(statement.where(handling.case_clock.c.key == "acceptance"))).all()
+    return {row.complaint_id: row for row in found}
 
 
 def _with_2027(folder: Path) -> Path:
@@ -173,8 +183,8 @@ def test_provisional_limits_are_reckoned_again_when_the_year_is_loaded(
     # five days after Sunday 27 December end on Friday 1 January, which the table does not know yet
     waiting = datetime(2026, 12, 27, 8, tzinfo=UTC)
     settled = datetime(2026, 11, 2, 8, tzinfo=UTC)
-    of_waiting = clocks.limits_of_intake(waiting, book.calendar, book.deadlines)
-    of_settled = clocks.limits_of_intake(settled, book.calendar, book.deadlines)
+    of_waiting = clocks.limits_of_intake(waiting, book.timetable(None), book.deadlines)
+    of_settled = clocks.limits_of_intake(settled, book.timetable(None), book.deadlines)
     assert of_waiting.provisional
     assert not of_settled.provisional
     open_case, closed, known = (
@@ -183,18 +193,20 @@ def test_provisional_limits_are_reckoned_again_when_the_year_is_loaded(
         _case(settled, of_settled),
     )
     later = waiting + timedelta(days=60)
-    beyond = _case(later, clocks.limits_of_intake(later, book.calendar, book.deadlines))
-    run(_store(db, [open_case, closed, known, beyond]))
+    of_later = clocks.limits_of_intake(later, book.timetable(None), book.deadlines)
+    beyond = _case(later, of_later)
+    run(_store(db, [(open_case, of_waiting), (closed, of_waiting), (known, of_settled), (beyond, of_later)]))
 
     report = run(loader.load(db, _with_2027(edited("policies.json", "{", "{")), actor="test"))
-    after, newer = run(_limits_by_id(db)), run(_book(db)).calendar.version
+    after, newer = run(_acceptance_by_id(db)), run(_book(db)).calendar.version
     assert report.recomputed == 2
     reckoned = after[open_case["id"]]
     # 1 to 3 January are holidays: the limit moves to the end of Monday the fourth
-    assert reckoned.accept_due_at == datetime(2027, 1, 4, 16, tzinfo=UTC)
-    assert (reckoned.due_provisional, reckoned.calendar_version) == (False, newer)
-    assert reckoned.total_due_at == of_waiting.total_due_at
-    assert after[beyond["id"]].due_provisional
+    assert reckoned.due_at == reckoned.next_due_at == datetime(2027, 1, 4, 16, tzinfo=UTC)
+    assert (reckoned.provisional, reckoned.calendar_version) == (False, newer)
+    assert reckoned.look_at < reckoned.due_at
+    assert reckoned.total_due_at == of_waiting.total.due_at
+    assert after[beyond["id"]].provisional
     assert after[closed["id"]].calendar_version == book.calendar.version
     assert after[known["id"]].calendar_version == book.calendar.version
     assert run(loader.load(db, edited("policies.json", "{", "{"), actor="test")).recomputed == 0
@@ -204,12 +216,13 @@ def test_a_case_keeps_the_deadline_rules_it_was_received_under(db: Database, run
     book = run(_book(db))
     received = datetime(2026, 12, 30, 8, tzinfo=UTC)
     rules = book.deadlines_by_version["2014"]
-    case = _case(received, clocks.limits_of_intake(received, book.calendar, rules))
-    run(_store(db, [case]))
+    limits = clocks.limits_of_intake(received, book.timetable(None), rules)
+    case = _case(received, limits)
+    run(_store(db, [(case, limits)]))
     run(loader.load(db, _with_2027(edited("policies.json", "{", "{")), actor="test"))
     # two working days after 30 December: the 31st and Monday the fourth
-    reckoned = run(_limits_by_id(db))[case["id"]]
-    assert (reckoned.accept_due_at, reckoned.deadline_version) == (
+    reckoned = run(_acceptance_by_id(db))[case["id"]]
+    assert (reckoned.due_at, reckoned.deadline_version) == (
         datetime(2027, 1, 4, 16, tzinfo=UTC),
         "2014",
     )

@@ -7,12 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rules import clocks
+from services.rules import clocks, counting
 from services.rules.calendar import SHANGHAI, WorkingCalendar
+from services.rules.counting import Timetable
+from shared.vocabulary import Clock, Level
 
 DAYS = [date(2025, 1, 1) + timedelta(days=n) for n in range(730)]
 CALENDAR = WorkingCalendar("cal-2026", {day: chinese_calendar.is_workday(day) for day in DAYS})
-AMOUNTS = {"acceptance": (5, "day"), "total": (30, "day"), "visit": (3, "workday"), "call": (4, "hour")}
+TIMETABLE = Timetable(CALENDAR)
+AMOUNTS = {
+    "acceptance": (5, "day"), "total": (30, "day"), "return_visit": (3, "workday"), "second_call": (4, "hour"),
+    "first_contact_l0": (2, "workday"), "first_contact_l2": (4, "office_hour"), "close_target_l2": (7, "day"),
+}  # fmt: skip
 RULES = clocks.DeadlineRules("2020", AMOUNTS, roll_forward=True)
 UNROLLED = clocks.DeadlineRules("2020", AMOUNTS, roll_forward=False)
 
@@ -22,74 +28,113 @@ def _shanghai(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -
 
 
 def test_the_start_day_is_not_counted_and_the_end_is_exclusive() -> None:
-    limits = clocks.limits_of_intake(_shanghai(2026, 3, 2, 9), CALENDAR, RULES)
+    limits = clocks.limits_of_intake(_shanghai(2026, 3, 2, 9), TIMETABLE, RULES)
     # 2 March + 5 = Saturday 7 March, rolled to Monday 9 March; late from 10 March 00:00
-    assert limits == clocks.Limits(
-        accept_due_at=_shanghai(2026, 3, 10),
-        total_due_at=_shanghai(2026, 4, 2),
+    assert limits.acceptance == clocks.Started(
+        key=Clock.ACCEPTANCE,
+        rule="acceptance",
+        amount=5,
+        unit="day",
+        started_at=_shanghai(2026, 3, 2, 9),
+        due_at=_shanghai(2026, 3, 10),
+        # half of five days is noon of the third, Thursday 5 March
+        look_at=_shanghai(2026, 3, 5, 12),
         provisional=False,
         deadline_version="2020",
         calendar_version="cal-2026",
     )
+    assert limits.total.due_at == _shanghai(2026, 4, 2)
+    assert not limits.provisional
 
 
 def test_the_acceptance_limit_stands_where_rolling_is_off() -> None:
-    limits = clocks.limits_of_intake(_shanghai(2026, 3, 2, 9), CALENDAR, UNROLLED)
-    assert limits.accept_due_at == _shanghai(2026, 3, 8)
+    limits = clocks.limits_of_intake(_shanghai(2026, 3, 2, 9), TIMETABLE, UNROLLED)
+    assert limits.acceptance.due_at == _shanghai(2026, 3, 8)
 
 
 def test_the_acceptance_limit_rolls_over_a_long_holiday() -> None:
-    limits = clocks.limits_of_intake(_shanghai(2026, 9, 28, 9), CALENDAR, RULES)
-    assert limits.accept_due_at == _shanghai(2026, 10, 9)
+    limits = clocks.limits_of_intake(_shanghai(2026, 9, 28, 9), TIMETABLE, RULES)
+    assert limits.acceptance.due_at == _shanghai(2026, 10, 9)
 
 
 def test_the_total_does_not_roll_over_a_holiday() -> None:
     # 2026-09-03 + 30 days = 2026-10-03, a holiday: the statute knows no extension
-    assert clocks.limits_of_intake(_shanghai(2026, 9, 3), CALENDAR, RULES).total_due_at == _shanghai(
+    assert clocks.limits_of_intake(_shanghai(2026, 9, 3), TIMETABLE, RULES).total.due_at == _shanghai(
         2026, 10, 4
     )
 
 
 @pytest.mark.parametrize("received_at", [_shanghai(2026, 3, 2), _shanghai(2026, 3, 2, 23, 59)])
 def test_a_whole_civil_day_has_the_same_limits(received_at: datetime) -> None:
-    noon = clocks.limits_of_intake(_shanghai(2026, 3, 2, 12), CALENDAR, RULES)
-    assert clocks.limits_of_intake(received_at, CALENDAR, RULES) == noon
-    assert clocks.limits_of_intake(received_at.astimezone(UTC), CALENDAR, RULES) == noon
+    noon = clocks.limits_of_intake(_shanghai(2026, 3, 2, 12), TIMETABLE, RULES)
+    for moment in (received_at, received_at.astimezone(UTC)):
+        limits = clocks.limits_of_intake(moment, TIMETABLE, RULES)
+        assert limits.acceptance._replace(started_at=noon.acceptance.started_at) == noon.acceptance
+        assert limits.total.due_at == noon.total.due_at
+        assert limits.total.started_at == moment
 
 
 def test_the_day_is_that_of_shanghai() -> None:
-    assert clocks.civil_day(datetime(2026, 3, 1, 16, 0, tzinfo=UTC)) == date(2026, 3, 2)
-    assert clocks.civil_day(datetime(2026, 3, 1, 15, 59, tzinfo=UTC)) == date(2026, 3, 1)
+    assert counting.civil_day(datetime(2026, 3, 1, 16, 0, tzinfo=UTC)) == date(2026, 3, 2)
+    assert counting.civil_day(datetime(2026, 3, 1, 15, 59, tzinfo=UTC)) == date(2026, 3, 1)
 
 
 def test_beyond_the_horizon_the_limit_is_provisional() -> None:
-    limits = clocks.limits_of_intake(_shanghai(2026, 12, 28), CALENDAR, RULES)
+    limits = clocks.limits_of_intake(_shanghai(2026, 12, 28), TIMETABLE, RULES)
     assert limits.provisional
-    assert limits.accept_due_at == _shanghai(2027, 1, 5)
-    assert limits.total_due_at == _shanghai(2027, 1, 28)
+    assert limits.acceptance.due_at == _shanghai(2027, 1, 5)
+    assert limits.total.due_at == _shanghai(2027, 1, 28)
 
 
 def test_a_calendar_that_ends_does_not_touch_what_needs_none() -> None:
-    assert not clocks.limits_of_intake(_shanghai(2027, 6, 1), CALENDAR, UNROLLED).provisional
+    assert not clocks.limits_of_intake(_shanghai(2027, 6, 1), TIMETABLE, UNROLLED).provisional
 
 
 def test_a_new_table_of_the_same_version_is_heeded() -> None:
     monday = _shanghai(2026, 3, 2)
-    before = clocks.limits_of_intake(monday, CALENDAR, RULES)
+    before = clocks.limits_of_intake(monday, TIMETABLE, RULES)
     closed_on_monday = WorkingCalendar("cal-2026", {**CALENDAR.days, date(2026, 3, 9): False})
-    after = clocks.limits_of_intake(monday, closed_on_monday, RULES)
-    assert after.accept_due_at - before.accept_due_at == timedelta(days=1)
+    after = clocks.limits_of_intake(monday, Timetable(closed_on_monday), RULES)
+    assert after.acceptance.due_at - before.acceptance.due_at == timedelta(days=1)
+
+
+def _start(key: Clock, at: datetime, rule: str | None = None) -> clocks.Started:
+    started = clocks.start(key, at, TIMETABLE, RULES, rule=rule)
+    assert started is not None
+    return started
 
 
 def test_limits_in_working_days_and_hours() -> None:
     friday = _shanghai(2026, 3, 6, 17, 30)
-    assert clocks.due_at(friday, "visit", CALENDAR, RULES) == (_shanghai(2026, 3, 12), False)
-    assert clocks.due_at(friday, "call", CALENDAR, RULES) == (_shanghai(2026, 3, 6, 21, 30), False)
+    assert _start(Clock.RETURN_VISIT, friday).due_at == _shanghai(2026, 3, 12)
+    assert _start(Clock.SECOND_CALL, friday).due_at == _shanghai(2026, 3, 6, 21, 30)
+
+
+def test_a_version_without_a_rule_starts_nothing() -> None:
+    assert clocks.start(Clock.MEDIATION, _shanghai(2026, 3, 6), TIMETABLE, RULES) is None
+
+
+def test_targets_follow_the_level() -> None:
+    friday = _shanghai(2026, 3, 6, 16)
+    assert clocks.targets(Level.NORMAL, friday, TIMETABLE, RULES).keys() == {Clock.FIRST_CONTACT}
+    of_key = clocks.targets(Level.KEY, friday, TIMETABLE, RULES)
+    # one and a half office hours on Friday, two and a half on Monday
+    assert of_key[Clock.FIRST_CONTACT].due_at == _shanghai(2026, 3, 9, 11)
+    assert of_key[Clock.FIRST_CONTACT].rule == "first_contact_l2"
+    assert of_key[Clock.CLOSE_TARGET].due_at == _shanghai(2026, 3, 14)
+
+
+def test_a_raised_level_never_lengthens_a_target() -> None:
+    later = _start(Clock.CLOSE_TARGET, _shanghai(2026, 3, 6), "close_target_l2")
+    kept = clocks.sooner(later, _shanghai(2026, 3, 9))
+    assert (kept.due_at, kept.look_at) == (_shanghai(2026, 3, 9), _shanghai(2026, 3, 9))
+    assert clocks.sooner(later, _shanghai(2026, 4, 1)) == later
+    assert clocks.sooner(later, None) == later
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        clocks.limits_of_intake(datetime(2026, 3, 2), CALENDAR, RULES)  # noqa: DTZ001 - the fault on purpose
+        clocks.limits_of_intake(datetime(2026, 3, 2), TIMETABLE, RULES)  # noqa: DTZ001 - the fault on purpose
 
 
 @pytest.mark.parametrize(
@@ -115,15 +160,15 @@ moments = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.
 @given(moments, moments)
 def test_limits_follow_the_order_of_receipt(one: datetime, other: datetime) -> None:
     earlier, later = sorted((one, other))
-    first = clocks.limits_of_intake(earlier, CALENDAR, RULES)
-    second = clocks.limits_of_intake(later, CALENDAR, RULES)
-    assert first.accept_due_at <= second.accept_due_at
-    assert first.total_due_at <= second.total_due_at
+    first = clocks.limits_of_intake(earlier, TIMETABLE, RULES)
+    second = clocks.limits_of_intake(later, TIMETABLE, RULES)
+    assert first.acceptance.due_at <= second.acceptance.due_at
+    assert first.total.due_at <= second.total.due_at
 
 
 @given(moments)
 def test_the_total_is_thirty_civil_days_whatever_the_calendar(received_at: datetime) -> None:
-    limits = clocks.limits_of_intake(received_at, CALENDAR, RULES)
-    assert clocks.civil_day(limits.total_due_at) - clocks.civil_day(received_at) == timedelta(days=31)
-    assert limits.total_due_at.time() == datetime.min.time()
-    assert limits.accept_due_at > received_at
+    limits = clocks.limits_of_intake(received_at, TIMETABLE, RULES)
+    assert counting.civil_day(limits.total.due_at) - counting.civil_day(received_at) == timedelta(days=31)
+    assert limits.total.due_at.time() == datetime.min.time()
+    assert limits.acceptance.due_at > received_at

@@ -1,47 +1,142 @@
-"""The state table: what may move, by whom, and what is said when it may not."""
+"""The state table: what may move, by whom, on which condition, and what is said when it may not."""
 
 import itertools
 
 import pytest
 
-from services.rules import workflow
-from services.rules.workflow import Actor
+from services.rules import guards, workflow
+from services.rules.guards import Known
+from services.rules.workflow import Actor, Verb
 from shared.errors import ConflictError
-from shared.vocabulary import Status
+from shared.vocabulary import (
+    ENDED,
+    OPEN,
+    CloseReason,
+    RefusalGround,
+    Responsibility,
+    ReworkGround,
+    Status,
+)
+
+V, S = Verb, Status
+REASON = Known(reason_given=True)
+ENOUGH = {
+    V.ASK_SUPPLEMENT: Known(asked_for=("request",)),
+    V.REFUSE: Known(reason_given=True, refusal_ground=RefusalGround.TIME_BARRED, legal_basis="art. 9(6)"),
+    V.FORWARD: Known(respondent_in_scope=True),
+    V.REWORK: Known(reason_given=True, rework_ground=ReworkGround.ACCOUNT_DIFFERS),
+    V.MEDIATE: Known(user_consents=True, enterprise_consents=True),
+    V.PROPOSE: REASON,
+    V.CONCLUDE: Known(
+        user_answered=True, enterprise_answered=True, consent_withdrawn=True,
+        close_reason=CloseReason.MEDIATION_FAILED, responsibility=Responsibility.NONE,
+    ),
+    V.CLOSE: Known(
+        user_reached=True, account_matches=True, settlement_lawful=True, close_reason=CloseReason.SETTLED,
+        responsibility=Responsibility.ENTERPRISE, responsible_unit="杭州西湖网点",
+    ),
+    V.CLOSE_UNANSWERED: Known(
+        enterprise_overdue=True, close_reason=CloseReason.OTHER, responsibility=Responsibility.UNDETERMINED
+    ),
+    V.CLOSE_ELSEWHERE: Known(
+        procedure_named=True, close_reason=CloseReason.IN_OTHER_PROCEDURE, responsibility=Responsibility.UNDETERMINED
+    ),
+    V.WITHDRAW: REASON,
+    V.TRANSFER: Known(reason_given=True, office_named=True),
+    V.MERGE: REASON,
+}  # fmt: skip
+"""What a request has to say, by verb, so that its guard is content."""
 
 
-@pytest.mark.parametrize("move", workflow.MOVES)
+def _enough(move: workflow.Move) -> Known:
+    if move.verb is V.UNMERGE:
+        return Known(reason_given=True, stood_at=move.target, going_to=move.target)
+    if move.verb is V.REOPEN:
+        return Known(reason_given=True, reply_seq=int(move.target is S.REPLIED))
+    return ENOUGH.get(move.verb, Known())
+
+
+@pytest.mark.parametrize("move", workflow.MOVES, ids=lambda move: f"{move.verb}-{move.source}-{move.target}")
 def test_every_row_is_a_legal_move_with_a_reason(move: workflow.Move) -> None:
-    assert workflow.check_move(move.source, move.target, move.actor) is move
+    for actor in move.actors:
+        assert workflow.check(move.verb, move.source, actor, _enough(move), target=move.target) is move
     assert move.reason
 
 
 def test_what_is_not_in_the_table_is_refused() -> None:
-    rows = {(move.source, move.target, move.actor) for move in workflow.MOVES}
-    asked = set(itertools.product((None, *Status), Status, Actor))
-    for source, target, actor in asked - rows:
+    rows = {(move.verb, move.source, actor) for move in workflow.MOVES for actor in move.actors}
+    asked = set(itertools.product(Verb, (None, *Status), Actor))
+    for verb, source, actor in asked - rows:
         with pytest.raises(workflow.IllegalMoveError):
-            workflow.check_move(source, target, actor)
-    assert len(rows) == len(workflow.MOVES)
+            workflow.check(verb, source, actor)
+    keys = [(move.verb, move.source, move.target) for move in workflow.MOVES]
+    assert len(set(keys)) == len(keys)
 
 
-def test_allowed_moves() -> None:
-    assert workflow.allowed(None) == (Status.RECEIVED, Status.CLOSED)
-    assert workflow.allowed(Status.RECEIVED) == (Status.ACCEPTED,)
-    assert workflow.allowed(Status.CLOSED) == ()
+def test_every_state_can_be_reached_and_every_open_one_left_to_an_end() -> None:
+    reached: set[Status | None] = {None}
+    while more := {move.target for move in workflow.MOVES if move.source in reached} - reached:
+        reached |= more
+    assert reached == {None, *Status}
+    for status in OPEN:
+        assert any(move.target in ENDED for move in workflow.allowed(status)), status
+
+
+def test_the_machine_ends_no_case_on_its_own() -> None:
+    ends = {move.verb for move in workflow.MOVES if Actor.WORKER in move.actors and move.target in ENDED}
+    assert ends == {V.MERGE}
+    # and that only where the identity of the request is proven
+    assert guards.merge_is_founded(Known()) != ()
+    assert guards.merge_is_founded(Known(duplicate_evident=True)) == ()
+
+
+def test_a_supervisor_may_do_what_an_officer_may() -> None:
+    for move in workflow.MOVES:
+        assert Actor.REVIEWER not in move.actors or Actor.SUPERVISOR in move.actors
+    alone = {move.verb for move in workflow.MOVES if move.actors == {Actor.SUPERVISOR}}
+    assert alone == {V.REOPEN}
+
+
+def test_every_open_state_has_its_limit() -> None:
+    assert workflow.STATE_CLOCKS.keys() == set(OPEN)
 
 
 def test_the_refusal_says_what_is_allowed() -> None:
     with pytest.raises(ConflictError) as refusal:
-        workflow.check_move(Status.RECEIVED, Status.ACCEPTED, Actor.IMPORT)
+        workflow.check(V.REPLY, S.MEDIATING, Actor.ENTERPRISE)
     assert refusal.value.detail == (
-        "status RECEIVED; allowed: ACCEPTED by WORKER, ACCEPTED by REVIEWER; asked: ACCEPTED by IMPORT"
+        "status MEDIATING; allowed: propose → MEDIATION_PROPOSED by REVIEWER or SUPERVISOR, "
+        "conclude → CLOSED by REVIEWER or SUPERVISOR, close-elsewhere → CLOSED by REVIEWER or SUPERVISOR, "
+        "withdraw → WITHDRAWN by HOTLINE or REVIEWER or SUPERVISOR or USER, "
+        "transfer → TRANSFERRED by REVIEWER or SUPERVISOR, "
+        "merge → MERGED by REVIEWER or SUPERVISOR or WORKER; asked: reply by ENTERPRISE"
     )
-    with pytest.raises(ConflictError, match="status CLOSED; allowed: nothing"):
-        workflow.check_move(Status.CLOSED, Status.ACCEPTED, Actor.WORKER)
-    with pytest.raises(ConflictError, match="status none; allowed: RECEIVED by INTAKE, CLOSED by IMPORT"):
-        workflow.check_move(None, Status.ACCEPTED, Actor.WORKER)
+    assert refusal.value.members["case_status"] == "MEDIATING"
+    assert {"verb": "propose", "to": "MEDIATION_PROPOSED", "by": ["REVIEWER", "SUPERVISOR"]} in (
+        refusal.value.members["allowed"]
+    )
+    with pytest.raises(ConflictError, match="status WITHDRAWN; allowed: nothing"):
+        workflow.check(V.ACCEPT, S.WITHDRAWN, Actor.REVIEWER)
+    with pytest.raises(
+        ConflictError, match="status none; allowed: receive → RECEIVED by INTAKE, import → CLOSED by IMPORT"
+    ):
+        workflow.check(V.ACCEPT, None, Actor.WORKER)
 
 
-def test_the_conflict_is_409() -> None:
+def test_the_conflicts_are_409() -> None:
     assert workflow.IllegalMoveError.status == 409
+    assert workflow.ConditionsNotMetError.status == 409
+
+
+def test_a_reopening_goes_where_the_case_had_come() -> None:
+    with_reply, without = (Known(reason_given=True, reply_seq=count) for count in (2, 0))
+    assert workflow.check(V.REOPEN, S.CLOSED, Actor.SUPERVISOR, with_reply).target is S.REPLIED
+    assert workflow.check(V.REOPEN, S.CLOSED, Actor.SUPERVISOR, without).target is S.ACCEPTED
+
+
+def test_an_undone_merge_goes_back_to_where_the_case_stood_and_nowhere_else() -> None:
+    known = Known(reason_given=True, stood_at=S.ACCEPTED, going_to=S.ACCEPTED)
+    assert workflow.check(V.UNMERGE, S.MERGED, Actor.REVIEWER, known, target=S.ACCEPTED).target is S.ACCEPTED
+    other = Known(reason_given=True, stood_at=S.ACCEPTED, going_to=S.REPLIED)
+    with pytest.raises(workflow.ConditionsNotMetError):
+        workflow.check(V.UNMERGE, S.MERGED, Actor.REVIEWER, other, target=S.REPLIED)

@@ -1,0 +1,296 @@
+"""The only writer of a status and of what goes with it: events, running limits, marks of figures, words to the outside.
+
+A use case says what is to change (`Change`); `apply` writes it for any number of cases with a fixed number of statements.
+Legal moves come from `services.rules.workflow.check`, which every change of status has passed.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases import events, publishing, running
+from services.cases.events import Event, StaleCaseError
+from services.cases.publishing import CARRIER, HOTLINE, Entry
+from services.cases.running import MET, MOOT, Start, Stop
+from services.reference.book import Book
+from services.rules import clocks, notices
+from services.rules.clocks import Started
+from services.rules.workflow import STATE_CLOCKS, Actor, Move, Verb
+from shared import bulk, clock
+from shared.models import cases
+from shared.privacy.keyring import KeyRing
+from shared.vocabulary import ENDED, Clock, Status
+
+Case = Any
+"""A row of `complaint`, locked by this transaction, with `moment`: the database's time at which it was locked."""
+
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+class Happening(NamedTuple):
+    """One event of a change: its kind, the codes that explain it, the words that somebody wrote."""
+
+    kind: str
+    data: Mapping[str, Any] = _NONE
+    words: Mapping[str, str] = _NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What becomes of one case in one transaction: what happened, by whom, where it moves, which columns and limits."""
+
+    case: Case
+    actor: Actor
+    by: str | None = None
+    happenings: Sequence[Happening]
+    move: Move | None = None
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    stops: Sequence[Clock] = ()
+    starts: Sequence[Started] = ()
+    days: Collection[date] = ()
+
+    @property
+    def status(self) -> Status:
+        """The status after the change."""
+        return self.move.target if self.move is not None else Status(self.case.status)
+
+    @property
+    def bureau(self) -> str | None:
+        """The handling bureau after the change."""
+        bureau: str | None = self.columns.get("handling_bureau", self.case.handling_bureau)
+        return bureau
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every change of one transaction is written with. Without a key ring no words can be kept."""
+
+    book: Book = field(repr=False)
+    ring: KeyRing | None = field(repr=False)
+
+
+async def apply(
+    connection: AsyncConnection,
+    changes: Sequence[Change],
+    setting: Setting,
+    *,
+    also: Sequence[bulk.Part] = (),
+) -> None:
+    """Write changes of cases that are still as they were read; `also` is inserted by the same statement as the events.
+
+    Raises StaleCaseError if one of them was changed meanwhile; then nothing of the transaction may be kept.
+    """
+    if not changes:
+        return
+    timed = [_timed(change, setting.book) for change in changes]
+    await running.change(
+        connection,
+        [stop for one in timed for stop in one.stops],
+        [start for one in timed for start in one.starts],
+    )
+    await _update(connection, [(one.change, one.columns) for one in timed])
+    happened = [event for one in timed for event in _events(one, setting.ring)]
+    days = [day for one in timed for day in (*one.change.days, *_days(one))]
+    await bulk.run_together(connection, [events.additions(happened), events.marks(days), *also])
+    orders = await publishing.orders_of(connection, [change.case for change in changes])
+    told = [entry for one in timed for entry in _entries(one, orders.get(one.change.case.id, []))]
+    await publishing.publish(connection, told, setting.ring)
+
+
+class _Timed(NamedTuple):
+    """A change with what follows from its move: limits that end and begin, columns, and what the world may see of them."""
+
+    change: Change
+    columns: dict[str, Any]
+    stops: list[Stop]
+    starts: list[Start]
+    shown: dict[str, Any]
+
+
+_DUE_SHOWN = {
+    Clock.ENTERPRISE_REPLY: "reply_due_at",
+    Clock.REWORK_REPLY: "reply_due_at",
+    Clock.MEDIATION_ANSWER: "answer_due_at",
+    Clock.SUPPLEMENT: "supplement_due_at",
+}
+
+
+def _timed(change: Change, book: Book) -> _Timed:
+    case = change.case
+    key = (case.bucket, case.id)
+    stops = [Stop(*key, stopped) for stopped in change.stops]
+    starts = list(change.starts)
+    if change.move is not None and change.move.source is not None:
+        stops += [Stop(*key, *stop) for stop in _ended_by(change.move)]
+        starts += _begun_by(change.move, change, book)
+    # a limit that begins anew ends its round before
+    stops += [Stop(*key, one.key, MOOT) for one in starts]
+    shown = {_DUE_SHOWN[one.key]: one.due_at for one in starts if one.key in _DUE_SHOWN}
+    columns = _implied(change) | dict(change.columns)
+    return _Timed(change, columns, list({stop.key: stop for stop in reversed(stops)}.values()),
+                  [Start(*key, one) for one in starts], shown)  # fmt: skip
+
+
+def _ended_by(move: Move) -> list[tuple[Clock, str]]:
+    """Return the limits that a move ends: that of the state it leaves, and at the end of a case all of them."""
+    left = STATE_CLOCKS.get(move.source) if move.source is not None else None
+    if move.target not in ENDED:
+        # while the user is asked, the decision on acceptance stands still instead of ending
+        return [] if left is None or move.verb is Verb.ASK_SUPPLEMENT else [(left, MET)]
+    answered = {Status.CLOSED, Status.REFUSED}
+    decided = MET if move.target in answered else MOOT
+    return [(key, decided if key in {left, Clock.TOTAL} else MOOT) for key in Clock]
+
+
+def _begun_by(move: Move, change: Change, book: Book) -> list[Started]:
+    """Return the limits that a move begins: that of the state it enters, and after a reopening the total again."""
+    case = change.case
+    begun: list[tuple[Clock, datetime]] = []
+    entered = STATE_CLOCKS.get(move.target)
+    # the decision on acceptance began with the receipt and runs on; an undone merge gives back what ran before
+    if entered is not None and move.verb not in {Verb.UNMERGE, Verb.SUPPLEMENT}:
+        begun.append((entered, case.moment))
+    if move.verb is Verb.REOPEN:
+        # the answer that was given does not hold: the statute counts from the receipt, as ever
+        begun.append((Clock.TOTAL, case.received_at))
+    rules = book.deadlines_by_version.get(case.deadline_version, book.deadlines)
+    timetable = book.timetable(change.bureau)
+    started = (clocks.start(key, at, timetable, rules) for key, at in begun)
+    return [one for one in started if one is not None]
+
+
+def _implied(change: Change) -> dict[str, Any]:
+    """Return the columns that a move sets by itself."""
+    move, moment = change.move, change.case.moment
+    if move is None or move.source is None:
+        return {}
+    columns: dict[str, Any] = {"status": move.target, "status_since": moment}
+    stamps = {
+        Status.ACCEPTED: "accepted_at", Status.FORWARDED: "forwarded_at", Status.REPLIED: "replied_at",
+        Status.REFUSED: "refused_at", Status.CLOSED: "closed_at",
+    }  # fmt: skip
+    stamp = stamps.get(move.target)
+    # the first time counts for what happens more than once; the end is the last one
+    if stamp is not None and (move.target in ENDED or getattr(change.case, stamp) is None):
+        columns[stamp] = moment
+    undone = {
+        Status.REFUSED: {"refused_at": None, "refusal_ground": None},
+        Status.CLOSED: {"closed_at": None, "close_reason": None},
+        Status.MERGED: {"merged_into_bucket": None, "merged_into": None, "merged_from": None},
+    }
+    return columns | undone.get(move.source, {})
+
+
+_KEYS = ("bucket", "id")
+
+
+async def _update(connection: AsyncConnection, changes: Sequence[tuple[Change, dict[str, Any]]]) -> None:
+    """Write the columns of all cases: one statement for each set of columns, and a worker's batch has one or two."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for change, columns in changes:
+        case = change.case
+        row = {
+            "bucket": case.bucket,
+            "id": case.id,
+            "read_version": case.version,
+            "version": case.version + len(change.happenings),
+            **columns,
+        }
+        groups.setdefault(tuple(sorted({"version", *columns})), []).append(row)
+    for names, rows in groups.items():
+        if await _statement(names).run(connection, rows) != len(rows):
+            raise StaleCaseError("The case was changed by somebody else meanwhile; read it again.")
+
+
+@lru_cache(maxsize=128)
+def _statement(columns: tuple[str, ...]) -> bulk.BulkUpdate:
+    return bulk.update(
+        cases.complaint,
+        _KEYS,
+        columns,
+        "complaint.version = u.read_version",
+        (("read_version", "integer"),),
+        (running.NEAREST,),
+    )
+
+
+def _events(one: _Timed, ring: KeyRing | None) -> list[Event]:
+    change = one.change
+    found = []
+    for seq, happening in enumerate(change.happenings, change.case.version + 1):
+        sealed = None
+        if any(happening.words.values()):
+            assert ring is not None  # noqa: S101 - only processes that hold the keys take words
+            sealed = events.seal_words(happening.words, ring, complaint_id=change.case.id, seq=seq)
+        found.append(
+            Event(
+                change.case.bucket, change.case.id, seq, happening.kind, change.actor, happening.data, change.by,
+                sealed,
+            )
+        )  # fmt: skip
+    return found
+
+
+_COUNTED = ("received_at", "accepted_at", "closed_at")
+"""The moments on whose days a case counts (`services.figures.recount`)."""
+
+
+def _days(one: _Timed) -> set[date]:
+    """Return the days whose figures change: all on which the case counts, if anything that is counted by does."""
+    if not COUNTS_BY.intersection(one.columns):
+        return set()
+    moments = [getattr(one.change.case, name) for name in _COUNTED]
+    moments += [one.columns[name] for name in _COUNTED if name in one.columns]
+    return {clock.civil_day(moment) for moment in moments if isinstance(moment, datetime)}
+
+
+COUNTS_BY = frozenset({
+    "merged_into", "level", "province", "carrier_code", "accepted_at", "closed_at", "responsibility", "recovered_fen",
+    "satisfied_administration", "satisfied_enterprise", "reply_overdue", "reply_untruthful",
+})  # fmt: skip
+"""Columns that a figure counts or is told apart by."""
+
+
+def _entries(one: _Timed, orders: Sequence[tuple[str, list[str]]]) -> list[Entry]:
+    change, case = one.change, one.change.case
+    told = []
+    forwarded = one.columns.get("forwarded_at", case.forwarded_at) is not None
+    carrier: str = one.columns.get("carrier_code", case.carrier_code)
+    for seq, happening in enumerate(change.happenings, case.version + 1):
+        to_carrier, to_hotline = (
+            notices.TO_CARRIER.get(happening.kind),
+            notices.TO_HOTLINE.get(happening.kind),
+        )
+        if to_carrier is not None and forwarded and carrier:
+            told.append(_entry(one, happening, to_carrier, publishing.audience(CARRIER, carrier), seq, {}))
+        if to_hotline is not None:
+            told += [
+                _entry(
+                    one, happening, to_hotline, publishing.audience(HOTLINE, region), seq, {"orders": numbers}
+                )
+                for region, numbers in orders
+            ]
+    return told
+
+
+def _entry(
+    one: _Timed, happening: Happening, message: notices.Message, to: str, seq: int, more: Mapping[str, Any]
+) -> Entry:
+    case = one.change.case
+    known = one.shown | dict(happening.data)
+    data = {
+        "number": case.number,
+        "status": one.change.status,
+        "level": one.columns.get("level", case.level),
+        "total_due_at": case.total_due_at.astimezone(clock.SHANGHAI),
+        **more,
+        **{name: known[name] for name in message.shows if known.get(name) is not None},
+    }
+    words = {name: happening.words[name] for name in message.words if happening.words.get(name)}
+    return Entry(case.bucket, case.id, to, seq, message.type, data, words)

@@ -1,0 +1,86 @@
+"""What happens to a case, for ever: its events, and the marks of the days whose figures they change.
+
+A case's `version` is the number of its latest event. Codes stand in `data`; words that somebody wrote are sealed.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from services.rules.workflow import Actor
+from shared import bulk, serialisation
+from shared.errors import ConflictError
+from shared.models import cases, work
+from shared.privacy.keyring import KeyRing
+
+
+class StaleCaseError(ConflictError):
+    """The case was changed by somebody else since it was read; read it again."""
+
+    code = "stale-case"
+    title = "The case was changed meanwhile"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a case: kind, who, and the data that explain it. No personal data."""
+
+    bucket: int
+    complaint_id: uuid.UUID
+    seq: int
+    kind: str
+    actor: Actor
+    data: Mapping[str, Any]
+    by: str | None = None
+    sealed: bytes | None = field(default=None, repr=False)
+
+    def as_row(self) -> dict[str, Any]:
+        """Return the row as it is stored."""
+        return {
+            "bucket": self.bucket,
+            "complaint_id": self.complaint_id,
+            "seq": self.seq,
+            "kind": self.kind,
+            "actor": self.actor,
+            "by": self.by,
+            "data": serialisation.to_text(dict(self.data)),
+            "sealed": self.sealed,
+        }
+
+
+_EVENTS = bulk.into(
+    cases.case_event, ("bucket", "complaint_id", "seq", "kind", "actor", "by", "data", "sealed")
+)
+_DAYS = bulk.into(work.dirty_day, ("day",))
+
+
+def additions(events: Iterable[Event]) -> bulk.Part:
+    """Return the insert of events. A second event of the same number of a case is refused by the key."""
+    return _EVENTS, [event.as_row() for event in events]
+
+
+def marks(days: Iterable[date]) -> bulk.Part:
+    """Return the insert that marks civil days whose figures a transaction changes."""
+    return _DAYS, [{"day": day} for day in sorted(set(days))]
+
+
+def seal_words(words: Mapping[str, str], ring: KeyRing, *, complaint_id: uuid.UUID, seq: int) -> bytes | None:
+    """Seal the words of an event, bound to it; None where there are none."""
+    said = {name: text for name, text in words.items() if text}
+    return ring.seal(serialisation.to_bytes(said), bound_to=_binding(complaint_id, seq)) if said else None
+
+
+def read_words(sealed: bytes | None, ring: KeyRing, *, complaint_id: uuid.UUID, seq: int) -> dict[str, str]:
+    """Return the words of an event. Raises SealBrokenError if they were altered or moved."""
+    if sealed is None:
+        return {}
+    words: dict[str, str] = serialisation.from_text(
+        ring.unseal(bytes(sealed), bound_to=_binding(complaint_id, seq))
+    )
+    return words
+
+
+def _binding(complaint_id: uuid.UUID, seq: int) -> bytes:
+    return b"case_event|" + complaint_id.bytes + seq.to_bytes(4)

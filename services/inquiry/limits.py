@@ -1,0 +1,82 @@
+"""The limits of a case, each explained: from when, by which rule and whose, every stretch that counts, every day that does not."""
+
+from typing import Any
+
+from services.cases import finding, running
+from services.cases.finding import Scope
+from services.cases.running import GIVEN, Running
+from services.inquiry.one import in_civil_time
+from services.reference.book import Book
+from services.rules import clocks
+from shared.database import Database
+
+Json = dict[str, Any]
+COUNTING = (
+    "Whole days of Asia/Shanghai, the start day not counted; a limit ends at 24:00 of its last day, so the moment shown "
+    "is the first at which it has run out (民法典 arts 201, 203). Office hours are those of the handling bureau."
+)
+
+
+async def explain(db: Database, number: str, *, scope: Scope, book: Book) -> Json:
+    """Return every limit that ever ran for a case, oldest first. Raises NotFoundError for a case out of scope."""
+    async with db.transaction() as connection:
+        row = await finding.find(connection, number, scope)
+        limits = await running.of_case(connection, row.bucket, row.id, every=True)
+    return {
+        "number": number,
+        "status": row.status,
+        "at": in_civil_time(row.moment),
+        "next_due_at": in_civil_time(row.next_due_at),
+        "counting": COUNTING,
+        "clocks": [explained(limit, book, row.handling_bureau) for limit in limits],
+    }
+
+
+def explained(limit: Running, book: Book, bureau: str | None) -> Json:
+    """Return one limit in full; one that stands still has no due moment, and counts nothing yet."""
+    entry = book.codes.get("clock", {}).get(limit.key.upper())
+    told: Json = {
+        "key": limit.key,
+        "name": entry.name_zh if entry else limit.key,
+        "round": limit.round,
+        "state": _state(limit),
+        "rule": limit.rule,
+        "amount": limit.amount,
+        "unit": limit.unit,
+        "source": _source(limit, book),
+        "deadline_rules": limit.deadline_version,
+        "calendar": limit.calendar_version,
+        "movable": limit.key not in clocks.UNMOVABLE,
+        "started_at": in_civil_time(limit.started_at),
+        "due_at": in_civil_time(limit.due_at),
+        "provisional": limit.provisional,
+        "stopped_at": in_civil_time(limit.stopped_at),
+        "pauses": [{"from": start, "to": end, "basis": basis} for start, end, basis in limit.pauses],
+    }
+    if limit.paused_at is not None or limit.due_at is None:
+        return told
+    count, steps = running.counted(limit, book, bureau)
+    return told | {
+        "counted": [{"from": one.start, "to": one.end} for one in count.intervals],
+        "skipped": [{"day": one.day, "because": one.why} for one in count.skipped],
+        "reminders": [{"step": one.step, "at": in_civil_time(one.at)} for one in steps],
+    }
+
+
+def _state(limit: Running) -> str:
+    if limit.outcome is not None:
+        return limit.outcome
+    if limit.paused_at is not None:
+        return "PAUSED"
+    return "OVERDUE" if limit.is_due else "RUNNING"
+
+
+def _source(limit: Running, book: Book) -> str:
+    if limit.unit == GIVEN:
+        return "given with the order by the hotline"
+    rules = book.deadlines_by_version.get(limit.deadline_version)
+    if rules is not None and limit.rule in rules.sources:
+        return rules.sources[limit.rule]
+    region, _, kind = limit.rule.partition("/")
+    found = book.hotline_limits.get((region, kind))
+    return found.source if found is not None else "a rule that is no longer loaded"

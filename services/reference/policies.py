@@ -1,0 +1,88 @@
+"""The policies of the reference data, as the rules take them: each with its version, none of them official [P]."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from services.rules.admission import AdmissionRules
+from services.rules.duplicates import DuplicateRules
+from services.rules.escalation import RECIPIENTS, Effect, EscalationRules, WatchdogRules
+from services.rules.levels import LevelRules
+from services.rules.surges import SurgeRules
+from shared.vocabulary import OPEN, Goods, Level, Status, Step, Urgency
+
+Policies = Mapping[str, tuple[str, Mapping[str, Any]]]
+"""Version and value by name."""
+
+FORMS: Mapping[str, Mapping[str, type]] = {
+    "routing": {"national": str, "max_bounces": int, "national_lead_provinces": int},
+    "deadlines": {"version": str, "roll_forward": bool},
+    "admission": {"enterprise_window_days": int, "time_bar_years": int},
+    "levels": {"amount_fen": int, "repeat_cases": int, "by_goods": dict, "by_urgency": dict},
+    "escalation": {"effects": dict},
+    "watchdog": {"workdays": dict},
+    "surges": {
+        "weeks": int, "deviations": int, "least": int, "users": int, "users_days": int, "stoppage_provinces": int,
+        "stoppage_days": int,
+    },
+    "duplicates": {"window_days": int},
+}  # fmt: skip
+"""What each policy holds; numbers are whole and above zero."""
+
+
+def levels(policies: Policies) -> LevelRules:
+    """Return the triggers of the handling levels."""
+    version, value = policies["levels"]
+    return LevelRules(
+        version=version,
+        by_urgency=MappingProxyType({Urgency(flag): Level(to) for flag, to in value["by_urgency"].items()}),
+        by_goods=MappingProxyType({Goods(kind): Level(to) for kind, to in value["by_goods"].items()}),
+        amount_fen=value["amount_fen"],
+        repeat_cases=value["repeat_cases"],
+    )
+
+
+def admission(policies: Policies) -> AdmissionRules:
+    """Return the limits of admission."""
+    version, value = policies["admission"]
+    return AdmissionRules(version, **value)
+
+
+def escalation(policies: Policies) -> EscalationRules:
+    """Return what each step of a limit brings. Raises ValueError for a step, level or recipient that there is not."""
+    version, value = policies["escalation"]
+    effects = {
+        key: MappingProxyType({Step(step): _effect(effect) for step, effect in steps.items()})
+        for key, steps in value["effects"].items()
+    }
+    return EscalationRules(version, MappingProxyType(effects))
+
+
+def _effect(effect: Mapping[str, Any]) -> Effect:
+    if unknown := set(effect) - {"level", "told"}:
+        raise ValueError(f"an effect has level and told, not {', '.join(sorted(unknown))}")
+    if strangers := set(effect["told"]) - set(RECIPIENTS):
+        raise ValueError(f"no recipient {', '.join(sorted(strangers))}; there are {', '.join(RECIPIENTS)}")
+    level = effect.get("level")
+    return Effect(Level(level) if level is not None else None, tuple(effect["told"]))
+
+
+def watchdog(policies: Policies) -> WatchdogRules:
+    """Return how long a case may dwell in each open state. Raises ValueError where an open state has no limit."""
+    version, value = policies["watchdog"]
+    workdays = {Status(status): int(days) for status, days in value["workdays"].items()}
+    if set(workdays) != set(OPEN) or min(workdays.values()) < 1:
+        raise ValueError(f"watchdog names every open state with its working days: {', '.join(OPEN)}")
+    return WatchdogRules(version, MappingProxyType(workdays))
+
+
+def surges(policies: Policies) -> SurgeRules:
+    """Return the thresholds of the surge warning."""
+    version, value = policies["surges"]
+    return SurgeRules(version, **value)
+
+
+def duplicates(policies: Policies) -> DuplicateRules:
+    """Return the window in which two filings may be one matter."""
+    version, value = policies["duplicates"]
+    return DuplicateRules(version, **value)

@@ -1,0 +1,84 @@
+"""When two cases are one matter: the evidence, whether it is proposed to an officer, and whether the machine may merge.
+
+Repeated demands are handled as one (66号文 [V2]). The same item, cause and person within a window is a proposal and no
+more; the machine merges only where the later request itself names the earlier one, so that the identity of the request
+is proven and nothing is guessed. The window is a project rule [P].
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Sign(StrEnum):
+    """One piece of evidence that two cases are one matter."""
+
+    WAYBILL = "WAYBILL"
+    CAUSE = "CAUSE"
+    PHONE = "PHONE"
+    IDENTITY = "IDENTITY"
+    CITED = "CITED"
+
+
+class Verdict(StrEnum):
+    """What follows from the evidence."""
+
+    APART = "APART"
+    PROPOSED = "PROPOSED"
+    PROVEN = "PROVEN"
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateRules:
+    """One version of the rules: how far apart in time two filings of one matter may lie."""
+
+    version: str = "P1"
+    window_days: int = 60
+
+
+class Side(NamedTuple):
+    """What is compared of a case: keyed indexes, never the clear values."""
+
+    received_at: datetime
+    carrier_code: str
+    issue_code: str
+    issue_detail_code: str | None
+    waybill: bytes | None
+    phone: bytes | None
+    identity: bytes | None
+
+
+class Weighed(NamedTuple):
+    """The verdict with the evidence that it rests on."""
+
+    verdict: Verdict
+    evidence: tuple[Sign, ...]
+
+
+def weigh(one: Side, other: Side, rules: DuplicateRules, *, cited: bool = False) -> Weighed:
+    """Compare two cases. `cited`: the later request names the earlier one by its number.
+
+    Proposed: same waybill of the same enterprise, same cause, same person, within the window. Proven: besides, the
+    request cites the other; a citation alone proves nothing, for anybody may name a number.
+    """
+    same_item = one.waybill is not None and one.waybill == other.waybill
+    signs = {
+        Sign.WAYBILL: same_item and one.carrier_code == other.carrier_code,
+        Sign.CAUSE: one.issue_code == other.issue_code
+        and _compatible(one.issue_detail_code, other.issue_detail_code),
+        Sign.PHONE: one.phone is not None and one.phone == other.phone,
+        Sign.IDENTITY: one.identity is not None and one.identity == other.identity,
+        Sign.CITED: cited,
+    }
+    evidence = tuple(sign for sign, found in signs.items() if found)
+    in_window = abs(one.received_at - other.received_at) <= timedelta(days=rules.window_days)
+    person = signs[Sign.PHONE] or signs[Sign.IDENTITY]
+    if not (in_window and signs[Sign.WAYBILL] and signs[Sign.CAUSE] and person):
+        return Weighed(Verdict.APART, evidence)
+    return Weighed(Verdict.PROVEN if cited else Verdict.PROPOSED, evidence)
+
+
+def _compatible(one: str | None, other: str | None) -> bool:
+    # a channel that knows no second level says nothing against one that does
+    return one is None or other is None or one == other

@@ -1,0 +1,68 @@
+"""Who outside is told of what happens to a case: which events become messages, and what of them may be shown.
+
+The enterprise hears of a case from its forwarding on; a hotline hears of its own orders. Messages hold codes and
+moments; words go along only where the table names them, and then sealed. Nothing internal leaves: officers, notes,
+duplicates, levels of suspicion.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class Message(NamedTuple):
+    """The type of a message, which data of the event it shows, and which of its words go along."""
+
+    type: str
+    shows: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+_FINDING = ("close_reason", "responsibility", "responsible_unit", "failing_link", "recovered_fen")
+
+TO_CARRIER: Mapping[str, Message] = MappingProxyType(
+    {
+        "FORWARDED": Message("case.forwarded", ("reply_due_at",)),
+        "FOLLOW_UP": Message("case.follow_up", ("answer_by",)),
+        "LIMIT_REMINDER": Message("case.reminder", ("limit", "step", "due_at")),
+        "REWORK": Message("case.rework", ("ground", "reply_due_at")),
+        "REPLY_INCOMPLETE": Message("case.reply_incomplete", ("reply_ref", "missing")),
+        "MEDIATING": Message("case.mediating"),
+        "MEDIATION_PROPOSED": Message("case.mediation_proposed", ("answer_due_at",)),
+        "CLOSED": Message("case.closed", _FINDING),
+        "FINDING_CHANGED": Message("case.finding_changed", _FINDING),
+        "WITHDRAWN": Message("case.withdrawn"),
+        "TRANSFERRED": Message("case.transferred"),
+        "MERGED": Message("case.merged", ("into",)),
+        "UNMERGED": Message("case.unmerged"),
+        "REOPENED": Message("case.reopened"),
+        "EVIDENCE_ADDED": Message("case.evidence_added", ("evidence",)),
+    }
+)
+"""By kind of event; only for cases that were forwarded."""
+
+TO_HOTLINE: Mapping[str, Message] = MappingProxyType(
+    {
+        "ORDER_SIGNED": Message("order.signed"),
+        "ACCEPTED": Message("order.accepted"),
+        "SUPPLEMENT_ASKED": Message("order.supplement_asked", ("items", "supplement_due_at"), ("message",)),
+        "REFUSED": Message("order.returned", ("ground", "legal_basis"), ("reason",)),
+        "ORDER_RETURNED": Message("order.returned", ("return_reason",), ("reason",)),
+        "TRANSFERRED": Message("order.returned", ("office",), ("reason",)),
+        "FORWARDED": Message("order.handling"),
+        "REWORK": Message("order.handling"),
+        "REPLIED": Message("order.handling"),
+        "MEDIATING": Message("order.handling"),
+        "MEDIATION_PROPOSED": Message("order.handling"),
+        "MERGED": Message("order.merged", ("into",)),
+        "UNMERGED": Message("order.handling"),
+        "EXTENSION_ASKED": Message("order.extension_asked", ("extend_to",), ("reason",)),
+        "INTERIM_ANSWER": Message("order.interim_answer", ("total_due_at",), ("answer",)),
+        "CLOSED": Message("order.answered", _FINDING, ("answer",)),
+        "FINDING_CHANGED": Message("order.finding_changed", _FINDING),
+        "WITHDRAWN": Message("order.withdrawn"),
+        "REOPENED": Message("order.reopened"),
+        "REDO_REFUSED": Message("order.redo_refused", (), ("reason",)),
+    }
+)
+"""By kind of event; for every order that follows the case."""

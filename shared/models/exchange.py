@@ -1,0 +1,182 @@
+"""The exchange with the world outside: feeds and their deliveries, signing keys, the 12345 hotline's orders, surges."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSON, UUID
+
+from shared.models.base import Xid8, bucket, code, metadata, moment, of_case, one_of, stamped
+
+endpoint = Table(
+    "endpoint",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("audience", Text, nullable=False, unique=True),
+    Column("url", Text, nullable=False),
+    # Standard Webhooks secrets, sealed; two of them sign while one takes the other's place
+    Column("secret", LargeBinary, nullable=False),
+    Column("previous_secret", LargeBinary),
+    moment("previous_until", nullable=True),
+    Column("state", Text, nullable=False, server_default=text("'ACTIVE'")),
+    Column("disabled_because", Text),
+    # circuit breaker: failures in a row, and until when nothing is tried
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    moment("open_until", nullable=True),
+    stamped(),
+    one_of("state", ("ACTIVE", "DISABLED")),
+)
+"""Where an audience (`carrier:ZTO`, `hotline:330100`) is told of its cases; registered by operators only."""
+
+feed_entry = Table(
+    "feed_entry",
+    metadata,
+    bucket(),
+    Column("complaint_id", UUID(as_uuid=True), primary_key=True),
+    Column("audience", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    # read in this order, up to the oldest transaction that still runs: nothing that commits late is missed
+    Column("xid", Xid8(), nullable=False, server_default=text("pg_current_xact_id()")),
+    code("type"),
+    stamped("at"),
+    Column("data", JSON, nullable=False),
+    # words for the recipient that may name persons
+    Column("sealed", LargeBinary),
+    of_case(),
+    Index("ix_feed_entry_reading", "audience", "xid", "bucket", "complaint_id", "seq"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    bucket(),
+    Column("id", UUID(as_uuid=True), primary_key=True, server_default=text("uuidv7()")),
+    Column("endpoint_id", UUID(as_uuid=True), ForeignKey("endpoint.id"), nullable=False),
+    Column("complaint_id", UUID(as_uuid=True), nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'PENDING'")),
+    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
+    stamped("next_at"),
+    Column("lease_token", UUID(as_uuid=True)),
+    Column("last_status", SmallInteger),
+    Column("last_error", Text),
+    moment("tried_at", nullable=True),
+    moment("delivered_at", nullable=True),
+    stamped(),
+    ForeignKeyConstraint(
+        ["bucket", "complaint_id", "audience", "seq"],
+        ["feed_entry.bucket", "feed_entry.complaint_id", "feed_entry.audience", "feed_entry.seq"],
+    ),
+    UniqueConstraint("bucket", "endpoint_id", "complaint_id", "seq"),
+    one_of("state", ("PENDING", "DELIVERED", "DEAD", "CANCELLED")),
+    Index("ix_delivery_due", "endpoint_id", "next_at", postgresql_where=text("state = 'PENDING'")),
+    Index(
+        "ix_delivery_order",
+        "endpoint_id",
+        "complaint_id",
+        "seq",
+        postgresql_where=text("state = 'PENDING'"),
+    ),
+)
+"""One message to one recipient. `next_at` is when it may be tried; of a leased one, when the lease ends."""
+
+signing_key = Table(
+    "signing_key",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("client_id", UUID(as_uuid=True), ForeignKey("client.id"), nullable=False),
+    code("algorithm"),
+    Column("public_key", LargeBinary),
+    Column("sealed_secret", LargeBinary),
+    moment("revoked_at", nullable=True),
+    stamped(),
+    one_of("algorithm", ("hmac-sha256", "ed25519")),
+)
+
+signature_nonce = Table(
+    "signature_nonce",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("nonce", Text, primary_key=True),
+    moment("expires_at"),
+    Index(None, "expires_at"),
+)
+
+hotline_order = Table(
+    "hotline_order",
+    metadata,
+    bucket(),
+    Column("region", Text, primary_key=True),
+    Column("order_no", Text, primary_key=True),
+    Column("parent_order_no", Text),
+    code("kind"),
+    # the complaint that it made, and the case that it follows since a merge
+    Column("complaint_bucket", SmallInteger, nullable=False),
+    Column("complaint_id", UUID(as_uuid=True), nullable=False),
+    Column("case_bucket", SmallInteger, nullable=False),
+    Column("case_id", UUID(as_uuid=True), nullable=False),
+    moment("received_at"),
+    moment("due_at", nullable=True),
+    code("extension", nullable=True),
+    moment("extension_asked_to", nullable=True),
+    moment("signed_at", nullable=True),
+    moment("returned_at", nullable=True),
+    code("return_reason", nullable=True),
+    moment("interim_at", nullable=True),
+    moment("answered_at", nullable=True),
+    moment("finished_at", nullable=True),
+    Column("urged", SmallInteger, nullable=False, server_default=text("0")),
+    moment("urged_at", nullable=True),
+    moment("supervised_at", nullable=True),
+    Column("redone", SmallInteger, nullable=False, server_default=text("0")),
+    ForeignKeyConstraint(["complaint_bucket", "complaint_id"], ["complaint.bucket", "complaint.id"]),
+    one_of("extension", ("ASKED", "GRANTED", "REFUSED")),
+    Index("ix_hotline_order_case", "case_id"),
+    Index("ix_hotline_order_complaint", "complaint_id"),
+)
+"""The number map: an order of a 12345 hotline (region and number), and the case that answers it."""
+
+surge = Table(
+    "surge",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    code("kind"),
+    Column("carrier_code", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("province", Text, nullable=False),
+    Column("week", Date, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("mean", Float, nullable=False),
+    Column("deviation", Float, nullable=False),
+    code("level"),
+    Column("national", Boolean, nullable=False),
+    stamped("opened_at"),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("kind", "carrier_code", "place", "week"),
+    one_of("kind", ("CITY", "OUTLET", "USERS", "STOPPAGE")),
+)
+
+surge_member = Table(
+    "surge_member",
+    metadata,
+    bucket(),
+    Column("complaint_id", UUID(as_uuid=True), primary_key=True),
+    Column("surge_id", UUID(as_uuid=True), ForeignKey("surge.id"), primary_key=True),
+    stamped("at"),
+    of_case(),
+    Index(None, "surge_id"),
+)
