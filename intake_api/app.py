@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 
-from intake_api import filing, health, imports, inquiry, reference, resources, schema
+from intake_api import desk, filing, health, imports, inquiry, reference, resources, schema
 from shared.http import problems
 from shared.settings import Settings
 
@@ -30,6 +30,6 @@ def create_app(settings: Settings) -> FastAPI:
     )
     problems.install(app, RequestValidationError)
     schema.describe(app)
-    for part in (health, filing, inquiry, imports, reference):
+    for part in (health, filing, inquiry, desk, imports, reference):
         app.include_router(part.router)
     return app

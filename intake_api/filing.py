@@ -25,11 +25,13 @@ _KEY: dict[str, Any] = {
 _PROBLEM: dict[str, Any] = {"content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 
 
-def _problems(**described: str) -> dict[int | str, dict[str, Any]]:
+def problems_of(**described: str) -> dict[int | str, dict[str, Any]]:
+    """Describe the refusals of an operation, by status written as `_404`."""
     return {code.removeprefix("_"): {"description": text} | _PROBLEM for code, text in described.items()}
 
 
-def _body(schema: dict[str, Any], *types: str) -> dict[str, Any]:
+def body_of(schema: dict[str, Any], *types: str) -> dict[str, Any]:
+    """Describe a body that is read by hand."""
     return {"required": True, "content": {media_type: {"schema": schema} for media_type in types}}
 
 
@@ -37,14 +39,14 @@ def _body(schema: dict[str, Any], *types: str) -> dict[str, Any]:
     "",
     status_code=201,
     summary="File one complaint",
-    responses=_problems(
+    responses=problems_of(
         _400="not JSON, or no request key", _401="no valid key", _409="the same request is being worked on",
         _413="more than 64 KiB", _415="not application/json", _422="faults of the form, or a request key used twice",
         _429="too many requests", _503="the database is away: send the same again",
     ),
     openapi_extra={
         "parameters": [_KEY],
-        "requestBody": _body({"$ref": "#/components/schemas/Filing"}, bodies.JSON),
+        "requestBody": body_of({"$ref": "#/components/schemas/Filing"}, bodies.JSON),
     },
 )  # fmt: skip
 async def file_one(request: Request) -> Response:
@@ -72,12 +74,12 @@ async def file_one(request: Request) -> Response:
 @router.post(
     "/batch",
     summary="File up to 1,000 complaints",
-    responses=_problems(
+    responses=problems_of(
         _400="an array that cannot be read", _413="more than 20 MiB", _422="no row, or more than 1,000"
     ),
     openapi_extra={
         "parameters": [_KEY],
-        "requestBody": _body(
+        "requestBody": body_of(
             {"type": "array", "items": {"$ref": "#/components/schemas/Filing"}, "maxItems": reading.MAX_ROWS},
             bodies.NDJSON,
             bodies.JSON,

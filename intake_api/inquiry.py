@@ -9,9 +9,9 @@ from intake_api import bodies, resources
 from services.cases import finding
 from services.cases.finding import READ_ALL
 from services.clients import Caller
+from services.forms import Code, Reference
 from services.inquiry import explanation, limits, one, pages
 from services.inquiry.pages import Wanted
-from services.intake.filing import Code, Reference
 from shared import serialisation
 from shared.http.auth import ForbiddenError
 from shared.vocabulary import Level, Status

@@ -4,11 +4,18 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from intake_api.desk import BulkAct
+from services.handling.acts import ACTS
 from services.imports.taking_over import Manifest
 from services.intake.filing import Filing, HistoricalFiling
 
+FORMS: tuple[type[BaseModel], ...] = (
+    Filing, HistoricalFiling, Manifest, BulkAct, *dict.fromkeys(act.form for act in ACTS.values()),
+)  # fmt: skip
+"""Forms of bodies that are read by hand."""
 ABOUT = (
     "Takes complaints (申诉) about postal and express service from call centres, web forms, carriers and other "
     "portals. A complaint is acknowledged after it is stored for good; the same request again gets the same answer. "
@@ -54,9 +61,7 @@ def describe(app: FastAPI) -> None:
 
 def _built(app: FastAPI) -> dict[str, Any]:
     schema = get_openapi(title=app.title, version=app.version, description=ABOUT, routes=app.routes)
-    _, forms = models_json_schema(
-        [(form, "validation") for form in (Filing, HistoricalFiling, Manifest)], ref_template=_REFERENCE
-    )
+    _, forms = models_json_schema([(form, "validation") for form in FORMS], ref_template=_REFERENCE)
     components = schema.setdefault("components", {})
     components.setdefault("schemas", {}).update(forms["$defs"] | {"Problem": PROBLEM})
     components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}

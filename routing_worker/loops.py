@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.figures import refresh
 from services.forwarding import forward
 from services.reference.bookshelf import Bookshelf
-from services.routing import route
+from services.routing import admit, route
 from services.tasks import queue
 from shared import wakeup
 from shared.database import Database
@@ -27,7 +27,11 @@ FIGURES_SECONDS = 1.0
 """Figures are refreshed at most so often, and never for more than a sixth of the time."""
 _FIGURES_SHARE = 5
 _LONGEST_WAIT_SECONDS = 10.0
-BATCHES = {queue.ROUTE: route.route_batch, queue.FORWARD: forward.forward_batch}
+BATCHES = {
+    queue.ROUTE: route.route_batch,
+    queue.ADMIT: admit.admit_batch,
+    queue.FORWARD: forward.forward_batch,
+}
 """What is done for each kind of task, in the order in which one leaves the other."""
 EXPECTED = (SQLAlchemyError, ShensuError, *wakeup.UNREACHABLE)
 DOORBELL = Gauge("shensu_doorbell_up", "Whether the worker hears the doorbell")

@@ -30,6 +30,9 @@ SCOPES = {
     "complaint:write": "file complaints, one or many",
     "complaint:read": "read the complaints that this client filed",
     "complaint:read:all": "read every complaint, masked",
+    "desk:work": "work the cases of a bureau",
+    "carrier:exchange": "receive the cases of an enterprise, reply to them, push tracking",
+    "hotline:exchange": "exchange work orders of a region's 12345 hotline",
     "import:write": "hand over history from an older system",
     "reference:read": "read reference data",
     "analytics:read": "read figures",
@@ -47,6 +50,7 @@ class Caller:
     scopes: frozenset[str]
     carrier_code: str | None
     bureau_code: str | None
+    region_code: str | None
     per_minute: int
 
 
@@ -87,6 +91,7 @@ async def create(
     actor: str,
     carrier_code: str | None = None,
     bureau_code: str | None = None,
+    region_code: str | None = None,
     per_minute: int = 600,
     live: bool = False,
 ) -> NewKey:
@@ -96,6 +101,13 @@ async def create(
         raise InvalidInputError(f"unknown scopes: {', '.join(unknown)}; there are: {', '.join(SCOPES)}")
     if (kind == "carrier") != (carrier_code is not None):
         raise InvalidInputError("a client of kind carrier, and no other, has a carrier code")
+    for scope, bound_to, named in (
+        ("carrier:exchange", carrier_code, "a carrier code"),
+        ("desk:work", bureau_code, "a bureau code"),
+        ("hotline:exchange", region_code, "a region code"),
+    ):
+        if scope in scopes and bound_to is None:
+            raise InvalidInputError(f"a client with the scope {scope} needs {named}")
     client_id = ids.uuid7()
     row: dict[str, Any] = {
         "id": client_id,
@@ -105,6 +117,7 @@ async def create(
         "per_minute": per_minute,
         "carrier_code": carrier_code,
         "bureau_code": bureau_code,
+        "region_code": region_code,
     }
     try:
         async with db.transaction() as connection:
@@ -159,7 +172,10 @@ async def revoke(db: Database, key_id: str, *, actor: str) -> datetime:
 async def list_clients(db: Database) -> list[dict[str, Any]]:
     """Return every client with its keys, newest last; secrets are not stored and cannot be shown."""
     client, key = access.client, access.api_key
-    columns = (client.c.name, client.c.kind, client.c.scopes, client.c.carrier_code, client.c.per_minute)
+    columns = (
+        client.c.name, client.c.kind, client.c.scopes, client.c.carrier_code, client.c.bureau_code,
+        client.c.region_code, client.c.per_minute,
+    )  # fmt: skip
     statement = (
         select(*columns, key.c.id.label("key_id"), key.c.live, key.c.revoked_at, key.c.created_at)
         .join(key, key.c.client_id == client.c.id)
@@ -193,5 +209,12 @@ async def authenticate(db: Database, key: str, pepper: bytes, *, live_only: bool
     ):
         return None
     return Caller(
-        row.id, row.name, row.kind, frozenset(row.scopes), row.carrier_code, row.bureau_code, row.per_minute
+        row.id,
+        row.name,
+        row.kind,
+        frozenset(row.scopes),
+        row.carrier_code,
+        row.bureau_code,
+        row.region_code,
+        row.per_minute,
     )

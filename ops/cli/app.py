@@ -7,7 +7,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from ops.cli import clients, doctor, stack, tasks, upkeep
+from ops.cli import clients, doctor, officers, stack, tasks, upkeep
 from ops.stack.processes import StackError
 from shared.database import sqlstate
 from shared.errors import ShensuError
@@ -28,6 +28,7 @@ app.command()(upkeep.migrate)
 app.command()(upkeep.replay)
 app.command()(doctor.doctor)
 app.add_typer(clients.app, name="client")
+app.add_typer(officers.app, name="officer")
 app.add_typer(tasks.app, name="task")
 app.add_typer(upkeep.reference, name="reference")
 app.add_typer(upkeep.figures, name="figures")

@@ -11,7 +11,18 @@ from ops.stack.run import actor
 from services import clients
 
 app = typer.Typer(no_args_is_help=True, help="Clients of the platform and their keys.")
-_COLUMNS = ("name", "kind", "scopes", "carrier_code", "per_minute", "key_id", "live", "revoked_at")
+_COLUMNS = (
+    "name",
+    "kind",
+    "scopes",
+    "carrier_code",
+    "bureau_code",
+    "region_code",
+    "per_minute",
+    "key_id",
+    "live",
+    "revoked_at",
+)
 
 
 @app.command()
@@ -24,6 +35,9 @@ def create(
     scope: Annotated[list[str], typer.Option(help=f"Any of: {', '.join(clients.SCOPES)}; may be repeated.")],
     carrier: Annotated[str | None, typer.Option(help="Carrier code, for kind carrier.")] = None,
     bureau: Annotated[str | None, typer.Option(help="Bureau code, for kind bureau.")] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Region code, for the 12345 hotline of a region.")
+    ] = None,
     per_minute: Annotated[int, typer.Option(min=1, help="Complaints a minute.")] = 600,
     live: Annotated[bool, typer.Option("--live", help="A key for production.")] = False,
     as_json: AsJson = False,
@@ -34,7 +48,7 @@ def create(
     new = with_database(
         lambda db: clients.create(
             db, name=name, kind=kind, scopes=scope, key_file=key_file, actor=actor(), carrier_code=carrier,
-            bureau_code=bureau, per_minute=per_minute, live=live,
+            bureau_code=bureau, region_code=region, per_minute=per_minute, live=live,
         ),
         settings,
     )  # fmt: skip

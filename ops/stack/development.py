@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services import clients
+from services.handling import officers
 from shared.database import Database
 from shared.privacy.keyring import KeyFile
 
@@ -20,6 +21,8 @@ class _Wanted:
     kind: str
     scopes: tuple[str, ...]
     carrier_code: str | None = None
+    bureau_code: str | None = None
+    region_code: str | None = None
     per_minute: int = _UNLIMITED
 
 
@@ -29,11 +32,33 @@ WANTED = (
         ("complaint:write", "complaint:read", "complaint:read:all", "reference:read"),
     ),
     _Wanted("web-form", "web_form", ("complaint:write", "complaint:read", "reference:read")),
-    _Wanted("carrier-zto", "carrier", ("complaint:write", "complaint:read", "reference:read"), "ZTO"),
+    _Wanted(
+        "carrier-zto", "carrier", ("complaint:write", "complaint:read", "carrier:exchange", "reference:read"),
+        carrier_code="ZTO",
+    ),
+    _Wanted(
+        "carrier-yto", "carrier", ("complaint:write", "complaint:read", "carrier:exchange", "reference:read"),
+        carrier_code="YTO",
+    ),
     _Wanted("legacy-import", "legacy", ("import:write", "complaint:read")),
     _Wanted("dashboard", "dashboard", ("analytics:read",)),
     _Wanted("bureau-desk", "bureau", ("complaint:read:all", "reference:read")),
+    _Wanted("desk-hangzhou", "bureau", ("desk:work", "reference:read"), bureau_code="C330100"),
+    _Wanted("desk-zhejiang", "bureau", ("desk:work", "reference:read"), bureau_code="P330000"),
+    _Wanted("desk-national", "bureau", ("desk:work", "reference:read"), bureau_code="N000000"),
+    _Wanted("hotline-hangzhou", "portal", ("hotline:exchange", "reference:read"), region_code="330100"),
 )  # fmt: skip
+
+OFFICERS = tuple(
+    (bureau, officer, name, role)
+    for bureau in ("C330100", "P330000", "N000000")
+    for officer, name, role in (
+        ("li.na", "李娜", officers.OFFICER),
+        ("wang.wei", "王伟", officers.OFFICER),
+        ("chen.jie", "陈洁", officers.SUPERVISOR),
+    )
+)
+"""Nobody's names: two officers and a supervisor for each of the development desks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +89,19 @@ async def prepare(db: Database, path: Path, key_file: KeyFile, *, actor: str) ->
         if wanted.name not in known:
             new = await clients.create(
                 db, name=wanted.name, kind=wanted.kind, scopes=wanted.scopes, key_file=key_file, actor=actor,
-                carrier_code=wanted.carrier_code, per_minute=wanted.per_minute,
+                carrier_code=wanted.carrier_code, bureau_code=wanted.bureau_code, region_code=wanted.region_code,
+                per_minute=wanted.per_minute,
             )  # fmt: skip
             keys[wanted.name] = new.key
             created.append(wanted.name)
         elif key is None or await clients.authenticate(db, key, key_file.pepper) is None:
             keys[wanted.name] = (await clients.add_key(db, wanted.name, key_file=key_file, actor=actor)).key
             renewed.append(wanted.name)
+    if created:
+        for bureau, officer_id, name, role in OFFICERS:
+            await officers.put(
+                db, bureau=bureau, officer_id=officer_id, name=name, role=role, active=True, actor=actor
+            )
     if created or renewed:
         _write(path, {wanted.name: keys[wanted.name] for wanted in WANTED})
     return Prepared(keys, tuple(created), tuple(renewed))

@@ -240,6 +240,17 @@ async def pause(
     return bool((await connection.exec_driver_sql(_PAUSE, values)).rowcount)
 
 
+_REVIVE = """
+    UPDATE case_clock SET stopped_at = NULL, outcome = NULL, look_at = CASE WHEN paused_at IS NULL THEN clock_timestamp() END
+    WHERE bucket = $1 AND complaint_id = $2 AND stopped_at >= $3
+"""
+
+
+async def revive(connection: AsyncConnection, case: Any) -> None:
+    """Let the limits that a merge ended run on as if they had never stopped: the user's time did not stand still."""
+    await connection.exec_driver_sql(_REVIVE, (case.bucket, case.id, case.status_since))
+
+
 _RUN_ON = """
     UPDATE case_clock SET paused_at = NULL, due_at = $5, look_at = $6
     WHERE bucket = $1 AND complaint_id = $2 AND key = $3 AND round = $4

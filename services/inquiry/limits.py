@@ -1,4 +1,4 @@
-"""The limits of a case, each explained: from when, by which rule and whose, every stretch that counts, every day that does not."""
+"""The limits of a case, each explained: since when, by which rule and whose, what counts, and which days do not."""
 
 from typing import Any
 

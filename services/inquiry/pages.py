@@ -10,8 +10,8 @@ from sqlalchemy import select, tuple_
 
 from services.cases.finding import of_client
 from services.clients import Caller
+from services.forms import EARLIEST_YEAR, LATEST_YEAR
 from services.inquiry.one import in_civil_time
-from services.intake.filing import EARLIEST_YEAR, LATEST_YEAR
 from shared import serialisation
 from shared.database import Database
 from shared.errors import FieldError, InvalidInputError

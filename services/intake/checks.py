@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.clients import Caller
-from services.intake.filing import EARLIEST_YEAR, Filing, HistoricalFiling, Outcome
+from services.forms import EARLIEST_YEAR
+from services.intake.filing import Filing, HistoricalFiling, Outcome
 from services.intake.notices import Notice
 from services.reference.book import Book
 from shared import clock, identifiers

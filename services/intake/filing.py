@@ -1,24 +1,15 @@
-"""A complaint as it is handed in: the form of rulebook 1.4, strict, with every limit stated.
+"""A complaint as it is handed in: the form of rulebook 1.4.
 
-Unknown fields are refused, numbers are numbers, and no text holds control characters. What depends on reference
-data (does the region exist?) or on the moment (is the date in the future?) is checked in `services.intake.checks`.
+What depends on reference data (does the region exist?) or on the moment (is the date in the future?) is checked in
+`services.intake.checks`.
 """
 
-import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
+from services.forms import Address, Code, Day, Fen, Form, Moment, Name, Phone, Reference, RegionCode, text
 from shared.vocabulary import (
     Business,
     BusinessType,
@@ -33,55 +24,8 @@ from shared.vocabulary import (
     Urgency,
 )
 
-MAX_FEN = 10**13
-"""One hundred billion yuan: beyond any claim, within every column."""
-EARLIEST_YEAR, LATEST_YEAR = 1978, 2200
-"""Within them every calendar and every time zone can be reckoned with."""
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]*$"
 
-
-def _text(limit: int, *, least: int = 1) -> StringConstraints:
-    return StringConstraints(min_length=least, max_length=limit, pattern=_NO_CONTROLS)
-
-
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,40}$")]
-RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
-Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:/#-]{1,100}$")]
-Name = Annotated[str, _text(100)]
-Phone = Annotated[str, _text(40)]
-Address = Annotated[str, _text(300)]
-Fen = Annotated[int, Field(ge=0, le=MAX_FEN)]
-
-
-def _plausible(moment: datetime) -> datetime:
-    if moment.year < EARLIEST_YEAR:
-        raise PydanticCustomError(
-            "too-long-ago", "this lies before all posts that are known here; correct the year"
-        )
-    if moment.year > LATEST_YEAR:
-        raise PydanticCustomError("in-the-future", "this lies in the future; correct the year")
-    return moment
-
-
-def _written_out(value: object) -> object:
-    # a number, or digits in quotes, would be read as seconds since 1970
-    if not isinstance(value, str) or not _ISO.match(value):
-        raise PydanticCustomError("not-written-out", "write year, month and day, as in 2026-11-23")
-    return value
-
-
-Moment = Annotated[
-    AwareDatetime, Field(strict=False), AfterValidator(_plausible), BeforeValidator(_written_out)
-]
-Day = Annotated[date, Field(strict=False), BeforeValidator(_written_out)]
-
-
-class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Agent(_Form):
+class Agent(Form):
     """Somebody who files for the complainant; the signed authorisation is named, not sent."""
 
     name: Name
@@ -91,7 +35,7 @@ class Agent(_Form):
     )
 
 
-class Complainant(_Form):
+class Complainant(Form):
     """The user who complains (申诉人)."""
 
     name: Name
@@ -99,7 +43,7 @@ class Complainant(_Form):
         description="Where the complainant can be reached. Short numbers (10086, 12305) and full-width digits are taken."
     )
     role: Role
-    identity_card: Annotated[str, _text(40)] | None = Field(
+    identity_card: Annotated[str, text(40)] | None = Field(
         default=None,
         description="Resident identity number; check digit and date are verified, the district is not.",
     )
@@ -108,7 +52,7 @@ class Complainant(_Form):
     address: Address | None = None
 
 
-class Party(_Form):
+class Party(Form):
     """Sender or addressee of the item, as far as known."""
 
     name: Name | None = None
@@ -117,33 +61,33 @@ class Party(_Form):
     address: Address | None = None
 
 
-class Place(_Form):
+class Place(Form):
     """The place of the dispute (争议发生地): a GB/T 2260 code, an address, or both; the code is believed first."""
 
     region_code: RegionCode | None = None
     address: Address | None = None
 
 
-class Item(_Form):
+class Item(Form):
     """The item and what was paid for it. Money in fen."""
 
-    waybill: Annotated[str, _text(60)] | None = None
+    waybill: Annotated[str, text(60)] | None = None
     mailed_on: Day | None = None
     goods: Goods = Goods.ORDINARY
     declared_value_fen: Fen | None = None
     freight_fen: Fen | None = None
 
 
-class EnterpriseComplaint(_Form):
+class EnterpriseComplaint(Form):
     """The complaint (投诉) that was made to the enterprise first (rulebook 1.2, check 4)."""
 
     outcome: EnterpriseOutcome
     complained_on: Day | None = None
-    channel: Annotated[str, _text(60)] | None = None
-    result: Annotated[str, _text(2000)] | None = None
+    channel: Annotated[str, text(60)] | None = None
+    result: Annotated[str, text(2000)] | None = None
 
 
-class Filing(_Form):
+class Filing(Form):
     """One complaint (申诉), as a channel hands it in."""
 
     external_ref: Reference | None = Field(
@@ -172,8 +116,8 @@ class Filing(_Form):
     addressee: Party | None = None
     dispute: Place | None = None
     item: Item = Item()
-    cause: Annotated[str, _text(5000)] = Field(description="What happened.")
-    request: Annotated[str, _text(2000)] | None = Field(
+    cause: Annotated[str, text(5000)] = Field(description="What happened.")
+    request: Annotated[str, text(2000)] | None = Field(
         default=None, description="What the complainant asks for."
     )
     requested_fen: Fen | None = None
@@ -188,7 +132,7 @@ class Filing(_Form):
     )
 
 
-class Outcome(_Form):
+class Outcome(Form):
     """How a case of the past ended. `valid` follows from `responsibility`."""
 
     accepted_at: Moment | None = None

@@ -80,13 +80,18 @@ def as_record(facts: CaseFacts, routed: Routed, book: Book) -> Json:
             "version": book.levels.version,
         }
     if routed.admission is not None:
-        record["admission"] = {
-            "passed": routed.admission.passed,
-            "proposed_ground": routed.admission.proposed_ground,
-            "checks": _triples(routed.admission.checks),
-            "version": book.admission.version,
-        }
+        record["admission"] = admission_record(routed.admission, book)
     return record
+
+
+def admission_record(weighed: Admission, book: Book) -> Json:
+    """Return what is stored of the eight checks."""
+    return {
+        "passed": weighed.passed,
+        "proposed_ground": weighed.proposed_ground,
+        "checks": _triples(weighed.checks),
+        "version": book.admission.version,
+    }
 
 
 def _jurisdiction(placed: Decision) -> Json:

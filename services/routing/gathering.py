@@ -20,7 +20,7 @@ _CASES = """
         c.dispute_region, c.mailing_region, c.delivery_region, c.complainant_region, c.upper_assignment,
         c.requested_fen, c.mailed_on, c.enterprise_outcome, c.enterprise_complained_on, c.other_procedure,
         c.elements_complete, c.accepted_at, c.closed_at, c.forwarded_at, c.handling_bureau, c.deadline_version,
-        c.total_due_at, c.hotline_orders, p.waybill_index, clock_timestamp() AS moment
+        c.total_due_at, c.hotline_orders, c.triage, p.waybill_index, clock_timestamp() AS moment
     FROM unnest($1::smallint[], $2::uuid[]) AS mine(bucket, id)
     JOIN complaint c ON c.bucket = mine.bucket AND c.id = mine.id
     JOIN complaint_party p ON p.bucket = mine.bucket AND p.complaint_id = mine.id
@@ -73,11 +73,15 @@ class Gathered:
     facts: CaseFacts
 
 
-async def gather(connection: AsyncConnection, tasks: Sequence[Task], book: Book) -> list[Gathered]:
-    """Read the cases of these tasks that were not routed yet, and what other cases tell of them."""
+async def gather(
+    connection: AsyncConnection, tasks: Sequence[Task], book: Book, *, routed: bool = False
+) -> list[Gathered]:
+    """Read the cases of these tasks that were not routed yet (or were: `routed`), and what other cases tell of them."""
     by_subject = {task.subject_id: task for task in tasks}
     keys = ([task.bucket for task in tasks], [task.subject_id for task in tasks])
-    rows = [row for row in await connection.exec_driver_sql(_CASES, keys) if row.routed_at is None]
+    rows = [
+        row for row in await connection.exec_driver_sql(_CASES, keys) if (row.routed_at is not None) is routed
+    ]
     twins = await _twins(connection, rows)
     provinces = await _stoppages(connection, rows)
     return [

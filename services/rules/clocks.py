@@ -157,6 +157,28 @@ def targets(
     return {key: started for key, started in found.items() if started is not None}
 
 
+class Since(NamedTuple):
+    """What a change of level is reckoned from: now, when the targets first began, which of them still run until when."""
+
+    now: datetime
+    began: datetime
+    running: Mapping[str, datetime | None]
+
+
+def retargeted(
+    level: Level, since: Since, timetable: Timetable, rules: DeadlineRules, *, raised: bool
+) -> list[Started]:
+    """Return the targets that a new level starts (rulebook 8 [P]).
+
+    Raised: they begin now, and none falls later than the one it takes the place of. Lowered: they are those of the
+    lower level from the beginning. A first contact that was made is not asked for again.
+    """
+    found = targets(level, since.now if raised else since.began, timetable, rules)
+    if Clock.FIRST_CONTACT not in since.running:
+        found.pop(Clock.FIRST_CONTACT, None)
+    return [sooner(one, since.running.get(key)) if raised else one for key, one in found.items()]
+
+
 def sooner(new: Started, old_due: datetime | None) -> Started:
     """Return a target that never falls later than the one it takes the place of: raising a level lengthens nothing."""
     if old_due is None or new.due_at <= old_due:

@@ -3,47 +3,12 @@
 A guard returns what is still missing, as faults that say where the request has to be completed; nothing missing: ().
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 
+from services.rules.grounds import BY_MEDIATION, BY_VERIFICATION, FINDINGS, WITHOUT_REPLY
 from shared.errors import FieldError
 from shared.vocabulary import CloseReason, RefusalGround, Responsibility, ReworkGround, Status
-
-LEGAL_BASES: Mapping[RefusalGround, str] = MappingProxyType(
-    {
-        RefusalGround.OUT_OF_SCOPE: "邮政业用户申诉处理办法 art. 8",
-        RefusalGround.NOT_INTERESTED_PARTY: "邮政业用户申诉处理办法 arts 2, 10",
-        RefusalGround.AGENT_NOT_AUTHORISED: "邮政业用户申诉处理办法 art. 10",
-        RefusalGround.NO_CLEAR_RESPONDENT: "邮政业用户申诉处理办法 art. 9(1)",
-        RefusalGround.MISSING_ELEMENTS: "邮政业用户申诉处理办法 art. 9(1)",
-        RefusalGround.NOT_COMPLAINED_TO_ENTERPRISE: "邮政业用户申诉处理办法 art. 9(2)",
-        RefusalGround.ENTERPRISE_WINDOW_OPEN: "邮政业用户申诉处理办法 art. 9(2); 快递暂行条例 (7 days)",
-        RefusalGround.DUPLICATE: "邮政业用户申诉处理办法 art. 9(3)",
-        RefusalGround.IN_OTHER_PROCEDURE: "邮政业用户申诉处理办法 art. 9(4)",
-        RefusalGround.TIME_BARRED: "邮政业消费者申诉处理办法 (2014) art. 9(6), kept as default",
-        RefusalGround.FALSE_INFORMATION: "邮政业用户申诉处理办法, after art. 10",
-    }
-)
-"""Where each ground of refusal stands (rulebook 1.2, 1.3); an officer's request quotes one."""
-
-FINDINGS: Mapping[CloseReason, frozenset[Responsibility]] = MappingProxyType(
-    {
-        CloseReason.SETTLED: frozenset(Responsibility),
-        CloseReason.MEDIATED: frozenset(Responsibility),
-        CloseReason.MEDIATION_FAILED: frozenset(Responsibility),
-        CloseReason.NO_FAULT_EXPLAINED: frozenset(Responsibility) - {Responsibility.ENTERPRISE},
-        CloseReason.UNREACHABLE: frozenset(Responsibility),
-        CloseReason.IN_OTHER_PROCEDURE: frozenset({Responsibility.UNDETERMINED}),
-        CloseReason.OTHER: frozenset(Responsibility),
-    }
-)
-"""Which findings go with which reason of closing; a case is valid if and only if the finding is ENTERPRISE (rulebook 2)."""
-
-_BY_VERIFICATION = frozenset(
-    {CloseReason.SETTLED, CloseReason.NO_FAULT_EXPLAINED, CloseReason.UNREACHABLE, CloseReason.OTHER}
-)
-_BY_MEDIATION = frozenset({CloseReason.MEDIATED, CloseReason.MEDIATION_FAILED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +146,7 @@ def mediation_ended(known: Known) -> tuple[FieldError, ...]:
             "answers-outstanding",
             "record both parties' answers, or wait until their limit has passed",
         ),
-        *_closed_by(_BY_MEDIATION, known),
+        *_closed_by(BY_MEDIATION, known),
     )
 
 
@@ -219,7 +184,7 @@ def closing_is_due(known: Known) -> tuple[FieldError, ...]:
             "not-lawful",
             "confirm that the settlement is lawful",
         ),
-        *_closed_by(_BY_VERIFICATION, known),
+        *_closed_by(BY_VERIFICATION, known),
     )
 
 
@@ -232,7 +197,7 @@ def enterprise_is_late(known: Known) -> tuple[FieldError, ...]:
             "limit-still-runs",
             "the enterprise may still reply in time",
         ),
-        *_closed_by(frozenset({CloseReason.OTHER, CloseReason.SETTLED, CloseReason.UNREACHABLE}), known),
+        *_closed_by(WITHOUT_REPLY, known),
     )
 
 

@@ -93,7 +93,7 @@ def upper_assignment(facts: CaseFacts, book: Jurisdictions) -> Match | str:
     bureau = book.bureaus.get(facts.upper_assignment)
     if bureau is None:
         return "the bureau that was named from above is not known here"
-    return Match(_seat_of(bureau, book), f"named from above (上级指定): {bureau.name}")
+    return Match(seat_of(bureau, book), f"named from above (上级指定): {bureau.name}")
 
 
 def place_of_dispute(facts: CaseFacts, book: Jurisdictions) -> Match | str:
@@ -162,7 +162,7 @@ def complainants_province(facts: CaseFacts, book: Jurisdictions) -> Match | str:
             _national(book), "no place is known: triage by the national centre (人工分派)", triage=True
         )
     note = f"triage by the complainant's province (申诉人所在省人工分派): {bureau.name}"
-    return Match(_seat_of(bureau, book), note, triage=True)
+    return Match(seat_of(bureau, book), note, triage=True)
 
 
 RULES: tuple[Rule, ...] = (
@@ -254,7 +254,8 @@ def _bureau_at(region: str, book: Jurisdictions) -> Bureau | None:
     return book.bureaus.get(code) if code is not None else None
 
 
-def _seat_of(bureau: Bureau, book: Jurisdictions) -> Seat:
+def seat_of(bureau: Bureau, book: Jurisdictions) -> Seat:
+    """Return who handles, who supervises, and the province, where a bureau is named outright."""
     region = book.regions.get(bureau.region)
     province = region.province if region is not None else WHOLE_COUNTRY
     return Seat(bureau.code, bureau.parent or book.national, province)
@@ -262,7 +263,7 @@ def _seat_of(bureau: Bureau, book: Jurisdictions) -> Seat:
 
 def _superior(seat: Seat, book: Jurisdictions) -> Seat:
     bureau = book.bureaus.get(seat.supervising)
-    return _seat_of(bureau, book) if bureau is not None else _national(book)
+    return seat_of(bureau, book) if bureau is not None else _national(book)
 
 
 def _national(book: Jurisdictions) -> Seat:

@@ -24,7 +24,7 @@ from shared.privacy.keyring import KeyFile
 
 Filing = Callable[..., dict[str, Any]]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
-CALLER = Caller(uuid.uuid4(), "tests", "portal", frozenset(), None, None, 1_000)
+CALLER = Caller(uuid.uuid4(), "tests", "portal", frozenset(), None, None, None, 1_000)
 
 
 @pytest.fixture

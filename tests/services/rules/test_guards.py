@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.rules import guards
+from services.rules import grounds, guards
 from services.rules.guards import Known
 from shared.vocabulary import CloseReason, RefusalGround, Responsibility, ReworkGround
 
@@ -27,7 +27,7 @@ def _missing(guard: guards.Guard, known: Known, **changes: Any) -> list[str]:
 def test_a_refusal_has_ground_basis_and_words() -> None:
     assert _missing(guards.refusal_is_grounded, REFUSABLE) == []
     assert _missing(guards.refusal_is_grounded, Known()) == ["/ground", "/legal_basis", "/reason"]
-    assert guards.LEGAL_BASES.keys() == set(RefusalGround)
+    assert grounds.LEGAL_BASES.keys() == set(RefusalGround)
 
 
 def test_missing_elements_are_refused_only_after_the_limit() -> None:
@@ -120,5 +120,5 @@ def test_the_hotline_may_have_it_done_again_once() -> None:
 
 
 def test_findings_name_every_reason() -> None:
-    assert guards.FINDINGS.keys() == set(CloseReason)
-    assert F.ENTERPRISE not in guards.FINDINGS[R.NO_FAULT_EXPLAINED]
+    assert grounds.FINDINGS.keys() == set(CloseReason)
+    assert F.ENTERPRISE not in grounds.FINDINGS[R.NO_FAULT_EXPLAINED]

@@ -1,0 +1,71 @@
+"""The fields that forms are made of: strict, with every limit stated, and no text with control characters."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
+
+MAX_FEN = 10**13
+"""One hundred billion yuan: beyond any claim, within every column."""
+EARLIEST_YEAR, LATEST_YEAR = 1978, 2200
+"""Within them every calendar and every time zone can be reckoned with."""
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]*$"
+
+
+def text(limit: int, *, least: int = 1) -> StringConstraints:
+    """Return the limits of a text: so many characters, and no control characters but tab and line feed."""
+    return StringConstraints(min_length=least, max_length=limit, pattern=_NO_CONTROLS)
+
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,40}$")]
+RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:/#-]{1,100}$")]
+Name = Annotated[str, text(100)]
+Phone = Annotated[str, text(40)]
+Address = Annotated[str, text(300)]
+Fen = Annotated[int, Field(ge=0, le=MAX_FEN)]
+
+
+def _plausible(moment: datetime) -> datetime:
+    if moment.year < EARLIEST_YEAR:
+        raise PydanticCustomError(
+            "too-long-ago", "this lies before all posts that are known here; correct the year"
+        )
+    if moment.year > LATEST_YEAR:
+        raise PydanticCustomError("in-the-future", "this lies in the future; correct the year")
+    return moment
+
+
+def _written_out(value: object) -> object:
+    # a number, or digits in quotes, would be read as seconds since 1970
+    if not isinstance(value, str) or not _ISO.match(value):
+        raise PydanticCustomError("not-written-out", "write year, month and day, as in 2026-11-23")
+    return value
+
+
+Moment = Annotated[
+    AwareDatetime, Field(strict=False), AfterValidator(_plausible), BeforeValidator(_written_out)
+]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_written_out)]
+
+
+class Form(BaseModel):
+    """A form that takes what it knows and nothing else, each value in its own type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+Words = Annotated[str, text(2000)]
+"""What somebody writes; it is sealed."""
+LongWords = Annotated[str, text(5000)]

@@ -1,0 +1,85 @@
+"""Deciding whether a case is taken up: accept, refuse, ask for a supplement, receive it, hand it elsewhere, take it back."""
+
+from services.cases import running
+from services.cases.changing import Happening
+from services.forwarding import forward as forwarding
+from services.handling import forms
+from services.handling.acting import Acting, Done, change, checked
+from services.handling.supplementing import supplemented
+from services.rules.guards import Known
+from services.rules.workflow import Verb
+from services.tasks import queue
+from shared.errors import FieldError, InvalidInputError
+from shared.vocabulary import Clock, PauseBasis
+
+
+async def accept(act: Acting, form: forms.Accept) -> Done:
+    """Take the case up; the machine then forwards it, unless the officer keeps that for later (2020 arts 8-10)."""
+    move = checked(act, Verb.ACCEPT)
+    happening = Happening("ACCEPTED", {"forward": form.forward}, {"note": form.note or ""})
+    task = [queue.row(act.case.bucket, queue.FORWARD, act.case.id)] if form.forward else []
+    return Done([change(act, happening, move=move, columns={"triage": False})], also=[queue.additions(task)])
+
+
+async def refuse(act: Acting, form: forms.Refuse) -> Done:
+    """Do not take the case up, on a ground with its legal basis, and tell the user why (2014 art. 10)."""
+    limits = await running.of_case(act.connection, act.case.bucket, act.case.id)
+    known = Known(
+        reason_given=bool(form.reason.strip()),
+        refusal_ground=form.ground,
+        legal_basis=form.legal_basis.strip(),
+        supplement_overdue=any(
+            limit.key is Clock.SUPPLEMENT and limit.due_at is not None and limit.due_at <= act.case.moment
+            for limit in limits
+        ),
+    )
+    move = checked(act, Verb.REFUSE, known)
+    data = {"ground": form.ground, "legal_basis": form.legal_basis, "informed_by": form.informed_by}
+    happening = Happening("REFUSED", data, {"reason": form.reason})
+    return Done([change(act, happening, move=move, columns={"refusal_ground": form.ground})])
+
+
+async def ask_supplement(act: Acting, form: forms.AskSupplement) -> Done:
+    """Ask the user for what is missing; the decision on acceptance stands still until it comes (rulebook 2 [P])."""
+    move = checked(act, Verb.ASK_SUPPLEMENT, Known(asked_for=tuple(form.items)))
+    await running.pause(act.connection, act.case, Clock.ACCEPTANCE, PauseBasis.SUPPLEMENT, act.case.moment)
+    happening = Happening("SUPPLEMENT_ASKED", {"items": form.items}, {"message": form.message})
+    # to be asked is to be spoken to
+    columns = {"contacted_at": act.case.contacted_at or act.case.moment}
+    return Done([change(act, happening, move=move, stops=[Clock.FIRST_CONTACT], columns=columns)])
+
+
+async def supplement(act: Acting, form: forms.Supplement) -> Done:
+    """Record what the user supplied to the officer; the conditions are then weighed anew."""
+    return await supplemented(
+        act.connection, act.case, form, act.setting, actor=act.desk.actor, by=act.desk.by
+    )
+
+
+async def forward(act: Acting, form: forms.Forward) -> Done:
+    """Hand the case on to the enterprise, where the machine did not, or to another one than the user named."""
+    carrier = form.carrier_code or act.case.carrier_code
+    if form.carrier_code is not None and form.carrier_code not in act.book.carriers:
+        fault = FieldError(
+            "/carrier_code", "unknown-carrier", "no such carrier; GET /v1/reference/carriers lists them"
+        )
+        raise InvalidInputError("The case cannot be forwarded there; see errors.", [fault])
+    known = Known(respondent_in_scope=forwarding.respondent_in_scope(carrier, act.book))
+    move = checked(act, Verb.FORWARD, known)
+    happening = Happening("FORWARDED", {"carrier_code": carrier}, {"instruction": form.instruction or ""})
+    columns = {"carrier_code": carrier, "outlet": form.outlet or act.case.outlet}
+    return Done([change(act, happening, move=move, columns=columns)])
+
+
+async def withdraw(act: Acting, form: forms.Reason) -> Done:
+    """Take the complaint back at the user's wish, as the officer heard it."""
+    move = checked(act, Verb.WITHDRAW, Known(reason_given=bool(form.reason.strip())))
+    return Done([change(act, Happening("WITHDRAWN", {}, {"reason": form.reason}), move=move)])
+
+
+async def transfer(act: Acting, form: forms.Transfer) -> Done:
+    """Hand the case to the office that is competent: 12315, 110, market supervision (66号文 [P])."""
+    known = Known(reason_given=bool(form.reason.strip()), office_named=bool(form.office.strip()))
+    move = checked(act, Verb.TRANSFER, known)
+    happening = Happening("TRANSFERRED", {"office": form.office}, {"reason": form.reason})
+    return Done([change(act, happening, move=move)])

@@ -1,0 +1,189 @@
+"""The desk in tests: a routed case, officers of three bureaus, and one function that performs an act as one of them."""
+
+import dataclasses
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.cases.changing import Setting
+from services.clients import Caller
+from services.forwarding import forward
+from services.handling import officers, perform
+from services.handling.acting import Desk
+from services.handling.acts import ACTS
+from services.handling.officers import Officer
+from services.handling.perform import Call, Outcome
+from services.intake.preparation import Context, Prepared
+from services.reference.book import Book
+from services.routing import admit, route
+from shared import ids, serialisation
+from shared.database import Database
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def setting(context: Context, book: Book) -> Setting:
+    """Return what changes are written with."""
+    return Setting(book, context.ring)
+
+
+@pytest.fixture
+def desk(book: Book, db: Database, run: Run) -> Callable[..., Desk]:
+    """Return a function that makes the desk of a bureau, by an officer or a supervisor who is registered."""
+
+    def _desk(bureau: str = "C330100", officer: str = "li.na", *, supervisor: bool = False) -> Desk:
+        role = officers.SUPERVISOR if supervisor else officers.OFFICER
+        run(
+            officers.put(
+                db, bureau=bureau, officer_id=officer, name=officer, role=role, active=True, actor="tests"
+            )
+        )
+        caller = Caller(
+            ids.uuid7(), f"desk-{bureau}", "bureau", frozenset({"desk:work"}), None, bureau, None, 6_000
+        )
+        return Desk(caller, book.jurisdictions.bureaus[bureau], Officer(officer, officer, role))
+
+    return _desk
+
+
+@pytest.fixture
+def work(db: Database, run: Run, book: Book) -> Callable[[], None]:
+    """Return a function that does what the worker does until nothing is due: route, weigh anew, forward."""
+
+    def _work() -> None:
+        for batch in (route.route_batch, admit.admit_batch, forward.forward_batch):
+            while run(batch(db, book, size=500, lease=5 * HOUR)):
+                pass
+
+    return _work
+
+
+@pytest.fixture
+def case_of(ask: Callable[..., list[Any]]) -> Callable[[str], Any]:
+    """Return a function that reads the row of a case."""
+
+    def _case(number: str) -> Any:
+        [row] = ask("SELECT * FROM complaint WHERE number = :number", number=number)
+        return row
+
+    return _case
+
+
+@pytest.fixture
+def cautious(book: Book) -> Book:
+    """Return reference data by which Hangzhou sees its cases before they are taken up."""
+    bureaus = dict(book.jurisdictions.bureaus)
+    bureaus["C330100"] = dataclasses.replace(bureaus["C330100"], auto_admit=False)
+    return dataclasses.replace(book, jurisdictions=dataclasses.replace(book.jurisdictions, bureaus=bureaus))
+
+
+@pytest.fixture
+def received(
+    prepare: Callable[..., Prepared], store: Callable[[Sequence[Prepared]], list[str]], db: Database, run: Run,
+    cautious: Book,
+) -> Callable[..., str]:  # fmt: skip
+    """Return a function that files a complaint and leaves it with Hangzhou, not yet taken up; returns its number."""
+
+    def _received(**changes: Any) -> str:
+        [number] = store([prepare(**changes)])
+        run(route.route_batch(db, cautious, size=500, lease=5 * HOUR))
+        return number
+
+    return _received
+
+
+@pytest.fixture
+def forwarded(
+    prepare: Callable[..., Prepared],
+    store: Callable[[Sequence[Prepared]], list[str]],
+    work: Callable[[], None],
+) -> Callable[..., str]:
+    """Return a function that files a complaint which passes every check and goes to the enterprise."""
+
+    def _forwarded(**changes: Any) -> str:
+        [number] = store([prepare(**changes)])
+        work()
+        return number
+
+    return _forwarded
+
+
+@pytest.fixture
+def act(
+    db: Database, run: Run, setting: Setting, desk: Callable[..., Desk], case_of: Callable[[str], Any]
+) -> Callable[..., Outcome]:
+    """Return a function that performs a verb on a case in its present version; `by` is a desk, by default Hangzhou's."""
+
+    def _act(
+        number: str, verb: str, *, by: Desk | None = None, version: int | None = None, **form: Any
+    ) -> Outcome:
+        one = ACTS[verb]
+        read = one.form.model_validate_json(serialisation.to_bytes(form))
+        call = Call(number, version or case_of(number).version, one, verb, read)
+        outcome: Outcome = run(perform.perform(db, call, by or desk(), setting))
+        return outcome
+
+    return _act
+
+
+@pytest.fixture
+def replied(forwarded: Callable[..., str], put_reply: Callable[..., None]) -> Callable[..., str]:
+    """Return a function that makes a case to which the enterprise replied."""
+
+    def _replied(**changes: Any) -> str:
+        number = forwarded(**changes)
+        put_reply(number)
+        return number
+
+    return _replied
+
+
+@pytest.fixture
+def put_reply(ask: Callable[..., list[Any]]) -> Callable[..., None]:
+    """Return a function that stores a complete reply past the carrier's interface, which has tests of its own."""
+
+    def _put(number: str) -> None:
+        ask(
+            "WITH c AS (UPDATE complaint SET status = 'REPLIED', reply_seq = reply_seq + 1, replied_at = clock_timestamp(), "
+            "version = version + 1 WHERE number = :number RETURNING *), "
+            "e AS (INSERT INTO case_event (bucket, complaint_id, seq, kind, actor, data) "
+            "SELECT bucket, id, version, 'REPLIED', 'ENTERPRISE', '{}' FROM c) "
+            "INSERT INTO reply (bucket, complaint_id, seq, reply_ref, fingerprint, by, complete, missing, late, sealed) "
+            "SELECT bucket, id, reply_seq, 'r' || reply_seq, '', 'carrier:ZTO', true, '{}', false, '' FROM c",
+            number=number,
+        )
+
+    return _put
+
+
+@pytest.fixture
+def events_of(ask: Callable[..., list[Any]]) -> Callable[[str], list[Any]]:
+    """Return a function that reads the events of a case, oldest first."""
+
+    def _events(number: str) -> list[Any]:
+        return ask(
+            "SELECT e.* FROM case_event e JOIN complaint c ON c.bucket = e.bucket AND c.id = e.complaint_id "
+            "WHERE c.number = :number ORDER BY e.seq",
+            number=number,
+        )
+
+    return _events
+
+
+@pytest.fixture
+def clocks_of(ask: Callable[..., list[Any]]) -> Callable[[str], dict[str, Any]]:
+    """Return a function that reads the latest round of each limit of a case, by its key."""
+
+    def _clocks(number: str) -> dict[str, Any]:
+        rows = ask(
+            "SELECT k.* FROM case_clock k JOIN complaint c ON c.bucket = k.bucket AND c.id = k.complaint_id "
+            "WHERE c.number = :number ORDER BY k.round",
+            number=number,
+        )
+        return {row.key: row for row in rows}
+
+    return _clocks
