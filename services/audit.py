@@ -14,5 +14,5 @@ async def record(
 ) -> None:
     """Add one entry: who did what to what. Never personal data."""
     await connection.execute(
-        insert(access.audit_entry).values(actor=actor, act=act, subject=subject, data=dict(data))
+        insert(access.audit_entry).inline().values(actor=actor, act=act, subject=subject, data=dict(data))
     )

@@ -51,7 +51,9 @@ def new_context(db: Database, run: Run, key_file: KeyFile, shelf: Bookshelf) -> 
     def _new(*scopes: str) -> Context:
         client_id = uuid.uuid4()
         found: Context = run(
-            _open(Caller(client_id, f"client {client_id}", "portal", frozenset(scopes), None, None, None, 1_000))
+            _open(
+                Caller(client_id, f"client {client_id}", "portal", frozenset(scopes), None, None, None, 1_000)
+            )
         )
         return found
 

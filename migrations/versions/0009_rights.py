@@ -2,27 +2,31 @@
 
 from alembic import op
 
-revision = "0008_rights"
-down_revision = "0007_exchange"
+revision = "0009_rights"
+down_revision = "0008_exchange"
 branch_labels = None
 depends_on = None
 
 GRANTS = {
     "shensu_intake": {
         "SELECT, INSERT, UPDATE": (
-            "case_clock", "reply", "duplicate_candidate", "trace", "delivery", "hotline_order", "endpoint",
+            "case_clock", "reply", "trace", "delivery", "hotline_order",
         ),
         "SELECT, INSERT": (
-            "visit", "remedy_entry", "finding_review", "evidence", "trace_event", "feed_entry", "audit_entry",
+            "visit", "remedy_entry", "finding_review", "evidence", "trace_event", "feed_entry",
         ),
         "SELECT, INSERT, DELETE": ("signature_nonce",),
-        "SELECT": ("officer", "escalation", "surge", "surge_member", "signing_key", "hotline_limit"),
+        "SELECT": (
+            "officer", "escalation", "surge", "surge_member", "signing_key", "hotline_limit", "endpoint",
+        ),
+        "SELECT, UPDATE": ("duplicate_candidate",),
         "UPDATE": ("complaint", "complaint_party"),
+        "INSERT": ("audit_entry",),
     },
     "shensu_worker": {
-        "SELECT, INSERT, UPDATE": ("case_clock", "delivery", "surge", "duplicate_candidate", "hotline_order"),
-        "SELECT, INSERT": ("escalation", "feed_entry", "surge_member"),
-        "SELECT, UPDATE": ("endpoint",),
+        "SELECT, INSERT, UPDATE": ("case_clock", "delivery", "surge"),
+        "SELECT, INSERT": ("escalation", "feed_entry", "surge_member", "duplicate_candidate"),
+        "SELECT, UPDATE": ("endpoint", "hotline_order"),
         "SELECT": ("trace", "hotline_limit", "data_key"),
         "DELETE": ("signature_nonce",),
         "INSERT": ("audit_entry",),

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0007_exchange"
-down_revision = "0006_life_of_a_case"
+revision = "0008_exchange"
+down_revision = "0007_life_of_a_case"
 branch_labels = None
 depends_on = None
 
