@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.figures import refresh
 from services.forwarding import forward
+from services.merging import proven
 from services.reference.bookshelf import Bookshelf
 from services.routing import admit, route
 from services.tasks import queue
@@ -29,6 +30,7 @@ _FIGURES_SHARE = 5
 _LONGEST_WAIT_SECONDS = 10.0
 BATCHES = {
     queue.ROUTE: route.route_batch,
+    queue.MERGE: proven.merge_batch,
     queue.ADMIT: admit.admit_batch,
     queue.FORWARD: forward.forward_batch,
 }

@@ -19,6 +19,7 @@ ADDED = (
     "claimed_at TIMESTAMP WITH TIME ZONE",
     "contacted_at TIMESTAMP WITH TIME ZONE",
     "outlet TEXT",
+    "cites TEXT",
     "confidential BOOLEAN DEFAULT false NOT NULL",
     "hotline_orders SMALLINT DEFAULT 0 NOT NULL",
     "forwarded_at TIMESTAMP WITH TIME ZONE",

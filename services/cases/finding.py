@@ -28,6 +28,11 @@ def of_client(caller: Caller) -> Scope:
     return () if READ_ALL in caller.scopes else (_C.client_id == caller.client_id,)
 
 
+def filed_by(caller: Caller) -> Scope:
+    """Return the scope of what a client filed itself, whatever else it may read."""
+    return (_C.client_id == caller.client_id,)
+
+
 def of_bureau(bureau: Bureau) -> Scope:
     """Return the scope of a bureau: what it handles or supervises, what was copied to it, and all of its province.
 

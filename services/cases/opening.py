@@ -20,7 +20,7 @@ def opening_status(actor: Actor) -> Status:
 
 
 _OPENED = (
-    "bucket", "id", "number", "client_id", "external_ref", "scope", "channel", "status", "level", "business",
+    "bucket", "id", "number", "client_id", "external_ref", "cites", "scope", "channel", "status", "level", "business",
     "business_type", "carrier_code", "issue_code", "issue_detail_code", "taxonomy_version", "role",
     "agent_authorised", "elements_complete", "goods", "urgency", "dispute_region", "mailing_region",
     "delivery_region", "complainant_region", "upper_assignment", "declared_value_fen", "freight_fen",

@@ -1,35 +1,14 @@
-"""Handling repeated demands as one (并案): a merge is a pointer that later input follows, and that can be undone.
-
-The merged case keeps its number and every channel its receipt; the figures count the one that goes on. Hotline orders
-follow with their case. 66号文: 重复诉求原则上并单处理 [V2].
-"""
-
-from typing import Any
-
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+"""What an officer decides about repeated demands: merge, undo a merge, say that a proposed duplicate is none."""
 
 from services.cases import finding, running
-from services.cases.changing import Case, Change, Happening
+from services.cases.changing import Change, Happening
 from services.handling import forms
 from services.handling.acting import Acting, Done, change, checked
-from services.rules import workflow
+from services.merging import merge as merging
+from services.merging.merge import DISMISSED, MERGED, MergeError
 from services.rules.guards import Known
-from services.rules.workflow import Actor, Verb
-from shared.errors import ConflictError
-from shared.models.cases import complaint
-from shared.models.exchange import hotline_order
-from shared.models.handling import duplicate_candidate
-from shared.vocabulary import ENDED, Status
-
-PROPOSED, MERGED, DISMISSED = "PROPOSED", "MERGED", "DISMISSED"
-
-
-class MergeError(ConflictError):
-    """The two cases cannot be handled as one."""
-
-    code = "cannot-merge"
-    title = "These cases cannot be merged"
+from services.rules.workflow import Verb
+from shared.vocabulary import Status
 
 
 async def merge(act: Acting, form: forms.Merge) -> Done:
@@ -39,64 +18,15 @@ async def merge(act: Acting, form: forms.Merge) -> Done:
     known = Known(reason_given=bool(form.reason and form.reason.strip()))
     move = checked(act, Verb.MERGE, known)
     parent = await finding.by_id(act.connection, parent.bucket, parent.id, lock=True)
-    check_mergeable(act.case, parent)
-    await decide_candidate(act.connection, act.case, parent, MERGED, act.desk.by)
+    merging.check_mergeable(act.case, parent)
+    await merging.decide_candidate(act.connection, act.case, parent, MERGED, act.desk.by)
     reason = form.reason or ""
     return Done(
-        await merged(
+        await merging.merged(
             act.connection, act.case, parent, move=move, actor=act.desk.actor, by=act.desk.by, reason=reason
         ),
         told={"merged_into": parent.number},
     )
-
-
-def check_mergeable(child: Case, parent: Case) -> None:
-    """Raise MergeError where one case cannot be handled with the other."""
-    if parent.id == child.id:
-        raise MergeError("A case is not merged into itself.")
-    if Status(parent.status) in ENDED:
-        raise MergeError(f"Case {parent.number} is {parent.status}; merge into one that is worked.")
-    if parent.carrier_code != child.carrier_code and parent.carrier_code and child.carrier_code:
-        raise MergeError("The cases concern different enterprises; each is handled for itself.")
-
-
-async def merged(
-    connection: AsyncConnection,
-    child: Case,
-    parent: Case,
-    *,
-    move: workflow.Move,
-    actor: Actor,
-    by: str,
-    reason: str,
-) -> list[Change]:
-    """Return what a merge changes of both cases, and let the hotline's orders follow."""
-    orders = await _follow(connection, child, parent)
-    into = {
-        "merged_into_bucket": parent.bucket,
-        "merged_into": parent.id,
-        "merged_from": child.status,
-        "hotline_orders": 0,
-    }
-    told = Happening("MERGED", {"into": parent.number, "from_status": child.status}, {"reason": reason})
-    taken = Happening("TOOK_OVER", {"case": child.number, "channel": child.channel})
-    return [
-        Change(case=child, actor=actor, by=by, happenings=[told], move=move, columns=into),
-        Change(
-            case=parent, actor=actor, by=by, happenings=[taken],
-            columns={"hotline_orders": parent.hotline_orders + orders},
-        ),
-    ]  # fmt: skip
-
-
-async def _follow(connection: AsyncConnection, child: Case, parent: Case) -> int:
-    """Let the hotline's orders of a case follow it to another; returns how many did."""
-    statement = (
-        update(hotline_order)
-        .where(hotline_order.c.case_id == child.id, hotline_order.c.case_bucket == child.bucket)
-        .values(case_id=parent.id, case_bucket=parent.bucket)
-    )
-    return (await connection.execute(statement)).rowcount
 
 
 async def unmerge(act: Acting, form: forms.Reason) -> Done:
@@ -107,7 +37,7 @@ async def unmerge(act: Acting, form: forms.Reason) -> Done:
     parent = await finding.by_id(act.connection, act.case.merged_into_bucket, act.case.merged_into, lock=True)
     last = await finding.following(act.connection, parent, lock=True)
     await running.revive(act.connection, act.case)
-    orders = await _come_back(act.connection, act.case)
+    orders = await merging.come_back(act.connection, act.case)
     gone = Happening("UNMERGED", {"from": parent.number, "to_status": stood_at}, {"reason": form.reason})
     left = Happening("GAVE_BACK", {"case": act.case.number})
     columns = {"hotline_orders": last.hotline_orders - orders}
@@ -115,59 +45,10 @@ async def unmerge(act: Acting, form: forms.Reason) -> Done:
     return Done([change(act, gone, move=move, columns={"hotline_orders": orders}), back])
 
 
-_SUBTREE = """
-    WITH RECURSIVE below AS (
-        SELECT bucket, id FROM complaint WHERE bucket = $1 AND id = $2
-        UNION ALL
-        SELECT c.bucket, c.id FROM complaint c JOIN below ON c.merged_into = below.id
-    )
-    UPDATE hotline_order o SET case_bucket = $1, case_id = $2
-    FROM below WHERE o.complaint_id = below.id AND o.complaint_bucket = below.bucket
-"""
-
-
-async def _come_back(connection: AsyncConnection, child: Case) -> int:
-    """Let the orders that came with a case, or with others merged into it, follow it again."""
-    return (await connection.exec_driver_sql(_SUBTREE, (child.bucket, child.id))).rowcount
-
-
 async def dismiss(act: Acting, form: forms.DismissDuplicate) -> Done:
     """Say that a proposed duplicate is none; it is not proposed again."""
     other = await finding.find(act.connection, form.other, finding.of_bureau(act.desk.bureau))
-    if not await decide_candidate(act.connection, act.case, other, DISMISSED, act.desk.by):
+    if not await merging.decide_candidate(act.connection, act.case, other, DISMISSED, act.desk.by):
         raise MergeError(f"Case {form.other} is not proposed as a duplicate of this one.")
     happening = Happening("DUPLICATE_DISMISSED", {"other": other.number}, {"reason": form.reason})
     return Done([change(act, happening)])
-
-
-async def decide_candidate(connection: AsyncConnection, case: Case, other: Case, state: str, by: str) -> bool:
-    """Record what became of a proposal between two cases, whichever was proposed to which; returns if there was one."""
-    pair = duplicate_candidate.c
-    statement = (
-        update(duplicate_candidate)
-        .where(
-            pair.state == PROPOSED,
-            ((pair.complaint_id == bindparam("one")) & (pair.other_id == bindparam("two")))
-            | ((pair.complaint_id == bindparam("two")) & (pair.other_id == bindparam("one"))),
-        )
-        .values(state=state, by=by)
-    )
-    found = await connection.execute(statement, {"one": case.id, "two": other.id})
-    return found.rowcount > 0
-
-
-async def proposals(connection: AsyncConnection, case: Case) -> list[dict[str, Any]]:
-    """Return the cases that are, or were, proposed as duplicates of one, with their evidence."""
-    pair = duplicate_candidate.c
-    mine = (
-        select(pair.other_bucket.label("bucket"), pair.other_id.label("id"), pair.evidence, pair.state)
-        .where(pair.bucket == case.bucket, pair.complaint_id == case.id)
-        .union_all(
-            select(pair.bucket, pair.complaint_id, pair.evidence, pair.state).where(pair.other_id == case.id)
-        )
-    ).subquery()
-    statement = select(
-        complaint.c.number, complaint.c.status, complaint.c.channel, complaint.c.received_at, mine.c.evidence,
-        mine.c.state,
-    ).join(mine, (complaint.c.bucket == mine.c.bucket) & (complaint.c.id == mine.c.id))  # fmt: skip
-    return [dict(row) for row in (await connection.execute(statement)).mappings()]

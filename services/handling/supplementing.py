@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import changing, finding, running
+from services.cases import running
 from services.cases.changing import Case, Change, Happening, Setting
-from services.cases.finding import Scope
 from services.handling import forms
 from services.handling.acting import Done
 from services.intake.preparation import binding
@@ -18,7 +17,6 @@ from services.rules import workflow
 from services.rules.workflow import Actor, Verb
 from services.tasks import queue
 from shared import identifiers, serialisation
-from shared.database import Database
 from shared.errors import ConflictError
 from shared.models.cases import complaint_party
 from shared.vocabulary import ENDED, Clock, Role, Status
@@ -29,35 +27,6 @@ class CaseEndedError(ConflictError):
 
     code = "case-ended"
     title = "The case has ended"
-
-
-async def supplement(
-    db: Database,
-    number: str,
-    form: forms.Supplement,
-    *,
-    scope: Scope,
-    setting: Setting,
-    actor: Actor,
-    by: str,
-) -> dict[str, Any]:
-    """Take what the user supplies by the client that filed; returns where it went.
-
-    Raises NotFoundError for a case out of scope, CaseEndedError for one that has ended.
-    """
-    async with db.transaction() as connection:
-        asked = await finding.find(connection, number, scope)
-        case = await finding.by_id(connection, *await followed(connection, asked), lock=True)
-        done = await supplemented(connection, case, form, setting, actor=actor, by=by)
-        await changing.apply(connection, done.changes, setting, also=done.also)
-        after = await finding.by_id(connection, case.bucket, case.id)
-    return {"number": number, "taken_by": case.number, "status": after.status, "version": after.version}
-
-
-async def followed(connection: AsyncConnection, row: Case) -> tuple[int, Any]:
-    """Return the key of the case that goes on for this one."""
-    target = await finding.following(connection, row)
-    return target.bucket, target.id
 
 
 async def supplemented(

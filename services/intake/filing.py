@@ -94,6 +94,9 @@ class Filing(Form):
         default=None,
         description="The sender's own number of this complaint: unique for a client, it makes the request repeatable.",
     )
+    cites: Annotated[str, Field(pattern=r"^[0-9]{17}$")] | None = Field(
+        default=None, description="Number of an earlier complaint that this one repeats."
+    )
     channel: Channel
     received_at: Moment | None = Field(
         default=None,

@@ -126,6 +126,7 @@ def _case_columns(filing: Filing, context: Context) -> Row:
     default = BusinessType.EXPRESS if filing.business is Business.EXPRESS else BusinessType.OTHER
     return {
         "external_ref": filing.external_ref,
+        "cites": filing.cites,
         "scope": Scope.IMPORT if historical else Scope.LIVE,
         "channel": filing.channel,
         "status": opening.opening_status(Actor.IMPORT if historical else Actor.INTAKE),

@@ -9,8 +9,10 @@ from functools import partial
 
 from services.cases import changing
 from services.cases.changing import Change, Happening, Setting
+from services.merging import detect
+from services.merging.detect import Candidate
 from services.reference.book import Book
-from services.routing import decision, gathering
+from services.routing import decision, gathering, repetition
 from services.routing.gathering import Gathered
 from services.rules import admission, workflow
 from services.rules.workflow import Actor, Verb
@@ -30,24 +32,29 @@ async def _together(db: Database, book: Book, held: Lease, tasks: Sequence[Task]
         ours = await queue.finish(connection, held.token, tasks)
         mine = [task for task in tasks if task.id in ours]
         gathered = [one for one in await gathering.gather(connection, mine, book, routed=True) if _waits(one)]
-        changes = [_change(one, book) for one in gathered]
-        accepted = [change.case for change in changes if change.move is not None]
-        forwards = [queue.row(case.bucket, queue.FORWARD, case.id) for case in accepted]
-        await changing.apply(connection, changes, Setting(book, None), also=[queue.additions(forwards)])
+        found = await repetition.earlier(connection, gathered, book)
+        changes = [_change(one, book, found.get(one.row.id, ())) for one in gathered]
+        follow_up = queue.additions(repetition.tasks(changes, found))
+        proposals = detect.additions(found, [one.row for one in gathered])
+        await changing.apply(connection, changes, Setting(book, None), also=[follow_up, proposals])
 
 
 def _waits(one: Gathered) -> bool:
     return bool(one.row.status == Status.RECEIVED)
 
 
-def _change(one: Gathered, book: Book) -> Change:
+def _change(one: Gathered, book: Book, repeats: Sequence[Candidate]) -> Change:
     weighed = admission.check(one.facts, book.admission)
     bureau = book.jurisdictions.bureaus.get(one.row.handling_bureau)
-    admitted = weighed.passed and not one.row.triage and bureau is not None and bureau.auto_admit
+    lets = bureau is not None and bureau.auto_admit and not one.row.triage
+    admitted = weighed.passed and lets and not detect.proven(repeats)
     happening = Happening(
         "CONDITIONS_WEIGHED", decision.admission_record(weighed, book) | {"reference": book.version}
     )
+    happenings = [happening, *repetition.proposed(repeats)]
     if not admitted:
-        return Change(case=one.row, actor=Actor.WORKER, happenings=[happening])
+        return Change(case=one.row, actor=Actor.WORKER, happenings=happenings)
     move = workflow.check(Verb.ACCEPT, Status.RECEIVED, Actor.WORKER)
-    return Change(case=one.row, actor=Actor.WORKER, happenings=[happening, Happening("ACCEPTED")], move=move)
+    return Change(
+        case=one.row, actor=Actor.WORKER, happenings=[*happenings, Happening("ACCEPTED")], move=move
+    )

@@ -20,7 +20,7 @@ _CASES = """
         c.dispute_region, c.mailing_region, c.delivery_region, c.complainant_region, c.upper_assignment,
         c.requested_fen, c.mailed_on, c.enterprise_outcome, c.enterprise_complained_on, c.other_procedure,
         c.elements_complete, c.accepted_at, c.closed_at, c.forwarded_at, c.handling_bureau, c.deadline_version,
-        c.total_due_at, c.hotline_orders, c.triage, p.waybill_index, clock_timestamp() AS moment
+        c.total_due_at, c.hotline_orders, c.triage, c.cites, p.waybill_index, clock_timestamp() AS moment
     FROM unnest($1::smallint[], $2::uuid[]) AS mine(bucket, id)
     JOIN complaint c ON c.bucket = mine.bucket AND c.id = mine.id
     JOIN complaint_party p ON p.bucket = mine.bucket AND p.complaint_id = mine.id

@@ -9,8 +9,10 @@ from prometheus_client import Counter
 
 from services.cases import changing
 from services.cases.changing import Change, Happening, Setting
+from services.merging import detect
+from services.merging.detect import Candidate
 from services.reference.book import Book
-from services.routing import alarms, decision, gathering
+from services.routing import alarms, decision, gathering, repetition
 from services.routing.decision import Routed
 from services.routing.gathering import Gathered
 from services.rules import clocks, workflow
@@ -38,10 +40,11 @@ async def _together(db: Database, book: Book, held: Lease, tasks: Sequence[Task]
         ours = await queue.finish(connection, held.token, tasks)
         gathered = await gathering.gather(connection, [task for task in tasks if task.id in ours], book)
         decided = [(one, decision.decide(one.facts, book, live=True)) for one in gathered]
-        changes = [_change(one, routed, book) for one, routed in decided]
-        accepted = [change.case for change in changes if change.move is not None]
-        forwards = [queue.row(case.bucket, queue.FORWARD, case.id) for case in accepted]
-        await changing.apply(connection, changes, Setting(book, None), also=[queue.additions(forwards)])
+        found = await repetition.earlier(connection, gathered, book)
+        changes = [_change(one, routed, book, found.get(one.row.id, ())) for one, routed in decided]
+        proposals = detect.additions(found, [one.row for one in gathered])
+        follow_up = queue.additions(repetition.tasks(changes, found))
+        await changing.apply(connection, changes, Setting(book, None), also=[follow_up, proposals])
     for one, routed in decided:
         _tell(one, routed)
 
@@ -51,11 +54,11 @@ def _is_admitted(routed: Routed, book: Book) -> bool:
     return routed.admits and book.jurisdictions.bureaus[routed.jurisdiction.handling].auto_admit
 
 
-def _change(one: Gathered, routed: Routed, book: Book) -> Change:
+def _change(one: Gathered, routed: Routed, book: Book, repeats: Sequence[Candidate]) -> Change:
     case, placed = one.row, routed.jurisdiction
     happenings = [Happening("ROUTED", decision.as_record(one.facts, routed, book))]
     move = None
-    if routed.admission is not None and _is_admitted(routed, book):
+    if routed.admission is not None and _is_admitted(routed, book) and not detect.proven(repeats):
         move = workflow.check(Verb.ACCEPT, Status(case.status), Actor.WORKER)
         happenings.append(Happening("ACCEPTED"))
     elif routed.admission is not None:
@@ -65,6 +68,7 @@ def _change(one: Gathered, routed: Routed, book: Book) -> Change:
             "bureau": placed.handling,
         }
         happenings.append(Happening("WAITS_FOR_OFFICER", data))
+    happenings += repetition.proposed(repeats)
     declared = Level(case.level)
     # a level only ever rises by itself
     level = max(declared, routed.level.level) if routed.level is not None else declared

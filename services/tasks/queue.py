@@ -23,6 +23,8 @@ FORWARD = "forward"
 """Kind of the task that an acceptance leaves: hand the case on to the enterprise."""
 ADMIT = "admit"
 """Kind of the task that a supplement leaves: weigh the conditions anew."""
+MERGE = "merge"
+"""Kind of the task that a proven repetition leaves: handle it with the case that it names."""
 MAX_ATTEMPTS = 8
 MAX_EXPIRIES = 3
 _FIRST_WAIT = timedelta(seconds=5)

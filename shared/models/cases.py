@@ -44,6 +44,8 @@ complaint = Table(
     Column("number", Text, nullable=False),
     Column("client_id", UUID(as_uuid=True), nullable=False),
     Column("external_ref", Text),
+    # number of an earlier case that this one says it repeats
+    Column("cites", Text),
     code("scope"),
     code("channel"),
     code("status"),

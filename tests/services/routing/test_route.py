@@ -235,6 +235,8 @@ def test_the_number_of_statements_does_not_grow_with_the_batch(
     statements: Callable[[], AbstractContextManager[list[str]]],
 ) -> None:  # fmt: skip
     sent = []
+    store([_stoppage(prepare, "330106", **WAYBILL)])
+    route_all()
     for size in (1, 8, 50):
         store([_stoppage(prepare, "330106", **WAYBILL) for _ in range(size)])
         with statements() as listened:

@@ -1,0 +1,81 @@
+"""What the client that filed a complaint may do with it afterwards, for its user: supply what is missing, take it back.
+
+Both follow a merge: what comes for the merged case goes to the one that goes on. A withdrawal takes back only what
+the client itself filed: a case that others filed too is not theirs to end.
+"""
+
+import hashlib
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases import changing, finding
+from services.cases.changing import Case, Change, Happening, Setting
+from services.clients import Caller
+from services.handling import forms
+from services.handling.supplementing import supplemented
+from services.intake import once
+from services.intake.once import Answered, Deed
+from services.rules import workflow
+from services.rules.guards import Known
+from services.rules.workflow import Actor, Verb
+from shared import serialisation
+from shared.database import Database
+from shared.vocabulary import Status
+
+
+async def supplement(
+    db: Database, number: str, form: forms.Supplement, key: str, *, caller: Caller, setting: Setting
+) -> Answered:
+    """Take what the user supplies. The same request again gets the same answer.
+
+    A call centre that may read every case may also supplement it: users ring up about what they filed elsewhere.
+    Raises NotFoundError for a case that the client may not see, CaseEndedError for one that has ended.
+    """
+
+    async def _do(connection: AsyncConnection) -> Deed:
+        asked = await finding.find(connection, number, finding.of_client(caller))
+        case = await _going_on(connection, asked)
+        done = await supplemented(connection, case, form, setting, actor=Actor.USER, by=caller.name)
+        await changing.apply(connection, done.changes, setting, also=done.also)
+        return await _deed(connection, number, case)
+
+    return await once.once(db, caller.client_id, f"supplement:{key}", _fingerprint(number, form), _do)
+
+
+async def withdraw(
+    db: Database, number: str, form: forms.Reason, *, caller: Caller, setting: Setting
+) -> dict[str, Any]:
+    """Take a complaint back at the user's wish; one that was withdrawn before is answered as it stands.
+
+    Raises NotFoundError for a case that the client did not file, IllegalMoveError for one that has ended otherwise.
+    """
+    async with db.transaction() as connection:
+        case = await finding.find(connection, number, finding.filed_by(caller), lock=True)
+        if case.status != Status.WITHDRAWN:
+            known = Known(reason_given=bool(form.reason.strip()))
+            move = workflow.check(Verb.WITHDRAW, Status(case.status), Actor.USER, known)
+            happening = Happening("WITHDRAWN", {}, {"reason": form.reason})
+            change = Change(case=case, actor=Actor.USER, by=caller.name, happenings=[happening], move=move)
+            await changing.apply(connection, [change], setting)
+        return _told(number, await finding.by_id(connection, case.bucket, case.id))
+
+
+async def _going_on(connection: AsyncConnection, asked: Case) -> Case:
+    """Lock the case that goes on for one: itself, or what it was merged into."""
+    target = await finding.following(connection, asked)
+    return await finding.by_id(connection, target.bucket, target.id, lock=True)
+
+
+async def _deed(connection: AsyncConnection, number: str, case: Case) -> Deed:
+    after = await finding.by_id(connection, case.bucket, case.id)
+    return Deed(case.bucket, case.id, serialisation.to_bytes(_told(number, after)))
+
+
+def _told(number: str, case: Case) -> dict[str, Any]:
+    """Return what the client is told: its own number, and how the case stands that is worked."""
+    return {"number": number, "status": case.status, "version": case.version}
+
+
+def _fingerprint(number: str, form: forms.Supplement) -> bytes:
+    return hashlib.sha256(f"{number}|{form.model_dump_json(exclude_defaults=True)}".encode()).digest()

@@ -1,0 +1,41 @@
+"""What routing does about repetitions: looked for where the waybill was seen before, proposed, merged if proven."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases.changing import Change, Happening
+from services.merging import detect
+from services.merging.detect import Candidate
+from services.reference.book import Book
+from services.routing.gathering import Gathered
+from services.tasks import queue
+
+Found = Mapping[uuid.UUID, list[Candidate]]
+"""Earlier cases that may be the same matter, by the id of the later one."""
+
+
+async def earlier(connection: AsyncConnection, gathered: Sequence[Gathered], book: Book) -> Found:
+    """Return the earlier cases that may be the same matter; asked only where the waybill was seen before."""
+    seen = [one.row for one in gathered if one.facts.same_waybill_open or one.facts.same_matter_number]
+    return await detect.earlier(connection, seen, book.duplicates)
+
+
+def proposed(repeats: Sequence[Candidate]) -> list[Happening]:
+    """Return the event that tells an officer of them, if there are any."""
+    cases = [{"number": earlier.number, "evidence": earlier.evidence} for earlier in repeats]
+    return [Happening("DUPLICATE_PROPOSED", {"cases": cases})] if cases else []
+
+
+def tasks(changes: Sequence[Change], found: Found) -> list[dict[str, Any]]:
+    """Return what follows: an accepted case is forwarded, a proven repetition is merged."""
+    follow = []
+    for change in changes:
+        case = change.case
+        if change.move is not None:
+            follow.append(queue.row(case.bucket, queue.FORWARD, case.id))
+        elif detect.proven(found.get(case.id, ())):
+            follow.append(queue.row(case.bucket, queue.MERGE, case.id))
+    return follow
