@@ -192,6 +192,7 @@ STATEMENTS = (
         size INTEGER NOT NULL,
         storage_key TEXT NOT NULL,
         sealed BYTEA NOT NULL,
+        shared BOOLEAN DEFAULT false NOT NULL,
         CONSTRAINT pk_evidence PRIMARY KEY (bucket, complaint_id, id),
         CONSTRAINT fk_evidence_bucket_complaint_id_complaint FOREIGN KEY(bucket, complaint_id) REFERENCES complaint (bucket, id),
         CONSTRAINT uq_evidence_bucket_complaint_id_sha256 UNIQUE (bucket, complaint_id, sha256),
@@ -208,12 +209,8 @@ STATEMENTS = (
         occurred_at TIMESTAMP WITH TIME ZONE NOT NULL,
         events INTEGER NOT NULL,
         unknown INTEGER NOT NULL,
-        link TEXT,
-        region TEXT,
-        confidence SMALLINT,
-        evidence JSON NOT NULL,
-        CONSTRAINT pk_trace PRIMARY KEY (bucket, carrier_code, waybill_index),
-        CONSTRAINT ck_trace_link CHECK (link IN ('COLLECT', 'SORT', 'LINEHAUL', 'DELIVERY', 'CUSTOMER_SERVICE', 'STATION_LOCKER'))
+        regions JSON NOT NULL,
+        CONSTRAINT pk_trace PRIMARY KEY (bucket, carrier_code, waybill_index)
     )
     """,
     """

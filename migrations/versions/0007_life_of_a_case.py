@@ -57,8 +57,12 @@ INDEXES = {
     "ix_complaint_carrier_listing": "complaint (carrier_code, received_at, id)",
     "ix_complaint_desk": f"complaint (handling_bureau, next_due_at, id) WHERE handling_bureau IS NOT NULL AND {OPEN}",
     "ix_complaint_supervised": f"complaint (supervising_bureau, next_due_at, id) WHERE supervising_bureau IS NOT NULL AND {OPEN}",
+    "ix_complaint_copied": f"complaint (next_due_at, id) WHERE copied_to <> '{{}}' AND {OPEN}",
     "ix_complaint_claimed": f"complaint (claimed_by, next_due_at, id) WHERE claimed_by IS NOT NULL AND {OPEN}",
     "ix_complaint_open": f"complaint (status, received_at, id) WHERE {OPEN}",
+    "ix_complaint_unanswered": (
+        "complaint (status, received_at, id) WHERE status IN ('REFUSED', 'MERGED', 'WITHDRAWN', 'TRANSFERRED')"
+    ),
     "ix_complaint_merged_into": "complaint (merged_into) WHERE merged_into IS NOT NULL",
     "ix_complaint_party_identity": "complaint_party (identity_index) WHERE identity_index IS NOT NULL",
 }

@@ -38,6 +38,7 @@ STATEMENTS = (
         audience TEXT NOT NULL,
         seq INTEGER NOT NULL,
         xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+        era SMALLINT DEFAULT 0 NOT NULL,
         type TEXT NOT NULL,
         at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
         data JSON NOT NULL,
@@ -47,7 +48,7 @@ STATEMENTS = (
     )
     """,
     """
-    CREATE INDEX ix_feed_entry_reading ON feed_entry (audience, xid, bucket, complaint_id, seq)
+    CREATE INDEX ix_feed_entry_reading ON feed_entry (audience, era, xid, bucket, complaint_id, seq)
     """,
     """
     CREATE TABLE delivery (
@@ -78,6 +79,12 @@ STATEMENTS = (
     """,
     """
     CREATE INDEX ix_delivery_order ON delivery (endpoint_id, complaint_id, seq) WHERE state = 'PENDING'
+    """,
+    """
+    CREATE INDEX ix_delivery_log ON delivery (endpoint_id, id)
+    """,
+    """
+    CREATE INDEX ix_delivery_dead ON delivery (endpoint_id, id) WHERE state = 'DEAD'
     """,
     """
     CREATE TABLE signing_key (
@@ -122,9 +129,11 @@ STATEMENTS = (
         signed_at TIMESTAMP WITH TIME ZONE,
         returned_at TIMESTAMP WITH TIME ZONE,
         return_reason TEXT,
+        interim_due_at TIMESTAMP WITH TIME ZONE,
         interim_at TIMESTAMP WITH TIME ZONE,
         answered_at TIMESTAMP WITH TIME ZONE,
         finished_at TIMESTAMP WITH TIME ZONE,
+        withdrawn_at TIMESTAMP WITH TIME ZONE,
         urged SMALLINT DEFAULT 0 NOT NULL,
         urged_at TIMESTAMP WITH TIME ZONE,
         supervised_at TIMESTAMP WITH TIME ZONE,
@@ -139,6 +148,9 @@ STATEMENTS = (
     """,
     """
     CREATE INDEX ix_hotline_order_complaint ON hotline_order (complaint_id)
+    """,
+    """
+    CREATE INDEX ix_hotline_order_interim ON hotline_order (interim_due_at) WHERE interim_due_at IS NOT NULL
     """,
     """
     CREATE TABLE surge (
@@ -196,7 +208,7 @@ WIDENED = (
      ", 'status', 'clock', 'rework_ground', 'pause_basis', 'failing_link'"),
     ("deadline_rule", "unit", "'day', 'workday', 'hour'", ", 'office_hour'"),
     ("policy", "name", "'routing', 'levels', 'admission', 'deadlines'",
-     ", 'escalation', 'watchdog', 'surges', 'duplicates'"),
+     ", 'escalation', 'watchdog', 'surges', 'duplicates', 'failing_link'"),
 )  # fmt: skip
 """Columns whose vocabulary grows: what it was, and what comes to it."""
 

@@ -24,8 +24,8 @@ GRANTS = {
         "INSERT": ("audit_entry",),
     },
     "shensu_worker": {
-        "SELECT, INSERT, UPDATE": ("case_clock", "delivery", "surge"),
-        "SELECT, INSERT": ("escalation", "feed_entry", "surge_member", "duplicate_candidate"),
+        "SELECT, INSERT, UPDATE": ("case_clock", "delivery", "surge", "duplicate_candidate"),
+        "SELECT, INSERT": ("escalation", "feed_entry", "surge_member"),
         "SELECT, UPDATE": ("endpoint", "hotline_order"),
         "SELECT": ("trace", "hotline_limit", "data_key"),
         "DELETE": ("signature_nonce",),
@@ -41,6 +41,8 @@ COLUMNS = {
     },
 }
 """The worker compares persons by their keyed indexes, and reads what happened, but no word that somebody wrote."""
+SHARED = "UPDATE (shared) ON evidence"
+"""Of a file nothing is ever changed but whether the enterprise may see it."""
 TAKEN = "SELECT ON case_event"
 
 
@@ -49,6 +51,7 @@ def upgrade() -> None:
     for role, grants in GRANTS.items():
         for rights, tables in grants.items():
             op.execute(f"GRANT {rights} ON {', '.join(tables)} TO {role}")
+    op.execute(f"GRANT {SHARED} TO shensu_intake")
     op.execute(f"REVOKE {TAKEN} FROM shensu_worker")
     for role, tables in COLUMNS.items():
         for table, columns in tables.items():
@@ -61,6 +64,7 @@ def downgrade() -> None:
         for table, columns in tables.items():
             op.execute(f"REVOKE SELECT ({columns}) ON {table} FROM {role}")
     op.execute(f"GRANT {TAKEN} TO shensu_worker")
+    op.execute(f"REVOKE {SHARED} FROM shensu_intake")
     for role, grants in GRANTS.items():
         for rights, tables in grants.items():
             op.execute(f"REVOKE {rights} ON {', '.join(tables)} FROM {role}")

@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSON, UUID
 
 from shared.models.base import bucket, code, metadata, moment, one_of, stamped
 from shared.vocabulary import (
+    ENDED,
     OPEN,
     Business,
     BusinessType,
@@ -35,6 +36,12 @@ from shared.vocabulary import (
 
 IS_OPEN = "status IN ({})".format(", ".join(f"'{status}'" for status in OPEN))
 """The condition of the indexes of open cases, written as queries must write it to be served by them."""
+IS_UNANSWERED = "status IN ({})".format(
+    ", ".join(f"'{status}'" for status in Status if status in ENDED and status is not Status.CLOSED)
+)
+"""The condition of the index of cases that ended otherwise than by an answer; to be written likewise."""
+IS_COPIED = "copied_to <> '{}'"
+"""The condition of the index of cases that were copied to a bureau above; to be written likewise."""
 
 complaint = Table(
     "complaint",
@@ -168,7 +175,11 @@ complaint = Table(
         "id",
         postgresql_where=text(f"claimed_by IS NOT NULL AND {IS_OPEN}"),
     ),
+    # few cases are copied to anybody: only those of the levels L2 and L3
+    Index("ix_complaint_copied", "next_due_at", "id", postgresql_where=text(f"{IS_COPIED} AND {IS_OPEN}")),
     Index("ix_complaint_open", "status", "received_at", "id", postgresql_where=text(IS_OPEN)),
+    # the few that ended without an answer, by the newest: all others of a status are open, or nearly all cases
+    Index("ix_complaint_unanswered", "status", "received_at", "id", postgresql_where=text(IS_UNANSWERED)),
     Index("ix_complaint_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     Index("ix_complaint_accepted_at", "accepted_at", postgresql_where=text("accepted_at IS NOT NULL")),
     Index("ix_complaint_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),

@@ -50,13 +50,15 @@ feed_entry = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     # read in this order, up to the oldest transaction that still runs: nothing that commits late is missed
     Column("xid", Xid8(), nullable=False, server_default=text("pg_current_xact_id()")),
+    # transactions are numbered anew where a dump was restored: what was written before is an era of its own
+    Column("era", SmallInteger, nullable=False, server_default=text("0")),
     code("type"),
     stamped("at"),
     Column("data", JSON, nullable=False),
     # words for the recipient that may name persons
     Column("sealed", LargeBinary),
     of_case(),
-    Index("ix_feed_entry_reading", "audience", "xid", "bucket", "complaint_id", "seq"),
+    Index("ix_feed_entry_reading", "audience", "era", "xid", "bucket", "complaint_id", "seq"),
 )
 
 delivery = Table(
@@ -91,6 +93,9 @@ delivery = Table(
         "seq",
         postgresql_where=text("state = 'PENDING'"),
     ),
+    # the log of a recipient, newest first, and what it may ask for again
+    Index("ix_delivery_log", "endpoint_id", "id"),
+    Index("ix_delivery_dead", "endpoint_id", "id", postgresql_where=text("state = 'DEAD'")),
 )
 """One message to one recipient. `next_at` is when it may be tried; of a leased one, when the lease ends."""
 
@@ -136,9 +141,12 @@ hotline_order = Table(
     moment("signed_at", nullable=True),
     moment("returned_at", nullable=True),
     code("return_reason", nullable=True),
+    # when an interim answer goes out of itself; nothing once the order has any answer, or needs none
+    moment("interim_due_at", nullable=True),
     moment("interim_at", nullable=True),
     moment("answered_at", nullable=True),
     moment("finished_at", nullable=True),
+    moment("withdrawn_at", nullable=True),
     Column("urged", SmallInteger, nullable=False, server_default=text("0")),
     moment("urged_at", nullable=True),
     moment("supervised_at", nullable=True),
@@ -147,6 +155,7 @@ hotline_order = Table(
     one_of("extension", ("ASKED", "GRANTED", "REFUSED")),
     Index("ix_hotline_order_case", "case_id"),
     Index("ix_hotline_order_complaint", "complaint_id"),
+    Index("ix_hotline_order_interim", "interim_due_at", postgresql_where=text("interim_due_at IS NOT NULL")),
 )
 """The number map: an order of a 12345 hotline (region and number), and the case that answers it."""
 

@@ -215,6 +215,8 @@ evidence = Table(
     Column("storage_key", Text, nullable=False),
     # the name of the file as it was given
     Column("sealed", LargeBinary, nullable=False),
+    # whether an officer lets the enterprise see it
+    Column("shared", Boolean, nullable=False, server_default=text("false")),
     of_case(),
     UniqueConstraint("bucket", "complaint_id", "sha256"),
     one_of("source", ("FILER", "OFFICER", "ENTERPRISE", "HOTLINE")),
@@ -231,11 +233,8 @@ trace = Table(
     moment("occurred_at"),
     Column("events", Integer, nullable=False),
     Column("unknown", Integer, nullable=False),
-    code("link", nullable=True),
-    Column("region", Text),
-    Column("confidence", SmallInteger),
-    Column("evidence", JSON, nullable=False),
-    one_of("link", FailingLink),
+    # region by issue: where delay, loss and damage belong, if the scans tell it surely enough to route by
+    Column("regions", JSON, nullable=False),
 )
 """What the scans of an item say together, made anew from all of them whenever one comes; keyed by its blind index."""
 

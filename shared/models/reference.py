@@ -18,7 +18,9 @@ CODE_KINDS = (
     "rework_ground", "pause_basis", "failing_link",
 )  # fmt: skip
 UNITS = ("day", "workday", "hour", "office_hour", "year")
-POLICIES = ("routing", "levels", "admission", "deadlines", "escalation", "watchdog", "surges", "duplicates")
+POLICIES = (
+    "routing", "levels", "admission", "deadlines", "escalation", "watchdog", "surges", "duplicates", "failing_link",
+)  # fmt: skip
 HOTLINE_KINDS = ("SIGN", "CONSULT", "HELP", "SUGGEST", "COMPLAIN", "REPORT")
 CONFIDENCES = ("V1", "V2", "V3", "M", "P")
 """How sure a fact is, from official text (V1) to project rule (P); the table is in docs/rules.md."""
