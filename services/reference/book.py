@@ -21,6 +21,7 @@ from services.rules.escalation import EscalationRules, WatchdogRules
 from services.rules.facts import Bureau, Jurisdictions, Region
 from services.rules.hotline import HotlineLimit
 from services.rules.levels import LevelRules
+from services.rules.stretches import LinkRules
 from services.rules.surges import SurgeRules
 from shared.vocabulary import BureauLevel, RegionLevel
 
@@ -99,6 +100,7 @@ class Book:
     watchdog: WatchdogRules
     surges: SurgeRules
     duplicates: DuplicateRules
+    failing_link: LinkRules
     addresses: AddressMatcher
     waybill_patterns: Mapping[str, tuple[re.Pattern[str], ...]]
 
@@ -169,6 +171,7 @@ def build(version: int, calendar_version: str, rows: Rows) -> Book:
         watchdog=policies.watchdog(given),
         surges=policies.surges(given),
         duplicates=policies.duplicates(given),
+        failing_link=policies.failing_link(given),
         addresses=AddressMatcher.build(
             regions.values(),
             old_names=_aliases(rows["region_alias"], "old"),

@@ -85,6 +85,11 @@ async def read(connection: AsyncConnection, *, unless: Book | None = None) -> Bo
     return unless
 
 
+async def is_in_force(connection: AsyncConnection, book: Book) -> bool:
+    """Tell whether a book that may be some seconds old is still the one in the database."""
+    return await _version(connection) == book.version
+
+
 async def _version(connection: AsyncConnection) -> int | None:
     statement = select(tables.reference_state.c.version).where(tables.reference_state.c.name == STATE)
     version: int | None = await connection.scalar(statement)

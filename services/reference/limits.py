@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import running
 from services.cases.running import Running
+from services.reference import bookshelf
 from services.reference.book import Book
+from shared.database import Database
 from shared.models.cases import complaint
 from shared.models.handling import case_clock
 
@@ -21,8 +23,8 @@ STRETCH = 2_000
 async def recompute(connection: AsyncConnection, book: Book, *, most: int | None = None) -> int:
     """Reckon provisional limits of open cases by the present calendar; returns how many were touched.
 
-    Part of the transaction that loads a calendar. What somebody else holds at the moment is left to the sweep, which
-    calls it again with `most`; what was reckoned by this calendar already is left alone.
+    Part of the transaction that loads a calendar. What somebody else holds at the moment is left to `catch_up`; what was
+    reckoned by this calendar already is left alone.
     """
     touched = 0
     while rows := await _waiting(connection, book, most or STRETCH):
@@ -31,6 +33,15 @@ async def recompute(connection: AsyncConnection, book: Book, *, most: int | None
         if most is not None:
             break
     return touched
+
+
+async def catch_up(db: Database, book: Book, *, most: int) -> int:
+    """Reckon up to `most` provisional limits that the load of a calendar left to the sweep; returns how many."""
+    async with db.transaction() as connection:
+        # by a book of before they would be reckoned back
+        if not await bookshelf.is_in_force(connection, book):
+            return 0
+        return await recompute(connection, book, most=most)
 
 
 async def _waiting(connection: AsyncConnection, book: Book, size: int) -> Sequence[Row[tuple[object, ...]]]:
@@ -46,7 +57,8 @@ async def _waiting(connection: AsyncConnection, book: Book, size: int) -> Sequen
             clock_of.unit != running.GIVEN,
         )
         .limit(size)
-        .with_for_update(of=case_clock, skip_locked=True)
+        # whoever changes a limit holds its case: nobody is waited for here, and nobody's change is overwritten
+        .with_for_update(of=[complaint, case_clock], skip_locked=True)
     )
     return (await connection.execute(statement)).all()
 

@@ -8,7 +8,9 @@ from services.rules.admission import AdmissionRules
 from services.rules.duplicates import DuplicateRules
 from services.rules.escalation import RECIPIENTS, Effect, EscalationRules, WatchdogRules
 from services.rules.levels import LevelRules
+from services.rules.stretches import HELD_BY, LinkRules
 from services.rules.surges import SurgeRules
+from services.rules.tracking import TraceState
 from shared.vocabulary import OPEN, Goods, Level, Status, Step, Urgency
 
 Policies = Mapping[str, tuple[str, Mapping[str, Any]]]
@@ -26,6 +28,7 @@ FORMS: Mapping[str, Mapping[str, type]] = {
         "stoppage_days": int,
     },
     "duplicates": {"window_days": int},
+    "failing_link": {"usual_hours": dict, "routing_confidence": int},
 }  # fmt: skip
 """What each policy holds; numbers are whole and above zero."""
 
@@ -86,3 +89,12 @@ def duplicates(policies: Policies) -> DuplicateRules:
     """Return the window in which two filings may be one matter."""
     version, value = policies["duplicates"]
     return DuplicateRules(version, **value)
+
+
+def failing_link(policies: Policies) -> LinkRules:
+    """Return what is usual between two scans. Raises ValueError for a state in which no link holds an item, or no hours."""
+    version, value = policies["failing_link"]
+    hours = {TraceState(state): int(amount) for state, amount in value["usual_hours"].items()}
+    if not hours.keys() <= HELD_BY.keys() or min(hours.values(), default=1) < 1:
+        raise ValueError(f"failing_link gives hours above zero for states of {', '.join(HELD_BY)}")
+    return LinkRules(version, MappingProxyType(hours), value["routing_confidence"])

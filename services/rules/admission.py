@@ -56,8 +56,13 @@ _OUT_OF_SCOPE = _failed(
 )
 
 
+_NOT_NAMED = _passed("A1", "no enterprise is named yet, so none is shown to be outside; check A3 asks for it")
+
+
 def subject_in_scope(facts: CaseFacts, _rules: AdmissionRules) -> Finding:
     """Check 1 (2020 art. 8 [V2]): postal and express service; savings and logistics are outside."""
+    if not facts.carrier_code:
+        return _NOT_NAMED
     return _IN_SCOPE if facts.carrier_in_scope else _OUT_OF_SCOPE
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from services.rules import counting, reminders
-from services.rules.counting import UNITS, Count, Pause, Timetable
+from services.rules.counting import UNITS, Count, Interval, Pause, Timetable
 from services.rules.reminders import Reminder
 from shared.vocabulary import Clock, Level
 
@@ -21,6 +21,8 @@ STATUTORY_TOTAL_DAYS = 30
 UNMOVABLE = frozenset({Clock.TOTAL})
 """Limits that no pause and no officer moves."""
 _WHOLE_DAYS = frozenset({"day", "workday"})
+GIVEN = "given"
+"""The unit of a limit whose moment somebody else set: it is taken as it is, and never reckoned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,12 @@ def reckon(
     return Reckoned(counted, reminders.reminders(begins, counted, timetable))
 
 
+def given(started_at: datetime, due_at: datetime, timetable: Timetable) -> Reckoned:
+    """Take a limit whose moment somebody else set as it is, and place its reminders."""
+    whole = Count(due_at, provisional=False, intervals=(Interval(started_at, due_at),), skipped=())
+    return Reckoned(whole, reminders.reminders(started_at, whole, timetable))
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The limits that a receipt starts. `provisional`: one of them rests on days that are not known yet."""
@@ -165,23 +173,29 @@ class Since(NamedTuple):
     running: Mapping[str, datetime | None]
 
 
+class Retargeted(NamedTuple):
+    """What a new level does to the targets: which end (or never ran), which begin."""
+
+    stops: tuple[Clock, ...]
+    starts: list[Started]
+
+
 def retargeted(
     level: Level, since: Since, timetable: Timetable, rules: DeadlineRules, *, raised: bool
-) -> list[Started]:
-    """Return the targets that a new level starts (rulebook 8 [P]).
+) -> Retargeted:
+    """Return which targets a new level ends and starts (rulebook 8 [P]).
 
-    Raised: they begin now, and none falls later than the one it takes the place of. Lowered: they are those of the
-    lower level from the beginning. A first contact that was made is not asked for again.
+    Raised: they begin now, but one that runs already and ends no later runs on, so that raising a level lengthens
+    nothing. Lowered: they are those of the lower level from the beginning. A first contact that was made is not asked
+    for again.
     """
     found = targets(level, since.now if raised else since.began, timetable, rules)
     if Clock.FIRST_CONTACT not in since.running:
         found.pop(Clock.FIRST_CONTACT, None)
-    return [sooner(one, since.running.get(key)) if raised else one for key, one in found.items()]
+    kept = {key for key, one in found.items() if raised and _is_sooner(since.running.get(key), one.due_at)}
+    starts = [one for key, one in found.items() if key not in kept]
+    return Retargeted(tuple(key for key in TARGETS if key not in kept), starts)
 
 
-def sooner(new: Started, old_due: datetime | None) -> Started:
-    """Return a target that never falls later than the one it takes the place of: raising a level lengthens nothing."""
-    if old_due is None or new.due_at <= old_due:
-        return new
-    look = min(new.look_at, old_due) if new.look_at is not None else old_due
-    return new._replace(due_at=old_due, look_at=look)
+def _is_sooner(due_at: datetime | None, than: datetime) -> bool:
+    return due_at is not None and due_at <= than

@@ -4,20 +4,26 @@ No official scheme was found (rulebook 8): all of it is a project rule [P] and c
 lowering it takes a named supervisor. The machine raises and tells, it decides nothing about the case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
 from services.rules import levels
+from services.rules.calendar import SHANGHAI, WorkingCalendar
+from services.rules.counting import civil_day
 from services.rules.facts import Jurisdictions
-from shared.vocabulary import Level, Status, Step
+from shared.vocabulary import Clock, Level, Status, Step
 
 HANDLING, SUPERVISING, PROVINCE, NATIONAL = "HANDLING", "SUPERVISING", "PROVINCE", "NATIONAL"
 RECIPIENTS = (HANDLING, SUPERVISING, PROVINCE, NATIONAL)
 """Bureaus in relation to a case, as the policy names them."""
 ANY = "*"
 """Stands in the policy for every limit that is not named."""
+OF_ENTERPRISE = frozenset({Clock.ENTERPRISE_REPLY, Clock.REWORK_REPLY})
+"""The limits that the enterprise has to keep: it is reminded of them, and late when one has run out."""
+_DAY = timedelta(days=1)
 
 
 class Effect(NamedTuple):
@@ -74,16 +80,32 @@ class Escalated(NamedTuple):
 def decide(
     key: str, step: Step, level: Level, seats: Seats, rules: EscalationRules, book: Jurisdictions
 ) -> Escalated:
-    """Return what a step brings to a case. A case that nobody was assigned yet goes to the national centre [P].
+    """Return what a step brings to a case. A level only ever rises here.
 
     A level that rises brings its own copies with it: L2 to the province, L3 to the national centre (rulebook 8).
     """
     effect = rules.effect(key, step)
     risen = max(level, effect.level or level)
-    names = [*effect.told, *(levels.COPIES[risen] if risen > level else ())]
+    names = (*effect.told, *(levels.COPIES[risen] if risen > level else ()))
+    return Escalated(risen, recipients(names, seats, book))
+
+
+def recipients(names: Sequence[str], seats: Seats, book: Jurisdictions) -> tuple[str, ...]:
+    """Return the bureaus behind the names of a policy, each once; for a case that nobody has, the national centre [P]."""
     codes = (_bureau(name, seats, book) for name in names)
-    told = tuple(dict.fromkeys(code for code in codes if code is not None))
-    return Escalated(risen, told or (book.national,))
+    return tuple(dict.fromkeys(code for code in codes if code is not None)) or (book.national,)
+
+
+def dwells_before(now: datetime, workdays: int, calendar: WorkingCalendar) -> datetime:
+    """Return the moment before which a stay must have begun for so many working days of it to have gone by whole.
+
+    The day on which the stay began is not counted, nor is today: both are not whole.
+    """
+    day = civil_day(now)
+    while workdays:
+        day -= _DAY
+        workdays -= calendar.worked(day)[0]
+    return datetime.combine(day, time.min, tzinfo=SHANGHAI)
 
 
 def _bureau(name: str, seats: Seats, book: Jurisdictions) -> str | None:

@@ -9,13 +9,20 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from services.rules.escalation import OF_ENTERPRISE
+
 
 class Message(NamedTuple):
-    """The type of a message, which data of the event it shows, and which of its words go along."""
+    """The type of a message, which data of the event it shows, which of its words go along, and for which limits only."""
 
     type: str
     shows: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    limits: frozenset[str] | None = None
+
+    def concerns(self, data: Mapping[str, object]) -> bool:
+        """Tell whether an event with these data is one for the recipient: not every limit is the enterprise's to keep."""
+        return self.limits is None or data.get("limit") in self.limits
 
 
 _FINDING = ("close_reason", "responsibility", "responsible_unit", "failing_link", "recovered_fen")
@@ -24,7 +31,7 @@ TO_CARRIER: Mapping[str, Message] = MappingProxyType(
     {
         "FORWARDED": Message("case.forwarded", ("reply_due_at",)),
         "FOLLOW_UP": Message("case.follow_up", ("answer_by",)),
-        "LIMIT_REMINDER": Message("case.reminder", ("limit", "step", "due_at")),
+        "LIMIT_REMINDER": Message("case.reminder", ("limit", "step", "due_at"), limits=OF_ENTERPRISE),
         "REWORK": Message("case.rework", ("ground", "reply_due_at")),
         "REPLY_INCOMPLETE": Message("case.reply_incomplete", ("reply_ref", "missing")),
         "MEDIATING": Message("case.mediating"),
@@ -36,7 +43,7 @@ TO_CARRIER: Mapping[str, Message] = MappingProxyType(
         "MERGED": Message("case.merged", ("into",)),
         "UNMERGED": Message("case.unmerged"),
         "REOPENED": Message("case.reopened"),
-        "EVIDENCE_ADDED": Message("case.evidence_added", ("evidence",)),
+        "EVIDENCE_SHARED": Message("case.evidence_added", ("evidence",)),
     }
 )
 """By kind of event; only for cases that were forwarded."""
@@ -62,7 +69,7 @@ TO_HOTLINE: Mapping[str, Message] = MappingProxyType(
         "FINDING_CHANGED": Message("order.finding_changed", _FINDING),
         "WITHDRAWN": Message("order.withdrawn"),
         "REOPENED": Message("order.reopened"),
-        "REDO_REFUSED": Message("order.redo_refused", (), ("reason",)),
+        "REDO_REFUSED": Message("order.redo_refused", ("because",), ("reason",)),
     }
 )
 """By kind of event; for every order that follows the case."""

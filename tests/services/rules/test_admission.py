@@ -19,7 +19,7 @@ RULES = admission.AdmissionRules()
 FAILURES: tuple[tuple[int, str, dict[str, Any]], ...] = (
     (1, "OUT_OF_SCOPE", {"carrier_in_scope": False}),
     (2, "AGENT_NOT_AUTHORISED", {"role": Role.AGENT}),
-    (3, "NO_CLEAR_RESPONDENT", {"carrier_code": ""}),
+    (3, "MISSING_ELEMENTS", {"has_cause_and_request": False}),
     (4, "NOT_COMPLAINED_TO_ENTERPRISE", {"enterprise_outcome": None}),
     (5, "DUPLICATE", {"same_matter_number": "20210301000000017"}),
     (6, "IN_OTHER_PROCEDURE", {"other_procedure": OtherProcedure.LITIGATION}),
@@ -39,8 +39,10 @@ def test_an_ordinary_case_passes_every_check(facts: FactsFactory) -> None:
     ("number", "ground", "changes"),
     [
         *FAILURES,
-        (3, "MISSING_ELEMENTS", {"has_cause_and_request": False}),
+        (3, "NO_CLEAR_RESPONDENT", {"carrier_code": ""}),
         (3, "NO_CLEAR_RESPONDENT", {"carrier_code": "", "has_cause_and_request": False}),
+        # an enterprise that nobody named yet is not shown to be outside
+        (3, "NO_CLEAR_RESPONDENT", {"carrier_code": "", "carrier_in_scope": False}),
         (4, "NOT_COMPLAINED_TO_ENTERPRISE", {"enterprise_outcome": EnterpriseOutcome.NOT_COMPLAINED}),
         *((6, "IN_OTHER_PROCEDURE", {"other_procedure": other}) for other in list(OtherProcedure)[1:]),
     ],

@@ -124,12 +124,32 @@ def test_targets_follow_the_level() -> None:
     assert of_key[Clock.CLOSE_TARGET].due_at == _shanghai(2026, 3, 14)
 
 
+def _retargeted(running: dict[str, datetime | None], *, raised: bool = True) -> clocks.Retargeted:
+    since = clocks.Since(_shanghai(2026, 3, 6, 9), _shanghai(2026, 3, 2, 9), running)
+    return clocks.retargeted(Level.KEY, since, TIMETABLE, RULES, raised=raised)
+
+
 def test_a_raised_level_never_lengthens_a_target() -> None:
-    later = _start(Clock.CLOSE_TARGET, _shanghai(2026, 3, 6), "close_target_l2")
-    kept = clocks.sooner(later, _shanghai(2026, 3, 9))
-    assert (kept.due_at, kept.look_at) == (_shanghai(2026, 3, 9), _shanghai(2026, 3, 9))
-    assert clocks.sooner(later, _shanghai(2026, 4, 1)) == later
-    assert clocks.sooner(later, None) == later
+    # close_target_l2 from the sixth: seven days, until the fourteenth
+    sooner = _retargeted({Clock.CLOSE_TARGET: _shanghai(2026, 3, 9)})
+    assert (Clock.CLOSE_TARGET in sooner.stops, [one.key for one in sooner.starts]) == (False, [])
+    later = _retargeted({Clock.CLOSE_TARGET: _shanghai(2026, 4, 1)})
+    assert Clock.CLOSE_TARGET in later.stops
+    assert [one.due_at for one in later.starts] == [_shanghai(2026, 3, 14)]
+    assert [one.rule for one in _retargeted({}).starts] == ["close_target_l2"]
+
+
+def test_a_first_contact_that_was_made_is_not_asked_for_again() -> None:
+    waits = _retargeted({Clock.FIRST_CONTACT: _shanghai(2026, 3, 9)})
+    assert [one.key for one in waits.starts] == [Clock.FIRST_CONTACT, Clock.CLOSE_TARGET]
+    assert [one.key for one in _retargeted({}).starts] == [Clock.CLOSE_TARGET]
+
+
+def test_a_lowered_level_has_the_targets_that_it_would_always_have_had() -> None:
+    lowered = _retargeted({Clock.CLOSE_TARGET: _shanghai(2026, 3, 7)}, raised=False)
+    assert lowered.stops == clocks.TARGETS
+    # seven days from the second
+    assert [one.due_at for one in lowered.starts] == [_shanghai(2026, 3, 10)]
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:
