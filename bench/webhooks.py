@@ -1,0 +1,129 @@
+"""Webhooks a second by the worker, against bare signed posts of the same messages over as many connections, in turn."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+import time
+from collections.abc import Iterator
+
+import httpx
+import orjson
+import uvloop
+
+from bench import batch, report, stack
+from bench.report import Line
+from bench.stack import INTAKE, ROOT, WORKER, Stack
+from ops import migrate
+from ops.stack import processes
+from services import keys
+from services.exchange import delivering, endpoints, signing
+from services.exchange.endpoints import NewSecret
+from shared import clock
+from shared.database import Database
+from shared.privacy import keyring
+
+ROUNDS = 5
+BATCHES = 2
+MESSAGES = BATCHES * 1000
+_ENTRIES = """
+    INSERT INTO feed_entry (bucket, complaint_id, audience, seq, type, data)
+    SELECT bucket, id, 'carrier:ZTO', 4, 'case.forwarded', json_build_object('number', number, 'status', 'FORWARDED',
+        'level', level, 'total_due_at', total_due_at, 'reply_due_at', total_due_at) FROM complaint
+"""
+_DUE = """
+    INSERT INTO delivery (bucket, endpoint_id, complaint_id, audience, seq)
+    SELECT f.bucket, e.id, f.complaint_id, f.audience, f.seq FROM feed_entry f JOIN endpoint e USING (audience)
+"""
+_LEFT = "SELECT count(*) AS waiting FROM delivery WHERE state <> 'DELIVERED'"
+# from the end of the first batch to the end of the last: the worker's start and its first batch are not in it
+_SPAN = """
+    SELECT count(*) FILTER (WHERE delivered_at > first) AS counted,
+        extract(epoch FROM max(delivered_at) - min(delivered_at))::float8 AS seconds
+    FROM (SELECT delivered_at, min(delivered_at) OVER () AS first FROM delivery) delivered
+"""
+
+
+def measure() -> list[Line]:
+    """Measure deliveries a second to one recipient that answers at once, recorded in the database."""
+    with stack.running(INTAKE) as one, _receiver(one) as port:
+        batch.post(one, 0, BATCHES)
+        one.stop(INTAKE)
+        url = f"http://127.0.0.1:{port}/"
+        new = asyncio.run(_register(one, url))
+        # the worker is to deliver, and do nothing else
+        one.execute("TRUNCATE task, dirty_day, case_clock", _ENTRIES)
+        delivered, posted = [], []
+        for _ in range(ROUNDS):
+            delivered.append(_deliver(one))
+            posted.append(uvloop.run(_post(url, new)))
+    return [
+        report.against(
+            f"{MESSAGES:,} webhooks, {delivering.IN_FLIGHT} in flight, against bare signed posts", "/s", delivered, posted,
+            report.at_least(0.5, "≥ 50 % of bare posts"),
+        )
+    ]  # fmt: skip
+
+
+@contextlib.contextmanager
+def _receiver(one: Stack) -> Iterator[int]:
+    port = processes.free_port()
+    command = (sys.executable, "-m", "bench.receiver", str(port))
+    log = one.home / "logs" / "receiver.log"
+    child = processes.spawn(command, log, environment=one.environment, cwd=ROOT)
+    try:
+        one.wait(lambda: processes.port_is_taken(port), "the receiver listens")
+        yield port
+    finally:
+        processes.stop(child, signal.SIGTERM, seconds=5)
+
+
+async def _register(one: Stack, url: str) -> NewSecret:
+    db = Database.connect(migrate.asyncpg_url(one.addresses.database_url), pool_size=1)
+    try:
+        ring = await keys.ring(db, keyring.read(one.home / "keys.json"))
+        return await endpoints.register(
+            db, ring, audience="carrier:ZTO", url=url, development=True, actor="bench"
+        )
+    finally:
+        await db.close()
+
+
+def _deliver(one: Stack) -> float:
+    one.execute("TRUNCATE delivery", _DUE, "VACUUM ANALYZE delivery")
+    one.start(WORKER, wait=False)
+    one.wait(lambda: not one.query(_LEFT)[0]["waiting"], "all delivered", seconds=120, every=0.25)
+    one.stop(WORKER)
+    span = one.query(_SPAN)[0]
+    return float(span["counted"] / span["seconds"])
+
+
+async def _post(url: str, new: NewSecret) -> float:
+    """Post as many messages of the same size, each signed, from nowhere to nowhere."""
+    bodies = [_body(serial) for serial in range(MESSAGES)]
+    limits = httpx.Limits(max_connections=delivering.IN_FLIGHT)
+    async with httpx.AsyncClient(trust_env=False, limits=limits) as http:
+        left = iter(enumerate(bodies))
+
+        async def _line() -> None:
+            for serial, body in left:
+                headers = signing.headers([new.secret], f"{serial}:carrier:ZTO:4", body, clock.now())
+                answer = await http.post(url, content=body, headers=headers)
+                answer.raise_for_status()
+
+        began = time.perf_counter()
+        await asyncio.gather(*(_line() for _ in range(delivering.IN_FLIGHT)))
+        return MESSAGES / (time.perf_counter() - began)
+
+
+def _body(serial: int) -> bytes:
+    moment = clock.now().astimezone(clock.SHANGHAI)
+    data = {
+        "number": f"{serial:017d}", "status": "FORWARDED", "level": "L0", "total_due_at": moment, "reply_due_at": moment,
+    }  # fmt: skip
+    event = {
+        "specversion": "1.0", "id": f"{serial:017d}:carrier:ZTO:4", "source": "urn:shensu", "type": "case.forwarded",
+        "subject": f"{serial:017d}", "time": moment, "sequence": "0000000004", "datacontenttype": "application/json",
+        "data": data,
+    }  # fmt: skip
+    return orjson.dumps(event)

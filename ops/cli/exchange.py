@@ -1,0 +1,200 @@
+"""Verbs for the exchange: where carriers and hotlines are told of their cases, what was sent to them, their feeds."""
+
+import uuid
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from ops.cli.connection import with_database
+from ops.cli.output import AsJson, answer, rows
+from ops.stack.environment import StackSettings
+from ops.stack.run import actor
+from services import keys
+from services.exchange import delivering, delivery_log, endpoints, feeds
+from services.exchange.delivery_log import State, Wanted
+from services.exchange.endpoints import NewSecret
+from services.exchange.retrying import Verdict, verdict
+from services.exchange.sending import Answer, Sender
+from shared import clock
+from shared.database import Database
+from shared.errors import InvalidInputError
+from shared.privacy.keyring import KeyRing
+from shared.settings import Mode
+
+Result = TypeVar("Result")
+endpoint = typer.Typer(no_args_is_help=True, help="Addresses of carriers and hotlines, and their secrets.")
+delivery = typer.Typer(no_args_is_help=True, help="What was sent to carriers and hotlines.")
+feed = typer.Typer(no_args_is_help=True, help="The feeds that carriers and hotlines pull.")
+_ENDPOINT_COLUMNS = (
+    "audience", "url", "state", "waiting", "oldest", "failures", "open_until", "previous_until", "disabled_because",
+)  # fmt: skip
+_DELIVERY_COLUMNS = (
+    "id", "number", "type", "state", "attempts", "last_status", "last_error", "tried_at", "next_try_at",
+)  # fmt: skip
+Audience = Annotated[str, typer.Argument(help="carrier:CODE or hotline:REGION, as in carrier:ZTO.")]
+Url = Annotated[str, typer.Argument(help="An https:// address in the public network.")]
+
+
+def _with_keys(use: Callable[[Database, KeyRing], Awaitable[Result]]) -> Result:
+    settings = StackSettings()
+    key_file = settings.read_key_file()
+
+    async def _use(db: Database) -> Result:
+        return await use(db, await keys.ring(db, key_file))
+
+    return with_database(_use, settings)
+
+
+def _is_development() -> bool:
+    return StackSettings().mode is Mode.DEVELOPMENT
+
+
+def _show(new: NewSecret, what: str, *, as_json: bool) -> None:
+    value = {"audience": new.audience, "endpoint": str(new.endpoint_id), "secret": new.secret}
+    answer(value, f"{new.audience}: {what}; its secret, shown this once:\n{new.secret}", as_json=as_json)
+
+
+@endpoint.command()
+def register(audience: Audience, url: Url, *, as_json: AsJson = False) -> None:
+    """Register the address of a carrier or hotline; its secret is shown this once."""
+    new = _with_keys(
+        lambda db, ring: endpoints.register(
+            db, ring, audience=audience, url=url, development=_is_development(), actor=actor()
+        )
+    )
+    _show(new, "registered", as_json=as_json)
+
+
+@endpoint.command()
+def move(audience: Audience, url: Url, *, as_json: AsJson = False) -> None:
+    """Change the address; what waits goes to the new one."""
+    with_database(
+        lambda db: endpoints.move(
+            db, audience=audience, url=url, development=_is_development(), actor=actor()
+        )
+    )
+    answer({"audience": audience, "url": url}, f"{audience} is told at {url}", as_json=as_json)
+
+
+@endpoint.command()
+def rotate(
+    audience: Audience,
+    *,
+    hours: Annotated[
+        float, typer.Option(min=0, max=24 * 30, help="For so long the secret before signs, too.")
+    ] = endpoints.OVERLAP.total_seconds() / 3600,
+    as_json: AsJson = False,
+) -> None:
+    """Make a new secret; the one before signs beside it for a day, so that the receiver can change over."""
+    new = _with_keys(
+        lambda db, ring: endpoints.rotate(
+            db, ring, audience=audience, actor=actor(), overlap=timedelta(hours=hours)
+        )
+    )
+    _show(new, "rotated", as_json=as_json)
+
+
+@endpoint.command()
+def disable(
+    audience: Audience,
+    *,
+    because: Annotated[str, typer.Option(help="Why; shown by `list`.")] = "by an operator",
+    as_json: AsJson = False,
+) -> None:
+    """Send nothing more; the feed goes on."""
+    with_database(lambda db: endpoints.disable(db, audience=audience, because=because, actor=actor()))
+    answer({"audience": audience, "state": endpoints.DISABLED}, f"{audience} is disabled", as_json=as_json)
+
+
+@endpoint.command()
+def enable(audience: Audience, *, as_json: AsJson = False) -> None:
+    """Send again, what waited first; what was told meanwhile is in the feed only."""
+    with_database(lambda db: endpoints.enable(db, audience=audience, actor=actor()))
+    answer({"audience": audience, "state": endpoints.ACTIVE}, f"{audience} is enabled", as_json=as_json)
+
+
+@endpoint.command("list")
+def list_endpoints(*, as_json: AsJson = False) -> None:
+    """List the addresses, with what waits for each."""
+    rows(with_database(endpoints.list_endpoints), _ENDPOINT_COLUMNS, as_json=as_json)
+
+
+@endpoint.command("test")
+def try_out(audience: Audience, *, as_json: AsJson = False) -> None:
+    """Send one message of the type shensu.ping; exit 1 if it is not taken."""
+
+    async def _ping(db: Database, ring: KeyRing) -> Answer:
+        sender = Sender(development=_is_development())
+        try:
+            return await delivering.ping(db, ring, sender, audience)
+        finally:
+            await sender.close()
+
+    found = _with_keys(_ping)
+    taken = verdict(found.status) is Verdict.DELIVERED
+    value = {"audience": audience, "taken": taken, "status": found.status, "error": found.error}
+    text = f"{audience} {'took' if taken else 'did not take'} it: {found.error or f'status {found.status}'}"
+    answer(value, text, as_json=as_json)
+    if not taken:
+        raise typer.Exit(1)
+
+
+@delivery.command("list")
+def list_deliveries(
+    audience: Audience,
+    *,
+    state: Annotated[State | None, typer.Option(help="Only those of this state.")] = None,
+    number: Annotated[str | None, typer.Option(help="Only those about this case.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List what was sent to an audience, newest first."""
+    wanted = Wanted(state=state, number=number, limit=limit)
+    page = with_database(lambda db: delivery_log.page(db, audience, wanted))
+    rows(page["items"], _DELIVERY_COLUMNS, as_json=as_json)
+
+
+Ids = Annotated[list[uuid.UUID] | None, typer.Argument(help="As `delivery list` shows them.")]
+
+
+@delivery.command()
+def replay(
+    ids: Ids = None,
+    *,
+    dead_of: Annotated[str | None, typer.Option(help="All dead ones of this audience.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(help="Of those, the ones made since then (Shanghai).")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send again, from the first attempt on: by their ids, or all that died."""
+    if bool(ids) == (dead_of is not None):
+        raise InvalidInputError("name deliveries by their ids, or an audience by --dead-of")
+    chosen: dict[str, Any] = {"chosen": ids} if ids else {"audience": dead_of, "since": _since(since)}
+    again = with_database(lambda db: delivery_log.replay(db, actor=actor(), **chosen))
+    answer({"again": again}, f"{again} are sent again", as_json=as_json)
+
+
+def _since(given: datetime | None) -> datetime:
+    return (given or datetime(2000, 1, 1)).replace(tzinfo=clock.SHANGHAI)  # noqa: DTZ001 - the zone is given beside it
+
+
+@delivery.command()
+def cancel(
+    ids: Annotated[list[uuid.UUID], typer.Argument(help="As `delivery list` shows them.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Let deliveries go that were not sent, for good; they stay in the feed."""
+    gone = with_database(lambda db: delivery_log.cancel(db, actor=actor(), chosen=ids))
+    answer({"cancelled": gone}, f"{gone} are cancelled", as_json=as_json)
+
+
+@feed.command()
+def rebase(*, as_json: AsJson = False) -> None:
+    """Let the feeds go on after a dump was restored into another server; does nothing where nothing is wrong."""
+    ahead = with_database(lambda db: feeds.rebase(db, actor=actor()))
+    text = f"{ahead} entries lay ahead; readers go on where they were" if ahead else "nothing lies ahead"
+    answer({"ahead": ahead}, text, as_json=as_json)

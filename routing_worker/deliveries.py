@@ -1,0 +1,109 @@
+"""The worker's part in the exchange: one task for each recipient that has something due, and what operators watch.
+
+A recipient that is slow or away holds up its own task, and nobody else's.
+"""
+
+import asyncio
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+from prometheus_client import Gauge
+
+from routing_worker.loops import EXPECTED, Bell
+from services.exchange import delivering, endpoints, horizon, leasing
+from services.exchange.sending import Sender
+from services.keys import Keys
+from shared import clock
+from shared.database import Database
+from shared.privacy.keyring import KeyFileError
+from shared.privacy.sealing import SealBrokenError
+
+GRACE_SECONDS = 5.0
+"""What is under way when the process is told to stop may take so long to be answered; the rest is given back."""
+TURNS = 4
+"""So many recipients at once ask the database: after an outage all of them have something due, and others need it too."""
+WATCH_SECONDS = 15.0
+FAILING = Gauge("shensu_endpoint_failing", "Whether a recipient fails and is only probed", ["audience"])
+WAITING = Gauge("shensu_deliveries_waiting", "Messages that wait to be delivered", ["audience"])
+OLDEST = Gauge("shensu_deliveries_oldest_seconds", "How long the oldest waiting message waits", ["audience"])
+HELD_BACK = Gauge("shensu_feed_held_back_seconds", "For how long one transaction holds the feeds back")
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Deliveries:
+    """Delivers all that is due, then waits for the bell or the next sweep."""
+
+    db: Database
+    keys: Keys
+    sender: Sender
+    bell: Bell
+    sweep_seconds: float
+    lease: timedelta
+    _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TURNS))
+    _tasks: dict[uuid.UUID, asyncio.Task[None]] = field(default_factory=dict)
+    _again: set[uuid.UUID] = field(default_factory=set)
+    _stops: bool = False
+
+    async def once(self) -> None:
+        """Begin with every recipient that has something due, and with none twice."""
+        await self.bell.wait(self.sweep_seconds)
+        for endpoint_id in await leasing.due(self.db):
+            if endpoint_id in self._tasks:
+                self._again.add(endpoint_id)
+            else:
+                name = f"deliver-{endpoint_id}"
+                self._tasks[endpoint_id] = asyncio.create_task(self._deliver(endpoint_id), name=name)
+
+    async def _deliver(self, endpoint_id: uuid.UUID) -> None:
+        try:
+            ring = await self.keys.ring()
+            while not self._stops and await delivering.deliver_batch(
+                self.db, ring, self.sender, endpoint_id, lease=self.lease, turn=self._turn,
+                goes_on=lambda: not self._stops,
+            ):  # fmt: skip
+                continue
+        except Exception as error:  # noqa: BLE001 - a process edge: the next sweep begins with this recipient again
+            expected = isinstance(error, (*EXPECTED, KeyFileError, SealBrokenError))
+            tell = log.warning if expected else log.error
+            tell("deliveries_failed", task=str(endpoint_id), exc_info=error)
+        finally:
+            del self._tasks[endpoint_id]
+            if endpoint_id in self._again:
+                # something came while the last batch was under way
+                self._again.discard(endpoint_id)
+                self.bell.rung.set()
+
+    async def close(self) -> None:
+        """Begin nothing more, let what is under way be answered, give the rest back."""
+        self._stops = True
+        if tasks := list(self._tasks.values()):
+            _, late = await asyncio.wait(tasks, timeout=GRACE_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self.sender.close()
+
+
+@dataclass(slots=True)
+class Watch:
+    """Shows who cannot be reached, what waits, and what holds the feeds back, for as long as it lasts."""
+
+    db: Database
+    edge: horizon.Watch = field(default_factory=horizon.Watch)
+
+    async def once(self) -> None:
+        """Look, if it is time."""
+        await asyncio.sleep(WATCH_SECONDS)
+        for one in await endpoints.list_endpoints(self.db):
+            failing = one["open_until"] is not None or one["state"] != endpoints.ACTIVE
+            FAILING.labels(one["audience"]).set(failing)
+            WAITING.labels(one["audience"]).set(one["waiting"])
+            age = (clock.now() - one["oldest"]).total_seconds() if one["oldest"] else 0.0
+            OLDEST.labels(one["audience"]).set(age)
+        seconds = await self.edge.seconds(self.db)
+        HELD_BACK.set(seconds)
+        if seconds > horizon.LONG.total_seconds():
+            log.warning("feeds_held_back", seconds=round(seconds))

@@ -1,0 +1,99 @@
+"""The exchange by the command line: addresses and secrets, messages that died, a feed after a restore."""
+
+import json
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ops.cli import app
+from shared.database import Database
+from tests import messages
+from tests.receiver import Receiver, Reply
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+Ops = Callable[..., Any]
+
+
+@pytest.fixture
+def ops(
+    db: Database,
+    key_path: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Ops:
+    """Return a function that runs a verb on the database of the tests and returns its JSON; `code`: how it has to exit."""
+    for variable in ("REDIS_URL", "SHENSU_MODE"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("SHENSU_HOME", str(tmp_path))
+    monkeypatch.setenv("SHENSU_KEY_FILE", str(key_path))
+    monkeypatch.setenv("DATABASE_URL", db.engine.url.render_as_string(hide_password=False))
+
+    def _ops(*arguments: str, code: int = 0) -> Any:
+        assert app.main([*arguments, "--json"]) == code
+        told = capsys.readouterr()
+        return json.loads(told.out) if told.out else told.err
+
+    return _ops
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Return a receiver that listens and takes everything."""
+    with Receiver() as found:
+        yield found
+
+
+def test_the_life_of_an_address(ops: Ops, receiver: Receiver) -> None:
+    made = ops("endpoint", "register", "carrier:ZTO", receiver.url)
+    assert made["secret"].startswith("whsec_")
+    assert "carrier:ZTO has an address already" in ops(
+        "endpoint", "register", "carrier:ZTO", receiver.url, code=1
+    )
+    assert ops("endpoint", "test", "carrier:ZTO")["taken"] is True
+    receiver.answering = lambda _got: Reply(500)
+    assert ops("endpoint", "test", "carrier:ZTO", code=1) == {
+        "audience": "carrier:ZTO", "taken": False, "status": 500, "error": None,
+    }  # fmt: skip
+    rotated = ops("endpoint", "rotate", "carrier:ZTO", "--hours", "1")
+    assert rotated["secret"] != made["secret"]
+    ops("endpoint", "disable", "carrier:ZTO", "--because", "maintenance")
+    [shown] = ops("endpoint", "list")
+    assert (shown["state"], shown["disabled_because"]) == ("DISABLED", "maintenance")
+    assert "whsec_" not in json.dumps(shown)
+    ops("endpoint", "move", "carrier:ZTO", "https://hooks.example.com/")
+    ops("endpoint", "enable", "carrier:ZTO")
+    [shown] = ops("endpoint", "list")
+    assert (shown["state"], shown["url"]) == ("ACTIVE", "https://hooks.example.com/")
+
+
+def test_production_registers_no_address_of_this_machine(
+    ops: Ops, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHENSU_MODE", "production")
+    told = ops("endpoint", "register", "carrier:ZTO", receiver.url, code=1)
+    assert "it has to begin with https://" in told
+
+
+def test_what_died_is_listed_sent_again_or_let_go(ops: Ops, db: Database, run: Run) -> None:
+    ops("endpoint", "register", "carrier:ZTO", "https://hooks.example.com/")
+    one = run(messages.put(db, state="DEAD", attempts=10))
+    [shown] = ops("delivery", "list", "carrier:ZTO", "--state", "DEAD")
+    assert (shown["id"], shown["number"], shown["attempts"]) == (one, messages.NUMBER, 10)
+    assert ops("delivery", "list", "carrier:ZTO", "--number", "20261123010000002") == []
+    assert "name deliveries by their ids" in ops("delivery", "replay", code=1)
+    assert ops("delivery", "replay", "--dead-of", "carrier:ZTO", "--since", "2100-01-01") == {"again": 0}
+    assert ops("delivery", "replay", "--dead-of", "carrier:YTO") == {"again": 0}
+    assert ops("delivery", "replay", "--dead-of", "carrier:ZTO") == {"again": 1}
+    [shown] = ops("delivery", "list", "carrier:ZTO")
+    assert (shown["state"], shown["attempts"]) == ("PENDING", 0)
+    assert ops("delivery", "cancel", one) == {"cancelled": 1}
+    # what was let go is not sent again by its id, and cannot be let go twice
+    assert ops("delivery", "replay", one) == {"again": 0}
+    assert "no delivery with these ids" in ops("delivery", "cancel", one, code=1)
+
+
+def test_a_feed_that_needs_no_rebase_gets_none(ops: Ops) -> None:
+    assert ops("feed", "rebase") == {"ahead": 0}

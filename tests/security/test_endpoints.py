@@ -1,0 +1,298 @@
+"""No webhook reaches our own network: addresses in every disguise, names that lead inside, redirects, names that change.
+
+Nothing is ever connected to: listeners on this machine and a recorder of connections see to it that this is no claim.
+"""
+
+import asyncio
+import socket
+from collections.abc import Callable, Coroutine, Iterator
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+from httpx_secure import SSRFProtectionError
+from sqlalchemy import text
+
+from services import keys
+from services.exchange import endpoints, guard
+from services.exchange.guard import AddressRefusedError, Resolver
+from services.exchange.sending import Sender
+from shared.database import Database
+from shared.privacy.keyring import KeyFile, KeyRing
+from tests.receiver import Receiver, Reply
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+Made = list[tuple[str, int]]
+
+HOSTILE = (
+    # this machine
+    "https://127.0.0.1/", "https://127.0.0.1:8443/", "https://127.1/", "https://127.0.1/", "https://2130706433/",
+    "https://0x7f000001/", "https://0x7f.0.0.1/", "https://0177.0.0.1/", "https://017700000001/", "https://127.0.0.1./",
+    "https://0.0.0.0/", "https://0/", "https://[::1]/", "https://[::]/", "https://[0:0:0:0:0:0:0:1]/",
+    "https://localhost/", "https://LOCALHOST/", "https://localhost./", "https://a.localhost/", "https://localhost.localdomain/",
+    # IPv4 within IPv6
+    "https://[::ffff:127.0.0.1]/", "https://[::ffff:7f00:1]/", "https://[::127.0.0.1]/", "https://[64:ff9b::7f00:1]/",
+    "https://[2002:7f00:1::]/", "https://[2001:0:7f00:1::]/", "https://[::ffff:10.0.0.1]/", "https://[64:ff9b:1::a00:1]/",
+    # private, link-local, special
+    "https://10.0.0.1/", "https://172.16.0.1/", "https://192.168.1.1/", "https://169.254.169.254/latest/meta-data/",
+    "https://100.64.0.1/", "https://192.0.2.1/", "https://198.18.0.1/", "https://224.0.0.1/", "https://240.0.0.1/",
+    "https://255.255.255.255/", "https://[fe80::1]/", "https://[fe80::1%25eth0]/", "https://[fc00::1]/", "https://[fec0::1]/",
+    "https://[ff02::1]/", "https://[2001:db8::1]/", "https://0xa9fea9fe/", "https://2852039166/",
+    # names that are never public
+    "https://metadata.google.internal/", "https://intranet/", "https://router.lan/", "https://printer.local/",
+    "https://db.corp/", "https://1.0.0.127.in-addr.arpa/",
+    # what else an address may hide
+    "http://example.com/", "ftp://example.com/", "file:///etc/passwd", "gopher://example.com/", "//example.com/",
+    "https://", "https:///x", "https://example.com:22/", "https://example.com:80/", "https://example.com:0/",
+    "https://example.com:99999/", "https://user@example.com/", "https://user:pass@example.com/", "https://@example.com/",
+    "https://example.com/#@127.0.0.1", "https://example.com#", "https://example.com\\@127.0.0.1/", "https://exa mple.com/",
+    "https://example.com/\r\nHost: 127.0.0.1", "https://example..com/", "https://-example.com/", "https://１２７.0.0.1/",
+    "https://ⓛocalhost/", "https://%31%32%37.0.0.1/", "https://[::1", "https://example.com/" + "x" * 500,
+)  # fmt: skip
+SOUND = (
+    "https://hooks.example.com/shensu", "https://example.com:443/", "https://example.com:8443/x?y=1",
+    "https://xn--fiq228c.example/", "https://8.8.8.8/", "https://[2606:4700::1111]:8443/", "https://a_b.example.com/",
+)  # fmt: skip
+INSIDE = (
+    "127.0.0.1", "10.1.2.3", "192.168.0.10", "169.254.169.254", "::1", "::ffff:127.0.0.1", "fe80::1%eth0", "fd00::1",
+    "100.64.1.1", "0.0.0.1", "224.0.0.251", "64:ff9b::a00:1", "2002:a00:1::1",
+)  # fmt: skip
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> Made:
+    """Record every connection that anything in this process begins, and let none of them be made."""
+    begun: Made = []
+
+    async def _connect(_loop: object, _socket: socket.socket, address: Any) -> None:
+        begun.append((str(address[0]), int(address[1])))
+        raise ConnectionRefusedError("no connection is made in this test")
+
+    # both ways in which the loop of the tests connects
+    monkeypatch.setattr(asyncio.SelectorEventLoop, "sock_connect", _connect)
+    return begun
+
+
+@pytest.fixture
+def ring(db: Database, run: Run, key_file: KeyFile) -> KeyRing:
+    """Return the key ring."""
+    found: KeyRing = run(keys.ring(db, key_file))
+    return found
+
+
+@pytest.fixture
+def ask(db: Database, run: Run) -> Callable[[str], Any]:
+    """Return a function that asks the database for one value."""
+
+    async def _ask(sql: str) -> Any:
+        async with db.transaction() as connection:
+            return await connection.scalar(text(sql))
+
+    return lambda sql: run(_ask(sql))
+
+
+def _answering(*addresses: str) -> Callable[..., list[Any]]:
+    """Return a resolver of names that always gives these addresses."""
+
+    def _look_up(_host: str, port: int, **_: Any) -> list[Any]:
+        return [
+            (socket.AF_INET6 if ":" in one else socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port))
+            for one in addresses
+        ]
+
+    return _look_up
+
+
+@pytest.fixture(scope="module")
+def sender(run: Run) -> Iterator[Sender]:
+    """Return a sender as in production, to whom every name is one of the public network."""
+    found = Sender(resolver=Resolver(look_up=_answering("8.8.8.8")))
+    yield found
+    run(found.close())
+
+
+def _post(run: Run, sender: Sender, url: str) -> Any:
+    async def _go() -> Any:
+        try:
+            return await sender.post(url, {"webhook-id": "x"}, b"{}")
+        finally:
+            await sender.close()
+
+    return run(_go())
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(HOSTILE) >= 40
+
+
+def test_no_hostile_address_is_registered(
+    db: Database, ring: KeyRing, run: Run, ask: Callable[[str], Any]
+) -> None:
+    async def _register(url: str) -> None:
+        await endpoints.register(db, ring, audience="carrier:ZTO", url=url, development=False, actor="tests")
+
+    for url in HOSTILE:
+        with pytest.raises(AddressRefusedError) as refused:
+            run(_register(url))
+        assert url == "https://" or url not in refused.value.detail
+    assert ask("SELECT count(*) FROM endpoint") == 0
+    # the same call takes a sound one, and no move makes it hostile
+    run(_register(SOUND[0]))
+    for url in HOSTILE:
+        with pytest.raises(AddressRefusedError):
+            run(endpoints.move(db, audience="carrier:ZTO", url=url, development=False, actor="tests"))
+    assert ask("SELECT url FROM endpoint") == SOUND[0]
+
+
+@pytest.mark.parametrize("url", HOSTILE)
+def test_a_hostile_address_is_not_connected_to_though_it_stand_in_the_table(
+    url: str, sender: Sender, run: Run, made: Made
+) -> None:
+    answer = run(sender.post(url, {}, b"{}"))
+    assert (answer.status, answer.error) == (None, "address refused")
+    assert made == []
+
+
+@pytest.mark.parametrize("url", SOUND)
+def test_a_sound_address_is_taken(url: str) -> None:
+    guard.check_url(url)
+
+
+def test_what_is_sound_is_connected_to(run: Run, made: Made) -> None:
+    # the recorder records: without this, none of the others would show anything
+    answer = _post(run, Sender(resolver=Resolver(look_up=_answering("8.8.8.8"))), "https://8.8.8.8/")
+    assert answer.error == "no connection"
+    assert made == [("8.8.8.8", 443)]
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_a_name_that_leads_inside_is_not_connected_to(address: str, run: Run, made: Made) -> None:
+    for found in ((address,), ("8.8.8.8", address)):
+        sender = Sender(resolver=Resolver(look_up=_answering(*found)))
+        assert _post(run, sender, "https://hooks.example.com/").error == "address refused"
+    assert made == []
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_the_client_itself_connects_to_none_of_them(address: str, run: Run, made: Made) -> None:
+    """Say what happens to a name that leads outside when it is asked about, and inside when it is connected to."""
+    sender = Sender()
+    host = f"[{address.partition('%')[0]}]" if ":" in address else address
+
+    async def _past_the_resolver() -> None:
+        with pytest.raises(SSRFProtectionError):
+            await sender._http.post(f"https://{host}/")
+        await sender.close()
+
+    run(_past_the_resolver())
+    assert made == []
+
+
+def test_a_name_that_changes_its_mind_gets_no_request(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    # outside when the resolver asks, this machine when the client connects
+    with Receiver() as inside:
+        real = asyncio.BaseEventLoop.getaddrinfo
+
+        async def _inside(loop: Any, host: Any, port: Any, **options: Any) -> Any:
+            name = host.decode() if isinstance(host, bytes) else host
+            return await real(loop, "127.0.0.1" if name == "hooks.example.com" else host, port, **options)
+
+        monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", _inside)
+        sender = Sender(resolver=Resolver(look_up=_answering("8.8.8.8")))
+        answer = _post(run, sender, f"https://hooks.example.com:{inside.port}/")
+    assert answer.error == "address refused"
+    assert inside.got == []
+
+
+def test_a_redirect_inside_is_not_followed(run: Run) -> None:
+    with Receiver() as outside, Receiver() as inside:
+        for status in (301, 302, 303, 307, 308):
+            places = (("Location", inside.url), ("Location", "https://169.254.169.254/"))
+            outside.answering = lambda _got, s=status, p=places: Reply(s, p[:1])  # type: ignore[misc]
+            assert _post(run, Sender(development=True), outside.url).status == status
+        assert (len(outside.got), inside.got) == (5, [])
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://localhost:9/", "http://[::1]:9/"])
+def test_this_machine_is_for_development_only(url: str, run: Run, made: Made) -> None:
+    guard.check_url(url, development=True)
+    with pytest.raises(AddressRefusedError):
+        guard.check_url(url)
+    assert _post(run, Sender(), url).error == "address refused"
+    assert made == []
+
+
+@pytest.mark.parametrize(
+    "url", ["http://10.0.0.1:9000/", "http://example.com/", "https://169.254.169.254/", "http://127.0.0.2/"]
+)
+def test_development_reaches_this_machine_and_no_other(url: str, run: Run, made: Made) -> None:
+    with pytest.raises(AddressRefusedError):
+        guard.check_url(url, development=True)
+    assert _post(run, Sender(development=True), url).error == "address refused"
+    assert made == []
+
+
+def test_the_environment_sends_nothing_through_a_proxy(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Receiver() as proxy, Receiver() as receiver:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+        assert _post(run, Sender(development=True), receiver.url).status == 204
+        assert (len(receiver.got), proxy.got) == (1, [])
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """Listen, take connections, and never say a word; return the port."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(8)
+        yield server.getsockname()[1]
+
+
+def test_who_says_nothing_is_not_waited_for(silent: int, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.exchange.sending.SECONDS", 0.3)
+    answer = _post(run, Sender(development=True), f"http://127.0.0.1:{silent}/")
+    assert answer.error == "no answer in time"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"", b"\x00" * 100, b"HTTP/1.1 999999999 x\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 101 x\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 20_000 + b"\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab",
+        b"HTTP/1.1 204\r\nretry-after: \xff\xff\r\n\r\n",
+    ],
+    ids=range(10),
+)  # fmt: skip
+def test_whatever_a_receiver_says_ends_in_an_answer(raw: bytes, run: Run) -> None:
+    async def _serve() -> Any:
+        async def _say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read(100)
+            writer.write(raw)
+            writer.close()
+
+        server = await asyncio.start_server(_say, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        sender = Sender(development=True)
+        answer = await sender.post(f"http://127.0.0.1:{port}/", {}, b"{}")
+        await sender.close()
+        server.close()
+        return answer
+
+    answer = run(_serve())
+    assert (answer.status is None) == (answer.error is not None)
+
+
+def test_public_addresses_are_told_from_all_others() -> None:
+    assert not [one for one in INSIDE if guard.is_public(ip_address(one.partition("%")[0]))]
+    assert guard.is_public(ip_address("8.8.8.8"))
+    assert guard.is_public(ip_address("2606:4700::1111"))
+
+
+def test_a_name_that_leads_nowhere_is_a_failure_that_may_pass(run: Run) -> None:
+    def _nowhere(*_: Any, **__: Any) -> list[Any]:
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    answer = _post(run, Sender(resolver=Resolver(look_up=_nowhere)), "https://hooks.example.com/")
+    assert answer.error == "no connection"
