@@ -1,5 +1,7 @@
 """The data keys of a deployment: wrapped in the database, opened with the key file, made at the first start."""
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -52,3 +54,18 @@ async def _rows(connection: AsyncConnection) -> list[tuple[int, str, bytes, str]
         (row.id, row.suite, bytes(row.wrapped), row.state)
         for row in await connection.execute(select(*columns))
     ]
+
+
+class Keys:
+    """The key ring of a process, opened when it is first needed: the process may start before the database does."""
+
+    def __init__(self, db: Database, read: Callable[[], KeyFile]) -> None:
+        self._db = db
+        self._read = read
+        self._ring: KeyRing | None = None
+
+    async def ring(self) -> KeyRing:
+        """Return the key ring. Raises KeyFileError or SealBrokenError like `ring`."""
+        if self._ring is None:
+            self._ring = await ring(self._db, self._read())
+        return self._ring

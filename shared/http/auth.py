@@ -60,25 +60,47 @@ class HasScopes(Protocol):
 CallerT = TypeVar("CallerT", bound=HasScopes)
 
 
-class Door(Generic[CallerT]):
-    """Recognises callers, with a short memory so that a key costs one statement every few seconds and not one a request."""
+CallerOut_co = TypeVar("CallerOut_co", bound=HasScopes, covariant=True)
+SIGNATURE_INPUT = "signature-input"
 
-    def __init__(self, look_up: Callable[[str], Awaitable[CallerT | None]]) -> None:
+
+class Recognises(Protocol[CallerOut_co]):
+    """Knows who sent a request without an API key: by its signature."""
+
+    async def caller(self, request: Request) -> CallerOut_co:
+        """Return the caller. Raises UnauthenticatedError."""
+
+
+class Door(Generic[CallerT]):
+    """Recognises callers, with a short memory so that a key costs one statement every few seconds and not one a request.
+
+    Where `signatures` are taken, a signed request needs no API key.
+    """
+
+    def __init__(
+        self,
+        look_up: Callable[[str], Awaitable[CallerT | None]],
+        signatures: Recognises[CallerT] | None = None,
+    ) -> None:
         self._look_up = look_up
+        self._signatures = signatures
         self._known: dict[str, tuple[float, CallerT]] = {}
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._limits: dict[int, RateLimitItemPerMinute] = {}
 
-    async def caller(self, request: Request, scope: str) -> CallerT:
-        """Return the caller of a request, if the key is valid and carries the scope. Raises 401 or 403."""
-        scheme, _, key = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not key:
-            raise UnauthenticatedError("Send the header `Authorization: Bearer <your API key>`.")
-        caller = await self._recognise(key)
+    async def caller(self, request: Request, *scopes: str) -> CallerT:
+        """Return the caller of a request, if key or signature is valid and carries one of the scopes. Raises 401 or 403."""
+        if self._signatures is not None and SIGNATURE_INPUT in request.headers:
+            if "authorization" in request.headers:
+                # which of the two holds must not depend on who looks
+                raise UnauthenticatedError("Sign the request, or send an API key; not both.")
+            caller = await self._signatures.caller(request)
+        else:
+            caller = await self._recognise(_bearer(request))
         request.scope["shensu.client"] = caller.name
-        if scope not in caller.scopes:
+        if caller.scopes.isdisjoint(scopes):
             raise ForbiddenError(
-                f"This operation needs a key with the scope {scope}; ask the operator for one."
+                f"This operation needs a key with the scope {' or '.join(scopes)}; ask the operator for one."
             )
         return caller
 
@@ -110,3 +132,10 @@ class Door(Generic[CallerT]):
                 f"This client may send {caller.per_minute} a minute; wait and send the same request again.",
                 retry_after=5,
             )
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key:
+        raise UnauthenticatedError("Send the header `Authorization: Bearer <your API key>`.")
+    return key

@@ -1,0 +1,280 @@
+"""A carrier's reply to a case: once, whatever is sent twice; complete or told what is missing; late by the database's clock.
+
+What the enterprise writes lies sealed beside the case. Only a complete reply moves it.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.carriers.forms import Reply
+from services.cases import changing, finding, running
+from services.cases.changing import Case, Change, Happening, Setting
+from services.cases.running import Running
+from services.rules import clocks, replies, workflow
+from services.rules.clocks import Started
+from services.rules.guards import Known
+from services.rules.workflow import STATE_CLOCKS, Actor, Verb
+from shared import bulk, clock, serialisation
+from shared.database import Database
+from shared.errors import ConflictError, FieldError, InvalidInputError
+from shared.models.handling import evidence, reply
+from shared.privacy.keyring import KeyRing
+from shared.vocabulary import ENDED, Clock, Status
+
+
+class ReplyRefReusedError(InvalidInputError):
+    """The reply's own number was used before for a reply that said something else."""
+
+    code = "reply-ref-reused"
+    title = "The number of the reply was used for another one"
+
+
+class ReplyAfterEndError(ConflictError):
+    """The case has ended; a reply changes nothing any more."""
+
+    code = "case-ended"
+    title = "The case has ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a carrier is answered: whether the reply was complete, what it lacks, and whether it came before."""
+
+    body: dict[str, Any]
+    complete: bool
+    replayed: bool
+
+
+async def receive(db: Database, carrier_code: str, number: str, form: Reply, setting: Setting) -> Received:
+    """Take a reply of a carrier to one of its cases; a complete one moves the case.
+
+    Raises NotFoundError, ReplyRefReusedError, ReplyAfterEndError, IllegalMoveError where no reply is awaited, and
+    InvalidInputError for a day of payment in the future or an attachment that is not of this case.
+    """
+    async with db.transaction() as connection:
+        named = await finding.find(connection, number, finding.of_carrier(carrier_code), lock=True)
+        case = await _followed(connection, named)
+        known = await _of_cases(connection, [named, case])
+        before = next((one for one in known if one.reply_ref == form.reply_ref), None)
+        if before is not None:
+            return _again(before, form, {named.id: named.number, case.id: case.number})
+        _check_state(case)
+        await _check(connection, form, [named, case])
+        limits = await running.of_case(connection, case.bucket, case.id)
+        last = max((one.seq for one in known if one.complaint_id == case.id), default=0)
+        row = _row(case, form, last + 1, limits, setting)
+        change = _waits(case, row) if row["missing"] else _moved(case, row, form, limits, setting)
+        stored = row | {"missing": bulk.array_literal(row["missing"])}
+        await changing.apply(connection, [change], setting, also=[(_INSERT, [stored])])
+    return Received(_body(row, case.number), row["complete"], replayed=False)
+
+
+async def _followed(connection: AsyncConnection, named: Row[Any]) -> Row[Any]:
+    """Return the case that a merged one is handled with, where it is the carrier's too; else the case itself."""
+    case = await finding.following(connection, named, lock=True)
+    theirs = case.carrier_code == named.carrier_code and case.forwarded_at is not None
+    return case if theirs else named
+
+
+async def _of_cases(connection: AsyncConnection, cases: Sequence[Case]) -> Sequence[Row[Any]]:
+    keys = {(case.bucket, case.id) for case in cases}
+    statement = select(reply).where(tuple_(reply.c.bucket, reply.c.complaint_id).in_(keys))
+    return (await connection.execute(statement.order_by(reply.c.at, reply.c.seq))).all()
+
+
+def fingerprint(form: Reply) -> bytes:
+    """Return the digest by which a repeated reply is recognised."""
+    return hashlib.sha256(form.model_dump_json(exclude_defaults=True).encode()).digest()
+
+
+def _again(before: Row[Any], form: Reply, numbers: dict[uuid.UUID, str]) -> Received:
+    if bytes(before.fingerprint) != fingerprint(form):
+        raise ReplyRefReusedError(
+            "This reply_ref was used for a reply that said something else; give the new reply a number of its own."
+        )
+    return Received(
+        _body(before._asdict(), numbers[before.complaint_id]), complete=before.complete, replayed=True
+    )
+
+
+def _body(stored: dict[str, Any], number: str) -> dict[str, Any]:
+    return {
+        "number": number,
+        "reply_ref": stored["reply_ref"],
+        "reply_seq": stored["seq"],
+        "received_at": stored["at"].astimezone(clock.SHANGHAI),
+        "complete": stored["complete"],
+        "missing": list(stored["missing"]),
+        "late": stored["late"],
+    }
+
+
+def _check_state(case: Case) -> None:
+    if Status(case.status) in ENDED - {Status.MERGED}:
+        raise ReplyAfterEndError(
+            f"The case is {case.status}: a reply changes nothing any more. You will be told if it is reopened.",
+            members={"case_status": case.status},
+        )
+    # only the state is asked here: an incomplete reply needs the same one
+    workflow.check(Verb.REPLY, Status(case.status), Actor.ENTERPRISE)
+
+
+async def _check(connection: AsyncConnection, form: Reply, cases: Sequence[Case]) -> None:
+    faults = []
+    if form.paid_on is not None and form.paid_on > clock.civil_day(cases[0].moment):
+        faults.append(
+            FieldError(
+                "/paid_on", "in-the-future", "give the day on which the user was paid; leave a promise out"
+            )
+        )
+    if form.attachments:
+        keys = {(case.bucket, case.id) for case in cases}
+        statement = select(evidence.c.id).where(
+            tuple_(evidence.c.bucket, evidence.c.complaint_id).in_(keys), evidence.c.id.in_(form.attachments)
+        )
+        there = set((await connection.execute(statement)).scalars())
+        faults += [
+            FieldError(
+                f"/attachments/{place}",
+                "unknown-evidence",
+                "the case has no evidence of this id; upload it first",
+            )
+            for place, one in enumerate(form.attachments)
+            if one not in there
+        ]
+    if faults:
+        raise InvalidInputError("The reply cannot be taken like this; see errors.", faults)
+
+
+def _told(form: Reply) -> replies.Told:
+    return replies.Told(
+        responsibility_admitted=form.responsibility_admitted, responsible_unit=form.responsible_unit,
+        responsible_link=form.responsible_link, facts=form.facts, action=form.action, contact_log=form.contact_log,
+        compensation_fen=form.compensation_fen, paid=form.paid_on is not None, other_procedure=form.other_procedure,
+    )  # fmt: skip
+
+
+_COLUMNS = (
+    "bucket", "complaint_id", "seq", "reply_ref", "fingerprint", "at", "by", "complete", "missing", "late",
+    "responsibility_admitted", "responsible_unit", "responsible_link", "compensation_fen", "paid_on", "other_procedure",
+    "sealed",
+)  # fmt: skip
+_INSERT = bulk.into(reply, _COLUMNS)
+_WORDS = ("facts", "action", "contact_log")
+
+
+def _row(case: Case, form: Reply, seq: int, limits: Sequence[Running], setting: Setting) -> dict[str, Any]:
+    lacks = replies.missing(_told(form))
+    assert setting.ring is not None  # noqa: S101 - only processes that hold the keys take replies
+    words = {name: getattr(form, name) for name in _WORDS} | {
+        "attachments": [str(one) for one in form.attachments]
+    }
+    due = next((one.due_at for one in limits if one.key is STATE_CLOCKS[Status(case.status)]), None)
+    return {
+        "bucket": case.bucket,
+        "complaint_id": case.id,
+        "seq": seq,
+        "reply_ref": form.reply_ref,
+        "fingerprint": fingerprint(form),
+        "at": case.moment,
+        "by": author(case.carrier_code),
+        "complete": not lacks,
+        "missing": lacks,
+        "late": due is not None and due <= case.moment,
+        "responsibility_admitted": form.responsibility_admitted,
+        "responsible_unit": form.responsible_unit,
+        "responsible_link": form.responsible_link,
+        "compensation_fen": form.compensation_fen,
+        "paid_on": form.paid_on,
+        "other_procedure": form.other_procedure,
+        "sealed": setting.ring.seal(serialisation.to_bytes(words), bound_to=_binding(case.id, seq)),
+    }
+
+
+def author(carrier_code: str) -> str:
+    """Return how a carrier stands in events and replies, as in carrier:ZTO."""
+    return f"carrier:{carrier_code}"
+
+
+def _waits(case: Case, row: dict[str, Any]) -> Change:
+    """Leave the case where it is: its limit runs on, and the enterprise is told what is missing."""
+    data = {"reply_ref": row["reply_ref"], "reply_seq": row["seq"], "missing": row["missing"]}
+    return Change(
+        case=case, actor=Actor.ENTERPRISE, by=row["by"], happenings=[Happening("REPLY_INCOMPLETE", data)]
+    )
+
+
+_SHOWN = (
+    "reply_ref", "responsibility_admitted", "responsible_link", "responsible_unit", "compensation_fen", "paid_on", "late",
+)  # fmt: skip
+
+
+def _moved(
+    case: Case, row: dict[str, Any], form: Reply, limits: Sequence[Running], setting: Setting
+) -> Change:
+    move = workflow.check(
+        Verb.REPLY, Status(case.status), Actor.ENTERPRISE, Known(reply_missing=row["missing"])
+    )
+    data = {"reply_seq": row["seq"]} | {name: row[name] for name in _SHOWN}
+    data |= {"other_procedure": form.other_procedure, "attachments": [str(one) for one in form.attachments]}
+    columns = {"reply_seq": row["seq"], "reply_overdue": case.reply_overdue or row["late"]}
+    return Change(
+        case=case, actor=Actor.ENTERPRISE, by=row["by"], happenings=[Happening("REPLIED", data)], move=move,
+        columns=columns, starts=_claim(case, limits, setting),
+    )  # fmt: skip
+
+
+def _claim(case: Case, limits: Sequence[Running], setting: Setting) -> list[Started]:
+    """Start the limit within which an officer takes up what waits; one that runs already is not put back."""
+    if case.claimed_by is not None or any(one.key is Clock.CLAIM for one in limits):
+        return []
+    book = setting.book
+    rules = book.deadlines_by_version.get(case.deadline_version, book.deadlines)
+    started = clocks.start(Clock.CLAIM, case.moment, book.timetable(case.handling_bureau), rules)
+    return [started] if started is not None else []
+
+
+def _binding(complaint_id: uuid.UUID, seq: int) -> bytes:
+    return b"reply|" + complaint_id.bytes + seq.to_bytes(4)
+
+
+async def listed(db: Database, carrier_code: str, number: str, ring: KeyRing) -> list[dict[str, Any]]:
+    """Return the replies that a carrier sent to one of its cases, oldest first. Raises NotFoundError."""
+    async with db.transaction() as connection:
+        named = await finding.find(connection, number, finding.of_carrier(carrier_code))
+        case = await _followed(connection, named)
+        rows = await _of_cases(connection, [named, case])
+    # a case that changed its enterprise keeps the replies of the one before from the one after
+    return [shown(row, ring) for row in rows if row.by == author(carrier_code)]
+
+
+async def of_case(
+    connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID, ring: KeyRing
+) -> list[dict[str, Any]]:
+    """Return the replies to a case, oldest first, with their words, for whoever may read the case."""
+    statement = select(reply).where(reply.c.bucket == bucket, reply.c.complaint_id == complaint_id)
+    rows = await connection.execute(statement.order_by(reply.c.seq))
+    return [shown(row, ring) for row in rows]
+
+
+_READ = (
+    "reply_ref", "complete", "missing", "late", "untruthful", "responsibility_admitted", "responsible_unit",
+    "responsible_link", "compensation_fen", "paid_on", "other_procedure",
+)  # fmt: skip
+
+
+def shown(row: Row[Any], ring: KeyRing) -> dict[str, Any]:
+    """Return a stored reply with its words."""
+    words: dict[str, Any] = serialisation.from_text(
+        ring.unseal(bytes(row.sealed), bound_to=_binding(row.complaint_id, row.seq))
+    )
+    received = row.at.astimezone(clock.SHANGHAI)
+    return (
+        {"reply_seq": row.seq, "received_at": received} | {name: getattr(row, name) for name in _READ} | words
+    )

@@ -1,0 +1,232 @@
+"""Scans of items as carriers push them: each kept once, however often and in whatever order they come.
+
+A batch is a fixed number of statements. Only items are kept that the carrier has a case about here; nothing is learnt of
+anybody else's parcels.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from prometheus_client import Counter
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.carriers import traces
+from services.carriers.forms import Push
+from services.carriers.traces import Item
+from services.cases.changing import Setting
+from services.intake import reading
+from services.reference.book import Book
+from services.rules import tracking
+from services.rules.tracking import TraceState
+from shared import clock, identifiers, ids
+from shared.database import Database
+from shared.errors import FieldError, InvalidInputError, NotFoundError, ShensuError
+from shared.http import problems
+from shared.privacy.keyring import KeyRing
+
+ROWS_AT_A_STRETCH = 50
+MOST_SCANS = 1_000
+"""An item that has so many takes no more: no parcel has them, and each push makes the trace anew from all of them."""
+AHEAD = timedelta(minutes=10)
+"""So far a carrier's clock may be ahead of ours."""
+STORED, STORED_BEFORE = 201, 200
+PUSHES = Counter("shensu_tracking_pushes", "Scans pushed by carriers", ["result"])
+UNKNOWN = Counter(
+    "shensu_tracking_unknown_codes", "Scans of a code that is not in the table", ["carrier", "system"]
+)
+
+
+class NoCaseError(NotFoundError):
+    """The carrier has no case about this item; nothing of the scan is kept."""
+
+    code = "no-case"
+    title = "No case about this item"
+
+
+class ScanChangedError(InvalidInputError):
+    """The scan's own number was used before for a scan that said something else."""
+
+    code = "event-id-reused"
+    title = "The number of the scan was used for another one"
+
+
+class TooManyScansError(InvalidInputError):
+    """The item has as many scans as are kept of one."""
+
+    code = "too-many-scans"
+    title = "The item has too many scans"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A scan that is kept: what its code means here, whether it came before, and doubts that do it no harm."""
+
+    state: TraceState
+    before: bool
+    notices: tuple[str, ...]
+
+
+Answer = Taken | ShensuError
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A push that was read: its item, or the number of a case that names it; the scan; doubts about it."""
+
+    item: Item | None
+    number: str | None
+    scan: Mapping[str, Any]
+    notices: tuple[str, ...]
+
+
+async def receive(db: Database, carrier: str, rows: Sequence[bytes], setting: Setting) -> list[Answer]:
+    """Take pushes of a carrier, each for itself; returns one answer a row, in order."""
+    answers: dict[int, Answer] = {}
+    read: dict[int, _Read] = {}
+    assert setting.ring is not None  # noqa: S101 - only processes that hold the keys take scans
+    for place, raw in enumerate(rows):
+        if place % ROWS_AT_A_STRETCH == ROWS_AT_A_STRETCH - 1:
+            await asyncio.sleep(0)
+        try:
+            read[place] = _prepared(reading.read_one(raw, Push), setting.book, setting.ring)
+        except ShensuError as error:
+            answers[place] = error
+    if read:
+        async with db.transaction() as connection:
+            answers |= await _keep(connection, carrier, read, setting.book)
+    _count(carrier, read, answers)
+    return [answers[place] for place in range(len(rows))]
+
+
+def _prepared(push: Push, book: Book, ring: KeyRing) -> _Read:
+    waybill = identifiers.normal_waybill(push.waybill) if push.waybill is not None else None
+    faults = []
+    if (push.waybill is None) == (push.number is None):
+        faults.append(
+            FieldError("/waybill", "one-of-two", "give the waybill, or the number of a case, not both")
+        )
+    if push.waybill is not None and waybill is None:
+        faults.append(
+            FieldError("/waybill", "invalid-waybill", "a waybill has 5 to 40 letters, digits, hyphens")
+        )
+    if push.occurred_at > clock.now() + AHEAD:
+        faults.append(FieldError("/occurred_at", "in-the-future", "send a scan after it happened"))
+    if faults:
+        raise InvalidInputError("The scan does not have the required form; see errors.", faults)
+    state = tracking.state_of(push.system, push.code)
+    unknown_region = push.region_code is not None and book.resolve_region(push.region_code) is None
+    scan = {
+        "event_id": push.event_id,
+        "state": state,
+        "occurred_at": push.occurred_at,
+        "seq": push.seq,
+        "system": push.system,
+        "code": push.code,
+        "region": push.region_code,
+        "outlet": push.outlet,
+    }
+    doubts = {"unknown-code": state is TraceState.UNKNOWN, "unknown-region": unknown_region}
+    item = traces.item_of(ring.index.of("waybill", waybill)) if waybill is not None else None
+    return _Read(item, push.number, scan, tuple(name for name, found in doubts.items() if found))
+
+
+async def _keep(
+    connection: AsyncConnection, carrier: str, read: Mapping[int, _Read], book: Book
+) -> dict[int, Answer]:
+    """Write the scans of items that the carrier has a case about, and make their traces anew."""
+    items = await _items(connection, carrier, read)
+    if not items:
+        return dict.fromkeys(read, _no_case())
+    held = await traces.lock(connection, carrier, set(items.values()))
+    firsts: dict[tuple[Item, str], int] = {}
+    for place, item in sorted(items.items()):
+        if held[item] < MOST_SCANS:
+            firsts.setdefault((item, read[place].scan["event_id"]), place)
+    new = await traces.add(
+        connection, carrier, [(item, read[place].scan) for (item, _), place in firsts.items()]
+    )
+    grown = {item for item, _ in new}
+    asked = {(item, read[place].scan["event_id"]) for place, item in items.items() if item not in grown}
+    stored = await traces.scans_of(connection, carrier, grown, asked)
+    await traces.make_anew(connection, carrier, {item: stored[item] for item in grown}, book)
+    fresh = {firsts[key] for key in new}
+    return {
+        place: _answer(one, stored[items[place]], before=place not in fresh) if place in items else _no_case()
+        for place, one in read.items()
+    }
+
+
+def _no_case() -> NoCaseError:
+    return NoCaseError("No case of yours is about this item, or the case names no waybill; nothing was kept.")
+
+
+_OF_NUMBERS = """
+    SELECT c.number, p.waybill_index
+    FROM unnest($1::smallint[], $2::text[]) AS u(bucket, number)
+    JOIN complaint c ON c.bucket = u.bucket AND c.number = u.number
+        AND c.carrier_code = $3 AND c.forwarded_at IS NOT NULL
+    JOIN complaint_party p ON p.bucket = c.bucket AND p.complaint_id = c.id AND p.waybill_index IS NOT NULL
+"""
+# as with everything that a carrier sees: its own cases, from their forwarding on
+_WITH_CASE = """
+    SELECT u.waybill_index FROM unnest($1::bytea[]) AS u(waybill_index)
+    WHERE EXISTS (
+        SELECT FROM complaint_party p JOIN complaint c ON c.bucket = p.bucket AND c.id = p.complaint_id
+        WHERE p.waybill_index = u.waybill_index AND c.carrier_code = $2 AND c.forwarded_at IS NOT NULL
+    )
+"""
+
+
+async def _items(connection: AsyncConnection, carrier: str, read: Mapping[int, _Read]) -> dict[int, Item]:
+    """Return the item of each push that is about one which the carrier has a case about."""
+    given = {one.number for one in read.values() if one.number is not None}
+    numbers = sorted(number for number in given if ids.is_complaint_number(number))
+    waybills = sorted({one.item.waybill for one in read.values() if one.item is not None})
+    named: dict[str | None, Item] = {}
+    known: set[Item] = set()
+    if numbers:
+        keys = ([ids.bucket_of_number(number) for number in numbers], numbers, carrier)
+        found = await connection.exec_driver_sql(_OF_NUMBERS, keys)
+        named = {row.number: traces.item_of(bytes(row.waybill_index)) for row in found}
+    if waybills:
+        found = await connection.exec_driver_sql(_WITH_CASE, (waybills, carrier))
+        known = {traces.item_of(bytes(row.waybill_index)) for row in found}
+    meant = {place: one.item if one.item in known else named.get(one.number) for place, one in read.items()}
+    return {place: item for place, item in meant.items() if item is not None}
+
+
+def _answer(one: _Read, stored: Mapping[str, Any], *, before: bool) -> Answer:
+    kept = stored.get(one.scan["event_id"])
+    if kept is None:
+        return TooManyScansError(f"{MOST_SCANS} scans are kept of one item; send those that matter.")
+    if any(getattr(kept, name) != one.scan[name] for name in traces.CONTENT):
+        return ScanChangedError(
+            "This event_id was used for a scan that said something else; give the new scan a number of its own."
+        )
+    return Taken(TraceState(kept.state), before, one.notices)
+
+
+def _count(carrier: str, read: Mapping[int, _Read], answers: Mapping[int, Answer]) -> None:
+    for place, answer in answers.items():
+        if not isinstance(answer, Taken):
+            PUSHES.labels(answer.code).inc()
+            continue
+        PUSHES.labels("before" if answer.before else "stored").inc()
+        if answer.state is TraceState.UNKNOWN and not answer.before:
+            UNKNOWN.labels(carrier, read[place].scan["system"]).inc()
+
+
+def result(place: int, answer: Answer) -> dict[str, Any]:
+    """Return what the sender is told of one push: status and state, or status and problem."""
+    if isinstance(answer, ShensuError):
+        return {"row": place, "status": answer.status, "problem": problems.body(answer, None)}
+    told: dict[str, Any] = {"row": place, "status": status_of(answer), "state": answer.state}
+    return told | ({"notices": answer.notices} if answer.notices else {})
+
+
+def status_of(answer: Taken) -> int:
+    """Return the status of a scan that is kept."""
+    return STORED_BEFORE if answer.before else STORED

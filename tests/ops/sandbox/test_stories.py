@@ -1,0 +1,78 @@
+"""The sandbox tells what it is meant to tell: its replies are whole or lack something, its items fail where they do."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from ops.sandbox import behaviours, traces
+from ops.sandbox.behaviours import Behaviour
+from ops.sandbox.traces import HANGZHOU, SHENZHEN, WUHAN, Way
+from services.carriers.forms import Push, Reply
+from services.rules import failing_link, replies, tracking
+from services.rules.links import Matter
+from services.rules.tracking import Scan
+from shared import clock, serialisation
+from shared.vocabulary import FailingLink
+from tests.services.rules.items import RULES
+
+L = FailingLink
+END = datetime(2026, 3, 9, 12, tzinfo=clock.SHANGHAI)
+
+
+def _lacks(told: dict[str, object]) -> tuple[str, ...]:
+    form = Reply.model_validate_json(serialisation.to_bytes(told))
+    return replies.missing(
+        replies.Told(
+            responsibility_admitted=form.responsibility_admitted, responsible_unit=form.responsible_unit,
+            responsible_link=form.responsible_link, facts=form.facts, action=form.action,
+            contact_log=form.contact_log,
+        )
+    )  # fmt: skip
+
+
+def test_replies_are_what_they_are_called() -> None:
+    assert _lacks(behaviours.whole("r")) == ()
+    assert _lacks(behaviours.untrue("r")) == ()
+    assert _lacks(behaviours.partial("r")) == ("responsible_unit", "responsible_link", "contact_log")
+
+
+@pytest.mark.parametrize("behaviour", Behaviour)
+def test_no_carrier_answers_what_asks_for_nothing(behaviour: Behaviour) -> None:
+    assert behaviours.replies_to(behaviour, "case.closed", "r") == []
+
+
+def _scans(way: Way) -> list[Scan]:
+    pushes = [
+        Push.model_validate_json(serialisation.to_bytes(one)) for one in traces.scans(way, "1" * 17, END)
+    ]
+    return [
+        Scan(one.occurred_at, one.seq, one.event_id, tracking.state_of(one.system, one.code), one.region_code)
+        for one in pushes
+    ]
+
+
+@pytest.mark.parametrize(
+    ("way", "issue", "detail", "link", "region"),
+    [
+        (Way.CLEAN, "DELAY", None, None, None),
+        (Way.CLEAN, "DELIVERY_SERVICE", "FALSE_SIGN", L.DELIVERY, HANGZHOU),
+        (Way.DELAYED, "DELAY", None, L.SORT, WUHAN),
+        (Way.LOST, "LOSS_SHORTAGE", "TOTAL_LOSS", L.SORT, WUHAN),
+        (Way.LOCKER, "DELIVERY_SERVICE", "LOCKER_NO_CONSENT", L.STATION_LOCKER, HANGZHOU),
+        (Way.DAMAGED, "DAMAGE", None, L.SORT, WUHAN),
+        (Way.CLEAN, "OVERCHARGE", None, L.COLLECT, SHENZHEN),
+    ],
+)
+def test_items_fail_where_they_are_said_to(
+    way: Way, issue: str, detail: str | None, link: L | None, region: str | None
+) -> None:
+    matter = Matter(issue, detail, END + timedelta(days=1))
+    found = failing_link.infer(_scans(way), matter, RULES).finding
+    assert (found.link if found else None, found.region if found else None) == (link, region)
+
+
+@pytest.mark.parametrize("way", Way)
+def test_every_scan_is_known_and_the_last_is_now(way: Way) -> None:
+    scans = _scans(way)
+    assert max(scan.at for scan in scans) == END
+    assert all(scan.state is not tracking.TraceState.UNKNOWN for scan in scans)

@@ -1,0 +1,274 @@
+"""A carrier's reply: once whatever comes twice, complete or told what is missing, late by the clock, sealed."""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.carriers import replies
+from services.carriers.replies import Received, ReplyAfterEndError, ReplyRefReusedError
+from services.cases.changing import Setting
+from services.rules.workflow import IllegalMoveError
+from shared import clock
+from shared.database import Database
+from shared.errors import InvalidInputError, NotFoundError
+
+Make = Callable[..., str]
+Reply = Callable[..., Received]
+Ask = Callable[..., list[Any]]
+Case = Callable[[str], Any]
+Rows = Callable[[str], Any]
+Run = Callable[[Any], Any]
+
+
+def test_a_complete_reply_moves_the_case_and_lets_an_officer_claim_it(
+    forwarded: Make, reply: Reply, case_of: Case, clocks_of: Rows, events_of: Rows
+) -> None:
+    number = forwarded()
+    answer = reply(number)
+    assert (answer.complete, answer.replayed) == (True, False)
+    assert answer.body | {"received_at": None} == {
+        "number": number, "reply_ref": "r1", "reply_seq": 1, "received_at": None, "complete": True, "missing": [],
+        "late": False,
+    }  # fmt: skip
+    case = case_of(number)
+    assert (case.status, case.reply_seq, case.reply_overdue) == ("REPLIED", 1, False)
+    assert case.replied_at == answer.body["received_at"]
+    limits = clocks_of(number)
+    assert (limits["enterprise_reply"].outcome, limits["return_visit"].outcome) == ("MET", None)
+    # nobody has the case: the limit to claim it runs from now
+    assert (limits["claim"].outcome, limits["claim"].started_at) == (None, case.replied_at)
+    event = events_of(number)[-1]
+    assert (event.kind, event.actor, event.by) == ("REPLIED", "ENTERPRISE", "carrier:ZTO")
+    assert event.data == {
+        "reply_seq": 1, "reply_ref": "r1", "responsibility_admitted": True, "responsible_link": "DELIVERY",
+        "responsible_unit": "杭州西湖文三路网点", "compensation_fen": 5000, "paid_on": "2026-01-05", "late": False,
+        "other_procedure": "NONE", "attachments": [],
+    }  # fmt: skip
+
+
+def test_a_claim_that_runs_already_is_not_put_back(
+    forwarded: Make, reply: Reply, clocks_of: Rows, act: Callable[..., Any]
+) -> None:
+    number = forwarded()
+    act(number, "claim")
+    act(number, "release", reason="休假")
+    before = clocks_of(number)["claim"]
+    assert before.outcome is None
+    reply(number)
+    assert clocks_of(number)["claim"] == before
+
+
+def test_a_case_that_somebody_has_starts_no_claim(
+    forwarded: Make, reply: Reply, clocks_of: Rows, act: Callable[..., Any]
+) -> None:
+    number = forwarded()
+    act(number, "claim")
+    reply(number)
+    assert "claim" not in clocks_of(number)
+
+
+def test_what_the_enterprise_writes_is_sealed(
+    forwarded: Make, reply: Reply, ask: Ask, db: Database, run: Run, setting: Setting
+) -> None:
+    number = forwarded()
+    reply(number)
+    dump = str(ask("SELECT r::text FROM reply r UNION ALL SELECT e::text FROM case_event e"))
+    assert "快递员未联系收件人" not in dump
+    assert "已向用户致歉" not in dump
+    assert "电话联系" not in dump
+    assert setting.ring is not None
+    [shown] = run(replies.listed(db, "ZTO", number, setting.ring))
+    assert (shown["facts"], shown["contact_log"]) == (
+        "快递员未联系收件人即签收。",
+        "1月5日电话联系，用户接受。",
+    )
+    assert (shown["responsible_link"], shown["compensation_fen"], shown["missing"]) == ("DELIVERY", 5000, [])
+
+
+def test_an_incomplete_reply_is_kept_and_the_case_waits_for_the_rest(
+    forwarded: Make, reply: Reply, case_of: Case, clocks_of: Rows, events_of: Rows, ask: Ask
+) -> None:
+    number = forwarded()
+    answer = reply(number, responsible_unit=None, facts="  ", paid_on=None, contact_log=None)
+    assert answer.complete is False
+    assert answer.body["missing"] == ["responsible_unit", "facts", "paid_on", "contact_log"]
+    assert (case_of(number).status, case_of(number).reply_seq) == ("FORWARDED", 0)
+    assert clocks_of(number)["enterprise_reply"].outcome is None
+    event = events_of(number)[-1]
+    assert event.kind == "REPLY_INCOMPLETE"
+    assert event.data == {"reply_ref": "r1", "reply_seq": 1, "missing": answer.body["missing"]}
+    [entry] = ask("SELECT data FROM feed_entry WHERE type = 'case.reply_incomplete'")
+    assert entry.data["missing"] == answer.body["missing"]
+    # the whole reply has a number of its own
+    assert reply(number, "r2").body["reply_seq"] == 2
+    assert (case_of(number).status, case_of(number).reply_seq) == ("REPLIED", 2)
+
+
+@pytest.mark.parametrize("changes", [{}, {"facts": None}])
+def test_the_same_again_is_answered_as_it_was(
+    changes: dict[str, Any], forwarded: Make, reply: Reply, ask: Ask, events_of: Rows
+) -> None:
+    number = forwarded()
+    first = reply(number, **changes)
+    again = reply(number, **changes)
+    assert (again.body, again.complete, again.replayed) == (first.body, first.complete, True)
+    assert ask("SELECT count(*) FROM reply")[0][0] == 1
+    assert sum(event.kind in {"REPLIED", "REPLY_INCOMPLETE"} for event in events_of(number)) == 1
+
+
+def test_a_number_of_a_reply_is_not_used_for_another_one(forwarded: Make, reply: Reply, ask: Ask) -> None:
+    number = forwarded()
+    reply(number, facts=None)
+    with pytest.raises(ReplyRefReusedError):
+        reply(number)
+    assert ask("SELECT count(*) FROM reply")[0][0] == 1
+    # it is the case's own: another case may have a reply of the same number
+    assert reply(forwarded()).complete
+
+
+def test_a_reply_after_the_limit_is_late_for_good(
+    forwarded: Make, reply: Reply, act: Callable[..., Any], case_of: Case, clocks_of: Rows, ask: Ask
+) -> None:
+    number = forwarded()
+    ask("UPDATE case_clock SET due_at = clock_timestamp() WHERE key = 'enterprise_reply'")
+    assert reply(number).body["late"] is True
+    assert (case_of(number).status, case_of(number).reply_overdue) == ("REPLIED", True)
+    assert clocks_of(number)["enterprise_reply"].outcome == "LATE"
+    act(number, "rework", ground="ACCOUNT_DIFFERS", reason="用户称未联系。", untruthful=True)
+    # in time this time, but late once
+    assert reply(number, "r2").body["late"] is False
+    case = case_of(number)
+    assert (case.reply_overdue, case.reply_untruthful, case.reply_seq) == (True, True, 2)
+    assert [(one.seq, one.late, one.untruthful) for one in ask("SELECT * FROM reply ORDER BY seq")] == [
+        (1, True, True), (2, False, False),
+    ]  # fmt: skip
+    assert clocks_of(number)["rework_reply"].outcome == "MET"
+
+
+def test_a_limit_that_stands_still_makes_nobody_late(
+    forwarded: Make, reply: Reply, act: Callable[..., Any]
+) -> None:
+    number = forwarded()
+    act(number, "pause", clock="enterprise_reply", basis="FORCE_MAJEURE", reason="台风")
+    assert reply(number).body["late"] is False
+
+
+def test_only_its_own_forwarded_cases_can_be_replied_to(
+    received: Make, forwarded: Make, reply: Reply, ask: Ask
+) -> None:
+    for number, carrier in ((received(), "ZTO"), (forwarded(), "YTO"), ("20260101000000001", "ZTO")):
+        with pytest.raises(NotFoundError):
+            reply(number, carrier=carrier)
+    assert ask("SELECT count(*) FROM reply")[0][0] == 0
+
+
+def test_a_reply_that_nobody_awaits_is_refused_with_what_is_allowed(
+    forwarded: Make, reply: Reply, ask: Ask, case_of: Case, act: Callable[..., Any]
+) -> None:
+    number = forwarded()
+    reply(number)
+    version = case_of(number).version
+    with pytest.raises(IllegalMoveError, match="REPLIED"):
+        reply(number, "r2")
+    act(number, "close-elsewhere", procedure="LITIGATION", answer="已进入诉讼程序。")
+    with pytest.raises(ReplyAfterEndError, match="CLOSED"):
+        reply(number, "r3")
+    # what came before is still answered as it was
+    assert reply(number).replayed
+    assert (ask("SELECT count(*) FROM reply")[0][0], case_of(number).version > version) == (1, True)
+
+
+def test_a_reply_to_a_merged_case_is_one_to_the_case_that_goes_on(
+    forwarded: Make, reply: Reply, act: Callable[..., Any], case_of: Case
+) -> None:
+    child, parent = forwarded(), forwarded()
+    incomplete = reply(child, "early", facts=None)
+    act(child, "merge", into=parent, reason="同一事项")
+    answer = reply(child, "r1")
+    assert answer.body["number"] == parent
+    assert (case_of(child).status, case_of(parent).status) == ("MERGED", "REPLIED")
+    # either number finds what was sent under either
+    assert reply(parent, "r1").replayed
+    assert reply(child, "early", facts=None).body == incomplete.body
+
+
+def test_a_case_merged_into_one_of_another_enterprise_is_not_replied_to_there(
+    forwarded: Make, reply: Reply, act: Callable[..., Any], case_of: Case, ask: Ask
+) -> None:
+    child, parent = forwarded(), forwarded()
+    act(child, "merge", into=parent, reason="同一事项")
+    ask("UPDATE complaint SET carrier_code = 'YTO' WHERE number = :number", number=parent)
+    with pytest.raises(IllegalMoveError, match="MERGED"):
+        reply(child)
+    assert case_of(parent).status == "FORWARDED"
+
+
+def test_the_news_of_another_procedure_is_a_complete_reply(
+    forwarded: Make, reply: Reply, case_of: Case, events_of: Rows
+) -> None:
+    number = forwarded()
+    told = {"responsibility_admitted": None, "responsible_unit": None, "responsible_link": None}
+    answer = reply(
+        number, other_procedure="LITIGATION", contact_log=None, compensation_fen=None, paid_on=None, **told
+    )
+    assert answer.complete
+    # the bureau is told; it is the officer who closes
+    assert (case_of(number).status, case_of(number).other_procedure) == ("REPLIED", "NONE")
+    assert events_of(number)[-1].data["other_procedure"] == "LITIGATION"
+
+
+def test_money_was_paid_and_not_promised(forwarded: Make, reply: Reply, ask: Ask) -> None:
+    number = forwarded()
+    tomorrow = clock.civil_day(clock.now() + timedelta(days=2)).isoformat()
+    with pytest.raises(InvalidInputError) as refused:
+        reply(number, paid_on=tomorrow)
+    assert [fault.pointer for fault in refused.value.errors] == ["/paid_on"]
+    assert ask("SELECT count(*) FROM reply")[0][0] == 0
+
+
+def test_attachments_are_evidence_of_the_case(
+    forwarded: Make, reply: Reply, ask: Ask, db: Database, run: Run, setting: Setting
+) -> None:
+    number, stranger = forwarded(), forwarded()
+    mine, theirs = uuid.uuid4(), uuid.uuid4()
+    for case, one in ((number, mine), (stranger, theirs)):
+        ask(
+            "INSERT INTO evidence (bucket, complaint_id, id, by, source, sha256, media_type, size, storage_key, sealed) "
+            "SELECT bucket, id, :one, 'carrier:ZTO', 'ENTERPRISE', '', 'image/png', 1, 'k', '' FROM complaint "
+            "WHERE number = :number",
+            one=one,
+            number=case,
+        )
+    with pytest.raises(InvalidInputError) as refused:
+        reply(number, attachments=[str(mine), str(theirs)])
+    assert [fault.pointer for fault in refused.value.errors] == ["/attachments/1"]
+    reply(number, attachments=[str(mine)])
+    assert setting.ring is not None
+    [shown] = run(replies.listed(db, "ZTO", number, setting.ring))
+    assert shown["attachments"] == [str(mine)]
+
+
+def test_an_enterprise_reads_its_own_replies_only(
+    forwarded: Make, reply: Reply, ask: Ask, db: Database, run: Run, setting: Setting
+) -> None:
+    number = forwarded()
+    reply(number, facts=None)
+    # the officer named another respondent: what the first one wrote is not for the second
+    ask("UPDATE complaint SET carrier_code = 'YTO'")
+    assert setting.ring is not None
+    assert run(replies.listed(db, "YTO", number, setting.ring)) == []
+    with pytest.raises(NotFoundError):
+        run(replies.listed(db, "ZTO", number, setting.ring))
+
+
+def test_a_reply_is_a_fixed_number_of_statements(
+    forwarded: Make, reply: Reply, statements: Callable[[], Any]
+) -> None:
+    number = forwarded()
+    with statements() as sent:
+        reply(number)
+    # case, replies, limits; limits ended and begun, case, rows and event
+    assert len(sent) == 7, sent

@@ -1,0 +1,262 @@
+"""Pushes of scans: kept once, in any order, only for items of a case; the trace is made anew from all of them."""
+
+import itertools
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.carriers import linking, tracking
+from services.carriers.tracking import NoCaseError, ScanChangedError, Taken, TooManyScansError
+from services.cases import finding
+from services.intake.preparation import Context, Prepared
+from services.reference.book import Book
+from services.routing import route
+from shared import clock
+from shared.database import Database
+from shared.errors import ShensuError
+from tests.services.carriers.conftest import WAYBILL, scan
+
+Make = Callable[..., str]
+Push = Callable[..., list[tracking.Answer]]
+Ask = Callable[..., list[Any]]
+Run = Callable[[Any], Any]
+ITEM = {"item": {"waybill": WAYBILL}}
+LATE = [
+    scan("1", "1", "2026-01-02T08:00:00+08:00", region_code="440305"),
+    scan("2", "206", "2026-01-02T12:00:00+08:00", region_code="440305"),
+    scan("3", "204", "2026-01-02T20:00:00+08:00", region_code="420100", outlet="WH01"),
+    scan("4", "2", "2026-01-08T20:00:00+08:00"),
+    scan("5", "205", "2026-01-09T20:00:00+08:00", region_code="330106"),
+    scan("6", "301", "2026-01-10T10:00:00+08:00", region_code="330106"),
+]
+"""Six days in Wuhan's sorting centre."""
+
+
+def _told(answers: list[tracking.Answer]) -> list[str]:
+    return [answer.code if isinstance(answer, ShensuError) else answer.state for answer in answers]
+
+
+def _traces(ask: Ask) -> tuple[list[Any], list[Any]]:
+    events = ask(
+        "SELECT bucket, carrier_code, waybill_index, event_id, occurred_at, seq, system, code, state, region, outlet "
+        "FROM trace_event ORDER BY waybill_index, event_id"
+    )
+    return ask("SELECT t.*, t.regions::text FROM trace t ORDER BY waybill_index"), events
+
+
+def test_scans_are_kept_with_what_their_codes_mean(
+    forwarded: Make, push: Push, ask: Ask, context: Context
+) -> None:
+    forwarded(**ITEM)
+    answers = push(LATE)
+    assert _told(answers) == ["COLLECTED", "DISPATCHED", "AT_SORTING", "IN_TRANSIT", "AT_OUTLET", "SIGNED"]
+    assert [tracking.status_of(one) for one in answers if isinstance(one, Taken)] == [201] * 6
+    [trace], events = _traces(ask)
+    assert bytes(trace.waybill_index) == context.ring.index.of("waybill", WAYBILL)
+    assert trace.bucket == trace.waybill_index[0] % 64
+    assert (trace.carrier_code, trace.state, trace.events, trace.unknown) == ("ZTO", "SIGNED", 6, 0)
+    assert trace.occurred_at.isoformat() == "2026-01-10T02:00:00+00:00"
+    assert trace.regions == '{"DELAY":"420100","LOSS_SHORTAGE":"330106"}'
+    assert (events[2].code, events[2].region, events[2].outlet) == ("204", "420100", "WH01")
+    # the waybill itself stands nowhere
+    assert WAYBILL not in str(ask("SELECT t::text FROM trace t UNION ALL SELECT e::text FROM trace_event e"))
+
+
+def test_whatever_the_order_and_however_often_the_trace_is_the_same(
+    forwarded: Make, push: Push, ask: Ask
+) -> None:
+    forwarded(**ITEM)
+    push(LATE)
+    sorted_replay = _traces(ask)
+    for order in itertools.islice(itertools.permutations(LATE), 0, 720, 97):
+        ask("TRUNCATE trace, trace_event")
+        push(order[:2])
+        for one in order[1:]:
+            push([one, one])
+        push(order)
+        assert _traces(ask) == sorted_replay
+
+
+def test_a_scan_that_comes_again_is_told_so(forwarded: Make, push: Push) -> None:
+    forwarded(**ITEM)
+    first = push([LATE[0], LATE[0]])
+    assert [one.before for one in first if isinstance(one, Taken)] == [False, True]
+    [again] = push([LATE[0]])
+    assert isinstance(again, Taken)
+    assert (again.before, tracking.status_of(again)) == (True, 200)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"code": "204"}, {"occurred_at": "2026-01-02T08:00:01+08:00"}, {"region_code": "330106"}, {"seq": 1}],
+)
+def test_a_number_with_other_content_changes_nothing(
+    changes: dict[str, Any], forwarded: Make, push: Push, ask: Ask
+) -> None:
+    forwarded(**ITEM)
+    push(LATE)
+    before = _traces(ask)
+    for batch in ([LATE[0] | changes], [LATE[0], LATE[0] | changes]):
+        answers = push(batch)
+        assert isinstance(answers[-1], ScanChangedError)
+        assert _traces(ask) == before
+    # of two that come together the first is kept
+    ask("TRUNCATE trace, trace_event")
+    answers = push([LATE[0], LATE[0] | changes])
+    assert [type(one) for one in answers] == [Taken, ScanChangedError]
+    assert _traces(ask)[0][0].events == 1
+
+
+def test_nothing_is_kept_of_an_item_without_a_case(
+    forwarded: Make, received: Make, push: Push, ask: Ask
+) -> None:
+    forwarded(**ITEM)
+    not_forwarded = "75300000000001"
+    received(item={"waybill": not_forwarded})
+    strangers = [
+        scan("s", "1", "2026-01-02T08:00:00+08:00", waybill=waybill)
+        for waybill in ("75300000000002", not_forwarded)
+    ]
+    assert all(isinstance(one, NoCaseError) for one in push(strangers))
+    # another carrier has no case about it, whatever the number
+    assert all(isinstance(one, NoCaseError) for one in push(LATE, carrier="YTO"))
+    assert _traces(ask) == ([], [])
+    assert _told(push([*strangers, LATE[0]])) == ["no-case", "no-case", "COLLECTED"]
+    assert len(_traces(ask)[1]) == 1
+
+
+def test_an_item_may_be_named_by_a_case(forwarded: Make, push: Push, ask: Ask) -> None:
+    number, without = forwarded(**ITEM), forwarded()
+    by_number = [
+        scan("n", "2", "2026-01-03T08:00:00+08:00", waybill=None, number=one)
+        for one in (number, without, "1" * 17)
+    ]
+    assert _told(push([LATE[0], *by_number])) == ["COLLECTED", "IN_TRANSIT", "no-case", "no-case"]
+    assert [trace.events for trace in _traces(ask)[0]] == [2]
+    assert _told(push(by_number[:1], carrier="YTO")) == ["no-case"]
+
+
+def test_an_unknown_code_is_kept_counted_and_told(forwarded: Make, push: Push, ask: Ask) -> None:
+    forwarded(**ITEM)
+    before = tracking.UNKNOWN.labels("ZTO", "KDNIAO")._value.get()
+    odd = scan("x", "9999", "2026-01-03T08:00:00+08:00", region_code="999999")
+    [answer] = push([odd])
+    assert isinstance(answer, Taken)
+    assert (answer.state, answer.notices) == ("UNKNOWN", ("unknown-code", "unknown-region"))
+    push([odd])
+    assert tracking.UNKNOWN.labels("ZTO", "KDNIAO")._value.get() == before + 1
+    [trace], [event] = _traces(ask)
+    assert (trace.state, trace.unknown, event.code, event.region) == ("UNKNOWN", 1, "9999", "999999")
+    push(LATE[:1])
+    assert _traces(ask)[0][0].state == "COLLECTED"
+
+
+def test_events_of_the_upu_and_our_own_states_are_scans_too(forwarded: Make, push: Push) -> None:
+    forwarded(**ITEM)
+    scans = [
+        scan("u", "EMH", "2026-01-03T08:00:00+08:00", system="S10"),
+        scan("o", "AT_OUTLET", "2026-01-03T07:00:00+08:00", system="SHENSU"),
+    ]
+    assert _told(push(scans)) == ["EXCEPTION_DELIVERY", "AT_OUTLET"]
+
+
+def test_each_row_stands_for_itself(forwarded: Make, push: Push, ask: Ask) -> None:
+    forwarded(**ITEM)
+    tomorrow = (clock.now() + timedelta(days=1)).isoformat()
+    bad = [
+        LATE[0] | {"colour": "red"},
+        LATE[0] | {"number": "1" * 17},
+        scan("a", "1", "2026-01-02T08:00:00+08:00", waybill=None),
+        scan("b", "1", tomorrow),
+        scan("c", "1", "2026-01-02T08:00:00+08:00", waybill="?"),
+        scan("d", "1", "2026-01-02T08:00:00+08:00", system="FEDEX"),
+    ]
+    answers = push([*bad, LATE[0]])
+    assert [one.status for one in answers if isinstance(one, ShensuError)] == [422] * 6
+    assert [fault.pointer for one in answers[1:] if isinstance(one, ShensuError) for fault in one.errors] == [
+        "/waybill", "/waybill", "/occurred_at", "/waybill", "/system",
+    ]  # fmt: skip
+    assert [event.event_id for event in _traces(ask)[1]] == ["1"]
+
+
+def test_an_item_has_only_so_many_scans(
+    forwarded: Make, push: Push, monkeypatch: pytest.MonkeyPatch, ask: Ask
+) -> None:
+    monkeypatch.setattr(tracking, "MOST_SCANS", 3)
+    forwarded(**ITEM)
+    push(LATE[:3])
+    answers = push([LATE[3], LATE[0]])
+    assert isinstance(answers[0], TooManyScansError)
+    assert isinstance(answers[1], Taken)
+    assert _traces(ask)[0][0].events == 3
+
+
+def test_a_batch_is_a_fixed_number_of_statements(
+    forwarded: Make, push: Push, statements: Callable[[], Any]
+) -> None:
+    numbers = [forwarded(item={"waybill": f"7531234567{i:04d}"}) for i in range(20)]
+    batch = [
+        scan(str(i), "2", f"2026-01-02T{i % 24:02d}:00:00+08:00", waybill=f"7531234567{i % 20:04d}")
+        for i in range(200)
+    ]
+    with statements() as sent:
+        answers = push([*batch, scan("n", "1", "2026-01-01T08:00:00+08:00", waybill=None, number=numbers[0])])
+    assert all(isinstance(one, Taken) for one in answers)
+    assert len(sent) == 6, sent
+
+
+def test_what_the_scans_point_at_is_shown_and_decides_nothing(
+    forwarded: Make, push: Push, db: Database, run: Run, book: Book, ask: Ask
+) -> None:
+    number = forwarded(issue_code="DELAY", **ITEM)
+
+    async def _read() -> Any:
+        async with db.transaction() as connection:
+            case = await finding.find(connection, number, finding.of_carrier("ZTO"))
+            return await linking.of_case(connection, case, book)
+
+    assert run(_read()) is None
+    push(LATE)
+    shown = run(_read())
+    assert (shown["state"], shown["unknown"], len(shown["scans"])) == ("SIGNED", 0, 6)
+    assert shown["proposal"] == {
+        "failing_link": "SORT", "region": "420100", "confidence": 90, "rule": "LK3", "version": "P1",
+        "events": ("3", "4"), "words": "144 hours from AT_SORTING to the next scan (IN_TRANSIT); usual are 24 hours",
+    }  # fmt: skip
+    assert [one[0] for one in shown["tried"]] == ["LK1", "LK2", "LK3"]
+    [case] = ask("SELECT failing_link, outlet FROM complaint")
+    assert tuple(case) == (None, None)
+
+
+def test_a_later_case_about_the_item_goes_where_the_scans_point(
+    forwarded: Make, push: Push, prepare: Callable[..., Prepared], store: Callable[..., list[str]], db: Database, run: Run,
+    book: Book, ask: Ask, statements: Callable[[], Any],
+) -> None:  # fmt: skip
+    forwarded(**ITEM)
+    push(LATE)
+
+    def _routed(issue: str, carrier: str = "ZTO") -> tuple[str, str, int]:
+        [number] = store(
+            [prepare(issue_code=issue, carrier_code=carrier, addressee={"region_code": "330106"}, **ITEM)]
+        )
+        with statements() as sent:
+            run(route.route_batch(db, book, size=500, lease=timedelta(minutes=5)))
+        [row] = ask(
+            "SELECT c.province, e.data -> 'jurisdiction' ->> 'rule' AS rule FROM complaint c JOIN case_event e "
+            "ON e.bucket = c.bucket AND e.complaint_id = c.id AND e.kind = 'ROUTED' WHERE c.number = :number",
+            number=number,
+        )
+        return row.rule, row.province, len(sent)
+
+    rule, province, count = _routed("DELAY")
+    assert (rule, province) == ("R5", "420000")
+    # lost after it was signed for: at the place of delivery
+    assert _routed("LOSS_SHORTAGE")[:2] == ("R5", "330000")
+    assert _routed("DAMAGE")[:2] == ("R6", "330000")
+    assert _routed("DELIVERY_SERVICE")[:2] == ("R4", "330000")
+    # the same number of another carrier is another item
+    assert _routed("DELAY", "YTO")[0] == "R6"
+    ask("TRUNCATE trace")
+    assert _routed("DELAY")[::2] == ("R6", count)
