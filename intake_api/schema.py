@@ -8,12 +8,18 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from intake_api.desk import BulkAct
+from services.carriers.forms import Push, Reply
+from services.exchange.delivery_log import Replay
 from services.handling.acts import ACTS
+from services.hotline.calls import ACTS as HOTLINE_ACTS
+from services.hotline.forms import WorkOrder
 from services.imports.taking_over import Manifest
+from services.inquiry.criteria import Search
 from services.intake.filing import Filing, HistoricalFiling
 
 FORMS: tuple[type[BaseModel], ...] = (
-    Filing, HistoricalFiling, Manifest, BulkAct, *dict.fromkeys(act.form for act in ACTS.values()),
+    Filing, HistoricalFiling, Manifest, BulkAct, Search, Reply, Push, Replay, WorkOrder,
+    *dict.fromkeys([*(act.form for act in ACTS.values()), *(act.form for act in HOTLINE_ACTS.values())]),
 )  # fmt: skip
 """Forms of bodies that are read by hand."""
 ABOUT = (
@@ -64,6 +70,14 @@ def _built(app: FastAPI) -> dict[str, Any]:
     _, forms = models_json_schema([(form, "validation") for form in FORMS], ref_template=_REFERENCE)
     components = schema.setdefault("components", {})
     components.setdefault("schemas", {}).update(forms["$defs"] | {"Problem": PROBLEM})
-    components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-    schema["security"] = [{"key": []}]
+    components["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer"},
+        "signature": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Signature",
+            "description": "RFC 9421, for carriers and portals: docs/integrators/carriers.md, Signing requests.",
+        },
+    }
+    schema["security"] = [{"key": []}, {"signature": []}]
     return schema

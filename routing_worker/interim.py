@@ -1,0 +1,28 @@
+"""The worker's part in the exchange with hotlines: interim answers in time, also after days in which no worker ran."""
+
+import asyncio
+from dataclasses import dataclass
+
+from routing_worker.loops import BATCH, Bell
+from services.hotline import interim
+from services.keys import Keys
+from services.reference.bookshelf import Bookshelf
+from shared.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Interim:
+    """Answers the hotlines whose limits come to their end, and wakes whoever delivers messages."""
+
+    db: Database
+    shelf: Bookshelf
+    keys: Keys
+    deliveries: Bell
+    seconds: float
+
+    async def once(self) -> None:
+        """Answer all that is due, then wait."""
+        book, ring = await self.shelf.book(), await self.keys.ring()
+        while await interim.answer_batch(self.db, book, ring, size=BATCH):
+            self.deliveries.rung.set()
+        await asyncio.sleep(self.seconds)

@@ -1,0 +1,200 @@
+"""What passes between a hotline and us: a work order with the fields of rulebook 11.2, what follows it, what we answer.
+
+The names are ours; `docs/integrators/hotlines.md` sets them beside those of a real platform.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from services.forms import Code, Day, Fen, Form, LongWords, Moment, Name, Phone, Reference, Words, text
+from services.intake.filing import EnterpriseComplaint, Place
+from services.rules.hotline import OrderKind, OrderUrgency, ReturnReason, VisitResult
+from shared.vocabulary import Business, Role, Urgency
+
+MOST_DAYS = 180
+OrderNo = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", description="Number of an order within its region."),
+]
+OrderName = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9]{6}/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$",
+        description="An order by region and number, as in 330100/HZ-1; may be left out where only one follows the case.",
+    ),
+]
+
+
+class Caller(Form):
+    """Who called (来电人)."""
+
+    name: Name | None = Field(default=None, description="未留姓名 where the caller gave none.")
+    phone: Phone | None = Field(default=None, description="The number that called (来电号码).")
+    contact: Phone | None = Field(
+        default=None,
+        description="Where the caller wants to be reached (联系方式), if elsewhere; it goes first.",
+    )
+    role: Role = Field(
+        default=Role.OTHER_USER, description="Who the caller is to the item; OTHER_USER where nobody asked."
+    )
+    identity_card: Annotated[str, text(40)] | None = None
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.phone is None and self.contact is None:
+            raise PydanticCustomError(
+                "missing", "send `phone`, `contact`, or both: the caller has to be reached"
+            )
+        return self
+
+
+class WorkOrder(Form):
+    """One work order (工单) of a 12345 hotline."""
+
+    order_no: OrderNo
+    parent_order_no: OrderNo | None = Field(
+        default=None, description="The earlier order that this one repeats (原工单号)."
+    )
+    cites: Annotated[str, Field(pattern=r"^[0-9]{17}$")] | None = Field(
+        default=None,
+        description="Our number of an earlier complaint that this one repeats, where the caller names it.",
+    )
+    source: Code | None = Field(
+        default=None, description="How it reached the hotline (受理渠道): PHONE, WECHAT, WEB …"
+    )
+    kind: OrderKind = Field(
+        description="What the caller wants (来电类别). Only HELP and COMPLAIN can be taken up by the machine."
+    )
+    category_code: Reference | None = Field(
+        default=None, description="The platform's own code of the matter (问题分类)."
+    )
+    category_name: Annotated[str, text(100)] | None = Field(
+        default=None, description="Its name; where it is the name of one of our issues, that issue is meant."
+    )
+    title: Annotated[str, text(200)] | None = None
+    content: LongWords = Field(description="What the caller tells (主要内容).")
+    request: Words | None = Field(
+        default=None,
+        description="What the caller asks for (诉求), where the platform keeps it apart; else the title.",
+    )
+    urgency: OrderUrgency = Field(default=OrderUrgency.NORMAL, description="The platform's light (紧急程度).")
+    flags: Annotated[list[Urgency], Field(max_length=len(Urgency))] = Field(
+        default_factory=list, description="What raises the handling level, as with any complaint."
+    )
+    supervised: bool = Field(
+        default=False, description="It comes under supervision (督办): level L2 at least."
+    )
+    confidential: bool = Field(default=False, description="The caller wants not to be known (是否保密).")
+    caller: Caller
+    business: Business | None = Field(default=None, description="That of the enterprise, else EXPRESS.")
+    carrier_code: Code | None = Field(
+        default=None, description="Our code of the enterprise, if the platform keeps it."
+    )
+    company_name: Annotated[str, text(100)] | None = Field(
+        default=None,
+        description="The enterprise by name (企业名称). One that is not known, or not certain, is named by an officer.",
+    )
+    outlet: Reference | None = None
+    issue_code: Code | None = Field(default=None, description="Our code of the issue, else OTHER.")
+    issue_detail_code: Code | None = None
+    waybill: Annotated[str, text(60)] | None = None
+    mailed_on: Day | None = None
+    requested_fen: Fen | None = None
+    place: Place | None = Field(
+        default=None,
+        description="Where it happened; without it an officer of the hotline's province finds the place.",
+    )
+    enterprise_complaint: EnterpriseComplaint | None = None
+    dispatch_advice: Words | None = Field(
+        default=None, description="What the hotline asks us to do (派单意见)."
+    )
+    received_at: Moment | None = Field(default=None, description="When the hotline took the call.")
+    dispatched_at: Moment | None = Field(
+        default=None,
+        description="When the order was sent to us (派单时间), if earlier than now: limits count from it.",
+    )
+    due_at: Moment | None = Field(
+        default=None, description="The hotline's own limit for the answer (办理截止时间), as a moment …"
+    )
+    handle_days: Annotated[int, Field(ge=1, le=MOST_DAYS)] | None = Field(
+        default=None,
+        description="… or as an amount (办理时限); without either the table of the region holds.",
+    )
+    handle_unit: Literal["workday", "day", "hour"] = "workday"
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Self:
+        if self.due_at is not None and self.handle_days is not None:
+            raise PydanticCustomError("does-not-fit", "send `due_at` or `handle_days`, not both")
+        return self
+
+
+class OrderNote(Form):
+    """What the hotline adds, in words."""
+
+    note: Words | None = None
+
+
+class ExtensionDecision(Form):
+    """What the hotline decided on more time (延期审核): granted until a moment, or refused."""
+
+    decision: Literal["GRANTED", "REFUSED"]
+    due_at: Moment | None = Field(default=None, description="The limit from now on; needed where granted.")
+    reason: Words | None = None
+
+    @model_validator(mode="after")
+    def _until(self) -> Self:
+        if (self.decision == "GRANTED") is not (self.due_at is not None):
+            raise PydanticCustomError("does-not-fit", "send `due_at` with GRANTED, and only then")
+        return self
+
+
+class HotlineVisit(Form):
+    """What came of the hotline's return visit (回访)."""
+
+    result: VisitResult = Field(
+        description="How content the caller is with the handling, or that nobody was reached."
+    )
+    enterprise: VisitResult | None = Field(
+        default=None, description="How content the caller is with the enterprise, where that was asked apart."
+    )
+    solved: bool | None = Field(default=None, description="Whether the matter is solved (是否解决).")
+    note: Words | None = None
+
+
+class Redo(Form):
+    """The caller is not content: the case is to be done again (重新办理)."""
+
+    reason: Words = Field(description="What the caller misses in the answer.")
+    due_at: Moment | None = Field(
+        default=None,
+        description="The hotline's limit for the new answer; else the table of the region holds.",
+    )
+
+
+class SignOrders(Form):
+    """Sign for the orders of the case (签收)."""
+
+
+class ReturnOrder(Form):
+    """Send an order back (退单) while its case stays here."""
+
+    order: OrderName | None = None
+    return_reason: ReturnReason
+    reason: Words = Field(description="What the hotline is told.")
+
+
+class AskExtension(Form):
+    """Ask the hotline for more time on its own limit (申请延期); our 30 days stay as they are."""
+
+    order: OrderName | None = None
+    extend_to: Moment
+    reason: Words
+
+
+class InterimAnswer(Form):
+    """Answer the hotline in the meantime (阶段性答复); the case goes on."""
+
+    answer: LongWords

@@ -1,0 +1,96 @@
+"""Answers the hotline in time where the case takes longer: a neutral interim answer, once an order, and the case goes on.
+
+The law gives 30 days, a hotline often 10 or 15 working days (rulebook 11.1 [P]). Where an officer was silent until the
+last working day of an order's limit, the machine tells where the case stands and by when it is answered; nothing else.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from prometheus_client import Counter
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases import changing, orders
+from services.cases.changing import Case, Change, Happening, Setting
+from services.hotline import waiting
+from services.hotline.waiting import Settled
+from services.reference.book import Book
+from services.rules import hotline
+from services.rules.workflow import Actor
+from shared.database import Database
+from shared.models.cases import complaint
+from shared.privacy.keyring import KeyRing
+from shared.vocabulary import ENDED, Status
+
+ANSWERED = Counter(
+    "shensu_interim_answers", "Cases whose hotlines were answered in the meantime by the machine"
+)
+NOBODY_YET = "邮政管理部门"
+
+_DUE = """
+    SELECT case_bucket AS bucket, case_id AS id, min(interim_due_at) AS due_at FROM hotline_order
+    WHERE interim_due_at <= clock_timestamp() GROUP BY 1, 2 ORDER BY 3 LIMIT $1::int
+"""
+# under the lock of their cases: nobody else answers them, and none is answered twice
+_TAKE = """
+    UPDATE hotline_order o SET interim_at = clock_timestamp(), interim_due_at = NULL
+    FROM unnest($1::smallint[], $2::uuid[]) AS u(bucket, id)
+    WHERE o.case_bucket = u.bucket AND o.case_id = u.id AND o.interim_due_at <= clock_timestamp()
+    RETURNING o.case_id, o.region, o.order_no
+"""
+
+
+async def answer_batch(db: Database, book: Book, ring: KeyRing, *, size: int) -> int:
+    """Answer the orders of up to `size` cases whose moment has come; returns how many cases. Zero: nothing is due.
+
+    Cases that somebody else holds are left for the next time.
+    """
+    async with db.transaction() as connection:
+        due = (await connection.exec_driver_sql(_DUE, (size,))).all()
+        cases = await _locked(connection, due) if due else []
+        if not cases:
+            return 0
+        names = await _take(connection, cases)
+        told = [case for case in cases if case.id in names and Status(case.status) not in ENDED]
+        limits = await waiting.settled(connection, told, book) if told else {}
+        changes = [_change(case, names[case.id], limits[case.id], book) for case in told]
+        await changing.apply(connection, changes, Setting(book, ring))
+    ANSWERED.inc(len(told))
+    return len(cases)
+
+
+async def _locked(connection: AsyncConnection, due: Sequence[Any]) -> Sequence[Case]:
+    statement = (
+        select(complaint, func.clock_timestamp().label("moment"))
+        .where(tuple_(complaint.c.bucket, complaint.c.id).in_([(row.bucket, row.id) for row in due]))
+        .order_by(complaint.c.bucket, complaint.c.id)
+        .with_for_update(skip_locked=True)
+    )
+    return (await connection.execute(statement)).all()
+
+
+async def _take(connection: AsyncConnection, cases: Sequence[Case]) -> dict[Any, list[str]]:
+    """Mark the orders as answered; returns their names by case."""
+    keys = ([case.bucket for case in cases], [case.id for case in cases])
+    found: dict[Any, list[str]] = {}
+    for row in await connection.exec_driver_sql(_TAKE, keys):
+        found.setdefault(row.case_id, []).append(orders.named(row.region, row.order_no))
+    return found
+
+
+def _change(case: Case, names: list[str], limits: Settled, book: Book) -> Change:
+    bureau = book.jurisdictions.bureaus.get(case.handling_bureau or "")
+    status = book.codes["status"].get(case.status)
+    words = hotline.interim_words(
+        bureau.name if bureau else NOBODY_YET, status.name_zh if status else case.status, case.total_due_at, case.moment
+    )  # fmt: skip
+    happening = Happening("INTERIM_ANSWER", {"orders": sorted(names), "automatic": True}, {"answer": words})
+    return Change(
+        case=case,
+        actor=Actor.WORKER,
+        by="worker",
+        happenings=[happening],
+        stops=limits.stops,
+        starts=limits.starts,
+    )

@@ -1,0 +1,206 @@
+"""What the hotline does with an order of its own: each step as the change that it makes of the case behind the order."""
+
+from typing import Any
+
+from services.cases import levelling, running
+from services.cases.changing import Change, Happening
+from services.handling import forms as desk_forms
+from services.handling.acting import Done
+from services.handling.supplementing import supplemented
+from services.hotline import forms, holding, waiting
+from services.hotline.holding import Held
+from services.rules import hotline, workflow
+from services.rules.clocks import GIVEN
+from services.rules.guards import Known
+from services.rules.hotline import OWN_RULE, Begun, Given, OrderState, RedoRefusal
+from services.rules.workflow import Actor, Move, Verb
+from services.visits import record as visits
+from shared import bulk, clock
+from shared.errors import ConflictError, FieldError, InvalidInputError
+from shared.vocabulary import Clock, Level, ReworkGround, Status, Urgency
+
+GONE = (OrderState.RETURNED, OrderState.FINISHED, OrderState.WITHDRAWN)
+WHY: dict[RedoRefusal, str] = {
+    RedoRefusal.REDONE_BEFORE: "该事项已重新办理一次，原答复仍然有效；如有新的事实，请另行提出。",
+    RedoRefusal.IN_OTHER_PROCEDURE: "该事项已进入其他法定程序，请按该程序主张权利。",
+}
+"""What the hotline may tell the caller of a case that is not done again."""
+
+
+class NotAskedError(ConflictError):
+    """Nobody asked for more time, so there is nothing to refuse."""
+
+    code = "extension-not-asked"
+    title = "No extension was asked for"
+
+
+def _change(held: Held, *happenings: Happening, move: Move | None = None, **more: Any) -> Change:
+    return Change(case=held.case, actor=Actor.HOTLINE, by=held.by, happenings=happenings, move=move, **more)
+
+
+async def _settled(held: Held, *happenings: Happening) -> Done:
+    """Return a change that sets the case's limit anew, for an order of it no longer waits, or waits for longer."""
+    found = await waiting.settled(held.connection, [held.case], held.setting.book)
+    limits = found[held.case.id]
+    return Done([_change(held, *happenings, stops=limits.stops, starts=limits.starts)])
+
+
+async def urge(held: Held, form: forms.OrderNote) -> Done:
+    """Urge an order that is not answered yet (催办): counted, and in the file of the case."""
+    held.refuse_if(*GONE, OrderState.ANSWERED)
+    urged = held.order.urged + 1
+    await holding.mark(held.connection, held.order, urged=urged, urged_at=held.case.moment)
+    happening = Happening("URGED", {"order": held.name, "urged": urged}, {"note": form.note or ""})
+    return Done([_change(held, happening)])
+
+
+async def supervise(held: Held, form: forms.OrderNote) -> Done:
+    """Put an order under supervision (督办): its case has level L2 at least, and the copies that go with it."""
+    held.refuse_if(*GONE)
+    at = held.order.supervised_at or held.case.moment
+    await holding.mark(held.connection, held.order, supervised_at=at)
+    happenings = [Happening("SUPERVISED", {"order": held.name}, {"note": form.note or ""})]
+    flags = sorted({*held.case.urgency, Urgency.SUPERVISED})
+    # a case that is routed only now gets its level and its copies by the flag
+    columns: dict[str, Any] = {"urgency": bulk.array_literal(flags)}
+    if Level(held.case.level) >= Level.KEY:
+        return Done([_change(held, *happenings, columns=columns)])
+    limits = await running.of_case(held.connection, held.case.bucket, held.case.id)
+    because = {"because": Urgency.SUPERVISED, "order": held.name}
+    raised = levelling.changed(held.case, Level.KEY, limits, held.setting.book, because, {})
+    stops, starts = raised.targets
+    change = _change(
+        held,
+        *happenings,
+        raised.happening,
+        columns=columns | dict(raised.columns),
+        stops=stops,
+        starts=starts,
+    )
+    return Done([change])
+
+
+async def supplement(held: Held, form: desk_forms.Supplement) -> Done:
+    """Take what the caller supplied; a case that waited for it is weighed anew."""
+    held.refuse_if(*GONE)
+    return await supplemented(held.connection, held.case, form, held.setting, actor=Actor.HOTLINE, by=held.by)
+
+
+_OTHERS = f"""
+    SELECT EXISTS (SELECT FROM complaint WHERE merged_into = $2) OR EXISTS (
+        SELECT FROM hotline_order o WHERE o.case_bucket = $1 AND o.case_id = $2
+            AND (o.region, o.order_no) <> ($3::text, $4::text) AND {waiting.OPEN})
+"""  # noqa: S608 - our own condition
+
+
+async def withdraw(held: Held, form: desk_forms.Reason) -> Done:
+    """Take the order back (撤单). Its case ends with it, unless somebody else waits for that too."""
+    held.refuse_if(*GONE)
+    order, case = held.order, held.case
+    keys = (case.bucket, case.id, order.region, order.order_no)
+    found = await held.connection.exec_driver_sql(_OTHERS, keys)
+    shared = order.complaint_id != case.id or found.scalar()
+    await holding.mark(held.connection, order, withdrawn_at=case.moment, interim_due_at=None)
+    data, words = {"orders": [held.name]}, {"reason": form.reason}
+    if shared:
+        return await _settled(held, Happening("ORDER_WITHDRAWN", data, words))
+    known = Known(reason_given=bool(form.reason.strip()))
+    move = workflow.check(Verb.WITHDRAW, Status(case.status), Actor.HOTLINE, known)
+    columns = {"claimed_by": None, "claimed_at": None}
+    return Done([_change(held, Happening("WITHDRAWN", data, words), move=move, columns=columns)])
+
+
+async def decide_extension(held: Held, form: forms.ExtensionDecision) -> Done:
+    """Give more time on the hotline's own limit, or not (延期审核). The 30 days of the law move for neither."""
+    held.refuse_if(*GONE, OrderState.ANSWERED)
+    order = held.order
+    if form.due_at is None and order.extension != "ASKED":
+        raise NotAskedError("No extension is asked for at this moment; there is nothing to refuse.")
+    values: dict[str, Any] = {"extension": form.decision}
+    if form.due_at is not None:
+        _check_later(form.due_at, max(order.due_at or held.case.moment, held.case.moment))
+        values["due_at"] = form.due_at
+        if order.interim_at is None:
+            values["interim_due_at"] = _begun(held, Given(OWN_RULE, 0, GIVEN, form.due_at)).interim_at
+    await holding.mark(held.connection, order, **values)
+    data = {"order": held.name, "decision": form.decision, "due_at": form.due_at}
+    return await _settled(held, Happening("EXTENSION_DECIDED", data, {"reason": form.reason or ""}))
+
+
+def _check_later(due_at: Any, than: Any) -> None:
+    if due_at <= than:
+        when = than.astimezone(clock.SHANGHAI).isoformat(timespec="minutes")
+        fault = FieldError("/due_at", "not-later", f"a limit later than {when} is needed")
+        raise InvalidInputError("The limit does not have the required form; see errors.", [fault])
+
+
+def _begun(held: Held, given: Given) -> Begun:
+    timetable = held.setting.book.timetable(held.case.handling_bureau)
+    return hotline.begin(Clock.HOTLINE_ANSWER, given, held.case.moment, timetable)
+
+
+async def visit(held: Held, form: forms.HotlineVisit) -> Done:
+    """Record the hotline's return visit (回访); how content the caller is counts in the figures of a closed case."""
+    held.refuse_if(OrderState.WITHDRAWN)
+    satisfied = hotline.SATISFIED[form.result]
+    made = visits.Visit(
+        reached=satisfied is not None,
+        solved=form.solved,
+        satisfied_administration=satisfied,
+        satisfied_enterprise=hotline.SATISFIED[form.enterprise] if form.enterprise is not None else None,
+    )
+    seq = await visits.add(held.connection, held.case, made, by=held.by, source=visits.HOTLINE)
+    told = form.model_dump(exclude={"note"}, exclude_none=True)
+    data = {"visit": seq, "source": visits.HOTLINE, "order": held.name, **told}
+    columns = {
+        name: value
+        for name in ("satisfied_administration", "satisfied_enterprise")
+        if (value := getattr(made, name)) is not None
+    }
+    return Done([_change(held, Happening("VISITED", data, {"note": form.note or ""}), columns=columns)])
+
+
+async def redo(held: Held, form: forms.Redo) -> Done:
+    """Have an answered case done again, because the caller is not content (重新办理): once; then its answer stands."""
+    held.refuse_if(*GONE)
+    case, order = held.case, held.order
+    known = Known(redone=case.redone)
+    refused = hotline.redo_refused(case.redone, case.close_reason)
+    if case.status == Status.CLOSED and refused is not None:
+        # kept with its reason, though nothing moves
+        words = {"reason": WHY[refused], "asked": form.reason}
+        happening = Happening("REDO_REFUSED", {"orders": [held.name], "because": refused}, words)
+        return Done([_change(held, happening)], told={"refused": refused})
+    move = workflow.check(Verb.REDO, Status(case.status), Actor.HOTLINE, known)
+    begun = _limit_of_redo(held, form)
+    await holding.mark(
+        held.connection, order, redone=order.redone + 1, answered_at=None, interim_at=None,
+        due_at=begun.started.due_at if begun else None, interim_due_at=begun.interim_at if begun else None,
+    )  # fmt: skip
+    data = {
+        "ground": ReworkGround.ACCOUNT_DIFFERS, "reply_seq": case.reply_seq, "redo": True, "order": held.name,
+    }  # fmt: skip
+    change = _change(
+        held, Happening("REWORK", data, {"reason": form.reason}), move=move,
+        columns={"redone": case.redone + 1}, starts=[begun.started] if begun else [],
+    )  # fmt: skip
+    return Done([change])
+
+
+def _limit_of_redo(held: Held, form: forms.Redo) -> Begun | None:
+    book, order = held.setting.book, held.order
+    if form.due_at is not None:
+        _check_later(form.due_at, held.case.moment)
+        return _begun(held, Given(OWN_RULE, 0, GIVEN, form.due_at))
+    given = hotline.limit_for(order.region, order.kind, book.hotline_limits, book.regions)
+    return _begun(held, given) if given is not None else None
+
+
+async def finish(held: Held, form: forms.OrderNote) -> Done:
+    """Close the order on the hotline's side (办结): it wants no further answer, whatever its case still needs."""
+    held.refuse_if(OrderState.WITHDRAWN)
+    if held.order.finished_at is not None:
+        return Done([])
+    await holding.mark(held.connection, held.order, finished_at=held.case.moment, interim_due_at=None)
+    happening = Happening("ORDER_FINISHED", {"order": held.name}, {"note": form.note or ""})
+    return await _settled(held, happening)

@@ -1,0 +1,206 @@
+"""Hotlines in tests: orders that come in, what follows them, and what their region was told."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.cases import publishing
+from services.cases.changing import Setting
+from services.clients import Caller
+from services.hotline import calls, inquiry, interim, orders
+from services.hotline.calls import Call
+from services.hotline.forms import WorkOrder
+from services.intake import accept
+from services.intake.answers import Accepted
+from services.intake.preparation import Context, Prepared
+from services.reference.book import Book
+from shared import ids, serialisation
+from shared.database import Database
+from shared.errors import ShensuError
+from tests.services.handling.conftest import (
+    act,
+    case_of,
+    cautious,
+    clocks_of,
+    desk,
+    events_of,
+    forwarded,
+    put_reply,
+    received,
+    setting,
+    work,
+)
+
+__all__ = [
+    "act", "case_of", "cautious", "clocks_of", "desk", "events_of", "forwarded", "put_reply", "received", "setting",
+    "work",
+]  # fmt: skip
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+HANGZHOU, GUANGZHOU = "330100", "440100"
+CALLER = {"name": "王小明", "phone": "13800138000", "role": "ADDRESSEE"}
+
+
+@pytest.fixture(scope="session")
+def order() -> Callable[..., dict[str, Any]]:
+    """Return a factory of a good order that passes every check; a change of None leaves the field out."""
+
+    def _order(order_no: str = "HZ-1", **changes: Any) -> dict[str, Any]:
+        plain: dict[str, Any] = {
+            "order_no": order_no,
+            "kind": "COMPLAIN",
+            "title": "快递未送达",
+            "content": "快件显示已签收，本人并未收到。",
+            "request": "请企业赔偿并道歉。",
+            "caller": CALLER,
+            "company_name": "杭州中通快递有限公司",
+            "issue_code": "DELIVERY_SERVICE",
+            "waybill": "75312345678901",
+            "place": {"region_code": "330106"},
+            "enterprise_complaint": {"outcome": "DISSATISFIED"},
+        }
+        return {name: value for name, value in (plain | changes).items() if value is not None}
+
+    return _order
+
+
+@pytest.fixture
+def platform(context: Context) -> Callable[..., Context]:
+    """Return a function that gives what the orders of a client of a region are prepared with."""
+
+    def _platform(region: str | None = HANGZHOU) -> Context:
+        scopes = frozenset({"hotline:exchange"})
+        caller = Caller(ids.uuid7(), f"hotline {region}", "portal", scopes, None, None, region, 6_000)
+        return replace(context, caller=caller)
+
+    return _platform
+
+
+@pytest.fixture
+def take(
+    db: Database, run: Run, order: Callable[..., dict[str, Any]], platform: Callable[..., Context]
+) -> Callable[..., dict[str, Any]]:
+    """Return a function that takes one order in by its region's platform, and returns its receipt."""
+
+    async def _store(prepared: Prepared) -> Accepted:
+        [answer] = await accept.accept_many(db, [prepared])
+        if isinstance(answer, ShensuError):
+            raise answer
+        return answer
+
+    def _take(order_no: str = "HZ-1", *, region: str = HANGZHOU, **changes: Any) -> dict[str, Any]:
+        read = WorkOrder.model_validate_json(serialisation.to_bytes(order(order_no, **changes)))
+        accepted = run(orders.take(db, read, platform(region), _store))
+        receipt: dict[str, Any] = serialisation.from_text(accepted.receipt)
+        return receipt
+
+    return _take
+
+
+@pytest.fixture
+def tell(db: Database, run: Run, setting: Setting) -> Callable[..., dict[str, Any]]:
+    """Return a function by which a hotline does a step with an order; each call is a new one unless it has a key."""
+    made = iter(range(1_000_000))
+
+    def _tell(
+        order_no: str, verb: str, *, region: str = HANGZHOU, key: str | None = None, **form: Any
+    ) -> dict[str, Any]:
+        read = calls.ACTS[verb].form.model_validate_json(serialisation.to_bytes(form))
+        call = Call(region, order_no, verb, read, key or f"k{next(made)}")
+        answered = run(calls.perform(db, call, setting))
+        told: dict[str, Any] = serialisation.from_text(answered.receipt)
+        return told | {"replayed": answered.replayed}
+
+    return _tell
+
+
+@pytest.fixture
+def see(db: Database, run: Run, setting: Setting) -> Callable[..., dict[str, Any]]:
+    """Return a function that reads an order as its hotline does."""
+
+    def _see(order_no: str = "HZ-1", *, region: str = HANGZHOU) -> dict[str, Any]:
+        assert setting.ring is not None
+        found = run(inquiry.find(db, region, order_no, book=setting.book, ring=setting.ring))
+        # as it is sent
+        shown: dict[str, Any] = serialisation.from_text(serialisation.to_bytes(found))
+        return shown
+
+    return _see
+
+
+@pytest.fixture
+def row_of(ask: Callable[..., list[Any]]) -> Callable[..., Any]:
+    """Return a function that reads the row of an order."""
+
+    def _row(order_no: str = "HZ-1", *, region: str = HANGZHOU) -> Any:
+        [row] = ask("SELECT * FROM hotline_order WHERE region = :r AND order_no = :n", r=region, n=order_no)
+        return row
+
+    return _row
+
+
+@pytest.fixture
+def heard(ask: Callable[..., list[Any]], setting: Setting) -> Callable[..., list[tuple[str, Any, Any]]]:
+    """Return a function that reads what a region was told, oldest first: type, data, words."""
+
+    def _heard(region: str = HANGZHOU) -> list[tuple[str, Any, Any]]:
+        rows = ask(
+            "SELECT * FROM feed_entry WHERE audience = :audience ORDER BY at, seq",
+            audience=f"hotline:{region}",
+        )
+        assert setting.ring is not None
+        return [(row.type, row.data, publishing.words_of(row, setting.ring)) for row in rows]
+
+    return _heard
+
+
+@pytest.fixture
+def answer_meanwhile(db: Database, run: Run, book: Book, context: Context) -> Callable[..., int]:
+    """Return a function that does what the worker does about interim answers, until nothing is due; returns how many."""
+
+    def _answer(size: int = 500) -> int:
+        total = 0
+        while done := run(interim.answer_batch(db, book, context.ring, size=size)):
+            total += done
+        return total
+
+    return _answer
+
+
+@pytest.fixture
+def waiting(take: Callable[..., dict[str, Any]], work: Callable[[], None]) -> Callable[..., str]:
+    """Return a function that takes an order in which an officer has to decide on; returns the case's number."""
+
+    def _waiting(order_no: str = "HZ-1", **changes: Any) -> str:
+        number: str = take(order_no, **({"enterprise_complaint": None} | changes))["number"]
+        work()
+        return number
+
+    return _waiting
+
+
+@pytest.fixture
+def answered(
+    work: Callable[[], None], act: Callable[..., Any], put_reply: Callable[..., None],
+    take: Callable[..., dict[str, Any]],
+) -> Callable[..., str]:  # fmt: skip
+    """Return a function that takes an order in and closes its case with an answer; returns the case's number."""
+
+    def _answered(order_no: str = "HZ-1", **changes: Any) -> str:
+        number: str = take(order_no, **changes)["number"]
+        work()
+        close(number, act, put_reply)
+        return number
+
+    return _answered
+
+
+def close(number: str, act: Callable[..., Any], put_reply: Callable[..., None]) -> None:
+    """Bring a forwarded case to its end: the enterprise replied, the user confirms, the enterprise was at fault."""
+    put_reply(number)
+    act(number, "visit", reached=True, account_matches=True)
+    act(
+        number, "close", close_reason="SETTLED", responsibility="ENTERPRISE", responsible_unit="西湖网点",
+        settlement_lawful=True, answer="企业已赔偿并道歉。",
+    )  # fmt: skip

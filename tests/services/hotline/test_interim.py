@@ -1,0 +1,236 @@
+"""Interim answers: in time, once an order, after any downtime, and never instead of an answer that somebody gave."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.cases import finding
+from services.handling.perform import Outcome
+from services.hotline import interim
+from services.intake.preparation import Context
+from services.reference.book import Book
+from shared.database import Database
+from tests.services.hotline.conftest import GUANGZHOU, close
+
+Act = Callable[..., Outcome]
+Take = Callable[..., dict[str, Any]]
+Tell = Callable[..., dict[str, Any]]
+Rows = Callable[..., Any]
+Ask = Callable[..., list[Any]]
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+Heard = Callable[..., list[tuple[str, Any, Any]]]
+Answer = Callable[..., int]
+
+
+@pytest.fixture
+def pass_time(ask: Ask) -> Callable[..., None]:
+    """Return a function that lets time go by for the hotline's limit of an order, until so long after its last morning."""
+
+    def _pass(order_no: str = "HZ-1", *, after: timedelta = timedelta(0)) -> None:
+        [row] = ask(
+            "UPDATE hotline_order SET due_at = due_at - (interim_due_at - clock_timestamp()) - CAST(:after AS interval), "
+            "interim_due_at = clock_timestamp() - CAST(:after AS interval) WHERE order_no = :n RETURNING due_at, case_id",
+            n=order_no,
+            after=after,
+        )
+        ask(
+            "UPDATE case_clock SET due_at = :due WHERE complaint_id = :id AND key = 'hotline_answer'",
+            due=row.due_at,
+            id=row.case_id,
+        )
+
+    return _pass
+
+
+def test_the_hotline_is_answered_on_the_last_working_day_and_the_case_goes_on(
+    take: Take, work: Callable[[], None], answer_meanwhile: Answer, pass_time: Callable[..., None], case_of: Rows,
+    clocks_of: Rows, row_of: Rows, events_of: Rows, heard: Heard,
+) -> None:  # fmt: skip
+    number = take()["number"]
+    work()
+    assert answer_meanwhile() == 0
+    before = case_of(number)
+    pass_time()
+    assert answer_meanwhile() == 1
+    case, row = case_of(number), row_of()
+    assert case.status == "FORWARDED"
+    assert (row.interim_at is not None, row.interim_due_at) == (True, None)
+    limits = clocks_of(number)
+    assert limits["hotline_answer"].outcome == "MET"
+    assert (limits["total"].stopped_at, case.total_due_at) == (None, before.total_due_at)
+    assert case.next_due_at == min(one.due_at for one in limits.values() if one.stopped_at is None)
+    event = events_of(number)[-1]
+    assert (event.kind, event.actor, event.by) == ("INTERIM_ANSWER", "WORKER", "worker")
+    kind, data, words = heard()[-1]
+    assert (kind, data["orders"]) == ("order.interim_answer", ["HZ-1"])
+    assert "杭州市邮政管理局" in words["answer"]
+    assert "已转办" in words["answer"]
+    assert "王小明" not in words["answer"]
+    # once
+    assert answer_meanwhile() == 0
+
+
+def test_after_three_days_without_a_worker_it_is_late_and_still_once(
+    take: Take, work: Callable[[], None], answer_meanwhile: Answer, pass_time: Callable[..., None], clocks_of: Rows,
+    events_of: Rows,
+) -> None:  # fmt: skip
+    number = take()["number"]
+    work()
+    pass_time(after=timedelta(days=3))
+    assert answer_meanwhile() == 1
+    assert answer_meanwhile() == 0
+    assert clocks_of(number)["hotline_answer"].outcome == "LATE"
+    assert [one.kind for one in events_of(number)].count("INTERIM_ANSWER") == 1
+
+
+def test_each_order_of_a_case_is_answered_by_its_own_limit(
+    take: Take, work: Callable[[], None], act: Act, answer_meanwhile: Answer, pass_time: Callable[..., None],
+    heard: Heard, clocks_of: Rows, row_of: Rows,
+) -> None:  # fmt: skip
+    parent = take("HZ-1")["number"]
+    work()
+    child = take("GZ-1", region=GUANGZHOU, kind="HELP", enterprise_complaint=None)["number"]
+    work()
+    act(child, "merge", into=parent, reason="同一事项")
+    pass_time("GZ-1")
+    assert answer_meanwhile() == 1
+    assert heard(GUANGZHOU)[-1][0] == "order.interim_answer"
+    assert "order.interim_answer" not in [kind for kind, *_ in heard()]
+    assert row_of("HZ-1").interim_at is None
+    # the other order's limit runs on
+    limit = clocks_of(parent)["hotline_answer"]
+    assert (limit.due_at, limit.stopped_at) == (row_of("HZ-1").due_at, None)
+    pass_time("HZ-1")
+    assert answer_meanwhile() == 1
+    assert heard()[-1][0] == "order.interim_answer"
+    assert [kind for kind, *_ in heard(GUANGZHOU)].count("order.interim_answer") == 1
+    assert clocks_of(parent)["hotline_answer"].stopped_at is not None
+
+
+def _by_an_officer(number: str, act: Act, **_: Any) -> None:
+    act(number, "hotline-interim", answer="已联系企业核实，待答复。")
+
+
+def _by_the_closing(number: str, act: Act, put_reply: Rows, **_: Any) -> None:
+    close(number, act, put_reply)
+
+
+def _by_a_return(number: str, act: Act, **_: Any) -> None:
+    act(number, "hotline-return", return_reason="NOT_OURS", reason="非本单位职责。")
+
+
+def _by_its_hotline(number: str, tell: Tell, **_: Any) -> None:
+    assert tell("HZ-1", "finish")["number"] == number
+
+
+def _by_the_caller(number: str, tell: Tell, **_: Any) -> None:
+    assert tell("HZ-1", "withdraw", reason="来电人撤诉")["number"] == number
+
+
+@pytest.mark.parametrize(
+    "settle", [_by_an_officer, _by_the_closing, _by_a_return, _by_its_hotline, _by_the_caller]
+)
+def test_an_order_that_wants_no_answer_gets_none(
+    settle: Callable[..., None], take: Take, work: Callable[[], None], act: Act, tell: Tell, put_reply: Rows,
+    answer_meanwhile: Answer, row_of: Rows, events_of: Rows,
+) -> None:  # fmt: skip
+    number = take()["number"]
+    work()
+    settle(number, act=act, put_reply=put_reply, tell=tell)
+    assert row_of().interim_due_at is None
+    assert answer_meanwhile() == 0
+    assert [one.kind for one in events_of(number) if one.actor == "WORKER"].count("INTERIM_ANSWER") == 0
+
+
+def test_an_officers_interim_answer_keeps_the_limit(
+    take: Take, work: Callable[[], None], act: Act, clocks_of: Rows, row_of: Rows, heard: Heard, see: Rows
+) -> None:
+    number = take()["number"]
+    work()
+    act(number, "hotline-interim", answer="已联系企业核实，待答复。")
+    assert clocks_of(number)["hotline_answer"].outcome == "MET"
+    assert row_of().interim_at is not None
+    [(data, words)] = [message[1:] for message in heard() if message[0] == "order.interim_answer"]
+    assert words == {"answer": "已联系企业核实，待答复。"}
+    assert "total_due_at" in data
+    assert (see()["state"]["name"], see()["told"][-1]["answer"]) == ("办理中", "已联系企业核实，待答复。")
+
+
+def test_more_time_puts_the_interim_answer_off(
+    take: Take, work: Callable[[], None], tell: Tell, pass_time: Callable[..., None], answer_meanwhile: Answer, row_of: Rows
+) -> None:  # fmt: skip
+    take()
+    work()
+    pass_time()
+    later = (row_of().due_at + timedelta(days=20)).isoformat()
+    tell("HZ-1", "extension", decision="GRANTED", due_at=later)
+    assert answer_meanwhile() == 0
+    pass_time()
+    assert answer_meanwhile() == 1
+
+
+def test_a_case_that_somebody_holds_is_left_for_the_next_time(
+    take: Take, work: Callable[[], None], pass_time: Callable[..., None], answer_meanwhile: Answer, db: Database, run: Run,
+    book: Book, context: Context, case_of: Rows,
+) -> None:  # fmt: skip
+    number = take()["number"]
+    work()
+    pass_time()
+    case = case_of(number)
+
+    async def _meanwhile() -> int:
+        async with db.transaction() as connection:
+            await finding.by_id(connection, case.bucket, case.id, lock=True)
+            return await interim.answer_batch(db, book, context.ring, size=10)
+
+    assert run(_meanwhile()) == 0
+    assert answer_meanwhile() == 1
+
+
+@pytest.fixture
+def worker(database_url: str, run: Run) -> Iterator[Database]:
+    """Return the database under the worker's own role."""
+    db = Database.connect(database_url, role="shensu_worker", pool_size=5)
+    yield db
+    run(db.close())
+
+
+def test_workers_at_once_answer_each_order_once_in_bounded_batches(
+    take: Take, pass_time: Callable[..., None], worker: Database, run: Run, book: Book, context: Context, ask: Ask,
+) -> None:  # fmt: skip
+    for n in range(7):
+        take(f"HZ-{n}", waybill=None)
+        pass_time(f"HZ-{n}")
+
+    async def _one() -> list[int]:
+        found = []
+        while (done := await interim.answer_batch(worker, book, context.ring, size=3)) or len(found) < 3:
+            found.append(done)
+        return found
+
+    async def _all() -> list[list[int]]:
+        return list(await asyncio.gather(*(_one() for _ in range(3))))
+
+    counts = [count for one in run(_all()) for count in one]
+    assert max(counts) <= 3
+    assert sum(counts) == 7
+    assert ask("SELECT count(*) FROM case_event WHERE kind = 'INTERIM_ANSWER'")[0][0] == 7
+    assert ask("SELECT count(*) FROM feed_entry WHERE type = 'order.interim_answer'")[0][0] == 7
+
+
+def test_a_batch_takes_so_many_statements_whatever_its_size(
+    take: Take, pass_time: Callable[..., None], db: Database, run: Run, book: Book, context: Context,
+    statements: Callable[[], Any],
+) -> None:  # fmt: skip
+    counts = []
+    for batch in (1, 6):
+        for n in range(batch):
+            take(f"HZ-{batch}-{n}", waybill=None)
+            pass_time(f"HZ-{batch}-{n}")
+        with statements() as sent:
+            assert run(interim.answer_batch(db, book, context.ring, size=100)) == batch
+        counts.append(len(sent))
+    assert counts[0] == counts[1]

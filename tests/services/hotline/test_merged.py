@@ -1,0 +1,87 @@
+"""Orders of merged cases: they follow, keep their numbers and limits, hear of the case that goes on, and come back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.handling.perform import Outcome
+from services.hotline.desk import NoOrderError
+from tests.services.hotline.conftest import GUANGZHOU, HANGZHOU, close
+
+Act = Callable[..., Outcome]
+Take = Callable[..., dict[str, Any]]
+Rows = Callable[..., Any]
+Ask = Callable[..., list[Any]]
+Heard = Callable[..., list[tuple[str, Any, Any]]]
+
+
+def test_where_two_orders_follow_one_of_them_is_named(
+    waiting: Callable[..., str], act: Act, row_of: Rows, heard: Heard, clocks_of: Rows, case_of: Rows
+) -> None:
+    parent = waiting("HZ-1")
+    child = waiting("GZ-1", region=GUANGZHOU, kind="HELP")
+    act(child, "merge", into=parent, reason="同一事项")
+    assert case_of(parent).hotline_orders == 2
+    # the nearer of the two limits runs for the case
+    assert row_of("GZ-1", region=GUANGZHOU).due_at < row_of("HZ-1").due_at
+    assert clocks_of(parent)["hotline_answer"].due_at == row_of("GZ-1", region=GUANGZHOU).due_at
+    with pytest.raises(NoOrderError, match="330100/HZ-1"):
+        act(parent, "hotline-return", return_reason="OTHER", reason="重复派单")
+    act(parent, "hotline-return", order="440100/GZ-1", return_reason="DUPLICATE", reason="重复派单")
+    assert row_of("GZ-1", region=GUANGZHOU).return_reason == "DUPLICATE"
+    assert row_of("HZ-1").returned_at is None
+    # each region hears of its own orders only
+    assert heard(GUANGZHOU)[-1][1]["orders"] == ["GZ-1"]
+    assert "order.returned" not in [kind for kind, *_ in heard(HANGZHOU)]
+    assert clocks_of(parent)["hotline_answer"].due_at == row_of("HZ-1").due_at
+
+
+def test_a_merged_order_is_answered_under_its_own_number(
+    forwarded: Callable[..., str], waiting: Callable[..., str], act: Act, put_reply: Rows, see: Rows, heard: Heard,
+    case_of: Rows, row_of: Rows, clocks_of: Rows,
+) -> None:  # fmt: skip
+    # the same dispute by telephone first, and then by the hotline
+    parent = forwarded(item={"waybill": "75312345678901"})
+    child = waiting()
+    act(child, "merge", into=parent, reason="同一人同一快件")
+    assert case_of(child).status == "MERGED"
+    assert (row_of().complaint_id, row_of().case_id) == (case_of(child).id, case_of(parent).id)
+    assert clocks_of(parent)["hotline_answer"].due_at == row_of().due_at
+    kind, data, _ = heard()[-2]
+    assert (kind, data["into"], data["orders"]) == ("order.merged", parent, ["HZ-1"])
+    assert heard()[-1][0] == "order.signed"
+    close(parent, act, put_reply)
+    kind, data, words = heard()[-1]
+    assert (kind, data["number"], data["orders"]) == ("order.answered", parent, ["HZ-1"])
+    assert words == {"answer": "企业已赔偿并道歉。"}
+    seen = see()
+    assert (seen["number"], seen["handled_as"], seen["state"]["name"]) == (child, parent, "已答复")
+
+
+def test_an_undone_merge_gives_the_order_its_limit_back(
+    forwarded: Callable[..., str], waiting: Callable[..., str], act: Act, row_of: Rows, clocks_of: Rows, heard: Heard,
+    case_of: Rows,
+) -> None:  # fmt: skip
+    parent, child = forwarded(item={"waybill": "75312345678901"}), waiting()
+    act(child, "claim")
+    before = clocks_of(child)["hotline_answer"]
+    act(child, "merge", into=parent, reason="同一人同一快件")
+    act(child, "unmerge", reason="并非同一快件")
+    assert row_of().case_id == case_of(child).id
+    after = clocks_of(child)["hotline_answer"]
+    assert (after.round, after.due_at, after.stopped_at) == (before.round, before.due_at, None)
+    assert clocks_of(child)["hotline_sign"].stopped_at is not None
+    assert clocks_of(parent)["hotline_answer"].stopped_at is not None
+    assert (case_of(parent).hotline_orders, case_of(child).hotline_orders) == (0, 1)
+    assert heard()[-1][0] == "order.handling"
+
+
+def test_an_order_that_joins_a_case_which_nobody_took_in_hand_is_not_signed_for(
+    received: Callable[..., str], waiting: Callable[..., str], act: Act, row_of: Rows
+) -> None:
+    parent = received(item={"waybill": "75312345678901"})
+    act(waiting(), "merge", into=parent, reason="同一人同一快件")
+    assert row_of().signed_at is None
+    act(parent, "claim")
+    assert row_of().signed_at is not None

@@ -1,0 +1,101 @@
+"""One dispute that comes by 12305 and by 12345 is one case with two receipts, counted once; by the worker's own role."""
+
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.figures import refresh
+from services.forwarding import forward
+from services.handling.perform import Outcome
+from services.intake.preparation import Prepared
+from services.merging import proven
+from services.reference.book import Book
+from services.routing import route
+from shared.database import Database
+from tests.services.hotline.conftest import close
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+Rows = Callable[..., Any]
+LEASE = timedelta(hours=1)
+WAYBILL = "75312345678901"
+
+
+@pytest.fixture
+def work(database_url: str, run: Run, book: Book) -> Iterator[Callable[[], None]]:
+    """Return a function that does what the worker does, under the worker's role."""
+    db = Database.connect(database_url, role="shensu_worker", pool_size=2)
+
+    def _work() -> None:
+        for batch in (route.route_batch, proven.merge_batch, forward.forward_batch):
+            while run(batch(db, book, size=500, lease=LEASE)):
+                pass
+
+    yield _work
+    run(db.close())
+
+
+@pytest.fixture
+def phoned(
+    prepare: Callable[..., Prepared],
+    store: Callable[[Sequence[Prepared]], list[str]],
+    work: Callable[[], None],
+) -> str:
+    """Return the number of a complaint that came by telephone, and was forwarded."""
+    [number] = store([prepare(item={"waybill": WAYBILL})])
+    work()
+    return number
+
+
+def test_an_order_that_cites_our_number_joins_its_case(
+    phoned: str, take: Callable[..., dict[str, Any]], work: Callable[[], None], case_of: Rows, see: Rows, heard: Rows,
+    act: Callable[..., Outcome], put_reply: Rows, db: Database, run: Run, ask: Callable[..., list[Any]],
+) -> None:  # fmt: skip
+    # a hotline's categories are not ours: what it cites tells what it is about
+    mine = take(cites=phoned, issue_code=None, category_name="快递物流")["number"]
+    assert mine != phoned
+    assert case_of(mine).issue_code == "DELIVERY_SERVICE"
+    work()
+    assert case_of(mine).status == "MERGED"
+    seen = see()
+    assert (seen["number"], seen["handled_as"], seen["state"]["name"]) == (mine, phoned, "办理中")
+    assert [kind for kind, *_ in heard()] == ["order.merged", "order.signed"]
+    close(phoned, act, put_reply)
+    assert heard()[-1][0] == "order.answered"
+    run(refresh.refresh(db))
+    [counted] = ask(
+        "SELECT sum(received) AS received, sum(closed) AS closed, sum(valid) AS valid FROM circular_fact"
+    )
+    assert tuple(counted) == (1, 1, 1)
+    assert ask("SELECT count(*) FROM complaint")[0][0] == 2
+
+
+def test_an_order_that_repeats_an_earlier_one_joins_the_case_that_answers_it(
+    phoned: str, take: Callable[..., dict[str, Any]], work: Callable[[], None], case_of: Rows, see: Rows
+) -> None:
+    take("HZ-1", cites=phoned)
+    work()
+    again = take("HZ-2", parent_order_no="HZ-1")["number"]
+    work()
+    assert case_of(again).status == "MERGED"
+    assert see("HZ-2")["handled_as"] == phoned
+    assert case_of(phoned).hotline_orders == 2
+
+
+def test_whoever_cites_a_number_and_shows_nothing_else_is_proposed_to_nobody(
+    phoned: str, take: Callable[..., dict[str, Any]], work: Callable[[], None], case_of: Rows
+) -> None:
+    mine = take(cites=phoned, waybill=None)["number"]
+    work()
+    assert case_of(mine).status == "FORWARDED"
+
+
+def test_without_a_citation_it_is_proposed_to_an_officer(
+    phoned: str, take: Callable[..., dict[str, Any]], work: Callable[[], None], case_of: Rows, events_of: Rows
+) -> None:
+    mine = take()["number"]
+    work()
+    assert case_of(mine).status == "RECEIVED"
+    proposed = next(one for one in events_of(mine) if one.kind == "DUPLICATE_PROPOSED")
+    assert [one["number"] for one in proposed.data["cases"]] == [phoned]
