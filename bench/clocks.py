@@ -1,0 +1,132 @@
+"""How fast the sweep of the clocks works through due limits, against the bare statements for the rows that it writes."""
+
+import asyncio
+import statistics
+import time
+from typing import Any
+
+from bench import batch, report, stack
+from bench.report import Line
+from bench.stack import INTAKE, WORKER, Stack
+from ops import migrate
+from routing_worker.app import ROLE
+from routing_worker.escalation import BATCH
+from services.escalation import sweep
+from services.reference.bookshelf import Bookshelf
+from shared.database import Database
+
+ROUNDS = 5
+LIMITS = 10_000
+"""For each round; every round has cases of its own."""
+FILED = 60_000
+"""An eighth of them wait for an officer, and are not swept here."""
+_WAITING = "SELECT EXISTS (SELECT FROM task) AS waiting"
+_CHOOSE = """
+    CREATE TABLE chosen AS
+    SELECT row_number() OVER (ORDER BY id) - 1 AS place, bucket, id, version FROM complaint WHERE status = 'FORWARDED'
+"""
+# half of the thirty days has gone by: the commonest step, told to the bureau alone
+_HALF = """
+    UPDATE case_clock k SET started_at = started_at - interval '17 days', due_at = due_at - interval '17 days',
+        look_at = clock_timestamp() - (10000 - place % 10000) * interval '1 ms', said = 0
+    FROM chosen c WHERE c.bucket = k.bucket AND c.id = k.complaint_id AND k.key = 'total' AND c.place / $1 = $2
+"""
+# the enterprise did not answer: the case is raised, its targets begin anew, the enterprise is told
+_LATE = """
+    UPDATE case_clock k SET started_at = started_at - interval '12 days', due_at = due_at - interval '12 days',
+        look_at = due_at - interval '12 days'
+    FROM chosen c WHERE c.bucket = k.bucket AND c.id = k.complaint_id AND k.key = 'enterprise_reply' AND c.place / $1 = $2
+"""
+_KEEP = """
+    CREATE TABLE kept AS
+    SELECT row_number() OVER (ORDER BY e.at) - 1 AS place, e.*, k.said, k.look_at, v.seq, v.kind, v.actor, v.data, c.version
+    FROM chosen c JOIN escalation e ON e.bucket = c.bucket AND e.complaint_id = c.id
+    JOIN case_clock k ON k.bucket = c.bucket AND k.complaint_id = c.id AND k.key = e.key AND k.round = e.round
+    JOIN case_event v ON v.bucket = c.bucket AND v.complaint_id = c.id AND v.kind = 'LIMIT_REMINDER'
+    WHERE c.place / $1 = $2
+"""
+_UNDO = (
+    "DELETE FROM escalation e USING kept k WHERE e.bucket = k.bucket AND e.complaint_id = k.complaint_id",
+    "DELETE FROM case_event v USING kept k WHERE v.bucket = k.bucket AND v.complaint_id = k.complaint_id AND v.seq = k.seq",
+    "UPDATE complaint c SET version = k.version FROM kept k WHERE c.bucket = k.bucket AND c.id = k.complaint_id",
+    """UPDATE case_clock m SET said = 0, look_at = clock_timestamp() FROM kept k
+       WHERE m.bucket = k.bucket AND m.complaint_id = k.complaint_id AND m.key = k.key AND m.round = k.round""",
+    "CREATE UNIQUE INDEX ON kept (place)",
+    "VACUUM ANALYZE kept, escalation, case_event, complaint, case_clock",
+)
+_BARE = (
+    """INSERT INTO escalation (bucket, complaint_id, key, round, step, level_before, level_after, told)
+       SELECT bucket, complaint_id, key, round, step, level_before, level_after, told FROM kept
+       WHERE place >= $1 AND place < $2""",
+    """UPDATE case_clock m SET said = k.said, look_at = k.look_at FROM kept k
+       WHERE m.bucket = k.bucket AND m.complaint_id = k.complaint_id AND m.key = k.key AND m.round = k.round
+           AND k.place >= $1 AND k.place < $2""",
+    """UPDATE complaint c SET version = c.version + 1 FROM kept k
+       WHERE c.bucket = k.bucket AND c.id = k.complaint_id AND k.place >= $1 AND k.place < $2""",
+    """INSERT INTO case_event (bucket, complaint_id, seq, kind, actor, data)
+       SELECT bucket, complaint_id, seq, kind, actor, data FROM kept WHERE place >= $1 AND place < $2""",
+)
+
+
+def measure() -> list[Line]:
+    """Measure cases a second of the sweep, one due limit each, and of the bare statements for its rows, in turn."""
+    with stack.running(INTAKE) as one:
+        batch.post(one, 0, FILED // 1000)
+        one.start(WORKER, wait=False)
+        one.wait(lambda: not one.query(_WAITING)[0]["waiting"], "all are forwarded", seconds=180, every=0.5)
+        one.stop(INTAKE, WORKER)
+        one.execute(_CHOOSE)
+        swept, bare, late = asyncio.run(_rounds(one))
+    everything = ROUNDS * LIMITS
+    return [
+        Line(
+            f"{everything:,} due limits, about as many as the country has open cases",
+            everything / statistics.harmonic_mean(swept), "s", budget=report.at_most(60, "≤ 60 s"),
+        ),
+        report.against(
+            "the same a second, one limit a case, against its rows by bare statements", "cases/s", swept, bare, None
+        ),
+        Line(f"sweep of {LIMITS:,} limits that make the case L1 and tell the enterprise", late, "cases/s"),
+    ]  # fmt: skip
+
+
+async def _rounds(one: Stack) -> tuple[list[float], list[float], float]:
+    db = Database.connect(migrate.asyncpg_url(one.addresses.database_url), role=ROLE, pool_size=1)
+    connection = await one.connect()
+    try:
+        swept, bare = [], []
+        for turn in range(ROUNDS):
+            await connection.execute(_HALF, LIMITS, turn)
+            await connection.execute("VACUUM ANALYZE complaint, case_clock")
+            swept.append(await _sweep(db))
+            bare.append(await _bare(connection, turn))
+        await connection.execute(_LATE, LIMITS, 0)
+        await connection.execute("VACUUM ANALYZE complaint, case_clock")
+        return swept, bare, await _sweep(db)
+    finally:
+        await connection.close()
+        await db.close()
+
+
+async def _sweep(db: Database) -> float:
+    book = await Bookshelf(db).book()
+    looked, began = 0, time.perf_counter()
+    while found := await sweep.sweep(db, book, size=BATCH):
+        looked += found
+    seconds = time.perf_counter() - began
+    if looked != LIMITS:
+        raise RuntimeError(f"{LIMITS} cases were due, {looked} were looked at")
+    return looked / seconds
+
+
+async def _bare(connection: Any, turn: int) -> float:
+    await connection.execute("DROP TABLE IF EXISTS kept")
+    await connection.execute(_KEEP, LIMITS, turn)
+    for statement in _UNDO:
+        await connection.execute(statement)
+    began = time.perf_counter()
+    for first in range(0, LIMITS, BATCH):
+        async with connection.transaction():
+            for statement in _BARE:
+                await connection.execute(statement, first, first + BATCH)
+    return LIMITS / (time.perf_counter() - began)

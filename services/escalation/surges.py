@@ -1,0 +1,138 @@
+"""The surge warning: a group record while complaints stand out, its cases linked, and raised where the kind raises them.
+
+A surge that stood out within the last seven days goes on in its record; `week` is the Monday of the week in which it
+began, and keeps records apart. Each effect happens once, whoever warns and however often.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import structlog
+from prometheus_client import Counter
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases import changing, levelling, running
+from services.cases.changing import Case, Change, Setting
+from services.cases.running import Running
+from services.escalation import records, surge_counts
+from services.escalation.surge_counts import CITY, OUTLET, PLACES, STOPPAGE, USERS, Group
+from services.reference.book import Book
+from services.rules.workflow import Actor
+from shared import bulk, ids
+from shared.database import Database
+from shared.models import exchange
+from shared.vocabulary import ENDED, Level, Status
+
+LEVELS: Mapping[str, Level] = {CITY: Level.KEY, OUTLET: Level.KEY, USERS: Level.KEY, STOPPAGE: Level.CRITICAL}
+"""The level of the group record (rulebook 8 [P])."""
+RAISING: Mapping[str, str] = {USERS: "OUTLET_USERS", STOPPAGE: "NETWORK_STOPPAGE"}
+"""Kinds that raise their cases to that level, and the trigger that the event names."""
+OPENED = Counter("shensu_surges_opened", "Surges that were found", ["kind"])
+log = structlog.get_logger()
+
+
+async def warn(db: Database, book: Book, *, size: int) -> int:
+    """Keep the record of every group that stands out, and link its cases, `size` a transaction; returns how many groups."""
+    async with db.transaction() as connection:
+        kept = await _keep(connection, await surge_counts.find(connection, book.surges), book)
+    while kept and await _link(db, kept, book, size):
+        pass
+    return len(kept)
+
+
+class Kept(NamedTuple):
+    """A group record, and how many days back its cases reach."""
+
+    id: uuid.UUID
+    kind: str
+    carrier_code: str
+    place: str
+    days: int
+
+
+_KEEP = """
+    INSERT INTO surge (id, kind, carrier_code, place, province, count, mean, deviation, level, national, week, updated_at)
+    SELECT u.*, coalesce(
+            (SELECT max(s.week) FROM surge s WHERE s.kind = u.kind AND s.carrier_code = u.carrier_code
+                AND s.place = u.place AND s.updated_at > statement_timestamp() - interval '7 days'),
+            date_trunc('week', statement_timestamp() AT TIME ZONE 'Asia/Shanghai')::date
+        ), statement_timestamp()
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::float8[], $8::float8[],
+        $9::text[], $10::boolean[]) AS u(id, kind, carrier_code, place, province, count, mean, deviation, level, national)
+    ON CONFLICT (kind, carrier_code, place, week) DO UPDATE SET count = EXCLUDED.count, mean = EXCLUDED.mean,
+        deviation = EXCLUDED.deviation, updated_at = EXCLUDED.updated_at
+    RETURNING id, kind, carrier_code, place, count AS number, xmax = 0 AS opened
+"""
+
+
+async def _keep(connection: AsyncConnection, groups: Sequence[Group], book: Book) -> list[Kept]:
+    if not groups:
+        return []
+    rows = [
+        (ids.uuid7(), one.kind, one.carrier_code, one.place, one.province, one.number, one.mean, one.deviation,
+         LEVELS[one.kind], one.kind == STOPPAGE)
+        for one in groups
+    ]  # fmt: skip
+    columns = tuple(list(column) for column in zip(*rows, strict=True))
+    days = {USERS: book.surges.users_days, STOPPAGE: book.surges.stoppage_days}
+    kept = []
+    for row in await connection.exec_driver_sql(_KEEP, columns):
+        kept.append(Kept(row.id, row.kind, row.carrier_code, row.place, days.get(row.kind, 7)))
+        if row.opened:
+            OPENED.labels(row.kind).inc()
+            log.warning("surge_opened", kind=row.kind, count=row.number)
+    return kept
+
+
+# a case that somebody holds at the moment is linked the next time
+_UNLINKED = f"""
+    SELECT {records.COLUMNS}, g.surge_id, g.kind
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[])
+        AS g(surge_id, kind, carrier_code, place, days)
+    JOIN complaint c ON c.carrier_code = g.carrier_code
+        AND c.received_at > statement_timestamp() - g.days * interval '1 day' AND c.received_at <= statement_timestamp()
+        AND CASE g.kind WHEN 'CITY' THEN {PLACES[CITY]} = g.place
+            WHEN 'STOPPAGE' THEN c.urgency @> '{{NETWORK_STOPPAGE}}' ELSE c.outlet = g.place END
+    WHERE {surge_counts.COUNTS} AND NOT EXISTS (SELECT FROM surge_member m
+        WHERE m.bucket = c.bucket AND m.complaint_id = c.id AND m.surge_id = g.surge_id)
+    LIMIT $6 FOR NO KEY UPDATE OF c SKIP LOCKED
+"""  # noqa: S608 - our own expressions
+_MEMBERS = bulk.into(
+    exchange.surge_member,
+    ("bucket", "complaint_id", "surge_id"),
+    "ON CONFLICT DO NOTHING RETURNING complaint_id, surge_id",
+)
+
+
+async def _link(db: Database, kept: Sequence[Kept], book: Book, size: int) -> int:
+    """Link up to `size` cases to their groups, and raise those of groups that raise; returns how many were linked."""
+    columns = tuple(list(column) for column in zip(*kept, strict=True))
+    async with db.transaction() as connection:
+        found = (await connection.exec_driver_sql(_UNLINKED, (*columns, size))).all()
+        rows = [{"bucket": one.bucket, "complaint_id": one.id, "surge_id": one.surge_id} for one in found]
+        linked = {(new.complaint_id, new.surge_id) for new in await _MEMBERS.run(connection, rows)}
+        raising = [one for one in found if (one.id, one.surge_id) in linked and _is_raised(one)]
+        limits = await running.of_cases(connection, raising)
+        changes = [_raised(one, limits.get(one.id, ()), book) for one in _highest(raising)]
+        await changing.apply(connection, changes, Setting(book, None))
+    return len(linked)
+
+
+def _is_raised(case: Case) -> bool:
+    is_open = Status(case.status) not in ENDED
+    return is_open and case.kind in RAISING and Level(case.level) < LEVELS[case.kind]
+
+
+def _highest(cases: Iterable[Case]) -> Iterable[Case]:
+    """Return each case once, for the group of its that raises it most."""
+    return {case.id: case for case in sorted(cases, key=lambda one: LEVELS[one.kind])}.values()
+
+
+def _raised(case: Case, limits: Iterable[Running], book: Book) -> Change:
+    why = {"trigger": RAISING[case.kind], "surge": str(case.surge_id)}
+    raised = levelling.changed(case, LEVELS[case.kind], limits, book, why, {})
+    return Change(
+        case=case, actor=Actor.WORKER, happenings=[raised.happening], columns=raised.columns,
+        stops=raised.targets.stops, starts=raised.targets.starts,
+    )  # fmt: skip

@@ -1,0 +1,57 @@
+"""The loops of the clocks: each does its work and rests; one that fails hinders none of the others."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from sqlalchemy import text
+from structlog.testing import capture_logs
+
+from routing_worker.escalation import SWEPT, Clocks
+from routing_worker.loops import keep_on
+from services.reference.bookshelf import Bookshelf
+from shared.database import Database
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+
+
+def _clocks(db: Database, seconds: float) -> Clocks:
+    return Clocks(db, Bookshelf(db), seconds, seconds, seconds)
+
+
+def test_each_loop_works_and_rests(db: Database, run: Run) -> None:
+    async def _once_each() -> float:
+        began = asyncio.get_running_loop().time()
+        for loop in _clocks(db, 0.2).loops().values():
+            await loop()
+        return asyncio.get_running_loop().time() - began
+
+    before = SWEPT._value.get()
+    assert run(_once_each()) > 3 * 0.1
+    assert SWEPT._value.get() > before
+
+
+def test_a_loop_that_fails_hinders_no_other(db: Database, run: Run) -> None:
+    async def _beside(logs: list[Any]) -> None:
+        async with db.transaction() as connection:
+            await connection.execute(text("ALTER TABLE complaint_party RENAME TO gone"))
+        clocks = _clocks(db, 0.05)
+        loops = [asyncio.create_task(keep_on(name, once)) for name, once in clocks.loops().items()]
+        try:
+            async with asyncio.timeout(20):
+                while not logs:  # noqa: ASYNC110 - another task fills it
+                    await asyncio.sleep(0.05)
+                failed = SWEPT._value.get()
+                while SWEPT._value.get() == failed:  # noqa: ASYNC110 - another task sets it
+                    await asyncio.sleep(0.05)
+            assert not any(loop.done() for loop in loops)
+        finally:
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+            async with db.transaction() as connection:
+                await connection.execute(text("ALTER TABLE gone RENAME TO complaint_party"))
+
+    with capture_logs() as logs:
+        run(_beside(logs))
+    assert {log["kind"] for log in logs} == {"surges"}
