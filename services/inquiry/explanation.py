@@ -1,6 +1,8 @@
 """Why a case went where it went: the stored decision in words, with every rule that was tried and the facts behind it."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -8,8 +10,10 @@ from sqlalchemy import Row, select
 from services.cases import finding
 from services.cases.finding import READ_ALL
 from services.clients import Caller
+from services.inquiry import names
 from services.inquiry.one import bureau, in_civil_time
 from services.reference.book import Book
+from services.rules.facts import Bureau
 from shared.database import Database
 from shared.models.cases import case_event
 from shared.vocabulary import Scope
@@ -18,6 +22,7 @@ Json = dict[str, Any]
 
 DECIDING = ("ROUTED", "IMPORTED")
 """Kinds of events that carry a decision of routing."""
+WEIGHED = "CONDITIONS_WEIGHED"
 TOTAL_LIMIT = "邮政法 art. 65: the administration answers within 30 days of receipt"
 COUNTING = (
     "The day of receipt is not counted; a limit ends at 24:00 (Asia/Shanghai) of its last day, so the moment shown is "
@@ -25,10 +30,29 @@ COUNTING = (
 )
 
 
-async def explain(db: Database, number: str, *, caller: Caller, book: Book) -> Json:
-    """Return the explanation of a case. Raises NotFoundError if there is none that the caller may see."""
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Through whose eyes a case is explained: which cases, whether with what others' cases tell, and under which address."""
+
+    scope: finding.Scope
+    whole: bool
+    address: str
+
+    @classmethod
+    def of_client(cls, caller: Caller) -> "Sight":
+        """Return the sight of a client that files."""
+        return cls(finding.of_client(caller), READ_ALL in caller.scopes, "/v1/complaints")
+
+    @classmethod
+    def of_bureau(cls, desk_of: Bureau) -> "Sight":
+        """Return the sight of a bureau's desk."""
+        return cls(finding.of_bureau(desk_of), whole=True, address="/v1/desk/cases")
+
+
+async def explain(db: Database, number: str, *, sight: Sight, book: Book) -> Json:
+    """Return the explanation of a case. Raises NotFoundError if there is none within this sight."""
     async with db.transaction() as connection:
-        row = await finding.find(connection, number, finding.of_client(caller))
+        row = await finding.find(connection, number, sight.scope)
         statement = (
             select(
                 case_event.c.seq, case_event.c.kind, case_event.c.actor, case_event.c.at, case_event.c.data
@@ -37,12 +61,12 @@ async def explain(db: Database, number: str, *, caller: Caller, book: Book) -> J
             .order_by(case_event.c.seq)
         )
         events = (await connection.execute(statement)).all()
-    decided = next((event for event in reversed(events) if event.kind in DECIDING), None)
+    decided = _latest(events, DECIDING)
     explanation: Json = {
         "number": number,
         "status": row.status,
         "routed": decided is not None,
-        "limits": _limits(row),
+        "limits": _limits(row, sight),
         "history": [
             {"seq": event.seq, "kind": event.kind, "by": event.actor, "at": in_civil_time(event.at)}
             for event in events
@@ -53,7 +77,8 @@ async def explain(db: Database, number: str, *, caller: Caller, book: Book) -> J
             "The case was received and waits to be routed; this usually takes less than a second."
         ]
         return explanation
-    decision = decided.data if READ_ALL in caller.scopes else _without_others(decided.data)
+    decision = decided.data | ({"admission": weighed} if (weighed := admission_of(events)) else {})
+    decision = decision if sight.whole else _without_others(decision)
     explanation |= {
         "summary": _summary(row, decision, book),
         "decided_at": in_civil_time(decided.at),
@@ -64,16 +89,30 @@ async def explain(db: Database, number: str, *, caller: Caller, book: Book) -> J
     }
     if "level" in decision:
         explanation["level"] = decision["level"] | {
-            "name": _name("level", decision["level"]["level"], book),
+            "name": names.coded("level", decision["level"]["level"], book),
             "copied_to": [bureau(code, book) for code in decision["level"]["copied_to"]],
         }
         explanation["admission"] = decision["admission"] | {
-            "checks": _tried(decision["admission"]["checks"]),
+            "checks": tried(decision["admission"]["checks"]),
             "accepted": row.accepted_at is not None,
         }
     return explanation
 
 
+def _latest(events: Sequence[Any], kinds: Sequence[str]) -> Any:
+    return next((event for event in reversed(events) if event.kind in kinds), None)
+
+
+def admission_of(events: Sequence[Any]) -> Json | None:
+    """Return the latest weighing of the eight conditions: when the case was routed, or after a supplement."""
+    weighed = _latest(events, ("ROUTED", WEIGHED))
+    if weighed is None:
+        return None
+    found: Json | None = weighed.data if weighed.kind == WEIGHED else weighed.data.get("admission")
+    return found
+
+
+_NUMBER = re.compile(r"\d{17}", re.ASCII)
 _OF_OTHERS = frozenset({"same_matter_number", "same_waybill_open", "provinces_hit"})
 
 
@@ -81,17 +120,16 @@ def _without_others(decision: Json) -> Json:
     """Leave out what other clients' cases tell: a client sees its own, and not the numbers of others."""
     facts = decision["facts"]
     told = decision | {"facts": {name: value for name, value in facts.items() if name not in _OF_OTHERS}}
-    number = facts.get("same_matter_number")
-    if number is not None and "admission" in decision:
+    if "admission" in decision:
         checks = [
-            [rule, outcome, note.replace(number, "of another filing")]
+            [rule, outcome, _NUMBER.sub("of another filing", note)]
             for rule, outcome, note in decision["admission"]["checks"]
         ]
         told["admission"] = decision["admission"] | {"checks": checks}
     return told
 
 
-def _limits(row: Row[Any]) -> Json | None:
+def _limits(row: Row[Any], sight: Sight) -> Json | None:
     if row.scope == Scope.IMPORT:
         return None
     return {
@@ -100,7 +138,7 @@ def _limits(row: Row[Any]) -> Json | None:
         "deadline_rules": row.deadline_version,
         "basis": TOTAL_LIMIT,
         "counting": COUNTING,
-        "each": f"/v1/complaints/{row.number}/clocks",
+        "each": f"{sight.address}/{row.number}/clocks",
     }
 
 
@@ -111,11 +149,12 @@ def _assignment(placed: Mapping[str, Any], book: Book) -> Json:
         "rule": placed["rule"],
         "because": _because(placed),
         "needs_triage": placed["triage"],
-        "rules_tried": _tried(placed["tried"]),
+        "rules_tried": tried(placed["tried"]),
     }
 
 
-def _tried(triples: Sequence[Sequence[str]]) -> list[dict[str, str]]:
+def tried(triples: Sequence[Sequence[str]]) -> list[dict[str, str]]:
+    """Return rules that were tried, as they are shown."""
     return [{"rule": rule, "outcome": outcome, "note": note} for rule, outcome, note in triples]
 
 
@@ -124,11 +163,6 @@ def _because(placed: Mapping[str, Any]) -> str:
         note for rule, outcome, note in placed["tried"] if rule == placed["rule"] and outcome == "matched"
     )
     return next(notes, "")
-
-
-def _name(kind: str, code: str, book: Book) -> str:
-    entry = book.codes.get(kind, {}).get(code)
-    return entry.name_zh if entry else code
 
 
 def _summary(row: Row[Any], decision: Mapping[str, Any], book: Book) -> list[str]:
@@ -146,7 +180,7 @@ def _summary(row: Row[Any], decision: Mapping[str, Any], book: Book) -> list[str
 
 
 def _level_line(level: Mapping[str, Any], book: Book) -> str:
-    name = f"{level['level']} {_name('level', level['level'], book)}"
+    name = f"{level['level']} {names.coded('level', level['level'], book)}"
     if not level["triggers"]:
         return f"Its level is {name}: nothing raises it."
     line = f"Its level is {name}, raised by {', '.join(level['triggers'])}"
@@ -161,7 +195,5 @@ def _admission_line(row: Row[Any], admission: Mapping[str, Any], book: Book) -> 
     if ground is None:
         return "All eight conditions are met; an officer takes the case up, as the bureau wishes or the place is uncertain."
     failed = next(note for _, outcome, note in admission["checks"] if outcome == "failed")
-    return (
-        f"An officer decides whether it is taken up. What may stand against it: {_name('refusal_ground', ground, book)} "
-        f"({ground}): {failed}."
-    )
+    against = names.coded("refusal_ground", ground, book)
+    return f"An officer decides whether it is taken up. What may stand against it: {against} ({ground}): {failed}."

@@ -55,7 +55,8 @@ def explained(limit: Running, book: Book, bureau: str | None) -> Json:
     }
     if limit.paused_at is not None or limit.due_at is None:
         return told
-    count, steps = running.counted(limit, book, bureau)
+    count = running.counted(limit, book, bureau).counted
+    steps = running.steps_of(limit, book, bureau)
     return told | {
         "counted": [{"from": one.start, "to": one.end} for one in count.intervals],
         "skipped": [{"day": one.day, "because": one.why} for one in count.skipped],

@@ -1,20 +1,15 @@
 """Lists of cases by pages: newest first, always one statement a page, however far back."""
 
-import base64
-import uuid
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import select, tuple_
 
 from services.cases.finding import of_client
 from services.clients import Caller
-from services.forms import EARLIEST_YEAR, LATEST_YEAR
+from services.inquiry import cursors
 from services.inquiry.one import in_civil_time
-from shared import serialisation
 from shared.database import Database
-from shared.errors import FieldError, InvalidInputError
 from shared.models.cases import complaint
 from shared.vocabulary import Level, Status
 
@@ -22,13 +17,6 @@ LISTED = (
     "number", "external_ref", "scope", "channel", "status", "level", "business", "carrier_code", "issue_code",
     "received_at", "next_due_at", "total_due_at", "handling_bureau", "triage", "routed_at", "closed_at",
 )  # fmt: skip
-
-
-class CursorError(InvalidInputError):
-    """The cursor is not one that a list of ours gave."""
-
-    code: ClassVar[str] = "invalid-cursor"
-    title: ClassVar[str] = "The cursor cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +30,6 @@ class Wanted:
     level: Level | None = None
     bureau: str | None = None
     triage: bool | None = None
-
-
-def _cursor(received_at: datetime, complaint_id: uuid.UUID) -> str:
-    return base64.urlsafe_b64encode(
-        serialisation.to_bytes([received_at.isoformat(), str(complaint_id)])
-    ).decode()
-
-
-def _known_to_postgres(moment: datetime) -> datetime:
-    if moment.tzinfo is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
-        raise ValueError("no moment of a case")
-    return moment
-
-
-def _place(cursor: str) -> tuple[datetime, uuid.UUID]:
-    try:
-        moment, complaint_id = serialisation.from_text(base64.urlsafe_b64decode(cursor))
-        return _known_to_postgres(datetime.fromisoformat(moment)), uuid.UUID(complaint_id)
-    except (ValueError, TypeError, AttributeError) as error:
-        fault = FieldError(
-            "/cursor", "invalid-cursor", "send `next` of the page before, unchanged, or no cursor"
-        )
-        raise CursorError("The cursor is not one that a list of ours gave.", [fault]) from error
 
 
 async def page(db: Database, wanted: Wanted, *, caller: Caller) -> dict[str, Any]:
@@ -84,10 +49,10 @@ async def page(db: Database, wanted: Wanted, *, caller: Caller) -> dict[str, Any
             statement = statement.where(complaint.c[column] == value)
     order = (complaint.c.received_at, complaint.c.id)
     if wanted.cursor is not None:
-        statement = statement.where(tuple_(*order) < _place(wanted.cursor))
+        statement = statement.where(tuple_(*order) < cursors.read(wanted.cursor))
     statement = statement.order_by(*(column.desc() for column in order)).limit(wanted.limit + 1)
     async with db.transaction() as connection:
         rows = (await connection.execute(statement)).all()
     items = [{name: in_civil_time(getattr(row, name)) for name in LISTED} for row in rows[: wanted.limit]]
     last = rows[wanted.limit - 1] if len(rows) > wanted.limit else None
-    return {"items": items, "next": _cursor(last.received_at, last.id) if last else None}
+    return {"items": items, "next": cursors.write(last.received_at, last.id) if last else None}

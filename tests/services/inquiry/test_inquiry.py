@@ -11,7 +11,9 @@ import pytest
 
 from services.clients import Caller
 from services.inquiry import explanation, one, pages
-from services.inquiry.pages import CursorError, Wanted
+from services.inquiry.cursors import CursorError
+from services.inquiry.explanation import Sight
+from services.inquiry.pages import Wanted
 from services.intake.preparation import Context, Prepared
 from services.routing import route
 from shared import serialisation
@@ -49,7 +51,9 @@ def explain(db: Database, run: Run, context: Context) -> Callable[..., dict[str,
     """Return a function that explains a case to a caller."""
 
     def _explain(number: str, caller: Caller = context.caller) -> dict[str, Any]:
-        found: dict[str, Any] = run(explanation.explain(db, number, caller=caller, book=context.book))
+        found: dict[str, Any] = run(
+            explanation.explain(db, number, sight=Sight.of_client(caller), book=context.book)
+        )
         return found
 
     return _explain

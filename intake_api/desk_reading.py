@@ -1,0 +1,107 @@
+"""What the bureau desk reads: its worklist, one case whole, its limits and why it went where it went."""
+
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from intake_api import bodies, resources
+from intake_api.desk import OPERATOR, desk, setting
+from intake_api.filing import problems_of
+from services.cases import finding
+from services.cases.changing import Setting
+from services.handling.acting import Desk
+from services.inquiry import cursors, desk_case, explanation, limits, worklist
+from services.inquiry.explanation import Sight
+from services.inquiry.worklist import Queue, Wanted
+from shared import serialisation
+from shared.vocabulary import Level, Status
+
+router = APIRouter(prefix="/v1/desk/cases", tags=["desk"])
+_OPERATOR: dict[str, Any] = {"parameters": OPERATOR}
+_REFUSED = problems_of(
+    _400="no operator named", _401="no valid key", _403="no desk, or no officer of it",
+    _404="no such case within the bureau's sight",
+)  # fmt: skip
+
+
+class At(NamedTuple):
+    """A desk that reads, and what it reads with."""
+
+    desk: Desk
+    setting: Setting
+
+
+async def _reading(request: Request) -> At:
+    given = await setting(request)
+    return At(await desk(request, given), given)
+
+
+Reading = Annotated[At, Depends(_reading)]
+
+
+class WorklistQuery(BaseModel):
+    """Which cases a page of the worklist shows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    queue: Queue = Field(
+        default=Queue.BUREAU,
+        description="mine: claimed by the officer; bureau: all that the bureau handles; unclaimed, overdue, triage: of "
+        "these; supervised: handled by bureaus below; copied: a copy came for its level.",
+    )
+    status: Status | None = None
+    level: Level | None = None
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = Field(
+        default=None, max_length=cursors.LONGEST, description="`next` of the page before."
+    )
+
+
+@router.get(
+    "",
+    summary="List the work of the desk",
+    responses=problems_of(
+        _400="no operator named", _403="no desk, or no officer of it", _422="a parameter that there is not"
+    ),
+    openapi_extra=_OPERATOR,
+)
+async def list_work(request: Request, query: Annotated[WorklistQuery, Query()], at: Reading) -> Response:
+    """List open cases in the order of need: the one whose next limit runs out first comes first.
+
+    `what_next` says what is to be done, `next_limit` which limit runs out first. `next` is the cursor of the following
+    page, or null.
+    """
+    wanted = Wanted(**query.model_dump())
+    held = resources.of(request)
+    return _json(await worklist.page(held.db, wanted, desk=at.desk, book=at.setting.book))
+
+
+@router.get("/{number}", summary="Read a case whole", responses=_REFUSED, openapi_extra=_OPERATOR)
+async def read_whole_case(request: Request, number: str, at: Reading) -> Response:
+    """Read a case with all that is known and was done, persons masked. The ETag is the version that If-Match asks for."""
+    held = resources.of(request)
+    case = await desk_case.read(held.db, number, desk=at.desk, setting=at.setting)
+    return _json(case, {"ETag": f'"{case["version"]}"'})
+
+
+@router.get(
+    "/{number}/clocks", summary="Explain the limits of a case", responses=_REFUSED, openapi_extra=_OPERATOR
+)
+async def explain_limits(request: Request, number: str, at: Reading) -> Response:
+    """Explain every limit that ran for the case: start, counted stretches, days left out, due moment, rule and source."""
+    scope = finding.of_bureau(at.desk.bureau)
+    held = resources.of(request)
+    return _json(await limits.explain(held.db, number, scope=scope, book=at.setting.book))
+
+
+@router.get("/{number}/explanation", summary="Explain a case", responses=_REFUSED, openapi_extra=_OPERATOR)
+async def explain_way(request: Request, number: str, at: Reading) -> Response:
+    """Tell why the case went where it went: every rule tried, in order, with the facts and versions behind it."""
+    sight = Sight.of_bureau(at.desk.bureau)
+    held = resources.of(request)
+    return _json(await explanation.explain(held.db, number, sight=sight, book=at.setting.book))
+
+
+def _json(content: object, headers: dict[str, str] | None = None) -> Response:
+    return Response(serialisation.to_bytes(content), headers=headers, media_type=bodies.JSON)

@@ -1,0 +1,36 @@
+"""Letting the enterprise see a file: a photograph of the damage says more than a letter. An officer decides each time."""
+
+import uuid
+
+from sqlalchemy import select, update
+
+from services.cases.changing import Happening
+from services.evidence import holdings
+from services.forms import Form
+from services.handling.acting import Acting, Done, change
+from shared.errors import NotFoundError
+from shared.models.handling import evidence
+
+_E = evidence.c
+
+
+class ShareEvidence(Form):
+    """Which file the enterprise may see."""
+
+    evidence: uuid.UUID
+
+
+async def share(act: Acting, form: ShareEvidence) -> Done:
+    """Let the enterprise see a file of the case. Again, it changes nothing."""
+    keys = await holdings.keys_of(act.connection, act.case)
+    found = select(evidence.c.bucket, evidence.c.complaint_id, evidence.c.shared).where(
+        holdings.within(keys), _E.id == form.evidence
+    )
+    row = (await act.connection.execute(found)).one_or_none()
+    if row is None:
+        raise NotFoundError("The case has no such file.")
+    if row.shared:
+        return Done([])
+    here = (_E.bucket == row.bucket, _E.complaint_id == row.complaint_id, _E.id == form.evidence)
+    await act.connection.execute(update(evidence).where(*here).values(shared=True))
+    return Done([change(act, Happening("EVIDENCE_SHARED", {"evidence": str(form.evidence)}))])

@@ -1,0 +1,66 @@
+"""Who hands evidence in and who may take it out: the client that filed, the officer, the enterprise.
+
+A client sees what it handed in itself. An enterprise sees what it handed in itself and what an officer shares with it. An
+officer sees all of a case within the bureau's sight.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, true
+
+from services.cases import finding, publishing
+from services.cases.finding import Scope
+from services.cases.publishing import CARRIER
+from services.clients import Caller
+from services.handling.acting import Desk
+from services.rules.workflow import Actor
+from shared.models.cases import complaint
+from shared.models.handling import evidence
+
+FILER, OFFICER, ENTERPRISE = "FILER", "OFFICER", "ENTERPRISE"
+_E = evidence.c
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a case: which cases it sees, as whom it acts, and which of a case's files it sees."""
+
+    source: str
+    actor: Actor
+    by: str
+    key: str
+    scope: Scope
+    sees: Sequence[ColumnElement[bool]]
+    desk: Desk | None = None
+    """An officer's own."""
+
+
+def of_filer(caller: Caller) -> Side:
+    """Return the side of the client that filed; also a client that may read every case handles files of its own only."""
+    scope = (complaint.c.client_id == caller.client_id,)
+    return Side(
+        FILER, Actor.USER, caller.name, caller.name, scope, (_E.source == FILER, _E.by == caller.name)
+    )
+
+
+def of_officer(desk: Desk) -> Side:
+    """Return the side of an officer."""
+    return Side(
+        OFFICER, desk.actor, desk.by, desk.caller.name, finding.of_bureau(desk.bureau), (true(),), desk
+    )
+
+
+def of_enterprise(caller: Caller) -> Side:
+    """Return the side of an enterprise."""
+    assert caller.carrier_code is not None  # noqa: S101 - a key with the scope carrier:exchange has one
+    by = publishing.audience(CARRIER, caller.carrier_code)
+    own = (_E.source == ENTERPRISE) & (_E.by == by)
+    return Side(
+        ENTERPRISE,
+        Actor.ENTERPRISE,
+        by,
+        caller.name,
+        finding.of_carrier(caller.carrier_code),
+        (own | _E.shared,),
+    )

@@ -1,0 +1,193 @@
+"""Taking a file in: its kind by its content, its limits, its digest, sealed before it leaves the process.
+
+The object is put before its row commits, and outside any transaction; a row never names an object that is not there. What a
+failure leaves is an object without a row (`services.evidence.pruning`).
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import uuid
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases import changing, finding
+from services.cases.changing import Case, Change, Happening, Setting
+from services.evidence import kinds, names
+from services.evidence.kinds import Kind
+from services.evidence.sides import OFFICER, Side
+from services.handling import acting
+from services.handling.acting import NotYourCaseError
+from services.handling.supplementing import CaseEndedError
+from shared import bulk, ids, storage
+from shared.database import Database
+from shared.errors import ConflictError, ShensuError
+from shared.models.handling import evidence
+from shared.privacy.keyring import KeyRing
+from shared.storage import Storage, StorageUnavailableError
+from shared.vocabulary import ENDED, Status
+
+LARGEST = 20 * 1024 * 1024
+MOST_FILES = 20
+MOST_BYTES = 100 * 1024 * 1024
+_DIGEST_SHOWN = 12
+_E = evidence.c
+_ADDED = bulk.into(
+    evidence,
+    (
+        "bucket", "complaint_id", "id", "at", "by", "source", "sha256", "media_type", "size", "storage_key", "sealed",
+        "shared",
+    ),
+)  # fmt: skip
+
+
+class TooMuchEvidenceError(ConflictError):
+    """The case holds as many files, or as much, as a case may."""
+
+    code: ClassVar[str] = "too-much-evidence"
+    title: ClassVar[str] = "The case holds as much evidence as it may"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came in. `shared`: an officer lets the enterprise see it."""
+
+    name: str | None
+    content: bytes
+    shared: bool = False
+
+
+class Added(NamedTuple):
+    """The row of a file, the number of the case that holds it, and whether the case had it before."""
+
+    row: Any
+    number: str
+    before: bool
+
+
+class _Sealed(NamedTuple):
+    id: uuid.UUID
+    key: str
+    kind: Kind
+    size: int
+    sha256: bytes
+    name: bytes
+    content: bytes
+
+
+async def add(
+    db: Database, store: Storage, number: str, upload: Upload, side: Side, setting: Setting
+) -> Added:
+    """Take a file for a case, or for the one that a merged case is handled with. The same content again is the same file.
+
+    Raises NotFoundError for a case out of scope, UnsupportedFileError, DamagedFileError, CaseEndedError,
+    TooMuchEvidenceError, and NotYourCaseError for an officer of a bureau that only got a copy.
+    """
+    assert setting.ring is not None  # noqa: S101 - only processes that hold the keys take files
+    digest = await asyncio.to_thread(lambda: hashlib.sha256(upload.content).digest())
+    async with db.transaction() as connection:
+        case = await finding.following(connection, await finding.find(connection, number, side.scope))
+        _check_right(case, side, setting)
+        if (before := await _check(connection, case, digest, len(upload.content))) is not None:
+            return Added(before, case.number, before=True)
+    sealed = await asyncio.to_thread(_seal, upload, digest, setting.ring)
+    await store.put(sealed.key, sealed.content)
+    try:
+        added = await _register(db, number, upload, sealed, side, setting)
+    except ShensuError:
+        # refused, and surely without a row. After any other failure the row may have been committed though nobody was
+        # told: then the object stays, and if there is no row the pruning finds it.
+        with contextlib.suppress(StorageUnavailableError):
+            await store.delete(sealed.key)
+        raise
+    if added.before:
+        await store.delete(sealed.key)
+    return added
+
+
+def _check_right(case: Case, side: Side, setting: Setting) -> None:
+    desk = side.desk
+    if desk is not None:
+        handles = case.handling_bureau == desk.bureau.code
+        if not handles and not acting.is_above(desk.bureau, case, setting.book):
+            raise NotYourCaseError(
+                f"The case is handled by {case.handling_bureau or 'nobody yet'}; that bureau and its superiors add files."
+            )
+    if side.source != OFFICER and Status(case.status) in ENDED:
+        raise CaseEndedError(f"The case is {case.status}; file what is new as a complaint of its own.")
+
+
+async def _check(connection: AsyncConnection, case: Case, digest: bytes, size: int) -> Row[Any] | None:
+    """Return the file of the case that has this content already; else raise TooMuchEvidenceError beyond the limits."""
+    here = (_E.bucket == case.bucket, _E.complaint_id == case.id)
+    same = (await connection.execute(select(evidence).where(*here, _E.sha256 == digest))).one_or_none()
+    if same is not None:
+        return same
+    counted = select(func.count(), func.coalesce(func.sum(_E.size), 0)).where(*here)
+    files, held = (await connection.execute(counted)).one()
+    if files >= MOST_FILES or held + size > MOST_BYTES:
+        raise TooMuchEvidenceError(
+            f"A case holds at most {MOST_FILES} files and {MOST_BYTES // 1024**2} MB; this one has {files} with "
+            f"{held / 1024**2:.1f} MB. Put what matters into fewer or smaller files, such as one PDF.",
+            members={"files": files, "bytes": held},
+        )
+    return None
+
+
+def _seal(upload: Upload, digest: bytes, ring: KeyRing) -> _Sealed:
+    """Tell the kind of a file and seal content and name, bound to its id. Takes a while: not for the event loop."""
+    kind = kinds.of(upload.content)
+    evidence_id = ids.uuid7()
+    return _Sealed(
+        evidence_id,
+        storage.new_key(),
+        kind,
+        len(upload.content),
+        digest,
+        names.seal(upload.name, ring, evidence_id),
+        ring.seal(upload.content, bound_to=binding(evidence_id)),
+    )
+
+
+def binding(evidence_id: uuid.UUID) -> bytes:
+    """Return what the content of a file is bound to."""
+    return b"evidence|" + evidence_id.bytes
+
+
+async def _register(
+    db: Database, number: str, upload: Upload, sealed: _Sealed, side: Side, setting: Setting
+) -> Added:
+    async with db.transaction() as connection:
+        found = await finding.following(connection, await finding.find(connection, number, side.scope))
+        case = await finding.by_id(connection, found.bucket, found.id, lock=True)
+        # the case may have been merged, have ended, or have got the same file since it was looked at
+        case = await finding.following(connection, case, lock=True)
+        _check_right(case, side, setting)
+        if (before := await _check(connection, case, sealed.sha256, sealed.size)) is not None:
+            return Added(before, case.number, before=True)
+        shared = upload.shared and side.source == OFFICER
+        row = {
+            "bucket": case.bucket, "complaint_id": case.id, "id": sealed.id, "at": case.moment, "by": side.by,
+            "source": side.source, "sha256": sealed.sha256, "media_type": sealed.kind.media_type, "size": sealed.size,
+            "storage_key": sealed.key, "sealed": sealed.name, "shared": shared,
+        }  # fmt: skip
+        change = Change(
+            case=case, actor=side.actor, by=side.by, happenings=_happenings(sealed, side, shared=shared)
+        )
+        await changing.apply(connection, [change], setting, also=[(_ADDED, [row])])
+        stored = (
+            await connection.execute(select(evidence).where(_E.bucket == case.bucket, _E.id == sealed.id))
+        ).one()
+        return Added(stored, case.number, before=False)
+
+
+def _happenings(sealed: _Sealed, side: Side, *, shared: bool) -> list[Happening]:
+    data = {
+        "evidence": str(sealed.id), "source": side.source, "media_type": sealed.kind.media_type, "size": sealed.size,
+        "sha256": sealed.sha256.hex()[:_DIGEST_SHOWN],
+    }  # fmt: skip
+    told = [Happening("EVIDENCE_ADDED", data)]
+    return [*told, Happening("EVIDENCE_SHARED", {"evidence": str(sealed.id)})] if shared else told

@@ -1,0 +1,105 @@
+"""Evidence in tests: a store in a folder, the three sides of a case, and one function that hands a file in."""
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.cases.changing import Setting
+from services.clients import Caller
+from services.evidence import holdings, sides
+from services.evidence import store as evidence
+from services.evidence.sides import Side
+from services.evidence.store import Added, Upload
+from services.handling.acting import Desk
+from services.intake.preparation import Context
+from shared import ids
+from shared.database import Database
+from shared.storage import Storage
+from tests.services.handling.conftest import (
+    act,
+    case_of,
+    cautious,
+    clocks_of,
+    desk,
+    events_of,
+    forwarded,
+    received,
+    setting,
+    work,
+)
+
+__all__ = [
+    "act", "case_of", "cautious", "clocks_of", "desk", "events_of", "forwarded", "received", "setting", "work",
+]  # fmt: skip
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    """Return a store in a folder of its own."""
+    return Storage.in_folder(tmp_path / "evidence")
+
+
+@pytest.fixture
+def filer(context: Context) -> Side:
+    """Return the side of the client that files in these tests."""
+    return sides.of_filer(context.caller)
+
+
+@pytest.fixture
+def officer(desk: Callable[..., Desk]) -> Callable[..., Side]:
+    """Return a function that gives the side of an officer, by default one of Hangzhou."""
+    return lambda bureau="C330100", **who: sides.of_officer(desk(bureau, **who))
+
+
+@pytest.fixture
+def carrier() -> Callable[..., Side]:
+    """Return a function that gives the side of an enterprise, by default ZTO."""
+
+    def _carrier(code: str = "ZTO") -> Side:
+        scopes = frozenset({"carrier:exchange"})
+        return sides.of_enterprise(
+            Caller(ids.uuid7(), f"carrier-{code}", "carrier", scopes, code, None, None, 100)
+        )
+
+    return _carrier
+
+
+@pytest.fixture
+def add(db: Database, run: Run, storage: Storage, setting: Setting) -> Callable[..., Added]:
+    """Return a function that hands a file in."""
+
+    def _add(
+        number: str, side: Side, content: bytes, *, name: str | None = None, shared: bool = False
+    ) -> Added:
+        upload = Upload(name, content, shared=shared)
+        added: Added = run(evidence.add(db, storage, number, upload, side, setting))
+        return added
+
+    return _add
+
+
+@pytest.fixture
+def take_out(db: Database, run: Run, storage: Storage, setting: Setting) -> Callable[..., holdings.File]:
+    """Return a function that takes a file out."""
+
+    def _take_out(number: str, side: Side, added: Added) -> holdings.File:
+        found: holdings.File = run(
+            holdings.take_out(db, storage, number, added.row.id, side, setting.ring)  # type: ignore[arg-type]
+        )
+        return found
+
+    return _take_out
+
+
+@pytest.fixture
+def seen(db: Database, run: Run, setting: Setting) -> Callable[..., list[str]]:
+    """Return a function that lists the names of the files that a side sees."""
+
+    def _seen(number: str, side: Side) -> list[str]:
+        found = run(holdings.listed(db, number, side, setting.ring))  # type: ignore[arg-type]
+        return [each["name"] for each in found]
+
+    return _seen

@@ -1,0 +1,119 @@
+"""Each side of a case hands in and sees what is its own to see: the client, the officer, the enterprise, and nobody else."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.evidence import holdings, sides
+from services.evidence.sides import Side
+from services.evidence.store import Added
+from services.handling.acting import NotYourCaseError
+from services.handling.supplementing import CaseEndedError
+from services.intake.preparation import Context
+from shared.errors import NotFoundError
+from tests.services.evidence.samples import picture
+
+Make = Callable[..., str]
+Ask = Callable[..., list[Any]]
+Add = Callable[..., Added]
+Who = Callable[..., Side]
+
+
+def test_each_side_sees_its_own_an_enterprise_what_is_shared_an_officer_all(
+    forwarded: Make, add: Add, filer: Side, officer: Who, carrier: Who, seen: Callable[..., list[str]],
+    take_out: Callable[..., holdings.File], act: Any, new_context: Callable[..., Context], ask: Ask,
+) -> None:  # fmt: skip
+    number = forwarded()
+    mine = add(number, filer, picture(1), name="user.jpg")
+    secret = add(number, officer(), picture(2), name="note.jpg")
+    add(number, officer(), picture(3), name="order.jpg", shared=True)
+    add(number, carrier(), picture(4), name="reply.jpg")
+    everything = ["user.jpg", "note.jpg", "order.jpg", "reply.jpg"]
+    assert seen(number, officer()) == everything
+    assert seen(number, officer("P330000")) == everything
+    assert seen(number, filer) == ["user.jpg"]
+    assert seen(number, carrier()) == ["order.jpg", "reply.jpg"]
+    for side in (filer, carrier()):
+        with pytest.raises(NotFoundError):
+            take_out(number, side, secret)
+    with pytest.raises(NotFoundError):
+        take_out(number, carrier(), mine)
+    # an officer lets the enterprise see the user's photograph
+    act(number, "share-evidence", evidence=str(mine.row.id))
+    act(number, "share-evidence", evidence=str(mine.row.id))
+    assert seen(number, carrier()) == ["user.jpg", "order.jpg", "reply.jpg"]
+    assert take_out(number, carrier(), mine).content == picture(1)
+    told = ask("SELECT audience, data FROM feed_entry WHERE type = 'case.evidence_added' ORDER BY seq")
+    # it is told of what it may see, once
+    assert [row.audience for row in told] == ["carrier:ZTO"] * 2
+    assert told[1].data["evidence"] == str(mine.row.id)
+    strangers = (
+        carrier("YTO"),
+        officer("C440100"),
+        sides.of_filer(new_context("complaint:write", "complaint:read:all").caller),
+    )
+    for stranger in strangers:
+        with pytest.raises(NotFoundError):
+            seen(number, stranger)
+        with pytest.raises(NotFoundError):
+            take_out(number, stranger, mine)
+        with pytest.raises(NotFoundError):
+            add(number, stranger, picture(5))
+
+
+def test_taking_out_is_audited_but_for_ones_own(
+    forwarded: Make, add: Add, filer: Side, officer: Who, take_out: Callable[..., holdings.File], ask: Ask
+) -> None:
+    number = forwarded()
+    added = add(number, filer, picture(1))
+    take_out(number, filer, added)
+    take_out(number, officer(), added)
+    [entry] = ask("SELECT actor, subject, data FROM audit_entry WHERE act = 'evidence.read'")
+    assert (entry.actor, entry.subject) == ("C330100/li.na", number)
+    assert entry.data == {"key": "desk-C330100", "evidence": str(added.row.id)}
+
+
+def test_what_comes_for_a_merged_case_goes_to_the_one_that_goes_on(
+    forwarded: Make,
+    add: Add,
+    filer: Side,
+    officer: Who,
+    carrier: Who,
+    act: Any,
+    seen: Callable[..., list[str]],
+) -> None:
+    child, parent = forwarded(), forwarded()
+    add(child, filer, picture(1), name="before.jpg")
+    act(child, "merge", into=parent, reason="同一快件")
+    added = add(child, filer, picture(2), name="after.jpg")
+    assert added.number == parent
+    assert add(child, carrier(), picture(3), name="reply.jpg").number == parent
+    assert seen(parent, officer()) == ["before.jpg", "after.jpg", "reply.jpg"]
+    assert seen(child, filer) == ["before.jpg", "after.jpg"]
+    assert seen(child, carrier()) == ["reply.jpg"]
+    act(child, "unmerge", reason="不是同一快件")
+    assert seen(child, officer()) == ["before.jpg"]
+    assert seen(parent, officer()) == ["after.jpg", "reply.jpg"]
+
+
+def test_a_case_that_ended_takes_files_of_officers_only(
+    forwarded: Make, add: Add, filer: Side, officer: Who, carrier: Who, act: Any
+) -> None:
+    number = forwarded()
+    act(number, "withdraw", reason="用户来电撤回")
+    for side in (filer, carrier()):
+        with pytest.raises(CaseEndedError):
+            add(number, side, picture(1))
+    assert not add(number, officer(), picture(1)).before
+
+
+def test_a_bureau_that_only_got_a_copy_adds_nothing(
+    forwarded: Make, add: Add, officer: Who, seen: Callable[..., list[str]], ask: Ask
+) -> None:
+    number = forwarded()
+    ask("UPDATE complaint SET copied_to = '{P340000}'")
+    assert seen(number, officer("P340000")) == []
+    with pytest.raises(NotYourCaseError):
+        add(number, officer("P340000"), picture(1))
+    assert not add(number, officer("N000000"), picture(1)).before
