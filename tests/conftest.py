@@ -22,7 +22,7 @@ Run = Callable[[Coroutine[Any, Any, T]], T]
 
 _KEPT = (
     "region", "region_succession", "region_alias", "bureau", "carrier", "waybill_pattern", "issue", "code_entry",
-    "deadline_rule", "policy", "workday", "reference_state", "data_key", "alembic_version",
+    "deadline_rule", "hotline_limit", "policy", "workday", "reference_state", "data_key", "alembic_version",
 )  # fmt: skip
 _EMPTY = text(
     "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "

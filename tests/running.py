@@ -112,6 +112,7 @@ def running(home: Path, *, durable: bool = True, lease: timedelta = timedelta(se
         environment = settings.child_environment(addresses) | {
             "SHENSU_LEASE_SECONDS": str(lease.total_seconds()),
             "SHENSU_SWEEP_SECONDS": "0.5",
+            "SHENSU_INTERIM_SECONDS": "0.5",
         }
         services = [
             Service(

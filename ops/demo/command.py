@@ -1,4 +1,4 @@
-"""The demo, start to end: import two months, follow one complaint, lay the circulars beside the published figures."""
+"""The demo, start to end: import two months, lead one complaint through its life, lay circulars beside published ones."""
 
 import asyncio
 import json
@@ -11,10 +11,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ops.demo import comparison, handover, live, report, waiting
+from ops.demo import comparison, handover, life, live, report, waiting
 from ops.demo.calls import ask, caller
 from ops.demo.comparison import Compared
 from ops.demo.handover import HandedOver
+from ops.demo.life import Lived, People
 from ops.demo.live import Way
 from ops.demo.margins import MONTHS
 
@@ -28,6 +29,7 @@ class Shown:
     counted: bool
     counted_seconds: float
     way: Way
+    lived: Lived
     circulars: Mapping[str, Mapping[str, Any]]
     lines: Mapping[str, list[Compared]]
 
@@ -40,7 +42,7 @@ class Shown:
 def run(intake_url: str, analytics_url: str, keys: dict[str, str], *, as_json: bool) -> bool:
     """Show the demo; returns False if any figure differs from the published one.
 
-    `keys` holds the API keys of the clients call-centre, legacy-import and dashboard. Raises StackError if a
+    `keys` holds the API keys of call-centre, legacy-import, dashboard, carrier-yto and desk-hangzhou. Raises StackError if a
     service refuses.
     """
     console = Console(stderr=True, quiet=as_json)
@@ -48,7 +50,7 @@ def run(intake_url: str, analytics_url: str, keys: dict[str, str], *, as_json: b
     if as_json:
         typer.echo(json.dumps(_as_json(shown), ensure_ascii=False, default=str))
     else:
-        report.show(shown.way, shown.circulars, shown.lines)
+        report.show(shown.way, shown.lived, shown.circulars, shown.lines)
     return shown.equal
 
 
@@ -63,6 +65,11 @@ async def _show(intake_url: str, analytics_url: str, keys: dict[str, str], conso
         waited = time.perf_counter() - started
         async with caller(intake_url, keys["call-centre"]) as centre:
             way = await live.follow(centre)
+        async with (
+            caller(intake_url, keys["carrier-yto"]) as yto,
+            caller(intake_url, keys["desk-hangzhou"]) as desk,
+        ):
+            lived = await life.live(People(yto, desk), way.number)
         circulars = {
             month.name: await ask(dashboard, "GET", f"/v1/circulars/{month.name}") for month in MONTHS
         }
@@ -70,7 +77,7 @@ async def _show(intake_url: str, analytics_url: str, keys: dict[str, str], conso
     console.print(
         f"{sum(one.rows for one in imports)} complaints in after {imported:.1f} s, counted after {waited:.1f} s"
     )
-    return Shown(imports, round(imported, 2), counted, round(waited, 2), way, circulars, lines)
+    return Shown(imports, round(imported, 2), counted, round(waited, 2), way, lived, circulars, lines)
 
 
 async def _import(client: Any, console: Console) -> list[HandedOver]:
@@ -96,6 +103,7 @@ def _as_json(shown: Shown) -> dict[str, Any]:
         "counted": shown.counted,
         "counted_seconds": shown.counted_seconds,
         "live": asdict(shown.way),
+        "life": asdict(shown.lived),
         "lines": [
             {"period": month, **asdict(line), "equal": line.equal}
             for month, lines in shown.lines.items()

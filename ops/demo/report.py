@@ -8,15 +8,20 @@ from rich.markup import escape
 from rich.table import Table
 
 from ops.demo.comparison import Compared
+from ops.demo.life import Lived
 from ops.demo.live import Way
 
 
 def show(
-    way: Way, circulars: Mapping[str, Mapping[str, Any]], lines: Mapping[str, Sequence[Compared]]
+    way: Way,
+    lived: Lived,
+    circulars: Mapping[str, Mapping[str, Any]],
+    lines: Mapping[str, Sequence[Compared]],
 ) -> None:
     """Print everything; the last line says whether all figures are equal."""
     console = Console()
     _show_way(console, way)
+    _show_life(console, lived)
     for month, compared in lines.items():
         console.print()
         console.print(_table(month, compared))
@@ -40,6 +45,26 @@ def _show_way(console: Console, way: Way) -> None:
     )
     for sentence in way.explanation.get("summary", []):
         console.print(f"  because  {escape(str(sentence))}", soft_wrap=True)
+
+
+def _show_life(console: Console, lived: Lived) -> None:
+    case = lived.case
+    console.print("\nIts life, as the officer reads it", style="bold")
+    for event in case["history"]:
+        words = "; ".join(str(text) for text in event["words"].values())
+        told = f"{event['at'][11:19]}  {event['kind']:<14} {event['by'] or event['actor']}"
+        console.print(escape(f"  {told}  {words}" if words else f"  {told}"), soft_wrap=True)
+    proposal = case["trace"]["proposal"]
+    console.print(
+        f"  the scans point at {proposal['failing_link']} ({proposal['confidence']} %), the officer found "
+        f"{case['failing_link']}; recovered for the user: {case['recovered_fen'] / 100:.2f} yuan"
+    )
+    for limit in lived.clocks:
+        console.print(
+            f"  limit    {limit['name']}: {limit['amount']} {limit['unit']}, until {limit['due_at'][:16]}, "
+            f"{limit['state']} [{escape(limit['source'])}]", soft_wrap=True, markup=False,
+        )  # fmt: skip
+    console.print(f"  told     {escape(case['sentence']['zh'])}", soft_wrap=True)
 
 
 def _bureau(named: Mapping[str, str] | None) -> str:

@@ -21,6 +21,15 @@ def test_the_demo_ends_with_every_line_equal_and_may_be_repeated(
     assert first["equal"]
     assert sum(one["rows"] for one in first["imports"]) == 45_320
     assert first["live"]["case"]["handling_bureau"]["code"] == "C330100"
+    lived = first["life"]
+    assert (lived["case"]["status"], lived["case"]["recovered_fen"]) == ("CLOSED", 5_000)
+    assert {limit["state"] for limit in lived["clocks"]} <= {"MET", "MOOT"}
+    assert [event["kind"] for event in lived["case"]["history"]][-4:] == [
+        "VISITED",
+        "CLAIMED",
+        "REMEDY",
+        "CLOSED",
+    ]
     assert command.run(stack.intake, stack.analytics, stack.keys, as_json=False)
     assert "All 37 published figures are equal." in capsys.readouterr().out
     ((count,),) = stack.query(COUNT)

@@ -1,0 +1,85 @@
+"""One complete life: a routed complaint goes to its carrier, is answered, verified with the user, and closed."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from ops.demo.calls import Deadline, ask
+from ops.sandbox import behaviours, traces
+from ops.sandbox.traces import Way
+from ops.stack.processes import StackError
+from shared import clock
+
+Json = dict[str, Any]
+_PATIENCE_SECONDS = 30
+_OFFICER = "li.na"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who takes part: the enterprise's system and the desk of the bureau, each by its own key."""
+
+    carrier: httpx.AsyncClient
+    desk: httpx.AsyncClient
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """What the life came to: the case at its end as the officer sees it, and its limits explained."""
+
+    case: Json
+    clocks: list[Json]
+
+
+async def live(people: People, number: str) -> Lived:
+    """Lead a case from the enterprise to its end. Raises StackError if a step is refused or not in time."""
+    await _until(people, number, "FORWARDED")
+    await ask(people.carrier, "POST", f"/v1/carrier/cases/{number}/acknowledge")
+    scans = traces.scans(Way.LOCKER, number, clock.now())
+    await ask(people.carrier, "POST", "/v1/carrier/tracking", json=scans)
+    reply = behaviours.whole(f"demo-{number}") | {
+        "responsible_link": "STATION_LOCKER", "compensation_fen": 5_000, "paid_on": clock.civil_day(clock.now()).isoformat(),
+    }  # fmt: skip
+    await ask(people.carrier, "POST", f"/v1/carrier/cases/{number}/replies", json=reply)
+    await _until(people, number, "REPLIED")
+    await _act(people, number, "visit", {
+        "reached": True, "account_matches": True, "solved": True, "satisfied_administration": True,
+        "satisfied_enterprise": True, "note": "用户确认已送货上门并收到赔偿。",
+    })  # fmt: skip
+    await _act(people, number, "remedy", {"kind": "COMPENSATION", "amount_fen": 5_000})
+    await _act(people, number, "close", {
+        "close_reason": "SETTLED", "responsibility": "ENTERPRISE", "responsible_unit": reply["responsible_unit"],
+        "failing_link": "STATION_LOCKER", "settlement_lawful": True,
+        "answer": "快递企业未经同意将快件投入快递柜，已送货上门并赔偿五十元。",
+    })  # fmt: skip
+    path = f"/v1/desk/cases/{number}"
+    limits = await ask(people.desk, "GET", f"{path}/clocks", headers=_named())
+    return Lived(await _case(people, number), limits["clocks"])
+
+
+async def _case(people: People, number: str) -> Json:
+    case: Json = await ask(people.desk, "GET", f"/v1/desk/cases/{number}", headers=_named())
+    return case
+
+
+async def _until(people: People, number: str, status: str) -> None:
+    deadline = Deadline(_PATIENCE_SECONDS)
+    while (found := (await _case(people, number))["status"]) != status:
+        if deadline.passed:
+            raise StackError(
+                f"complaint {number} is {found}, and was not {status} within {_PATIENCE_SECONDS} s"
+            )
+        await asyncio.sleep(0.05)
+
+
+async def _act(people: People, number: str, verb: str, form: Mapping[str, Any]) -> None:
+    version = (await _case(people, number))["version"]
+    headers = _named() | {"If-Match": f'"{version}"'}
+    await ask(people.desk, "POST", f"/v1/desk/cases/{number}/{verb}", json=form, headers=headers)
+
+
+def _named() -> dict[str, str]:
+    return {"X-Operator-Id": _OFFICER}
