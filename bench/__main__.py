@@ -9,13 +9,26 @@ import orjson
 import typer
 from rich.console import Console
 
-from bench import batch, cases, circular, footprint, latency, report, routing, single, year
+from bench import (
+    batch,
+    cases,
+    circular,
+    clocks,
+    desk,
+    footprint,
+    latency,
+    report,
+    routing,
+    single,
+    webhooks,
+    year,
+)
 from bench.report import Line
 from shared import logging
 
 BENCHMARKS = {
     module.__name__.rpartition(".")[2]: module.measure
-    for module in (single, batch, routing, latency, year, circular, cases, footprint)
+    for module in (single, batch, routing, latency, year, circular, cases, desk, clocks, webhooks, footprint)
 }
 
 

@@ -20,7 +20,7 @@ def measure() -> list[Line]:
     with stack.running() as one:
         filled.fill(one, SIZE)
         one.start(INTAKE)
-        numbers = _file(one)
+        numbers = file_some(one)
         bureaus = [
             row["code"] for row in one.query("SELECT code FROM bureau WHERE level = 'CITY' ORDER BY code")
         ]
@@ -35,7 +35,8 @@ def measure() -> list[Line]:
         ]
 
 
-def _file(one: Stack) -> list[str]:
+def file_some(one: Stack) -> list[str]:
+    """File some complaints by REST; return their numbers."""
     request = client.request(
         "POST", "/v1/complaints/batch", one.keys["call-centre"], filings.lines(0, _FILED),
         Content_Type="application/x-ndjson", Idempotency_Key="bench",

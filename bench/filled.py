@@ -1,18 +1,33 @@
 """Ten years of synthetic complaints, put in by SQL: for reads at a size that would take too long by REST.
 
-The rows are made up (spread evenly over ten years, city bureaus and issues; nothing sealed), in order of receipt.
+The rows are made up (spread over ten years, bureaus and issues), in order of receipt; the newest of them are open, in
+all open states, most of them claimed, with their running limits. Persons are sealed for a part of them, if asked.
 """
 
 import asyncio
 import uuid
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
+
+from stdnum.iso7064 import mod_11_2
 
 from bench.stack import Stack
 from ops import migrate
+from services import keys
 from services.figures import refresh
+from services.intake.preparation import binding
+from shared import serialisation
 from shared.database import Database
+from shared.privacy import keyring
+from shared.privacy.keyring import KeyRing
 
+OPEN_CASES = 30_000
+"""A month of a national year's cases, and some that lie longer: so many are open at once."""
+_CASES_OF_A_PERSON = 4
 _FILL = Path(__file__).with_name("synthetic.sql").read_text(encoding="utf-8")
+_CLOCKS = Path(__file__).with_name("synthetic_clocks.sql").read_text(encoding="utf-8")
+_NEWEST = "SELECT bucket, id FROM complaint ORDER BY received_at DESC, id DESC LIMIT $1"
 _INDEXES = (
     "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'complaint' AND indexname LIKE 'ix_%'"
 )
@@ -29,12 +44,73 @@ async def _fill(one: Stack, count: int) -> None:
         indexes = await connection.fetch(_INDEXES)
         for index in indexes:
             await connection.execute(f"DROP INDEX {index['indexname']}")
-        await connection.execute(_FILL, 0, count, uuid.uuid4())
+        await connection.execute(_FILL, 0, count, uuid.uuid4(), min(OPEN_CASES, count // 10))
         for index in indexes:
             await connection.execute(index["indexdef"])
-        await connection.execute("VACUUM ANALYZE complaint")
+        await connection.execute(_CLOCKS)
+        for table in ("complaint", "case_clock"):
+            await connection.execute(f"VACUUM ANALYZE {table}")
     finally:
         await connection.close()
+
+
+class Person(NamedTuple):
+    """Somebody who complained, in the clear: what a benchmark searches by."""
+
+    phone: str
+    identity_card: str
+    waybill: str
+
+
+def person(place: int) -> Person:
+    """Return the person of one case; four cases in a row are of the same one, each about an item of its own."""
+    who = place // _CASES_OF_A_PERSON
+    card = f"330106{19600101 + who % 28:08d}{who % 1000:03d}"
+    return Person(f"138{who:08d}", card + mod_11_2.calc_check_digit(card), f"75{place:012d}")
+
+
+def seal_persons(one: Stack, count: int) -> None:
+    """Give the newest cases their sealed persons, with the indexes by which they are searched."""
+    asyncio.run(_seal_persons(one, count))
+
+
+async def _seal_persons(one: Stack, count: int) -> None:
+    db = Database.connect(migrate.asyncpg_url(one.addresses.database_url), pool_size=1)
+    try:
+        ring = await keys.ring(db, keyring.read(one.home / "keys.json"))
+    finally:
+        await db.close()
+    connection = await one.connect()
+    try:
+        newest = await connection.fetch(_NEWEST, count)
+        columns = ("bucket", "complaint_id", "sealed", "phone_index", "identity_index", "waybill_index")
+        await connection.copy_records_to_table(
+            "complaint_party", records=_parties(newest, ring), columns=columns
+        )
+        await connection.execute("VACUUM ANALYZE complaint_party")
+    finally:
+        await connection.close()
+
+
+def _parties(newest: Sequence[Any], ring: KeyRing) -> Iterator[tuple[Any, ...]]:
+    for place, case in enumerate(newest):
+        who = person(place)
+        content = {
+            "complainant": {
+                "name": f"申诉人{place}", "phone": f"+86{who.phone}", "address": f"解放路{place}号3单元502室",
+            },
+            "cause": f"快件显示已签收，本人并未收到，多次联系网点无人接听，至今没有任何结果（{place}）。",
+            "request": "请企业说明情况、赔偿损失并道歉。",
+            "waybill": who.waybill,
+        }  # fmt: skip
+        yield (
+            case["bucket"],
+            case["id"],
+            ring.seal(serialisation.to_bytes(content), bound_to=binding(case["id"])),
+            ring.index.of("phone", f"+86{who.phone}"),
+            ring.index.of("identity", who.identity_card),
+            ring.index.of("waybill", who.waybill),
+        )
 
 
 def count_figures(one: Stack) -> float:

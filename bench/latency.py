@@ -5,7 +5,7 @@ import uuid
 
 import orjson
 
-from bench import client, filings, report, stack
+from bench import batch, client, filings, report, stack
 from bench.client import Answered, Job
 from bench.report import Line
 from bench.stack import INTAKE, WORKER, Stack
@@ -36,7 +36,7 @@ def measure() -> list[Line]:
 
 def _measured(one: Stack, turn: int, how: str, bound: int) -> list[Line]:
     one.wait(lambda: bool(one.query(_ROUTED)[0]["routed"]), "all routed", every=0.25)
-    one.execute("TRUNCATE complaint, complaint_party, case_event, task, request_key, dirty_day")
+    one.execute(batch.EMPTY)
     answered = _post(one, turn, seconds=SECONDS)
     one.wait(lambda: bool(one.query(_ROUTED)[0]["routed"]), "all routed", every=0.25)
     waits = [row["milliseconds"] for row in one.query(_WAITS)]

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from bench import client, filings, report, stack
+from bench import batch, client, filings, report, stack
 from bench.client import Answered, Job
 from bench.report import Line
 from bench.stack import INTAKE, WORKER, Stack
@@ -31,7 +31,7 @@ def measure() -> list[Line]:
         for turn in range(ROUNDS):
             posts.append(post(one, turn + 1))
             limits.append(_pgbench(one, SECONDS))
-        one.execute("TRUNCATE complaint, complaint_party, case_event, task, request_key, dirty_day")
+        one.execute(batch.EMPTY)
         one.start(WORKER)
         together = [post(one, ROUNDS + turn + 1) for turn in range(3)]
     return [

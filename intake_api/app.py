@@ -6,7 +6,24 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 
-from intake_api import desk, filing, health, imports, inquiry, reference, resources, schema
+from intake_api import (
+    afterwards,
+    carrier_inbound,
+    carriers,
+    desk,
+    desk_reading,
+    desk_warnings,
+    evidence,
+    filing,
+    health,
+    hotline,
+    imports,
+    inquiry,
+    reference,
+    resources,
+    schema,
+    searching,
+)
 from shared.http import problems
 from shared.settings import Settings
 
@@ -30,6 +47,21 @@ def create_app(settings: Settings) -> FastAPI:
     )
     problems.install(app, RequestValidationError)
     schema.describe(app)
-    for part in (health, filing, inquiry, desk, imports, reference):
+    for part in (
+        health,
+        filing,
+        afterwards,
+        searching,
+        evidence,
+        inquiry,
+        desk,
+        desk_reading,
+        desk_warnings,
+        carriers,
+        carrier_inbound,
+        hotline,
+        imports,
+        reference,
+    ):
         app.include_router(part.router)
     return app

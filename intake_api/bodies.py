@@ -16,6 +16,7 @@ READ_SECONDS = 60
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
 KEY_LENGTH = 255
+_HELD = "shensu.body"
 
 
 class BodyTooLargeError(ShensuError):
@@ -67,6 +68,11 @@ async def read(request: Request, limit: int) -> bytes:
     Raises BodyTooLargeError as soon as it is longer than `limit` bytes, BodyTooSlowError after a minute, and
     MalformedBodyError if the sender hangs up.
     """
+    held: bytes | None = request.scope.get(_HELD)
+    if held is not None:
+        if len(held) > limit:
+            raise _too_large(limit)
+        return held
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit:
         raise _too_large(limit)
@@ -86,6 +92,13 @@ async def read(request: Request, limit: int) -> bytes:
     except ClientDisconnect as error:
         raise MalformedBodyError("The body was cut off; nothing of it was stored. Send it again.") from error
     return b"".join(chunks)
+
+
+async def hold(request: Request) -> bytes:
+    """Read the body before anything else is done, and keep it for `read`: its signature has to be checked first."""
+    body = await read(request, BATCH_LIMIT)
+    request.scope[_HELD] = body
+    return body
 
 
 def _too_large(limit: int) -> BodyTooLargeError:

@@ -39,6 +39,9 @@ _HEADERS: list[dict[str, Any]] = [
     },
 ]  # fmt: skip
 
+OPERATOR = _HEADERS[:1]
+"""The header by which a call that only reads names its officer."""
+
 
 class OperatorMissingError(ShensuError):
     """The call does not name the officer who acts."""
@@ -156,7 +159,7 @@ for _verb, _act in ACTS.items():
     summary="Do the same for many cases",
     responses=problems_of(_400="not JSON", _403="not an officer of this bureau", _422="faults of the form"),
     openapi_extra={
-        "parameters": _HEADERS[:1],
+        "parameters": OPERATOR,
         "requestBody": body_of({"$ref": "#/components/schemas/BulkAct"}, bodies.JSON),
     },
 )

@@ -15,7 +15,7 @@ from shared.http.problems import MEDIA_TYPE as PROBLEM
 router = APIRouter(prefix="/v1/complaints", tags=["filing"], route_class=RawRoute)
 WRITE = "complaint:write"
 
-_KEY: dict[str, Any] = {
+KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
@@ -45,7 +45,7 @@ def body_of(schema: dict[str, Any], *types: str) -> dict[str, Any]:
         _429="too many requests", _503="the database is away: send the same again",
     ),
     openapi_extra={
-        "parameters": [_KEY],
+        "parameters": [KEY],
         "requestBody": body_of({"$ref": "#/components/schemas/Filing"}, bodies.JSON),
     },
 )  # fmt: skip
@@ -78,7 +78,7 @@ async def file_one(request: Request) -> Response:
         _400="an array that cannot be read", _413="more than 20 MiB", _422="no row, or more than 1,000"
     ),
     openapi_extra={
-        "parameters": [_KEY],
+        "parameters": [KEY],
         "requestBody": body_of(
             {"type": "array", "items": {"$ref": "#/components/schemas/Filing"}, "maxItems": reading.MAX_ROWS},
             bodies.NDJSON,
@@ -103,12 +103,5 @@ async def file_many(request: Request) -> Response:
         prepared = await bulk_filing.prepare_rows(rows, Filing, await held.context(caller), key)
         answers = await accept.accept_many(held.db, prepared.filings)
     held.bell.ring(ROUTE)
-    results = bulk_filing.results(prepared, answers)
-    statuses = [result["status"] for result in results]
-    answer = {
-        "stored": statuses.count(bulk_filing.STORED),
-        "stored_before": statuses.count(bulk_filing.STORED_BEFORE),
-        "refused": sum(status >= 400 for status in statuses),  # noqa: PLR2004 - HTTP's own border
-        "results": results,
-    }
+    answer = bulk_filing.summary(bulk_filing.results(prepared, answers))
     return Response(serialisation.to_bytes(answer), media_type=bodies.JSON)

@@ -8,38 +8,27 @@ from functools import partial
 
 from fastapi import FastAPI, Request
 
+from intake_api import bodies
 from intake_api.gatherer import Gatherer
-from services import clients, keys
+from services import clients, signing_keys
 from services.clients import Caller
 from services.intake.preparation import Context
+from services.keys import Keys
 from services.reference.book import Book
 from services.reference.bookshelf import Bookshelf
 from services.tasks.queue import ROUTE
 from shared import clock
 from shared.database import Database
 from shared.http.auth import Door
+from shared.http.signatures import Signatures, SigningKey
 from shared.privacy import keyring
-from shared.privacy.keyring import KeyFile, KeyRing
 from shared.settings import Mode, Settings
+from shared.storage import Storage
 from shared.wakeup import Doorbell
 
 ROLE = "shensu_intake"
 BULK_AT_ONCE = 2
-
-
-class Keys:
-    """The key ring, opened when it is first needed: the process may start before the database does."""
-
-    def __init__(self, db: Database, key_file: KeyFile) -> None:
-        self._db = db
-        self._key_file = key_file
-        self._ring: KeyRing | None = None
-
-    async def ring(self) -> KeyRing:
-        """Return the key ring."""
-        if self._ring is None:
-            self._ring = await keys.ring(self._db, self._key_file)
-        return self._ring
+FILES_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +43,9 @@ class Resources:
     gatherer: Gatherer
     bulk: asyncio.Semaphore
     """A thousand rows take the processor for a tenth of a second and some megabytes: only so many at a time."""
+    storage: Storage
+    files: asyncio.Semaphore
+    """A file is held whole, in the clear and sealed, while it is taken in or out: only so many at a time."""
 
     async def context(self, caller: Caller) -> Context:
         """Return what the filings of one request are prepared with."""
@@ -74,14 +66,20 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     live_only = settings.mode is Mode.PRODUCTION
     gatherer = Gatherer(db, on_commit=partial(bell.ring, ROUTE))
     gatherer.start()
+    held_keys = Keys(db, lambda: key_file)
     app.state.resources = Resources(
         db=db,
         shelf=Bookshelf(db),
-        keys=Keys(db, key_file),
-        door=Door(lambda key: clients.authenticate(db, key, key_file.pepper, live_only=live_only)),
+        keys=held_keys,
+        door=Door(
+            lambda key: clients.authenticate(db, key, key_file.pepper, live_only=live_only),
+            _signatures(db, held_keys, settings),
+        ),
         bell=bell,
         gatherer=gatherer,
         bulk=asyncio.Semaphore(BULK_AT_ONCE),
+        storage=Storage.of(settings),
+        files=asyncio.Semaphore(FILES_AT_ONCE),
     )
     try:
         yield
@@ -89,6 +87,14 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         await gatherer.close()
         await bell.close()
         await db.close()
+
+
+def _signatures(db: Database, held_keys: Keys, settings: Settings) -> Signatures[Caller]:
+    async def _look_up(key_id: str) -> SigningKey[Caller] | None:
+        return await signing_keys.find(db, key_id, await held_keys.ring())
+
+    nonces = signing_keys.Nonces(db)
+    return Signatures(_look_up, nonces.remember, bodies.hold, public_url=settings.public_url)
 
 
 def of(request: Request) -> Resources:

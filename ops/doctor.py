@@ -13,6 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from ops import migrate
 from services import keys
+from services.escalation import sweep
+from services.exchange import delivery_log, endpoints, feeds, horizon
 from services.tasks import admin
 from shared import clock
 from shared.database import Database
@@ -24,6 +26,7 @@ from shared.privacy.sealing import SealBrokenError
 DURABILITY = ("fsync", "synchronous_commit", "full_page_writes")
 CALENDAR_AHEAD = timedelta(days=60)
 SKEW = timedelta(seconds=2)
+SWEEP_LATE = timedelta(minutes=5)
 ROLES = ("shensu_intake", "shensu_worker", "shensu_analytics")
 
 
@@ -148,6 +151,46 @@ async def _tasks(patient: Patient) -> tuple[State, str]:
     return State.OK, f"none dead, {waiting} waiting"
 
 
+async def _feeds(patient: Patient) -> tuple[State, str]:
+    if ahead := await feeds.ahead(patient.db):
+        return (
+            State.FAIL,
+            f"{ahead} entries are shown to nobody, for a dump was restored: run `python -m ops feed rebase`",
+        )
+    age = await horizon.oldest(patient.db)
+    if age > horizon.LONG:
+        return (
+            State.WARN,
+            f"a transaction that writes is {age.total_seconds():.0f} s old, and holds back every feed: see pg_stat_activity",
+        )
+    return State.OK, "nothing holds them back"
+
+
+async def _recipients(patient: Patient) -> tuple[State, str]:
+    known = await endpoints.list_endpoints(patient.db)
+    dead = await delivery_log.dead(patient.db)
+    away = [one["audience"] for one in known if one["open_until"] or one["state"] != endpoints.ACTIVE]
+    waiting = sum(one["waiting"] for one in known)
+    if away or dead:
+        named = f"; not reached: {', '.join(away)}" if away else ""
+        return (
+            State.WARN,
+            f"{dead} messages dead, {waiting} waiting{named}: see `python -m ops endpoint list` and `delivery list`",
+        )
+    return State.OK, f"{len(known)} registered, none dead, {waiting} waiting"
+
+
+async def _limits(patient: Patient) -> tuple[State, str]:
+    waiting = await sweep.behind(patient.db, by=SWEEP_LATE)
+    if waiting:
+        minutes = int(SWEEP_LATE.total_seconds() / 60)
+        return (
+            State.FAIL,
+            f"{waiting} limits wait for more than {minutes} minutes: is a worker up? see `sweep_failed` in its log",
+        )
+    return State.OK, "none that is due waits to be looked at"
+
+
 async def _roles(patient: Patient) -> tuple[State, str]:
     statement = text(
         "SELECT rolname FROM pg_roles WHERE rolname = ANY(:names) AND pg_has_role(rolname, 'MEMBER')"
@@ -176,5 +219,8 @@ CHECKS: dict[str, Callable[[Patient], Awaitable[tuple[State, str]]]] = {
     "doorbell": _doorbell,
     "key file": _keys,
     "tasks": _tasks,
+    "limits": _limits,
+    "feeds": _feeds,
+    "recipients": _recipients,
     "roles": _roles,
 }

@@ -12,12 +12,21 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from routing_worker.deliveries import Deliveries, Watch
+from routing_worker.escalation import Clocks
+from routing_worker.interim import Interim
 from routing_worker.loops import DRAINS, Bell, Drain, Figures, keep_on, listen
+from services.exchange import delivering
+from services.exchange.delivering import DELIVER
+from services.exchange.sending import Sender
+from services.keys import Keys
 from services.reference.bookshelf import Bookshelf
+from services.tasks.queue import FORWARD
 from shared import database, serialisation
 from shared.database import Database
 from shared.http import problems
-from shared.settings import Settings
+from shared.privacy import keyring
+from shared.settings import Mode, Settings
 
 ROLE = "shensu_worker"
 REFRESH_LIMIT = timedelta(minutes=5)
@@ -50,20 +59,40 @@ def create_app(settings: Settings) -> FastAPI:
 async def _working(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     url = settings.database_url.get_secret_value()
     db = Database.connect(url, role=ROLE, pool_size=settings.pool_size, statement_timeout=REFRESH_LIMIT)
-    bell = Bell()
+    delivery_bell = Bell()
+    # what a desk does may send a case on, and tells its enterprise in any case
+    bell = Bell(beside={FORWARD: delivery_bell, DELIVER: delivery_bell})
     # what waited while no worker ran is taken up at once
     bell.rung.set()
+    delivery_bell.rung.set()
     drain = Drain(
         db=db,
         shelf=Bookshelf(db),
         bell=bell,
+        deliveries=delivery_bell,
         sweep_seconds=settings.sweep_seconds,
         lease=timedelta(seconds=settings.lease_seconds),
     )
+    keys = Keys(db, partial(keyring.read, settings.key_file))
+    deliveries = Deliveries(
+        db=db,
+        keys=keys,
+        sender=Sender(development=settings.mode is Mode.DEVELOPMENT),
+        bell=delivery_bell,
+        sweep_seconds=settings.sweep_seconds,
+        lease=max(delivering.LEAST_LEASE, timedelta(seconds=settings.lease_seconds)),
+    )
     figures = Figures(db)
+    clocks = Clocks(
+        db, drain.shelf, settings.sweep_seconds, settings.watchdog_seconds, settings.surge_seconds
+    )
     work: dict[str, Callable[[], Awaitable[None]]] = {
         **{f"drain-{number}": drain.once for number in range(DRAINS)},
+        "deliveries": deliveries.once,
+        "exchange": Watch(db).once,
         "figures": figures.once,
+        **clocks.loops(),
+        "interim": Interim(db, drain.shelf, keys, delivery_bell, settings.interim_seconds).once,
         "doorbell": partial(listen, settings.redis_url.get_secret_value(), bell),
     }
     loops = {name: asyncio.create_task(keep_on(name, once), name=name) for name, once in work.items()}
@@ -76,6 +105,7 @@ async def _working(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         for loop in loops.values():
             loop.cancel()
         await asyncio.gather(*loops.values(), return_exceptions=True)
+        await deliveries.close()
         await db.close()
 
 

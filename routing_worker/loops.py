@@ -43,14 +43,17 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Bell:
-    """Wakes the draining loop; a ring during a drain makes it look once more."""
+    """Wakes a loop; a ring during its work makes it look once more. `beside`: by kind, whom a ring wakes as well."""
 
     rung: asyncio.Event = field(default_factory=asyncio.Event)
     is_heard: bool = False
+    beside: dict[str, "Bell"] = field(default_factory=dict)
 
-    async def ring(self, _kind: str) -> None:
+    async def ring(self, kind: str) -> None:
         """Say that there may be work."""
         self.rung.set()
+        if (other := self.beside.get(kind)) is not None:
+            other.rung.set()
 
     async def wait(self, seconds: float) -> None:
         """Wait for a ring, at most so long: then the sweep's turn has come."""
@@ -85,6 +88,7 @@ class Drain:
     db: Database
     shelf: Bookshelf
     bell: Bell
+    deliveries: Bell
     sweep_seconds: float
     lease: timedelta
 
@@ -96,6 +100,8 @@ class Drain:
             while taken := await work(self.db, await self.shelf.book(), size=BATCH, lease=self.lease):
                 count += taken
             if count:
+                # what was done may have left messages for the world outside
+                self.deliveries.rung.set()
                 log.info(
                     "tasks_done", kind=kind, count=count, seconds=round(time.perf_counter() - started, 3)
                 )

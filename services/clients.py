@@ -208,6 +208,11 @@ async def authenticate(db: Database, key: str, pepper: bytes, *, live_only: bool
         or not hmac.compare_digest(row.secret_hash, secret_hash(secret, pepper))
     ):
         return None
+    return caller_of(row)
+
+
+def caller_of(row: Any) -> Caller:
+    """Return the caller from a row of `client`."""
     return Caller(
         row.id,
         row.name,

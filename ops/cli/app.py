@@ -7,7 +7,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from ops.cli import clients, doctor, officers, stack, tasks, upkeep
+from ops.cli import clients, doctor, evidence, exchange, invariants, officers, sandbox, stack, tasks, upkeep
 from ops.stack.processes import StackError
 from shared.database import sqlstate
 from shared.errors import ShensuError
@@ -27,9 +27,15 @@ app.command()(stack.demo)
 app.command()(upkeep.migrate)
 app.command()(upkeep.replay)
 app.command()(doctor.doctor)
+app.command("carrier-sandbox")(sandbox.carrier_sandbox)
 app.add_typer(clients.app, name="client")
+app.add_typer(evidence.app, name="evidence")
 app.add_typer(officers.app, name="officer")
 app.add_typer(tasks.app, name="task")
+app.add_typer(exchange.endpoint, name="endpoint")
+app.add_typer(exchange.delivery, name="delivery")
+app.add_typer(exchange.feed, name="feed")
+app.add_typer(invariants.app, name="invariants")
 app.add_typer(upkeep.reference, name="reference")
 app.add_typer(upkeep.figures, name="figures")
 app.add_typer(upkeep.keys, name="keys")

@@ -1,5 +1,6 @@
-"""Verbs for the clients of the platform and their keys."""
+"""Verbs for the clients of the platform, their API keys, and the keys that they sign requests with."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,7 +9,10 @@ from ops.cli.connection import with_database
 from ops.cli.output import AsJson, answer, rows
 from ops.stack.environment import StackSettings
 from ops.stack.run import actor
-from services import clients
+from services import clients, keys, signing_keys
+from services.signing_keys import NewSigningKey
+from shared.database import Database
+from shared.http.signatures import ALGORITHMS
 
 app = typer.Typer(no_args_is_help=True, help="Clients of the platform and their keys.")
 _COLUMNS = (
@@ -86,3 +90,49 @@ def revoke(
     """Revoke a key; within a few seconds no process takes it any more."""
     when = with_database(lambda db: clients.revoke(db, key_id, actor=actor()))
     answer({"key_id": key_id, "revoked_at": when}, f"key {key_id} is revoked", as_json=as_json)
+
+
+@app.command("add-signing-key")
+def add_signing_key(
+    name: Annotated[
+        str, typer.Argument(help="A client of kind carrier or portal, as `client list` shows it.")
+    ],
+    *,
+    algorithm: Annotated[str, typer.Option(help=f"Any of: {', '.join(ALGORITHMS)}.")] = signing_keys.HMAC,
+    public_key: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="File with the public key (PEM), for ed25519."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give a client a key to sign requests with (RFC 9421); a shared secret is shown this once, in base64."""
+    settings = StackSettings()
+    key_file = settings.read_key_file()
+    pem = public_key.read_bytes() if public_key is not None else None
+
+    async def _add(db: Database) -> NewSigningKey:
+        ring = await keys.ring(db, key_file)
+        return await signing_keys.add(db, name, algorithm=algorithm, ring=ring, actor=actor(), public_key=pem)
+
+    new = with_database(_add, settings)
+    value = {"name": name, "key_id": new.key_id, "algorithm": new.algorithm, "secret": new.secret}
+    shown = f", its secret is shown this once:\n{new.secret}" if new.secret is not None else ""
+    answer(value, f"{name}: signing key {new.key_id} ({new.algorithm}){shown}", as_json=as_json)
+
+
+@app.command("signing-keys")
+def signing_keys_(*, as_json: AsJson = False) -> None:
+    """List the keys that clients sign requests with."""
+    columns = ("name", "key_id", "algorithm", "created_at", "revoked_at")
+    rows(with_database(signing_keys.listed), columns, as_json=as_json)
+
+
+@app.command("revoke-signing-key")
+def revoke_signing_key(
+    key_id: Annotated[str, typer.Argument(help="As `client signing-keys` shows it.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Revoke a signing key; within a few seconds no process takes it any more."""
+    when = with_database(lambda db: signing_keys.revoke(db, key_id, actor=actor()))
+    answer({"key_id": key_id, "revoked_at": when}, f"signing key {key_id} is revoked", as_json=as_json)

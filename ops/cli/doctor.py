@@ -14,7 +14,7 @@ _SIGNS = {State.OK: "✓", State.WARN: "!", State.FAIL: "✗"}
 
 
 def doctor(*, as_json: AsJson = False) -> None:
-    """Look over durability, schema, clocks, calendar, doorbell, keys, tasks, roles; exit 1 if one fails."""
+    """Look over durability, schema, clocks, calendar, doorbell, keys, tasks, limits, feeds, roles; exit 1 if one fails."""
     settings = StackSettings()
     redis_url = addresses(settings).redis_url
     findings = with_database(lambda db: checks.examine(Patient(db, redis_url, settings.key_file)), settings)

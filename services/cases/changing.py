@@ -5,20 +5,23 @@ Legal moves come from `services.rules.workflow.check`, which every change of sta
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import events, publishing, running
+from services.cases import events, orders, publishing, running, telling
 from services.cases.events import Event, StaleCaseError
-from services.cases.publishing import CARRIER, HOTLINE, Entry
+from services.cases.orders import Orders
+from services.cases.publishing import Entry
 from services.cases.running import MET, MOOT, Start, Stop
+from services.cases.telling import Told
 from services.reference.book import Book
-from services.rules import clocks, notices
+from services.rules import clocks
 from services.rules.clocks import Started
 from services.rules.workflow import STATE_CLOCKS, Actor, Move, Verb
 from shared import bulk, clock
@@ -88,6 +91,8 @@ async def apply(
     """
     if not changes:
         return
+    following = await orders.following(connection, [one.case for one in changes if _has_orders(one)])
+    changes = [_signing(change, following.get(change.case.id, ())) for change in changes]
     timed = [_timed(change, setting.book) for change in changes]
     await running.change(
         connection,
@@ -98,9 +103,45 @@ async def apply(
     happened = [event for one in timed for event in _events(one, setting.ring)]
     days = [day for one in timed for day in (*one.change.days, *_days(one))]
     await bulk.run_together(connection, [events.additions(happened), events.marks(days), *also])
-    orders = await publishing.orders_of(connection, [change.case for change in changes])
-    told = [entry for one in timed for entry in _entries(one, orders.get(one.change.case.id, []))]
+    told = [entry for one in timed for entry in _told(one, following)]
     await publishing.publish(connection, told, setting.ring)
+    await orders.write(connection, [_stamped(change, following) for change in changes])
+
+
+_ORDERS, SIGNED = "hotline_orders", "ORDER_SIGNED"
+
+
+def _has_orders(change: Change) -> bool:
+    return bool(change.case.hotline_orders or change.columns.get(_ORDERS))
+
+
+def _signing(change: Change, following: Orders) -> Change:
+    """Sign for the hotline's orders with whatever takes their case in hand: once, with its event, in time or not."""
+    kinds = [happening.kind for happening in change.happenings]
+    if not following or SIGNED in kinds:
+        return change
+    case, joins = change.case, "TOOK_OVER" in kinds
+    joins = joins and (case.status != Status.RECEIVED or case.claimed_by is not None)
+    signed = orders.signed_by(kinds, change.move, following, joins=joins)
+    if not signed:
+        return change
+    happening = Happening(SIGNED, {"orders": signed})
+    return replace(
+        change, happenings=[*change.happenings, happening], stops=[*change.stops, Clock.HOTLINE_SIGN]
+    )
+
+
+def _stamped(change: Change, following: Mapping[UUID, Orders]) -> orders.Stamp:
+    signed = [name for one in change.happenings if one.kind == SIGNED for name in one.data["orders"]]
+    return orders.stamp(
+        following.get(change.case.id, ()), signed, change.move, change.columns.get("refusal_ground"),
+        change.case.moment,
+    )  # fmt: skip
+
+
+def _told(one: "_Timed", following: Mapping[UUID, Orders]) -> list[Entry]:
+    told = Told(one.change.case, one.change.status, one.columns, one.shown)
+    return telling.entries(told, one.change.happenings, following.get(one.change.case.id, ()))
 
 
 class _Timed(NamedTuple):
@@ -145,7 +186,8 @@ def _ended_by(move: Move) -> list[tuple[Clock, str]]:
         return [] if left is None or move.verb is Verb.ASK_SUPPLEMENT else [(left, MET)]
     answered = {Status.CLOSED, Status.REFUSED}
     decided = MET if move.target in answered else MOOT
-    return [(key, decided if key in {left, Clock.TOTAL} else MOOT) for key in Clock]
+    kept = {left, Clock.TOTAL, Clock.HOTLINE_SIGN, Clock.HOTLINE_ANSWER}
+    return [(key, decided if key in kept else MOOT) for key in Clock]
 
 
 def _begun_by(move: Move, change: Change, book: Book) -> list[Started]:
@@ -255,42 +297,3 @@ COUNTS_BY = frozenset({
     "satisfied_administration", "satisfied_enterprise", "reply_overdue", "reply_untruthful",
 })  # fmt: skip
 """Columns that a figure counts or is told apart by."""
-
-
-def _entries(one: _Timed, orders: Sequence[tuple[str, list[str]]]) -> list[Entry]:
-    change, case = one.change, one.change.case
-    told = []
-    forwarded = one.columns.get("forwarded_at", case.forwarded_at) is not None
-    carrier: str = one.columns.get("carrier_code", case.carrier_code)
-    for seq, happening in enumerate(change.happenings, case.version + 1):
-        to_carrier, to_hotline = (
-            notices.TO_CARRIER.get(happening.kind),
-            notices.TO_HOTLINE.get(happening.kind),
-        )
-        if to_carrier is not None and forwarded and carrier:
-            told.append(_entry(one, happening, to_carrier, publishing.audience(CARRIER, carrier), seq, {}))
-        if to_hotline is not None:
-            told += [
-                _entry(
-                    one, happening, to_hotline, publishing.audience(HOTLINE, region), seq, {"orders": numbers}
-                )
-                for region, numbers in orders
-            ]
-    return told
-
-
-def _entry(
-    one: _Timed, happening: Happening, message: notices.Message, to: str, seq: int, more: Mapping[str, Any]
-) -> Entry:
-    case = one.change.case
-    known = one.shown | dict(happening.data)
-    data = {
-        "number": case.number,
-        "status": one.change.status,
-        "level": one.columns.get("level", case.level),
-        "total_due_at": case.total_due_at.astimezone(clock.SHANGHAI),
-        **more,
-        **{name: known[name] for name in message.shows if known.get(name) is not None},
-    }
-    words = {name: happening.words[name] for name in message.words if happening.words.get(name)}
-    return Entry(case.bucket, case.id, to, seq, message.type, data, words)

@@ -5,7 +5,7 @@ and delivered from a row of its own for each recipient, so that one who fails ne
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,25 +84,3 @@ def words_of(entry: Any, ring: KeyRing) -> dict[str, str]:
     bound_to = binding(entry.complaint_id, entry.audience, entry.seq)
     words: dict[str, str] = serialisation.from_text(ring.unseal(bytes(entry.sealed), bound_to=bound_to))
     return words
-
-
-_ORDERS = """
-    SELECT o.case_bucket AS bucket, o.case_id AS id, o.region, array_agg(o.order_no ORDER BY o.order_no) AS orders
-    FROM unnest($1::smallint[], $2::uuid[]) AS u(bucket, id)
-    JOIN hotline_order o ON o.case_id = u.id AND o.case_bucket = u.bucket
-    GROUP BY 1, 2, 3
-"""
-
-
-async def orders_of(
-    connection: AsyncConnection, cases: Iterable[Any]
-) -> dict[Any, list[tuple[str, list[str]]]]:
-    """Return the hotline orders that follow each of some cases, by case id: region and order numbers."""
-    known = [case for case in cases if case.hotline_orders]
-    if not known:
-        return {}
-    keys = ([case.bucket for case in known], [case.id for case in known])
-    found: dict[Any, list[tuple[str, list[str]]]] = {}
-    for row in await connection.exec_driver_sql(_ORDERS, keys):
-        found.setdefault(row.id, []).append((row.region, row.orders))
-    return found

@@ -9,20 +9,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.cases import orders
 from services.reference.book import Book
 from services.rules import clocks, reminders
 from services.rules.clocks import Reckoned, Started
-from services.rules.counting import Count, Interval, Pause
+from services.rules.counting import Pause
+from services.rules.reminders import Reminder
 from shared import bulk, serialisation
 from shared.models.handling import case_clock
 from shared.vocabulary import Clock, PauseBasis, Step
 
 MET, MOOT = "MET", "MOOT"
-GIVEN = "given"
-"""The unit of a limit whose moment somebody else set: it is taken as it is, and never reckoned."""
+GIVEN = clocks.GIVEN
+"""The unit of a limit whose moment somebody else set."""
 
 
 class CaseKey(Protocol):
@@ -154,12 +156,38 @@ async def of_case(
     return [Running.of(row) for row in rows]
 
 
+_OF_CASES = text(f"""
+    SELECT {", ".join(f"k.{name}" for name in Running.__slots__)}
+    FROM unnest(CAST(:buckets AS smallint[]), CAST(:ids AS uuid[])) AS u(bucket, id)
+    JOIN case_clock k ON k.bucket = u.bucket AND k.complaint_id = u.id AND k.stopped_at IS NULL
+    WHERE NOT :due OR k.look_at <= statement_timestamp()
+""").columns(*(case_clock.c[name] for name in Running.__slots__))  # noqa: S608 - names of our own columns
+
+
+async def of_cases(
+    connection: AsyncConnection, cases: Iterable[CaseKey], *, due: bool = False
+) -> dict[uuid.UUID, list[Running]]:
+    """Return the running limits of many cases by the id of each, or only those to be looked at now (`due`)."""
+    wanted = list(cases)
+    keys = {"buckets": [case.bucket for case in wanted], "ids": [case.id for case in wanted], "due": due}
+    found: dict[uuid.UUID, list[Running]] = {}
+    for bucket, complaint_id, key, *rest in await connection.execute(_OF_CASES, keys) if wanted else ():
+        found.setdefault(complaint_id, []).append(Running(bucket, complaint_id, Clock(key), *rest))
+    return found
+
+
+def steps_of(limit: Running, book: Book, bureau: str | None) -> tuple[Reminder, ...]:
+    """Return the steps of a limit. Where it was counted by another calendar, the due moment that is stored holds."""
+    count, steps = counted(limit, book, bureau)
+    if limit.due_at is None or count.due_at == limit.due_at:
+        return steps
+    return reminders.reminders(limit.started_at, replace(count, due_at=limit.due_at), book.timetable(bureau))
+
+
 def counted(limit: Running, book: Book, bureau: str | None) -> Reckoned:
     """Count a limit by the present calendar and the hours of a bureau. A moment that was given is taken as it is."""
     if limit.unit == GIVEN:
-        due = limit.due_at or limit.started_at
-        whole = Count(due, provisional=False, intervals=(Interval(limit.started_at, due),), skipped=())
-        return Reckoned(whole, reminders.reminders(limit.started_at, whole, book.timetable(bureau)))
+        return clocks.given(limit.started_at, limit.due_at or limit.started_at, book.timetable(bureau))
     rules = book.deadlines_by_version.get(limit.deadline_version)
     return clocks.reckon(
         limit.started_at, limit.key, limit.amount, limit.unit, book.timetable(bureau),
@@ -197,11 +225,12 @@ async def reckon_anew(
     bureaus: Mapping[uuid.UUID, str | None],
 ) -> int:
     """Reckon running limits anew: the calendar grew, or a bureau with other hours took the case. Returns how many."""
-    rows = [
-        _columns(limit, book, bureaus.get(limit.complaint_id))
-        for limit in limits
-        if limit.paused_at is None and limit.unit != GIVEN
-    ]
+    ours = [one for one in limits if one.paused_at is None and one.unit != GIVEN]
+    rows = [_columns(one, book, bureaus.get(one.complaint_id)) for one in ours]
+    of_orders = [one for one in ours if one.key is Clock.HOTLINE_ANSWER]
+    await orders.due_anew(
+        connection, [(one, counted(one, book, bureaus.get(one.complaint_id))) for one in of_orders]
+    )
     return await _RECKONED.run(connection, rows)
 
 

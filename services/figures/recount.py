@@ -13,6 +13,8 @@ from shared.models import figures
 
 PERIODS = "unnest($1::date[], $2::timestamptz[], $3::timestamptz[]) AS span(period, start, stop)"
 _VALID = "c.responsibility = 'ENTERPRISE'"
+_COUNTS = "c.status <> 'MERGED'"
+"""One dispute counts once: a case that is handled with another one is counted there (66号文 on repeated demands)."""
 _STAGES: dict[str, dict[str, str]] = {
     "received_at": {"received": "count(*)::int"},
     "accepted_at": {"accepted": "count(*)::int"},
@@ -46,6 +48,7 @@ def _counted(period: str, dimensions: Sequence[str]) -> str:
         f"SELECT span.period AS {period}, {columns}, "  # noqa: S608 - names of our own tables
         + ", ".join(f"{measures.get(measure, '0')} AS {measure}" for measure in figures.MEASURES)
         + f" FROM {PERIODS} JOIN complaint c ON c.{moment} >= span.start AND c.{moment} < span.stop"
+        + f" AND {_COUNTS}"
         + f" GROUP BY {places}"
         for moment, measures in _STAGES.items()
     ]

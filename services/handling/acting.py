@@ -156,12 +156,14 @@ class Act(NamedTuple):
 
 def check_right(act: Act, case: Case, desk: Desk, book: Book) -> None:
     """Raise NotYourCaseError or ClaimedByAnotherError where this desk may not do it."""
+    if case.handling_bureau is None:
+        raise NotYourCaseError("The case waits to be assigned; this usually takes less than a second.")
     handles = case.handling_bureau == desk.bureau.code
     above = is_above(desk.bureau, case, book)
     allowed = {Who.HANDLER: handles, Who.SUPERIOR: above, Who.EITHER: handles or above}[act.who]
     if not allowed:
         raise NotYourCaseError(
-            f"The case is handled by {case.handling_bureau or 'nobody yet'}; "
+            f"The case is handled by {case.handling_bureau}; "
             f"this step is for {'its superiors' if act.who is Who.SUPERIOR else 'that bureau'}."
         )
     stranger = case.claimed_by is not None and case.claimed_by != desk.by

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from services.evidence import sharing
+from services.evidence.sharing import ShareEvidence
 from services.handling import (
     answering,
     assigning,
@@ -13,6 +15,8 @@ from services.handling import (
     working,
 )
 from services.handling.acting import Act, Who
+from services.hotline import desk as hotline
+from services.hotline import forms as hotline_forms
 from services.remedies import ledger
 from services.visits.record import Visit
 
@@ -47,6 +51,9 @@ ACTS: Mapping[str, Act] = MappingProxyType(
         ),
         "decide-link": Act(forms.DecideLink, working.decide_link, _HANDLER, "Decide which link failed"),
         "note": Act(forms.Note, working.note, _EITHER, "Add a note to the file", claims=False),
+        "share-evidence": Act(
+            ShareEvidence, sharing.share, _EITHER, "Let the enterprise see a file", claims=False
+        ),
         "pause": Act(forms.Pause, working.pause, _HANDLER, "Let an internal limit stand still"),
         "resume": Act(forms.Resume, working.resume, _HANDLER, "Let a limit run on"),
         "reassign": Act(forms.Reassign, assigning.reassign, _EITHER, "Send the case to another bureau", claims=False),
@@ -60,5 +67,17 @@ ACTS: Mapping[str, Act] = MappingProxyType(
         "transfer": Act(forms.Transfer, deciding.transfer, _HANDLER, "Hand the case to another office"),
         "reopen": Act(forms.Reason, reviewing.reopen, _EITHER, "Reopen a closed or refused case", claims=False),
         "overturn": Act(forms.Overturn, reviewing.overturn, _SUPERIOR, "Change the finding of a closed case"),
+        "hotline-sign": Act(
+            hotline_forms.SignOrders, hotline.sign, _HANDLER, "Sign for the hotline's orders (签收)", claims=False
+        ),
+        "hotline-return": Act(
+            hotline_forms.ReturnOrder, hotline.send_back, _HANDLER, "Send an order back to the hotline (退单)"
+        ),
+        "hotline-extension": Act(
+            hotline_forms.AskExtension, hotline.ask_extension, _HANDLER, "Ask the hotline for more time (延期)"
+        ),
+        "hotline-interim": Act(
+            hotline_forms.InterimAnswer, hotline.answer_meanwhile, _HANDLER, "Answer the hotline in the meantime"
+        ),
     }
 )  # fmt: skip

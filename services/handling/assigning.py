@@ -4,17 +4,16 @@ What follows from it is reckoned in the same transaction: limits in office hours
 by the new level. Legal limits move for neither.
 """
 
-from services.cases import running
+from services.cases import levelling, running
 from services.cases.changing import Happening
 from services.handling import forms
-from services.handling.acting import Acting, Done, NotYourCaseError, change, is_above
+from services.handling.acting import Acting, Done, change, is_above
 from services.handling.working import NotOpenError
-from services.rules import clocks, levels, reassignment
-from services.rules.clocks import Since
+from services.rules import clocks, reassignment
 from services.rules.reassignment import Reassigned
 from shared import bulk
 from shared.errors import ConflictError, FieldError, InvalidInputError, ShensuError
-from shared.vocabulary import ENDED, BureauLevel, Clock, Level, Status
+from shared.vocabulary import ENDED, Clock, Level, Status
 
 
 class SupervisorNeededError(ShensuError):
@@ -69,7 +68,7 @@ async def _assigned(act: Acting, form: forms.Reassign, found: Reassigned) -> Don
         "supervising_bureau": found.seat.supervising,
         "province": found.seat.province,
         "copied_to": bulk.array_literal(
-            _copies(act, Level(act.case.level), found.seat.handling, found.seat.province)
+            levelling.copies(Level(act.case.level), found.seat.handling, found.seat.province, act.book)
         ),
         "bounces": bounces,
         "triage": False,
@@ -82,17 +81,6 @@ async def _assigned(act: Acting, form: forms.Reassign, found: Reassigned) -> Don
     )
 
 
-def _copies(act: Acting, level: Level, handling: str, province: str) -> list[str]:
-    """Return the bureaus that get a copy at a level, where they do not handle the case anyway (rulebook 8 [P])."""
-    book = act.book.jurisdictions
-    named = {
-        BureauLevel.PROVINCE: book.bureau_by_region.get(province),
-        BureauLevel.NATIONAL: book.national,
-    }
-    codes = [named[BureauLevel(copy)] for copy in levels.COPIES[level]]
-    return [code for code in dict.fromkeys(codes) if code is not None and code != handling]
-
-
 async def change_level(act: Acting, form: forms.ChangeLevel) -> Done:
     """Raise the level, or as a named supervisor with a reason lower it. Targets follow, legal limits never do."""
     before, after = Level(act.case.level), form.level
@@ -100,16 +88,7 @@ async def change_level(act: Acting, form: forms.ChangeLevel) -> Done:
         raise NothingChangesError(f"The case has level {before} already.")
     if after < before and not act.desk.officer.is_supervisor:
         raise SupervisorNeededError("A level is lowered by a named supervisor, with a reason (rulebook 8).")
-    if act.case.handling_bureau is None:
-        raise NotYourCaseError("The case waits to be assigned; this usually takes less than a second.")
-    kind = "LEVEL_RAISED" if after > before else "LEVEL_LOWERED"
-    happening = Happening(kind, {"from": before, "to": after}, {"reason": form.reason})
-    if Status(act.case.status) in ENDED:
-        return Done([change(act, happening, columns={"level": after})])
     limits = await running.of_case(act.connection, act.case.bucket, act.case.id)
-    began = act.case.routed_at or act.case.received_at
-    since = Since(act.case.moment, began, {one.key: one.due_at for one in limits})
-    starts = clocks.retargeted(after, since, act.timetable, act.rules, raised=after > before)
-    copies = _copies(act, after, act.case.handling_bureau, act.case.province)
-    columns = {"level": after, "copied_to": bulk.array_literal(copies)}
-    return Done([change(act, happening, stops=clocks.TARGETS, starts=starts, columns=columns)])
+    done = levelling.changed(act.case, after, limits, act.book, {}, {"reason": form.reason})
+    stops, starts = done.targets
+    return Done([change(act, done.happening, stops=stops, starts=starts, columns=done.columns)])

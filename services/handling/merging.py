@@ -4,11 +4,12 @@ from services.cases import finding, running
 from services.cases.changing import Change, Happening
 from services.handling import forms
 from services.handling.acting import Acting, Done, change, checked
+from services.hotline import waiting
 from services.merging import merge as merging
-from services.merging.merge import DISMISSED, MERGED, MergeError
+from services.merging.merge import DISMISSED, MERGED, NO_LIMITS, MergeError
 from services.rules.guards import Known
 from services.rules.workflow import Verb
-from shared.vocabulary import Status
+from shared.vocabulary import ENDED, Status
 
 
 async def merge(act: Acting, form: forms.Merge) -> Done:
@@ -23,7 +24,14 @@ async def merge(act: Acting, form: forms.Merge) -> Done:
     reason = form.reason or ""
     return Done(
         await merging.merged(
-            act.connection, act.case, parent, move=move, actor=act.desk.actor, by=act.desk.by, reason=reason
+            act.connection,
+            act.case,
+            parent,
+            move=move,
+            actor=act.desk.actor,
+            by=act.desk.by,
+            reason=reason,
+            book=act.book,
         ),
         told={"merged_into": parent.number},
     )
@@ -37,12 +45,21 @@ async def unmerge(act: Acting, form: forms.Reason) -> Done:
     parent = await finding.by_id(act.connection, act.case.merged_into_bucket, act.case.merged_into, lock=True)
     last = await finding.following(act.connection, parent, lock=True)
     await running.revive(act.connection, act.case)
-    orders = await merging.come_back(act.connection, act.case)
-    gone = Happening("UNMERGED", {"from": parent.number, "to_status": stood_at}, {"reason": form.reason})
+    came = await merging.come_back(act.connection, act.case)
+    limits = await waiting.settled(act.connection, [act.case, last], act.book) if came else {}
+    mine, theirs = limits.get(act.case.id, NO_LIMITS), limits.get(last.id, NO_LIMITS)
+    data = {"from": parent.number, "to_status": stood_at} | ({"orders": came} if came else {})
+    gone = Happening("UNMERGED", data, {"reason": form.reason})
     left = Happening("GAVE_BACK", {"case": act.case.number})
-    columns = {"hotline_orders": last.hotline_orders - orders}
-    back = Change(case=last, actor=act.desk.actor, by=act.desk.by, happenings=[left], columns=columns)
-    return Done([change(act, gone, move=move, columns={"hotline_orders": orders}), back])
+    columns = {"hotline_orders": last.hotline_orders - len(came)}
+    back = Change(
+        case=last, actor=act.desk.actor, by=act.desk.by, happenings=[left], columns=columns, stops=theirs.stops,
+        starts=() if Status(last.status) in ENDED else theirs.starts,
+    )  # fmt: skip
+    here = change(
+        act, gone, move=move, columns={"hotline_orders": len(came)}, stops=mine.stops, starts=mine.starts
+    )
+    return Done([here, back])
 
 
 async def dismiss(act: Acting, form: forms.DismissDuplicate) -> Done:

@@ -162,6 +162,7 @@ def _receipt(one: Prepared, number: str) -> dict[str, Any]:
     }
     if one.opened.kind == "RECEIVED":
         receipt |= {name: one.opened.data["limits"][name] for name in _DUE_TIMES}
+    receipt |= one.told
     return receipt
 
 
@@ -211,8 +212,18 @@ async def _store(connection: AsyncConnection, fresh: Sequence[Numbered]) -> None
                 (_PARTY, [one.party for one in prepared]),
                 queue.additions([] if historical else [_task(one) for one in prepared]),
                 events.marks(day for one in prepared for day in one.days),
+                *_additions(prepared),
             ],
         )
+
+
+def _additions(prepared: Sequence[Prepared]) -> list[bulk.Part]:
+    """Return what some filings bring with them, all of one table in one insert."""
+    by_insert: dict[bulk.BulkInsert, list[dict[str, Any]]] = {}
+    for one in prepared:
+        for insert, row in one.also:
+            by_insert.setdefault(insert, []).append(row)
+    return list(by_insert.items())
 
 
 def _task(one: Prepared) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Many filings at once: each row is read and prepared for itself, and answered for itself."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from services.intake import preparation, reading
 from services.intake.answers import Accepted, Answer
@@ -16,6 +16,7 @@ from shared.http import problems
 ROWS_AT_A_STRETCH = 50
 """After so many rows other requests get their turn; a row takes some 0.1 ms."""
 STORED, STORED_BEFORE = 201, 200
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,23 @@ async def prepare_rows(
     rows: Sequence[bytes], form: type[Filing], context: Context, request_key: str | None = None
 ) -> PreparedRows:
     """Prepare every row; a row without a number of its own is known by the request's key and its place."""
+
+    def _one(place: int, raw: bytes) -> Prepared:
+        filing = reading.read_one(raw, form)
+        key = f"{request_key}#{place}" if request_key is not None and filing.external_ref is None else None
+        return preparation.prepare(filing, context, key)
+
+    return await prepare_each(rows, _one)
+
+
+async def prepare_each(rows: Sequence[Row], one: Callable[[int, Row], Prepared]) -> PreparedRows:
+    """Prepare every row by its place, and keep the faults of those that cannot be."""
     prepared = PreparedRows([], [], {})
-    for place, raw in enumerate(rows):
+    for place, row in enumerate(rows):
         if place % ROWS_AT_A_STRETCH == ROWS_AT_A_STRETCH - 1:
             await asyncio.sleep(0)
         try:
-            filing = reading.read_one(raw, form)
-            key = (
-                f"{request_key}#{place}" if request_key is not None and filing.external_ref is None else None
-            )
-            prepared.filings.append(preparation.prepare(filing, context, key))
+            prepared.filings.append(one(place, row))
         except ShensuError as error:
             prepared.faults[place] = error
         else:
@@ -68,3 +76,14 @@ def _result(place: int, answer: Answer, *, brief: bool) -> dict[str, Any]:
         }
         return {"row": place, "status": answer.status, **kept}
     return {"row": place, "status": answer.status, "problem": problem}
+
+
+def summary(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the answer to a batch: how many rows were stored, stored before and refused, with the result of each."""
+    statuses = [result["status"] for result in found]
+    return {
+        "stored": statuses.count(STORED),
+        "stored_before": statuses.count(STORED_BEFORE),
+        "refused": sum(status not in {STORED, STORED_BEFORE} for status in statuses),
+        "results": found,
+    }

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from services.clients import Caller
 from services.forms import EARLIEST_YEAR
-from services.intake.filing import Filing, HistoricalFiling, Outcome
+from services.intake.filing import Filing, HistoricalFiling, OrderFiling, Outcome
 from services.intake.notices import Notice
 from services.reference.book import Book
 from shared import clock, identifiers
@@ -49,7 +49,8 @@ def check_channel(filing: Filing, caller: Caller, faults: Faults) -> None:
 
 def check_codes(filing: Filing, book: Book, faults: Faults) -> None:
     """Carrier, issue, detail, business type, close reason and bureau must be known and fit one another."""
-    if filing.carrier_code not in book.carriers:
+    unnamed = isinstance(filing, OrderFiling) and not filing.carrier_code
+    if not unnamed and filing.carrier_code not in book.carriers:
         faults.add(
             "/carrier_code", "unknown-carrier", "no such carrier; GET /v1/reference/carriers lists them"
         )

@@ -5,7 +5,7 @@ What depends on reference data (does the region exist?) or on the moment (is the
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -133,6 +133,12 @@ class Filing(Form):
     upper_assignment: Code | None = Field(
         default=None, description="Bureau named by an upper administration (channel UPPER_BUREAU)."
     )
+
+
+class OrderFiling(Filing):
+    """A complaint that came as a hotline's order: its enterprise may not be known yet (empty), and an officer names it."""
+
+    carrier_code: Code | Literal[""] = ""
 
 
 class Outcome(Form):

@@ -6,7 +6,7 @@ abolished region code is no fault: the filing is taken, and its receipt says so.
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from services.cases import opening, running
 from services.cases.events import Event
 from services.clients import Caller
+from services.forms import Form
 from services.intake import answers, checks
 from services.intake.filing import Filing, HistoricalFiling, Outcome, Party, received_moment
 from services.intake.notices import Notice
@@ -23,6 +24,7 @@ from services.rules import clocks
 from services.rules.clocks import Limits
 from services.rules.workflow import Actor
 from shared import bulk, clock, ids, serialisation
+from shared.bulk import BulkInsert
 from shared.errors import InvalidInputError
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import Business, BusinessType, Level, Role, Scope
@@ -45,6 +47,10 @@ class Prepared:
     clocks: tuple[Row, ...]
     days: tuple[date, ...]
     notices: tuple[Notice, ...]
+    also: tuple[tuple[BulkInsert, Row], ...] = ()
+    """Rows of other tables that come with it, each with its insert."""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """What its receipt tells besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +107,9 @@ def prepare(filing: Filing, context: Context, request_key: str | None = None) ->
     )
 
 
-def fingerprint(filing: Filing) -> bytes:
+def fingerprint(form: Form) -> bytes:
     """Return the digest by which a repeated request is recognised; a field left out equals its default."""
-    return hashlib.sha256(filing.model_dump_json(exclude_defaults=True).encode()).digest()
+    return hashlib.sha256(form.model_dump_json(exclude_defaults=True).encode()).digest()
 
 
 def _request_keys(filing: Filing, request_key: str | None) -> tuple[str, ...]:

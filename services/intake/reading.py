@@ -35,7 +35,7 @@ def rows_of(body: bytes, media_type: str) -> Sequence[bytes]:
     """Part a batch into its rows. Raises MalformedBodyError if an array cannot be read, InvalidInputError for the count."""
     rows = _array(body) if media_type == "application/json" else ndjson(body)
     if not rows:
-        raise InvalidInputError("The batch holds no row; send at least one complaint.")
+        raise InvalidInputError("The batch holds no row; send at least one.")
     if len(rows) > MAX_ROWS:
         raise InvalidInputError(f"The batch holds more than {MAX_ROWS} rows; send it in parts.")
     return rows
@@ -54,7 +54,7 @@ def _array(body: bytes) -> list[bytes]:
             "The body is not a JSON array (UTF-8). Check quotes, commas and brackets."
         ) from error
     if not isinstance(found, list):
-        raise MalformedBodyError("A batch in application/json is an array of complaints.")
+        raise MalformedBodyError("A batch in application/json is an array of objects.")
     return [_row(value) for value in found]
 
 

@@ -4,12 +4,17 @@ The merged case keeps its number and every channel its receipt; the figures coun
 follow with their case. 66号文: 重复诉求原则上并单处理 [V2].
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.cases import orders
 from services.cases.changing import Case, Change, Happening
+from services.hotline import waiting
+from services.hotline.waiting import Settled
+from services.reference.book import Book
 from services.rules.workflow import Actor, Move
 from shared.errors import ConflictError
 from shared.models.cases import complaint
@@ -18,6 +23,7 @@ from shared.models.handling import duplicate_candidate
 from shared.vocabulary import ENDED, Status
 
 PROPOSED, MERGED, DISMISSED = "PROPOSED", "MERGED", "DISMISSED"
+NO_LIMITS = Settled((), ())
 
 
 class MergeError(ConflictError):
@@ -46,34 +52,42 @@ async def merged(
     actor: Actor,
     by: str,
     reason: str,
+    book: Book,
 ) -> list[Change]:
-    """Return what a merge changes of both cases, and let the hotline's orders follow."""
-    orders = await _follow(connection, child, parent)
+    """Return what a merge changes of both cases, and let the hotline's orders follow, with their limits."""
+    moved = await _follow(connection, child, parent)
+    limits = (await waiting.settled(connection, [parent], book))[parent.id] if moved else NO_LIMITS
     into = {
         "merged_into_bucket": parent.bucket,
         "merged_into": parent.id,
         "merged_from": child.status,
         "hotline_orders": 0,
     }
-    told = Happening("MERGED", {"into": parent.number, "from_status": child.status}, {"reason": reason})
+    data = {"into": parent.number, "from_status": child.status} | ({"orders": moved} if moved else {})
+    told = Happening("MERGED", data, {"reason": reason})
     taken = Happening("TOOK_OVER", {"case": child.number, "channel": child.channel})
     return [
         Change(case=child, actor=actor, by=by, happenings=[told], move=move, columns=into),
         Change(
             case=parent, actor=actor, by=by, happenings=[taken],
-            columns={"hotline_orders": parent.hotline_orders + orders},
+            columns={"hotline_orders": parent.hotline_orders + len(moved)}, stops=limits.stops, starts=limits.starts,
         ),
     ]  # fmt: skip
 
 
-async def _follow(connection: AsyncConnection, child: Case, parent: Case) -> int:
-    """Let the hotline's orders of a case follow it to another; returns how many did."""
+async def _follow(connection: AsyncConnection, child: Case, parent: Case) -> list[str]:
+    """Let the hotline's orders of a case follow it to another; returns their names."""
     statement = (
         update(hotline_order)
         .where(hotline_order.c.case_id == child.id, hotline_order.c.case_bucket == child.bucket)
         .values(case_id=parent.id, case_bucket=parent.bucket)
+        .returning(hotline_order.c.region, hotline_order.c.order_no)
     )
-    return (await connection.execute(statement)).rowcount
+    return _names(await connection.execute(statement))
+
+
+def _names(rows: Iterable[Any]) -> list[str]:
+    return sorted(orders.named(row.region, row.order_no) for row in rows)
 
 
 _SUBTREE = """
@@ -84,12 +98,13 @@ _SUBTREE = """
     )
     UPDATE hotline_order o SET case_bucket = $1, case_id = $2
     FROM below WHERE o.complaint_id = below.id AND o.complaint_bucket = below.bucket
+    RETURNING o.region, o.order_no
 """
 
 
-async def come_back(connection: AsyncConnection, child: Case) -> int:
-    """Let the orders that came with a case, or with others merged into it, follow it again."""
-    return (await connection.exec_driver_sql(_SUBTREE, (child.bucket, child.id))).rowcount
+async def come_back(connection: AsyncConnection, child: Case) -> list[str]:
+    """Let the orders that came with a case, or with others merged into it, follow it again; returns their names."""
+    return _names(await connection.exec_driver_sql(_SUBTREE, (child.bucket, child.id)))
 
 
 async def decide_candidate(connection: AsyncConnection, case: Case, other: Case, state: str, by: str) -> bool:

@@ -63,5 +63,7 @@ async def _merge(connection: AsyncConnection, task: Task, setting: Setting) -> N
         return
     move = workflow.check(Verb.MERGE, Status(child.status), Actor.WORKER, Known(duplicate_evident=True))
     await merge.decide_candidate(connection, child, parent, MERGED, BY)
-    changes = await merge.merged(connection, child, parent, move=move, actor=Actor.WORKER, by=BY, reason="")
+    changes = await merge.merged(
+        connection, child, parent, move=move, actor=Actor.WORKER, by=BY, reason="", book=setting.book
+    )
     await changing.apply(connection, changes, setting)

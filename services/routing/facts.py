@@ -24,6 +24,7 @@ def facts(
     *,
     same_waybill_open: int = 0,
     same_matter_number: str | None = None,
+    failing_link_region: str | None = None,
     provinces_hit: int = 0,
 ) -> CaseFacts:
     """Return the facts of one case from its columns (`of_row`, `of_mapping`) and what other cases tell of it."""
@@ -49,8 +50,7 @@ def facts(
         delivery_region=delivery_region,
         complainant_region=complainant_region,
         upper_assignment=upper_assignment,
-        # carrier scans that would show the failing link do not reach this version
-        failing_link_region=None,
+        failing_link_region=failing_link_region,
         requested_fen=requested_fen,
         mailed_on=mailed_on,
         enterprise_outcome=EnterpriseOutcome(enterprise_outcome) if enterprise_outcome else None,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.carriers import traces
 from services.reference.book import Book
 from services.routing import facts
 from services.rules.facts import CaseFacts
@@ -14,6 +15,7 @@ from services.tasks.queue import Task
 from shared.models.cases import IS_OPEN
 from shared.vocabulary import Urgency
 
+# locked, for it is decided on: the sweep of the clocks may look at a case that was not routed in days
 _CASES = """
     SELECT c.bucket, c.id, c.number, c.version, c.status, c.level, c.routed_at, c.received_at, c.business,
         c.carrier_code, c.issue_code, c.issue_detail_code, c.role, c.agent_authorised, c.goods, c.urgency,
@@ -24,19 +26,24 @@ _CASES = """
     FROM unnest($1::smallint[], $2::uuid[]) AS mine(bucket, id)
     JOIN complaint c ON c.bucket = mine.bucket AND c.id = mine.id
     JOIN complaint_party p ON p.bucket = mine.bucket AND p.complaint_id = mine.id
+    ORDER BY c.bucket, c.id FOR NO KEY UPDATE OF c
 """
 
 # "Same waybill" is the same waybill number of the same enterprise; numbers of different enterprises may coincide.
 # Only cases that were filed earlier count (ids are in the order of filing, whatever receipt was declared), so that of
 # two filed at once exactly one is the repetition. The limit keeps a
 # flood of one number from slowing everybody down, and keeps the planner from joining whole tables. What was refused or
-# handed elsewhere was not taken up, and stands in nobody's way.
+# handed elsewhere was not taken up, and stands in nobody's way. Only an item that an earlier case was about has a trace.
 _SAME_WAYBILL = f"""
-    SELECT me.id, twins.open_cases, twins.same_matter
+    SELECT me.id, twins.open_cases, twins.same_matter, CASE WHEN twins.cases > 0 THEN (
+        SELECT t.regions ->> me.issue_code FROM trace t
+        WHERE t.bucket = {traces.bucket_in_sql("me.waybill_index")} AND t.carrier_code = me.carrier_code
+            AND t.waybill_index = me.waybill_index
+    ) END AS failing_link_region
     FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::text[], $5::text[])
         AS me(id, waybill_index, carrier_code, issue_code, issue_detail_code)
     CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE other.{IS_OPEN}) AS open_cases,
+        SELECT count(*) AS cases, count(*) FILTER (WHERE other.{IS_OPEN}) AS open_cases,
             min(other.number) FILTER (WHERE other.status NOT IN ('REFUSED', 'TRANSFERRED')
                 AND other.issue_code = me.issue_code
                 AND other.issue_detail_code IS NOT DISTINCT FROM me.issue_detail_code) AS same_matter
@@ -95,6 +102,7 @@ def _facts(row: Any, twin: Any, provinces: Mapping[uuid.UUID, int], book: Book) 
         book,
         same_waybill_open=twin.open_cases if twin is not None else 0,
         same_matter_number=twin.same_matter if twin is not None else None,
+        failing_link_region=twin.failing_link_region if twin is not None else None,
         provinces_hit=provinces.get(row.id, 0),
     )
 

@@ -12,14 +12,22 @@ from services.merging.detect import Candidate
 from services.reference.book import Book
 from services.routing.gathering import Gathered
 from services.tasks import queue
+from shared.vocabulary import Status
 
 Found = Mapping[uuid.UUID, list[Candidate]]
 """Earlier cases that may be the same matter, by the id of the later one."""
 
 
 async def earlier(connection: AsyncConnection, gathered: Sequence[Gathered], book: Book) -> Found:
-    """Return the earlier cases that may be the same matter; asked only where the waybill was seen before."""
-    seen = [one.row for one in gathered if one.facts.same_waybill_open or one.facts.same_matter_number]
+    """Return the earlier cases that may be the same matter; asked only where the waybill was seen before.
+
+    Of a case that ended before it was routed nothing is proposed.
+    """
+    seen = [
+        one.row
+        for one in gathered
+        if one.row.status == Status.RECEIVED and (one.facts.same_waybill_open or one.facts.same_matter_number)
+    ]
     return await detect.earlier(connection, seen, book.duplicates)
 
 

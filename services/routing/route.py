@@ -7,7 +7,7 @@ from typing import Any
 
 from prometheus_client import Counter
 
-from services.cases import changing
+from services.cases import changing, levelling
 from services.cases.changing import Change, Happening, Setting
 from services.merging import detect
 from services.merging.detect import Candidate
@@ -22,7 +22,7 @@ from services.tasks import draining, queue
 from services.tasks.queue import ROUTE, Lease, Task
 from shared import bulk, clock
 from shared.database import Database
-from shared.vocabulary import Clock, Level, Status
+from shared.vocabulary import ENDED, Clock, Level, Status
 
 ROUTED = Counter("shensu_cases_routed", "Cases routed", ["rule"])
 
@@ -56,14 +56,16 @@ def _is_admitted(routed: Routed, book: Book) -> bool:
 
 def _change(one: Gathered, routed: Routed, book: Book, repeats: Sequence[Candidate]) -> Change:
     case, placed = one.row, routed.jurisdiction
+    # a case that was withdrawn at once is placed and counted, but nothing of it is decided any more
+    admission = routed.admission if case.status == Status.RECEIVED else None
     happenings = [Happening("ROUTED", decision.as_record(one.facts, routed, book))]
     move = None
-    if routed.admission is not None and _is_admitted(routed, book) and not detect.proven(repeats):
+    if admission is not None and _is_admitted(routed, book) and not detect.proven(repeats):
         move = workflow.check(Verb.ACCEPT, Status(case.status), Actor.WORKER)
         happenings.append(Happening("ACCEPTED"))
-    elif routed.admission is not None:
+    elif admission is not None:
         data = {
-            "proposed_ground": routed.admission.proposed_ground,
+            "proposed_ground": admission.proposed_ground,
             "place_uncertain": placed.triage,
             "bureau": placed.handling,
         }
@@ -78,17 +80,21 @@ def _change(one: Gathered, routed: Routed, book: Book, repeats: Sequence[Candida
         "supervising_bureau": placed.supervising,
         "province": placed.province,
         "triage": placed.triage,
-        "copied_to": bulk.array_literal(routed.copied_to),
+        # what was declared may be above what the rules found
+        "copied_to": bulk.array_literal(levelling.copies(level, placed.handling, placed.province, book)),
         "routed_at": case.moment,
     }
     return Change(
         case=case, actor=Actor.WORKER, happenings=happenings, move=move, columns=columns,
-        starts=_limits(case, level, placed.handling, book, waits=move is None), days=_days(case),
+        starts=_limits(case, level, placed.handling, book, waits=admission is not None and move is None),
+        days=_days(case),
     )  # fmt: skip
 
 
 def _limits(case: Any, level: Level, bureau: str, book: Book, *, waits: bool) -> list[Started]:
     """Return the limits that begin with the bureau: the targets of the level, and that an officer claims what waits."""
+    if Status(case.status) in ENDED:
+        return []
     rules = book.deadlines_by_version.get(case.deadline_version, book.deadlines)
     timetable = book.timetable(bureau)
     started = list(clocks.targets(level, case.moment, timetable, rules).values())

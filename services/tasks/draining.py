@@ -3,21 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from prometheus_client import Counter
-from sqlalchemy.exc import SQLAlchemyError
 
-from services.tasks import queue
+from services.tasks import halving, queue
 from services.tasks.queue import Lease, Task
-from shared import database
 from shared.database import Database
-from shared.errors import ShensuError
 
-FAULTS_OF_ONE = (
-    SQLAlchemyError, ShensuError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError,
-    AssertionError,
-)  # fmt: skip
 TASKS_FAILED = Counter("shensu_tasks_failed", "Tasks given back after a failure", ["kind", "state"])
 log = structlog.get_logger()
 
@@ -34,24 +28,14 @@ async def drain(db: Database, kind: str, together: Together, *, size: int, lease
     held = await queue.claim(db, kind, size=size, lease=lease)
     if held.tasks:
         try:
-            await _work(db, kind, together, held, held.tasks)
+            await halving.work(partial(together, held), held.tasks, partial(_give_back, db, kind, held))
         except asyncio.CancelledError:
             await queue.give_back(db, held)
             raise
     return len(held.tasks)
 
 
-async def _work(db: Database, kind: str, together: Together, held: Lease, tasks: Sequence[Task]) -> None:
-    try:
-        await together(held, tasks)
-    except FAULTS_OF_ONE as error:
-        if database.is_transient(error):
-            raise
-        if len(tasks) > 1:
-            middle = len(tasks) // 2
-            await _work(db, kind, together, held, tasks[:middle])
-            await _work(db, kind, together, held, tasks[middle:])
-            return
-        state = await queue.fail(db, held.token, tasks[0], type(error).__name__)
-        TASKS_FAILED.labels(kind, state).inc()
-        log.exception("task_failed", kind=kind, task=str(tasks[0].id), state=state)
+async def _give_back(db: Database, kind: str, held: Lease, task: Task, error: Exception) -> None:
+    state = await queue.fail(db, held.token, task, type(error).__name__)
+    TASKS_FAILED.labels(kind, state).inc()
+    log.error("task_failed", kind=kind, task=str(task.id), state=state, exc_info=error)

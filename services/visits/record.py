@@ -73,11 +73,12 @@ def wait_before_second(rules: DeadlineRules) -> timedelta:
 
 
 def verified(visits: Sequence[Any], since: datetime | None, wait: timedelta) -> Verified:
-    """Tell what the visits since a moment amount to: the last word of a user who was reached counts.
+    """Tell what the bureau's own visits since a moment amount to: the last word of a user who was reached counts.
 
-    Unreachable is a user whom two calls, far enough apart, did not reach, and none after them did.
+    A hotline asks how content the user is, and verifies no reply for the bureau. Unreachable is a user whom two calls,
+    far enough apart, did not reach, and none after them did.
     """
-    counted = [one for one in visits if since is None or one.at >= since]
+    counted = [one for one in visits if one.source == DESK and (since is None or one.at >= since)]
     spoken = [one for one in counted if one.reached]
     if spoken:
         return Verified(reached=True, matches=spoken[-1].account_matches is True)

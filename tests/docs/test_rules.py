@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.rules import admission, jurisdiction, metrics
+from services.rules import admission, failing_link, jurisdiction, metrics
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`(services\.rules\.[\w.]+)`", PAGE)))
@@ -33,6 +33,14 @@ def test_every_rule_of_jurisdiction_has_its_row(rule: jurisdiction.Rule) -> None
 def test_every_check_of_admission_has_its_row(number: int) -> None:
     dotted = _dotted(admission.CHECKS[number - 1])
     assert re.search(rf"^\| A{number} \|.*`{dotted}` \|$", PAGE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("rule", failing_link.RULES, ids=lambda rule: rule.id)
+def test_every_rule_of_failing_links_has_its_row(rule: failing_link.Rule) -> None:
+    issues = ", ".join(sorted(rule.issues))
+    assert re.search(
+        rf"^\| {rule.id} \|.*\| {issues} \| P \| `{_dotted(rule.apply)}` \|$", PAGE, re.MULTILINE
+    )
 
 
 @pytest.mark.parametrize("key", metrics.METRICS)

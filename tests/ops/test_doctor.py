@@ -72,6 +72,27 @@ def test_dead_tasks_are_warned_of(patient: Patient, run: Run) -> None:
     assert states(run(doctor.examine(patient)))["tasks"] is State.WARN
 
 
+def test_limits_that_nobody_looks_at_fail(patient: Patient, run: Run) -> None:
+    async def wait_for(minutes: int) -> None:
+        statement = (
+            "INSERT INTO case_clock (bucket, complaint_id, key, round, rule, amount, unit, deadline_version,"
+            " calendar_version, provisional, started_at, due_at, look_at)"
+            " SELECT 0, gen_random_uuid(), 'total', 1, 'total', 30, 'day', '2020', '1', false, at, at, at"
+            " FROM (SELECT clock_timestamp() - make_interval(mins => :minutes) AS at) due"
+        )
+        async with patient.db.transaction() as connection:
+            # a limit without its case: only its time matters here
+            await connection.execute(text("SET LOCAL session_replication_role = 'replica'"))
+            await connection.execute(text(statement), {"minutes": minutes})
+
+    run(wait_for(1))
+    assert states(run(doctor.examine(patient)))["limits"] is State.OK
+    run(wait_for(10))
+    told = next(each for each in run(doctor.examine(patient)) if each.check == "limits")
+    assert told.state is State.FAIL
+    assert told.message.startswith("1 limits wait")
+
+
 def test_a_database_that_is_away_fails_every_check_of_it_and_raises_nothing(run: Run, tmp_path: Path) -> None:
     away = Database.connect(f"postgresql+asyncpg://x:x@127.0.0.1:{processes.free_port()}/x")
     found = states(run(doctor.examine(Patient(away, SILENT, tmp_path / "none.json"))))

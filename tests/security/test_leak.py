@@ -79,7 +79,8 @@ def filed(stack: Stack, filing: Filing) -> list[str]:
     ):
         assert stack.post(_with_canaries(filing, **wrong)).status_code == 422
     numbers += _imported(stack, filing)
-    assert len(numbers) == 4
+    numbers.append(_ordered(stack))
+    assert len(numbers) == 5
     for number in numbers:
         wait_for(
             lambda number=number: stack.get(f"/v1/complaints/{number}").json()["routed_at"],
@@ -87,6 +88,25 @@ def filed(stack: Stack, filing: Filing) -> list[str]:
         )
         stack.get(f"/v1/complaints/{number}/explanation")
     return numbers
+
+
+def _ordered(stack: Stack) -> str:
+    caller = {name: PERSON[name] for name in ("name", "phone", "identity_card")} | {"contact": "13598765012"}
+    order = {
+        "order_no": uuid.uuid4().hex, "kind": "COMPLAIN", "caller": caller, "title": "请把喜鹊抓回来", "waybill": WAYBILL,
+        "content": "我的快递被喜鹊叼走了", "dispatch_advice": "请联系欧阳金丝雀", "company_name": "喜鹊客服热线",
+        "place": {"address": "争议发生在布谷鸟巷"}, "confidential": True,
+    }  # fmt: skip
+    headers = stack.as_client("hotline-hangzhou")
+    url = f"{stack.intake}/v1/hotline/orders"
+    number: str = stack.http.post(url, json=order, headers=headers).json()["number"]
+    urged = stack.http.post(
+        f"{url}/{order['order_no']}/urge",
+        json={"note": "欧阳金丝雀又来电"},
+        headers=headers | {"Idempotency-Key": "U-1"},
+    )
+    assert urged.status_code == 200, urged.text
+    return number
 
 
 def _imported(stack: Stack, filing: Filing) -> list[str]:

@@ -32,7 +32,8 @@ def case(received_at: datetime, **changes: Any) -> dict[str, Any]:
         "due_provisional": False, "deadline_version": "2020", "calendar_version": "1", "province": "110000",
         "accepted_at": None, "closed_at": None, "close_reason": None, "responsibility": None,
         "satisfied_administration": None, "satisfied_enterprise": None, "reply_overdue": False,
-        "reply_untruthful": False, "recovered_fen": 0,
+        "reply_untruthful": False, "recovered_fen": 0, "merged_into_bucket": None, "merged_into": None,
+        "merged_from": None,
     }  # fmt: skip
     return row | changes
 
@@ -46,6 +47,12 @@ def closed(received_at: datetime, closed_at: datetime, **changes: Any) -> dict[s
         "close_reason": "SETTLED",
     }
     return case(received_at, **(outcome | {"responsibility": "NONE"} | changes))
+
+
+def merged(received_at: datetime, **changes: Any) -> dict[str, Any]:
+    """Return a row of a complaint that was accepted, and is handled with another one since."""
+    into = {"merged_into_bucket": 0, "merged_into": uuid.uuid4(), "merged_from": "ACCEPTED"}
+    return case(received_at, **({"accepted_at": received_at, "status": "MERGED"} | into | changes))
 
 
 def moments(row: dict[str, Any]) -> Iterable[datetime]:

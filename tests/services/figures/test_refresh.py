@@ -19,7 +19,7 @@ from shared.database import Database
 from shared.models import figures
 from shared.models.cases import complaint
 from shared.models.work import dirty_day
-from tests.services.figures.casework import at, case, closed, put
+from tests.services.figures.casework import at, case, closed, merged, moments, put
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 TABLES = (figures.daily_fact, figures.monthly_fact, figures.channel_fact, figures.circular_fact)
@@ -50,7 +50,8 @@ async def _recounted(db: Database, table: Table) -> dict[tuple[Any, ...], Counte
     cells: dict[tuple[Any, ...], Counter[str]] = {}
     async with db.transaction() as connection:
         rows = (await connection.execute(select(complaint))).mappings().all()
-    for row in rows:
+    # one dispute counts once, wherever its repetitions came in
+    for row in (row for row in rows if row["status"] != "MERGED"):
         for moment, measures in _measures(dict(row)):
             day = clock.civil_day(moment)
             first = day if period == "day" else day.replace(day=1)
@@ -87,6 +88,9 @@ def _random_cases(seed: int, count: int) -> list[dict[str, Any]]:
         }  # fmt: skip
         if drawn.random() < 0.3:
             rows.append(case(received, **changes))
+            continue
+        if drawn.random() < 0.1:
+            rows.append(merged(received, **changes))
             continue
         outcome = {
             "responsibility": drawn.choice(("ENTERPRISE", "NONE")), "reply_overdue": drawn.random() < 0.1,
@@ -136,6 +140,34 @@ def test_facts_follow_every_change(db: Database, run: Run) -> None:
             await connection.execute(insert(dirty_day), [{"day": day} for day in days])
         await refresh.refresh(db)
         await _assert_facts_equal_cases(db)
+
+    run(check())
+
+
+def test_a_merged_case_counts_where_it_is_handled_and_again_when_the_merge_is_undone(
+    db: Database, run: Run
+) -> None:
+    async def received() -> int:
+        await refresh.refresh(db)
+        await _assert_facts_equal_cases(db)
+        return sum(cell["received"] for cell in (await _facts(db, figures.circular_fact)).values())
+
+    async def write(child: dict[str, Any], **values: Any) -> None:
+        async with db.transaction() as connection:
+            await connection.execute(update(complaint).where(complaint.c.id == child["id"]).values(values))
+            days = [{"day": clock.civil_day(moment)} for moment in moments(child)]
+            await connection.execute(insert(dirty_day), days)
+
+    async def check() -> None:
+        parent = case(at("2021-03-01 12:00"), channel="PHONE_12305")
+        child = case(at("2021-03-09 12:00"), channel="HOTLINE_12345", accepted_at=at("2021-03-10 12:00"))
+        await put(db, parent, child)
+        assert await received() == 2
+        into = {"merged_into_bucket": 0, "merged_into": parent["id"], "merged_from": "ACCEPTED"}
+        await write(child, status="MERGED", **into)
+        assert await received() == 1
+        await write(child, status="ACCEPTED", **dict.fromkeys(into))
+        assert await received() == 2
 
     run(check())
 
