@@ -5,11 +5,11 @@ import contextlib
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -18,12 +18,15 @@ from ops.stack import development, processes
 from ops.stack.environment import StackSettings
 from ops.stack.servers import Addresses, Servers
 from ops.stack.supervisor import Service, Supervisor
-from services import keys
+from services import clients, keys
+from services.exchange import endpoints
 from services.reference import loader
 from shared.database import Database
 from shared.privacy import keyring
+from shared.privacy.keyring import KeyFile, KeyRing
 
 ROOT = Path(__file__).parents[1]
+Result = TypeVar("Result")
 PORTS = {"intake_api": "INTAKE", "analytics_api": "ANALYTICS", "routing_worker": "WORKER"}
 
 
@@ -73,15 +76,64 @@ class Stack:
     def query(self, sql: str, *parameters: Any) -> list[Any]:
         """Ask the database directly, past every role."""
 
-        async def _ask() -> list[Any]:
+        async def _ask(db: Database) -> list[Any]:
+            async with db.transaction() as connection:
+                return list(await connection.exec_driver_sql(sql, parameters))
+
+        return self.use(_ask)
+
+    def use(self, case: Callable[[Database], Coroutine[Any, Any, Result]]) -> Result:
+        """Run a use case on the database of the stack, as its owner."""
+
+        async def _go() -> Result:
             db = Database.connect(migrate.asyncpg_url(self.addresses.database_url), pool_size=1)
             try:
-                async with db.transaction() as connection:
-                    return list(await connection.exec_driver_sql(sql, parameters))
+                return await case(db)
             finally:
                 await db.close()
 
-        return asyncio.run(_ask())
+        return asyncio.run(_go())
+
+    def use_keys(self, case: Callable[[Database, KeyRing], Coroutine[Any, Any, Result]]) -> Result:
+        """Run a use case that seals or unseals."""
+
+        async def _go(db: Database) -> Result:
+            return await case(db, await keys.ring(db, self.key_file))
+
+        return self.use(_go)
+
+    @property
+    def key_file(self) -> KeyFile:
+        """The keys that the stack began with."""
+        return keyring.read(self.home / "keys.json")
+
+    def new_client(self, kind: str, *scopes: str, **more: Any) -> clients.NewKey:
+        """Make one more client."""
+        wanted: dict[str, Any] = {"name": f"{kind}-{uuid.uuid4().hex}", "per_minute": 60_000} | more
+        return self.use(
+            lambda db: clients.create(
+                db, kind=kind, scopes=scopes, actor="tests", key_file=self.key_file, **wanted
+            )
+        )
+
+    @contextlib.contextmanager
+    def registered(self, audience: str, url: str) -> Iterator[str]:
+        """Register an address for an audience, for so long; gives its secret."""
+        new = self.use_keys(
+            lambda db, ring: endpoints.register(
+                db, ring, audience=audience, url=url, development=True, actor="tests"
+            )
+        )
+        try:
+            yield new.secret
+        finally:
+            # first nothing more is told there, then what was told goes
+            for sql in (
+                "UPDATE endpoint SET state = 'DISABLED' WHERE audience = $1 RETURNING 1",
+                "DELETE FROM delivery WHERE endpoint_id IN (SELECT id FROM endpoint WHERE audience = $1) RETURNING 1",
+                "DELETE FROM endpoint WHERE audience = $1 RETURNING 1",
+            ):
+                self.query(sql, audience)
 
 
 def wait_for(found: Callable[[], Any], what: str, *, seconds: float = 15) -> Any:

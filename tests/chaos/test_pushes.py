@@ -1,12 +1,10 @@
 """Ten thousand scans of five hundred cases, mixed and repeated over four connections, end where the sorted replay ends."""
 
-import asyncio
 import itertools
 import queue
 import random
 import threading
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,12 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from ops import migrate
-from services import clients
 from services.rules.tracking import KDNIAO, S10
 from shared import clock, serialisation
-from shared.database import Database
-from shared.privacy import keyring
 from tests.running import Stack, wait_for
 
 CARRIER, CASES, SCANS, CONNECTIONS = "GTO", 500, 20, 4
@@ -43,19 +37,8 @@ Push = dict[str, Any]
 @pytest.fixture
 def headers(stack: Stack) -> dict[str, str]:
     """Return the headers of a carrier that nobody else plays."""
-
-    async def _make() -> str:
-        db = Database.connect(migrate.asyncpg_url(stack.addresses.database_url), pool_size=1)
-        try:
-            new = await clients.create(
-                db, name=f"pushes-{uuid.uuid4().hex}", kind="carrier", scopes=("carrier:exchange",), carrier_code=CARRIER,
-                per_minute=10_000_000, key_file=keyring.read(stack.home / "keys.json"), actor="tests",
-            )  # fmt: skip
-            return new.key
-        finally:
-            await db.close()
-
-    return {"Authorization": f"Bearer {asyncio.run(_make())}", "Content-Type": "application/x-ndjson"}
+    new = stack.new_client("carrier", "carrier:exchange", carrier_code=CARRIER, per_minute=10_000_000)
+    return {"Authorization": f"Bearer {new.key}", "Content-Type": "application/x-ndjson"}
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 Time is not waited for: what would be due in an hour is made due in the database.
 """
 
-import asyncio
+import contextlib
 import os
 import signal
 import time
@@ -13,12 +13,7 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from ops import migrate
 from ops.stack.supervisor import readiness
-from services import keys
-from services.exchange import endpoints
-from shared.database import Database
-from shared.privacy import keyring
 from tests.receiver import Receiver, Reply
 from tests.running import Stack, running, wait_for
 
@@ -44,19 +39,8 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def register(stack: Stack) -> Iterator[Callable[[Receiver, str], str]]:
     """Return a function that registers a receiver for an audience, for one test, and returns its secret."""
-
-    async def _register(receiver: Receiver, audience: str) -> str:
-        db = Database.connect(migrate.asyncpg_url(stack.addresses.database_url), pool_size=1)
-        ring = await keys.ring(db, keyring.read(stack.home / "keys.json"))
-        new = await endpoints.register(
-            db, ring, audience=audience, url=receiver.url, development=True, actor="tests"
-        )
-        await db.close()
-        return new.secret
-
-    yield lambda receiver, audience: asyncio.run(_register(receiver, audience))
-    for table in ("delivery", "endpoint"):
-        stack.query(f"DELETE FROM {table} RETURNING 1")
+    with contextlib.ExitStack() as held:
+        yield lambda receiver, audience: held.enter_context(stack.registered(audience, receiver.url))
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What tests of the intake API share: raw posts, clients of their own, and the ledger that nothing is lost or doubled."""
 
-import asyncio
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,11 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ops import migrate
-from services import clients
 from services.clients import NewKey
-from shared.database import Database
-from shared.privacy import keyring
 from tests.intake_api.ledger import Ledger
 from tests.running import Stack
 
@@ -74,16 +69,6 @@ def new_client(stack: Stack) -> Callable[..., NewKey]:
     def _create(
         per_minute: int = 60_000, scopes: tuple[str, ...] = ("complaint:write", "complaint:read")
     ) -> NewKey:
-        async def _make() -> NewKey:
-            db = Database.connect(migrate.asyncpg_url(stack.addresses.database_url), pool_size=1)
-            try:
-                return await clients.create(
-                    db, name=f"test-{uuid.uuid4().hex}", kind="portal", scopes=scopes, actor="tests",
-                    per_minute=per_minute, key_file=keyring.read(stack.home / "keys.json"),
-                )  # fmt: skip
-            finally:
-                await db.close()
-
-        return asyncio.run(_make())
+        return stack.new_client("portal", *scopes, per_minute=per_minute)
 
     return _create

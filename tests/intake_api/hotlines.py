@@ -1,6 +1,5 @@
 """What tests of the hotlines' interface share: an order, clients of any region, and ways to send and to read."""
 
-import asyncio
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +8,6 @@ import httpx
 import orjson
 import pytest
 
-from ops import migrate
-from services import clients
-from shared.database import Database
-from shared.privacy import keyring
 from tests.running import Stack
 
 ORDERS, CHANGES = "/v1/hotline/orders", "/v1/hotline/changes"
@@ -23,18 +18,11 @@ Headers = dict[str, str]
 def key_of(stack: Stack) -> Callable[[str], Headers]:
     """Return a function that makes one more client of a region's hotline, and gives the header of its key."""
 
-    async def _make(region: str) -> str:
-        db = Database.connect(migrate.asyncpg_url(stack.addresses.database_url), pool_size=1)
-        try:
-            made = await clients.create(
-                db, name=f"hotline-{uuid.uuid4().hex}", kind="portal", scopes=("hotline:exchange",), actor="tests",
-                key_file=keyring.read(stack.home / "keys.json"), region_code=region, per_minute=60_000,
-            )  # fmt: skip
-        finally:
-            await db.close()
-        return made.key
+    def _make(region: str) -> Headers:
+        new = stack.new_client("portal", "hotline:exchange", region_code=region)
+        return {"Authorization": f"Bearer {new.key}"}
 
-    return lambda region: {"Authorization": f"Bearer {asyncio.run(_make(region))}"}
+    return _make
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,11 @@
 """Webhooks to carriers over real HTTP: what the feed says, signed, with a log of what was sent; and sent again."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from standardwebhooks import Webhook
 
-from ops import migrate
-from services import keys
-from services.exchange import endpoints
-from shared.database import Database
-from shared.privacy import keyring
 from tests.intake_api.carrying import Carrier, forward
 from tests.problems import assert_problem
 from tests.receiver import Receiver, Reply
@@ -49,19 +43,8 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def secret(stack: Stack, receiver: Receiver) -> Iterator[str]:
     """Register the receiver for YTO, for one test; return its secret."""
-
-    async def _register() -> str:
-        db = Database.connect(migrate.asyncpg_url(stack.addresses.database_url), pool_size=1)
-        ring = await keys.ring(db, keyring.read(stack.home / "keys.json"))
-        new = await endpoints.register(
-            db, ring, audience="carrier:YTO", url=receiver.url, development=True, actor="tests"
-        )
-        await db.close()
-        return new.secret
-
-    yield asyncio.run(_register())
-    stack.query("DELETE FROM delivery RETURNING 1")
-    stack.query("DELETE FROM endpoint RETURNING 1")
+    with stack.registered("carrier:YTO", receiver.url) as found:
+        yield found
 
 
 def _log(yto: Carrier, number: str) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """The carriers of the journeys: each journey has one of its own, played by the sandbox and told by signed webhooks."""
 
-import asyncio
 import contextlib
 import uuid
 from collections.abc import Callable, Iterator
@@ -10,67 +9,29 @@ from typing import Any
 import httpx
 import pytest
 
-from ops import migrate
 from ops.sandbox.api import ApiKey, CarrierApi
 from ops.sandbox.behaviours import Behaviour
 from ops.sandbox.carrier import Sandbox
-from services import clients, keys
-from services.exchange import endpoints
-from shared.database import Database
-from shared.privacy import keyring
 from tests.journeys.living import Filed, Life, file
 from tests.running import Stack
 
 Playing = Callable[..., AbstractContextManager[Sandbox]]
 
 
-def _with_db(stack: Stack, use: Callable[[Database], Any]) -> Any:
-    async def _go() -> Any:
-        db = Database.connect(migrate.asyncpg_url(stack.addresses.database_url), pool_size=1)
-        try:
-            return await use(db)
-        finally:
-            await db.close()
-
-    return asyncio.run(_go())
-
-
 @pytest.fixture
 def playing(stack: Stack) -> Playing:
     """Return a context manager that plays a carrier, known to the platform by its address and told of its cases."""
-    key_file = keyring.read(stack.home / "keys.json")
 
     @contextlib.contextmanager
     def _play(code: str, behaviour: Behaviour, **more: Any) -> Iterator[Sandbox]:
-        client = _with_db(
-            stack,
-            lambda db: clients.create(
-                db, name=f"journey-{uuid.uuid4().hex}", kind="carrier", scopes=("carrier:exchange",), actor="tests",
-                carrier_code=code, per_minute=60_000, key_file=key_file,
-            ),
-        )  # fmt: skip
-
-        async def _register(db: Database, url: str) -> str:
-            ring = await keys.ring(db, key_file)
-            made = await endpoints.register(
-                db, ring, audience=f"carrier:{code}", url=url, development=True, actor="tests"
-            )
-            return made.secret
-
+        client = stack.new_client("carrier", "carrier:exchange", carrier_code=code)
         with (
             CarrierApi(stack.intake, ApiKey(client.key)) as api,
             Sandbox(api, behaviour=behaviour, **more) as carrier,
+            stack.registered(f"carrier:{code}", carrier.url) as secret,
         ):
-            carrier.secrets.append(_with_db(stack, lambda db: _register(db, carrier.url)))
-            try:
-                yield carrier
-            finally:
-                _with_db(
-                    stack,
-                    lambda db: endpoints.disable(
-                        db, audience=f"carrier:{code}", because="the test ended", actor="tests"
-                    ),
-                )
+            carrier.secrets.append(secret)
+            yield carrier
 
     return _play
 

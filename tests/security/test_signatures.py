@@ -1,6 +1,5 @@
 """Signed requests: what holds is taken in place of an API key, whatever was altered is 401, and then nothing is stored."""
 
-import asyncio
 import re
 import secrets
 from collections.abc import Callable, Iterator
@@ -16,13 +15,12 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from ops import migrate
 from ops.sandbox.signing import Signed
-from services import keys, signing_keys
+from services import signing_keys
 from shared import serialisation
 from shared.database import Database
 from shared.errors import InvalidInputError, NotFoundError
-from shared.privacy import keyring
+from shared.privacy.keyring import KeyRing
 from tests.problems import assert_problem
 from tests.running import Stack
 from tests.security.mutations import ALL, MUTATIONS, made, sign
@@ -34,20 +32,8 @@ PRIVATE = SOME_PAIR.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryptio
 PUBLIC = SOME_PAIR.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
-def _with_db(stack: Stack, use: Callable[[Database], Any]) -> Any:
-    async def _go() -> Any:
-        db = Database.connect(migrate.asyncpg_url(stack.addresses.database_url), pool_size=1)
-        try:
-            return await use(db)
-        finally:
-            await db.close()
-
-    return asyncio.run(_go())
-
-
 def _add(stack: Stack, name: str, algorithm: str = "hmac-sha256", public_key: bytes | None = None) -> Signed:
-    async def _go(db: Database) -> Signed:
-        ring = await keys.ring(db, keyring.read(stack.home / "keys.json"))
+    async def _go(db: Database, ring: KeyRing) -> Signed:
         new = await signing_keys.add(
             db, name, algorithm=algorithm, ring=ring, actor="tests", public_key=public_key
         )
@@ -57,8 +43,7 @@ def _add(stack: Stack, name: str, algorithm: str = "hmac-sha256", public_key: by
             else Signed(new.key_id, PRIVATE, algorithm)
         )
 
-    found: Signed = _with_db(stack, _go)
-    return found
+    return stack.use_keys(_go)
 
 
 @pytest.fixture(scope="module")
@@ -163,10 +148,10 @@ def test_a_request_is_taken_once(stack: Stack, hmac_key: Signed, post: Callable[
 @pytest.mark.usefixtures("unstored")
 def test_a_revoked_key_signs_nothing(stack: Stack, post: Callable[..., httpx.Request]) -> None:
     key = _add(stack, "carrier-zto")
-    _with_db(stack, lambda db: signing_keys.revoke(db, key.key_id, actor="tests"))
+    stack.use(lambda db: signing_keys.revoke(db, key.key_id, actor="tests"))
     assert_problem(stack.http.send(sign(post(), key)), 401, "invalid-signature")
     with pytest.raises(NotFoundError):
-        _with_db(stack, lambda db: signing_keys.revoke(db, key.key_id, actor="tests"))
+        stack.use(lambda db: signing_keys.revoke(db, key.key_id, actor="tests"))
 
 
 @pytest.mark.usefixtures("unstored")
@@ -227,7 +212,7 @@ def test_a_secret_is_kept_sealed(stack: Stack, hmac_key: Signed) -> None:
     [row] = stack.query("SELECT sealed_secret, public_key FROM signing_key WHERE id = $1", hmac_key.key_id)
     assert hmac_key.material not in bytes(row[0])
     assert row[1] is None
-    listed = _with_db(stack, signing_keys.listed)
+    listed = stack.use(signing_keys.listed)
     assert {"name", "key_id", "algorithm", "created_at", "revoked_at"} == set(listed[0])
     made = stack.query("SELECT data::text FROM audit_entry WHERE act = 'client.signing_key'")
     assert any(hmac_key.key_id in entry[0] for entry in made)

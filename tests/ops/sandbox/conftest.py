@@ -1,48 +1,23 @@
 """The sandbox against the running stack: a carrier of its own, whose feed nobody else writes to."""
 
-import asyncio
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import pytest
 
-from ops import migrate
 from ops.sandbox.api import ApiKey, CarrierApi
 from services import clients
-from shared.database import Database
-from shared.privacy import keyring
 from tests.running import Stack, wait_for
 
 CARRIER = "YD"
-Result = TypeVar("Result")
-
-
-def with_db(stack: Stack, use: Callable[[Database], Any]) -> Any:
-    """Run a use case on the stack's database."""
-
-    async def _go() -> Any:
-        db = Database.connect(migrate.asyncpg_url(stack.addresses.database_url), pool_size=1)
-        try:
-            return await use(db)
-        finally:
-            await db.close()
-
-    return asyncio.run(_go())
 
 
 @pytest.fixture(scope="module")
 def carrier_client(stack: Stack) -> clients.NewKey:
     """Return a client of the carrier that the sandbox plays."""
-    found: clients.NewKey = with_db(
-        stack,
-        lambda db: clients.create(
-            db, name=f"sandbox-{uuid.uuid4().hex}", kind="carrier", scopes=("carrier:exchange",), actor="tests",
-            carrier_code=CARRIER, per_minute=60_000, key_file=keyring.read(stack.home / "keys.json"),
-        ),
-    )  # fmt: skip
-    return found
+    return stack.new_client("carrier", "carrier:exchange", carrier_code=CARRIER)
 
 
 @pytest.fixture(scope="module")

@@ -14,12 +14,9 @@ from ops.sandbox.behaviours import Behaviour
 from ops.sandbox.carrier import Sandbox
 from ops.sandbox.signing import Signed
 from ops.sandbox.traces import Way
-from services import keys, signing_keys
-from services.exchange import endpoints
+from services import signing_keys
 from shared import clock, serialisation
-from shared.database import Database
-from shared.privacy import keyring
-from tests.ops.sandbox.conftest import CARRIER, with_db
+from tests.ops.sandbox.conftest import CARRIER
 from tests.running import Stack, wait_for
 
 Case = Callable[[str], dict[str, Any]]
@@ -208,13 +205,11 @@ def test_a_receiver_that_says_no_has_not_heard(play: Callable[..., Sandbox], for
 def test_a_carrier_that_signs_needs_no_api_key(
     play: Callable[..., Sandbox], forwarded: Make, case_of: Case, stack: Stack
 ) -> None:
-    async def _key(db: Database) -> signing_keys.NewSigningKey:
-        ring = await keys.ring(db, keyring.read(stack.home / "keys.json"))
-        [name] = [row[0] for row in stack_clients]
-        return await signing_keys.add(db, name, algorithm="hmac-sha256", ring=ring, actor="tests")
-
-    stack_clients = stack.query("SELECT name FROM client WHERE carrier_code = $1", CARRIER)
-    new = with_db(stack, _key)
+    name = f"signs-{secrets.token_hex(8)}"
+    stack.new_client("carrier", "carrier:exchange", carrier_code=CARRIER, name=name)
+    new = stack.use_keys(
+        lambda db, ring: signing_keys.add(db, name, algorithm="hmac-sha256", ring=ring, actor="tests")
+    )
     with CarrierApi(stack.intake, Signed.with_secret(new.key_id, new.secret or "")) as signing:
         sandbox = play("prompt", api=signing, way=Way.CLEAN)
         number = forwarded()
@@ -227,22 +222,12 @@ def test_the_platform_tells_the_sandbox_by_itself(
     play: Callable[..., Sandbox], forwarded: Make, case_of: Case, stack: Stack
 ) -> None:
     sandbox = play("incomplete")
-
-    async def _register(db: Database) -> str:
-        ring = await keys.ring(db, keyring.read(stack.home / "keys.json"))
-        new = await endpoints.register(
-            db, ring, audience=f"carrier:{CARRIER}", url=sandbox.url, development=True, actor="tests"
-        )
-        return new.secret
-
-    sandbox.secrets.append(with_db(stack, _register))
-    number = forwarded()
-    wait_for(lambda: case_of(number)["status"] == "REPLIED" or None, "the sandbox replied")
-    sandbox.settle()
+    with stack.registered(f"carrier:{CARRIER}", sandbox.url) as secret:
+        sandbox.secrets.append(secret)
+        number = forwarded()
+        wait_for(lambda: case_of(number)["status"] == "REPLIED" or None, "the sandbox replied")
+        sandbox.settle()
     assert [one["type"] for one in sandbox.heard.events] == ["case.forwarded", "case.reply_incomplete"]
     # what was heard by webhook is not worked again when the feed tells it
     assert sandbox.poll() == 2
     assert (len(sandbox.heard.events), sandbox.heard.repeated, sandbox.heard.unverified) == (2, 2, 0)
-    with_db(
-        stack, lambda db: endpoints.disable(db, audience=f"carrier:{CARRIER}", because="test", actor="tests")
-    )

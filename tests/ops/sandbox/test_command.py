@@ -3,19 +3,11 @@
 import signal
 import subprocess
 import sys
-import uuid
-from functools import partial
 from pathlib import Path
 
 import httpx
 
 from ops.stack import processes
-from services import clients, keys
-from services.clients import NewKey
-from services.exchange import endpoints
-from shared.database import Database
-from shared.privacy import keyring
-from tests.ops.sandbox.conftest import with_db
 from tests.running import Stack, wait_for
 
 ROOT = Path(__file__).parents[3]
@@ -23,13 +15,7 @@ CARRIER = "SF"
 
 
 def test_the_command_plays_until_it_is_stopped(stack: Stack, tmp_path: Path) -> None:
-    async def _client(db: Database) -> NewKey:
-        return await clients.create(
-            db, name=f"sandbox-{uuid.uuid4().hex}", kind="carrier", scopes=("carrier:exchange",), actor="tests",
-            carrier_code=CARRIER, key_file=keyring.read(stack.home / "keys.json"),
-        )  # fmt: skip
-
-    key = with_db(stack, _client).key
+    key = stack.new_client("carrier", "carrier:exchange", carrier_code=CARRIER).key
     port = processes.free_port()
     environment = {
         "PATH": "/usr/bin:/bin", "SHENSU_HOME": str(stack.home), "DATABASE_URL": stack.addresses.database_url,
@@ -40,28 +26,21 @@ def test_the_command_plays_until_it_is_stopped(stack: Stack, tmp_path: Path) -> 
         "--poll", "0.2", "--port", str(port), "--intake", stack.intake,
     ]  # fmt: skip
     registered = f"carrier:{CARRIER}"
-    with_db(stack, partial(_register, stack, registered))
-    with (tmp_path / "log").open("wb") as log:
-        played = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    try:
-        address = f"http://127.0.0.1:{port}/control"
-        told = wait_for(lambda: httpx.get(address, trust_env=False).json(), "it listens")
-        assert (told["behaviour"], told["unverified"]) == ("never", 0)
-    finally:
-        played.send_signal(signal.SIGINT)
-        assert played.wait(10) == 0, (tmp_path / "log").read_text()
-    # the carrier had another address: it is told here now, under a new secret
-    [row] = stack.query(
-        "SELECT url, previous_secret IS NOT NULL FROM endpoint WHERE audience = $1", registered
-    )
+    with stack.registered(registered, "http://127.0.0.1:9999/hooks"):
+        with (tmp_path / "log").open("wb") as log:
+            played = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            address = f"http://127.0.0.1:{port}/control"
+            told = wait_for(lambda: httpx.get(address, trust_env=False).json(), "it listens")
+            assert (told["behaviour"], told["unverified"]) == ("never", 0)
+        finally:
+            played.send_signal(signal.SIGINT)
+            assert played.wait(10) == 0, (tmp_path / "log").read_text()
+        # the carrier had another address: it is told here now, under a new secret
+        [row] = stack.query(
+            "SELECT url, previous_secret IS NOT NULL FROM endpoint WHERE audience = $1", registered
+        )
     assert tuple(row) == (f"http://127.0.0.1:{port}/hooks", True)
-    with_db(stack, lambda db: endpoints.disable(db, audience=registered, because="tests", actor="tests"))
-
-
-async def _register(stack: Stack, audience: str, db: Database) -> None:
-    ring = await keys.ring(db, keyring.read(stack.home / "keys.json"))
-    url = "http://127.0.0.1:9999/hooks"
-    await endpoints.register(db, ring, audience=audience, url=url, development=True, actor="tests")
 
 
 def test_without_a_key_it_says_what_to_do(tmp_path: Path) -> None:
