@@ -7,13 +7,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from intake_api import bodies, resources
 from intake_api.desk import OPERATOR, desk, setting
-from intake_api.filing import problems_of
+from intake_api.filing import body_of, problems_of
 from services.cases import finding
 from services.cases.changing import Setting
 from services.handling.acting import Desk
-from services.inquiry import cursors, desk_case, explanation, limits, worklist
+from services.inquiry import cursors, desk_case, explanation, limits, unmasking, worklist
 from services.inquiry.explanation import Sight
+from services.inquiry.unmasking import Unmask
 from services.inquiry.worklist import Queue, Wanted
+from services.intake import reading
 from shared import serialisation
 from shared.vocabulary import Level, Status
 
@@ -101,6 +103,24 @@ async def explain_way(request: Request, number: str, at: Reading) -> Response:
     sight = Sight.of_bureau(at.desk.bureau)
     held = resources.of(request)
     return _json(await explanation.explain(held.db, number, sight=sight, book=at.setting.book))
+
+
+@router.post(
+    "/{number}/unmask",
+    summary="See persons in clear",
+    responses=problems_of(
+        _400="not JSON, or no operator named", _401="no valid key",
+        _403="no scope to unmask, a mere copy, or confidential and no supervisor",
+        _404="no such case within the bureau's sight", _415="not application/json", _422="faults of the form",
+    ),
+    openapi_extra=_OPERATOR | {"requestBody": body_of({"$ref": "#/components/schemas/Unmask"}, bodies.JSON)},
+)  # fmt: skip
+async def unmask_persons(request: Request, number: str, at: Reading) -> Response:
+    """See the named fields of the persons of a case in clear, for a purpose. Each time is written into the audit trail."""
+    bodies.media_type(request, [bodies.JSON])
+    wanted = reading.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), Unmask)
+    held = resources.of(request)
+    return _json(await unmasking.unmask(held.db, number, wanted, desk=at.desk, setting=at.setting))
 
 
 def _json(content: object, headers: dict[str, str] | None = None) -> Response:

@@ -15,10 +15,11 @@ from services.hotline.calls import ACTS as HOTLINE_ACTS
 from services.hotline.forms import WorkOrder
 from services.imports.taking_over import Manifest
 from services.inquiry.criteria import Search
+from services.inquiry.unmasking import Unmask
 from services.intake.filing import Filing, HistoricalFiling
 
 FORMS: tuple[type[BaseModel], ...] = (
-    Filing, HistoricalFiling, Manifest, BulkAct, Search, Reply, Push, Replay, WorkOrder,
+    Filing, HistoricalFiling, Manifest, BulkAct, Search, Unmask, Reply, Push, Replay, WorkOrder,
     *dict.fromkeys([*(act.form for act in ACTS.values()), *(act.form for act in HOTLINE_ACTS.values())]),
 )  # fmt: skip
 """Forms of bodies that are read by hand."""

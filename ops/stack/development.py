@@ -43,9 +43,9 @@ WANTED = (
     _Wanted("legacy-import", "legacy", ("import:write", "complaint:read")),
     _Wanted("dashboard", "dashboard", ("analytics:read",)),
     _Wanted("bureau-desk", "bureau", ("complaint:read:all", "reference:read")),
-    _Wanted("desk-hangzhou", "bureau", ("desk:work", "reference:read"), bureau_code="C330100"),
-    _Wanted("desk-zhejiang", "bureau", ("desk:work", "reference:read"), bureau_code="P330000"),
-    _Wanted("desk-national", "bureau", ("desk:work", "reference:read"), bureau_code="N000000"),
+    _Wanted("desk-hangzhou", "bureau", ("desk:work", "desk:unmask", "reference:read"), bureau_code="C330100"),
+    _Wanted("desk-zhejiang", "bureau", ("desk:work", "desk:unmask", "reference:read"), bureau_code="P330000"),
+    _Wanted("desk-national", "bureau", ("desk:work", "desk:unmask", "reference:read"), bureau_code="N000000"),
     _Wanted("hotline-hangzhou", "portal", ("hotline:exchange", "reference:read"), region_code="330100"),
 )  # fmt: skip
 

@@ -195,3 +195,26 @@ def test_the_description_names_the_forms_and_headers(stack: Stack) -> None:
     assert {"number", "phone", "waybill", "identity_card", "text", "received_from"} <= set(form["properties"])
     listed = described["paths"]["/v1/desk/cases"]["get"]["parameters"]
     assert {"X-Operator-Id", "queue", "status", "level", "limit", "cursor"} == {one["name"] for one in listed}
+
+
+def test_persons_are_unmasked_for_a_purpose_only(stack: Stack, waiting: Callable[..., str]) -> None:
+    number = waiting()
+    headers = stack.as_client("desk-hangzhou") | {"X-Operator-Id": "li.na"}
+    url = f"{stack.intake}/v1/desk/cases/{number}/unmask"
+    shown = stack.http.post(url, json={"purpose": "CONTACT", "fields": ["phone"]}, headers=headers)
+    assert shown.status_code == 200, shown.text
+    assert set(shown.json()["persons"]["complainant"]) == {"phone"}
+    assert shown.headers["cache-control"] == "no-store"
+    for wrong in (
+        {"fields": ["phone"]},
+        {"purpose": "CURIOSITY", "fields": ["phone"]},
+        {"purpose": "CONTACT", "fields": []},
+    ):
+        assert_problem(stack.http.post(url, json=wrong, headers=headers), 422, "invalid-input")
+    assert_problem(
+        stack.http.post(
+            url, json={"purpose": "CONTACT", "fields": ["phone"]},
+            headers=stack.as_client("call-centre") | {"X-Operator-Id": "li.na"},
+        ),
+        403, "forbidden",
+    )  # fmt: skip
