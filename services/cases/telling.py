@@ -38,6 +38,9 @@ def entries(told: Told, happened: Happened, following: Orders) -> list[Entry]:
         if to_carrier is not None and to_carrier.concerns(data) and forwarded and carrier:
             audience = publishing.audience(CARRIER, carrier)
             found.append(_entry(told, to_carrier, data, words, audience, seq, {}))
+        if kind == "FORWARDED" and case.forwarded_at is not None and case.carrier_code not in {"", carrier}:
+            audience = publishing.audience(CARRIER, case.carrier_code)
+            found.append(_entry(told, notices.MOVED_ON, {}, {}, audience, seq, {}))
         if to_hotline is not None:
             found += [
                 _entry(told, to_hotline, data, words, publishing.audience(HOTLINE, region), seq, {"orders": named})

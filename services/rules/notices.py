@@ -48,6 +48,9 @@ TO_CARRIER: Mapping[str, Message] = MappingProxyType(
 )
 """By kind of event; only for cases that were forwarded."""
 
+MOVED_ON = Message("case.moved")
+"""To the enterprise that had a case which is now forwarded to another: it need do nothing more, and sees it no more."""
+
 TO_HOTLINE: Mapping[str, Message] = MappingProxyType(
     {
         "ORDER_SIGNED": Message("order.signed"),

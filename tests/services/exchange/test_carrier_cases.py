@@ -68,6 +68,10 @@ def test_who_takes_a_case_over_reads_nothing_that_was_said_to_the_one_before(
     act(number, "reopen", reason="重新转办", by=desk(officer="chen.jie", supervisor=True))
     by = desk(officer="chen.jie", supervisor=True)
     act(number, "forward", carrier_code="YTO", instruction="给第二家的话", by=by)
+    # the one before is told that the case is another's, and sees it no more
+    told = "SELECT type FROM feed_entry WHERE audience = :audience ORDER BY seq"
+    assert ask(told, audience="carrier:ZTO")[-1].type == "case.moved"
+    assert [entry.type for entry in ask(told, audience="carrier:YTO")] == ["case.forwarded"]
     with pytest.raises(NotFoundError):
         find(number)
     theirs = find(number, "YTO")

@@ -2,22 +2,12 @@
 
 from datetime import date, timedelta
 
-import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.rules import calendar
-
-FIRST, LAST = date(2024, 1, 1), date(2026, 12, 31)
-
-
-def _table(first: date, last: date) -> calendar.WorkingCalendar:
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return calendar.WorkingCalendar("test", {day: chinese_calendar.is_workday(day) for day in days})
-
-
-OFFICIAL = _table(FIRST, LAST)
+from tests.services.rules.golden import FIRST, LAST, OFFICIAL, WORKING_DAYS
 
 days_around_the_table = st.dates(date(2023, 6, 1), date(2028, 6, 1))
 tables = st.builds(
@@ -27,22 +17,7 @@ tables = st.builds(
 )
 
 
-@pytest.mark.parametrize(
-    ("start", "n", "end"),
-    [
-        ("2026-02-13", 1, "2026-02-14"),
-        ("2026-02-13", 2, "2026-02-24"),
-        ("2026-02-13", 3, "2026-02-25"),
-        ("2026-02-13", 5, "2026-02-27"),
-        ("2026-02-13", 10, "2026-03-05"),
-        ("2026-09-30", 1, "2026-10-08"),
-        ("2026-09-30", 3, "2026-10-10"),
-        ("2026-09-30", 5, "2026-10-13"),
-        ("2026-04-30", 1, "2026-05-06"),
-        ("2025-01-24", 1, "2025-01-26"),
-        ("2025-01-24", 3, "2025-02-05"),
-    ],
-)
+@pytest.mark.parametrize(("start", "n", "end"), WORKING_DAYS)
 def test_golden_dates(start: str, n: int, end: str) -> None:
     assert OFFICIAL.add_workdays(date.fromisoformat(start), n) == (date.fromisoformat(end), False)
 
