@@ -42,9 +42,9 @@ _TAKE = """
 
 
 async def answer_batch(db: Database, book: Book, ring: KeyRing, *, size: int) -> int:
-    """Answer the orders of up to `size` cases whose moment has come; returns how many cases. Zero: nothing is due.
+    """Answer the orders of up to `size` cases whose moment has come; returns how many cases.
 
-    Cases that somebody else holds are left for the next time.
+    Zero: nothing is due, or others are at it. Cases that somebody else holds are left for the next time.
     """
     async with db.transaction() as connection:
         due = (await connection.exec_driver_sql(_DUE, (size,))).all()
@@ -57,7 +57,8 @@ async def answer_batch(db: Database, book: Book, ring: KeyRing, *, size: int) ->
         changes = [_change(case, names[case.id], limits[case.id], book) for case in told]
         await changing.apply(connection, changes, Setting(book, ring))
     ANSWERED.inc(len(told))
-    return len(cases)
+    # those that another worker answered while this one waited for their lock are not its own
+    return len(names)
 
 
 async def _locked(connection: AsyncConnection, due: Sequence[Any]) -> Sequence[Case]:
