@@ -17,6 +17,7 @@ from services.cases import changing
 from services.cases.changing import Change, Happening, Setting
 from services.reference.book import Book
 from services.rules import clocks, workflow
+from services.rules.clocks import Started
 from services.rules.guards import Known
 from services.rules.workflow import Actor, Verb
 from services.tasks import draining, queue
@@ -67,12 +68,18 @@ def respondent_in_scope(carrier_code: str, book: Book) -> bool:
 def _change(case: Any, book: Book) -> Change:
     known = Known(respondent_in_scope=respondent_in_scope(case.carrier_code, book))
     if not known.respondent_in_scope:
-        rules = book.deadlines_by_version.get(case.deadline_version, book.deadlines)
-        claim = clocks.start(Clock.CLAIM, case.moment, book.timetable(case.handling_bureau), rules)
         waits = Happening(
             "WAITS_FOR_OFFICER", {"because": "respondent-unknown", "bureau": case.handling_bureau}
         )
-        starts = [claim] if claim is not None else []
-        return Change(case=case, actor=Actor.WORKER, happenings=[waits], starts=starts)
+        return Change(case=case, actor=Actor.WORKER, happenings=[waits], starts=_claim(case, book))
     move = workflow.check(Verb.FORWARD, Status(case.status), Actor.WORKER, known)
     return Change(case=case, actor=Actor.WORKER, happenings=[Happening("FORWARDED")], move=move)
+
+
+def _claim(case: Any, book: Book) -> list[Started]:
+    """Start the limit within which an officer takes the case up, unless one has it already."""
+    if case.claimed_by is not None:
+        return []
+    rules = book.deadlines_by_version.get(case.deadline_version, book.deadlines)
+    claim = clocks.start(Clock.CLAIM, case.moment, book.timetable(case.handling_bureau), rules)
+    return [claim] if claim is not None else []

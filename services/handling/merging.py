@@ -7,9 +7,11 @@ from services.handling.acting import Acting, Done, change, checked
 from services.hotline import waiting
 from services.merging import merge as merging
 from services.merging.merge import DISMISSED, MERGED, NO_LIMITS, MergeError
+from services.rules import clocks
+from services.rules.clocks import Started
 from services.rules.guards import Known
-from services.rules.workflow import Verb
-from shared.vocabulary import ENDED, Status
+from services.rules.workflow import Move, Verb
+from shared.vocabulary import ENDED, Clock, Status
 
 
 async def merge(act: Acting, form: forms.Merge) -> Done:
@@ -57,9 +59,23 @@ async def unmerge(act: Acting, form: forms.Reason) -> Done:
         starts=() if Status(last.status) in ENDED else theirs.starts,
     )  # fmt: skip
     here = change(
-        act, gone, move=move, columns={"hotline_orders": len(came)}, stops=mine.stops, starts=mine.starts
-    )
+        act, gone, move=move, columns={"hotline_orders": len(came)}, stops=mine.stops,
+        starts=[*mine.starts, await _claim(act, move)],
+    )  # fmt: skip
     return Done([here, back])
+
+
+_OTHERS_TURN = frozenset({Status.AWAITING_SUPPLEMENT, Status.FORWARDED, Status.REWORK})
+
+
+async def _claim(act: Acting, move: Move) -> Started | None:
+    """Start the limit within which an officer takes up what waits for one: the merge took it from whoever worked it."""
+    if move.target in _OTHERS_TURN:
+        return None
+    limits = await running.of_case(act.connection, act.case.bucket, act.case.id)
+    if any(one.key is Clock.CLAIM for one in limits):
+        return None
+    return clocks.start(Clock.CLAIM, act.case.moment, act.timetable, act.rules)
 
 
 async def dismiss(act: Acting, form: forms.DismissDuplicate) -> Done:

@@ -7,12 +7,13 @@ from services.cases.changing import Happening
 from services.handling import forms
 from services.handling.acting import Acting, Done, change, checked
 from services.handling.assigning import NothingChangesError
+from services.rules import clocks
 from services.rules.guards import Known
 from services.rules.workflow import Verb
 from services.tasks import queue
 from shared.errors import ConflictError, FieldError, InvalidInputError
 from shared.models.handling import finding_review
-from shared.vocabulary import Responsibility, Status
+from shared.vocabulary import Clock, Responsibility, Status
 
 
 class NotClosedError(ConflictError):
@@ -29,8 +30,12 @@ async def reopen(act: Acting, form: forms.Reason) -> Done:
     happening = Happening("REOPENED", {"from": act.case.status, "to": move.target}, {"reason": form.reason})
     goes_out = move.target is Status.ACCEPTED
     task = [queue.row(act.case.bucket, queue.FORWARD, act.case.id)] if goes_out else []
-    columns = {"claimed_by": act.desk.by, "claimed_at": act.case.moment}
-    return Done([change(act, happening, move=move, columns=columns)], also=[queue.additions(task)])
+    if act.desk.bureau.code == act.case.handling_bureau:
+        columns = {"claimed_by": act.desk.by, "claimed_at": act.case.moment}
+        return Done([change(act, happening, move=move, columns=columns)], also=[queue.additions(task)])
+    # a superior reopens it, the bureau that handles it takes it up
+    waits = None if goes_out else clocks.start(Clock.CLAIM, act.case.moment, act.timetable, act.rules)
+    return Done([change(act, happening, move=move, starts=[waits])], also=[queue.additions(task)])
 
 
 async def overturn(act: Acting, form: forms.Overturn) -> Done:

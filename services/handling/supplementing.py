@@ -19,7 +19,8 @@ from services.tasks import queue
 from shared import identifiers, serialisation
 from shared.errors import ConflictError
 from shared.models.cases import complaint_party
-from shared.vocabulary import ENDED, Clock, Role, Status
+from shared.privacy.keyring import KeyRing
+from shared.vocabulary import ENDED, Clock, OtherProcedure, Role, Status
 
 
 class CaseEndedError(ConflictError):
@@ -37,20 +38,27 @@ async def supplemented(
     *,
     actor: Actor,
     by: str,
+    filed: bool = True,
 ) -> Done:
-    """Return the change that a supplement makes. An open case takes it in any state; one that waited for it moves on."""
+    """Return the change that a supplement makes. An open case takes it in any state; one that waited for it moves on.
+
+    `filed`: it comes for this very case, and not over a merge. Over one it fills what the case lacks and replaces
+    nothing, so that a wrong merge destroys nothing. What is said always stands in the event, in its words.
+    """
     if Status(case.status) in ENDED:
         raise CaseEndedError(f"The case is {case.status}; file what is new as a complaint of its own.")
     awaited = case.status == Status.AWAITING_SUPPLEMENT
     move = workflow.check(Verb.SUPPLEMENT, Status.AWAITING_SUPPLEMENT, actor) if awaited else None
     if awaited:
         await _let_run_on(connection, case, setting)
-    await _reseal(connection, case, form, setting)
+    former = await _reseal(connection, case, form, setting, filed=filed)
     given = sorted(form.model_dump(exclude_none=True))
-    happening = Happening("SUPPLEMENTED", {"given": given}, {"message": form.message or ""})
-    changed = Change(
-        case=case, actor=actor, by=by, happenings=[happening], move=move, columns=_columns(case, form)
-    )
+    words = {"message": form.message or "", "request": form.request or "", "former_request": former or ""}
+    happening = Happening("SUPPLEMENTED", {"given": given}, words)
+    columns = _columns(case, form)
+    if not filed:
+        columns = {name: value for name, value in columns.items() if getattr(case, name) in _LACKING}
+    changed = Change(case=case, actor=actor, by=by, happenings=[happening], move=move, columns=columns)
     weighed = [queue.row(case.bucket, queue.ADMIT, case.id)] if changed.status is Status.RECEIVED else []
     return Done([changed], also=[queue.additions(weighed)])
 
@@ -77,24 +85,43 @@ def _columns(case: Case, form: forms.Supplement) -> dict[str, Any]:
     return columns
 
 
-async def _reseal(connection: AsyncConnection, case: Case, form: forms.Supplement, setting: Setting) -> None:
-    """Put what names persons into the sealed record of the case, and keep its indexes true."""
-    given = {"request": form.request, "authorisation_ref": form.authorisation_ref}
-    if form.waybill is None and not any(given.values()):
-        return
+_LACKING = (None, False, OtherProcedure.NONE)
+
+
+async def _reseal(
+    connection: AsyncConnection, case: Case, form: forms.Supplement, setting: Setting, *, filed: bool
+) -> str | None:
+    """Put what names persons into the sealed record of the case, and keep its index true; returns a request replaced."""
+    if form.waybill is None and not form.request and not form.authorisation_ref:
+        return None
     assert setting.ring is not None  # noqa: S101 - only processes that hold the keys take words
     party = complaint_party.c
     here = (party.bucket == case.bucket, party.complaint_id == case.id)
     sealed = await connection.scalar(select(party.sealed).where(*here))
     content = serialisation.from_text(setting.ring.unseal(bytes(sealed or b""), bound_to=binding(case.id)))
-    content |= {name: value for name, value in given.items() if value is not None and name == "request"}
-    if form.authorisation_ref is not None and "agent" in content:
+    former = content.get("request")
+    if form.request is not None and (filed or not former):
+        content["request"] = form.request
+    if filed and form.authorisation_ref is not None and "agent" in content:
         content["agent"]["authorisation_ref"] = form.authorisation_ref
     values: dict[str, Any] = {}
     if form.waybill is not None:
-        waybill = identifiers.normal_waybill(form.waybill)
-        content["waybill"] = waybill or form.waybill
-        if waybill is not None:
-            values["waybill_index"] = setting.ring.index.of("waybill", waybill)
+        values |= _with_waybill(content, form.waybill, setting.ring, filed=filed)
     values["sealed"] = setting.ring.seal(serialisation.to_bytes(content), bound_to=binding(case.id))
     await connection.execute(update(complaint_party).where(*here).values(values))
+    return former if former != content.get("request") else None
+
+
+def _with_waybill(content: dict[str, Any], given: str, ring: KeyRing, *, filed: bool) -> dict[str, Any]:
+    """Put a waybill into the record, keeping any other one that was named before; returns the index that goes with it."""
+    waybill = identifiers.normal_waybill(given)
+    named = waybill or given
+    before = content.get("waybill")
+    replaces = filed or not before
+    other = before if replaces else named
+    if other and before != named:
+        content["other_waybills"] = list(dict.fromkeys([*content.get("other_waybills", []), other]))
+    if not replaces:
+        return {}
+    content["waybill"] = named
+    return {"waybill_index": ring.index.of("waybill", waybill) if waybill is not None else None}

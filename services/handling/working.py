@@ -34,6 +34,11 @@ def _open(act: Acting) -> None:
         raise NotOpenError(f"The case is {act.case.status}; a supervisor may reopen it.")
 
 
+def _goes_on(act: Acting) -> None:
+    if act.case.status == Status.MERGED:
+        raise NotOpenError("The case was merged: money is entered for the one that goes on.")
+
+
 async def claim(act: Acting, form: forms.Claim) -> Done:
     """Take the case for oneself; a supervisor may give it to another officer of the bureau."""
     _open(act)
@@ -59,6 +64,10 @@ async def release(act: Acting, form: forms.Reason) -> Done:
     _open(act)
     if act.case.claimed_by is None:
         return Done([])
+    if act.case.claimed_by != act.desk.by and not act.desk.officer.is_supervisor:
+        raise ClaimedByAnotherError(
+            f"{act.case.claimed_by} works this case, and gives it back; so may a supervisor."
+        )
     waits = clocks.start(Clock.CLAIM, act.case.moment, act.timetable, act.rules)
     happening = Happening("RELEASED", {"from": act.case.claimed_by}, {"reason": form.reason})
     return Done([change(act, happening, starts=[waits], columns={"claimed_by": None, "claimed_at": None})])
@@ -119,6 +128,7 @@ async def _is_running(act: Acting, key: Clock) -> bool:
 
 async def remedy(act: Acting, form: ledger.Remedy) -> Done:
     """Enter what the user got; also after the closing, for money may come late."""
+    _goes_on(act)
     seq, total = await ledger.add(act.connection, act.case, form, by=act.desk.by)
     data = {"entry": seq, "kind": form.kind, "amount_fen": form.amount_fen, "recovered_fen": total}
     happening = Happening("REMEDY", data, {"note": form.note or ""})
@@ -130,6 +140,7 @@ async def remedy(act: Acting, form: ledger.Remedy) -> Done:
 
 async def counter_remedy(act: Acting, form: ledger.Counter) -> Done:
     """Counter a wrong entry of the ledger."""
+    _goes_on(act)
     seq, total = await ledger.counter(act.connection, act.case, form, by=act.desk.by)
     data = {"entry": seq, "counters": form.entry, "recovered_fen": total}
     happening = Happening("REMEDY_COUNTERED", data, {"reason": form.reason})

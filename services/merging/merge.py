@@ -10,17 +10,19 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import orders
+from services.cases import levelling, orders, running
 from services.cases.changing import Case, Change, Happening
+from services.cases.levelling import Levelled
 from services.hotline import waiting
 from services.hotline.waiting import Settled
 from services.reference.book import Book
 from services.rules.workflow import Actor, Move
+from shared import bulk
 from shared.errors import ConflictError
 from shared.models.cases import complaint
 from shared.models.exchange import hotline_order
 from shared.models.handling import duplicate_candidate
-from shared.vocabulary import ENDED, Status
+from shared.vocabulary import ENDED, Level, Status
 
 PROPOSED, MERGED, DISMISSED = "PROPOSED", "MERGED", "DISMISSED"
 NO_LIMITS = Settled((), ())
@@ -41,6 +43,11 @@ def check_mergeable(child: Case, parent: Case) -> None:
         raise MergeError(f"Case {parent.number} is {parent.status}; merge into one that is worked.")
     if parent.carrier_code != child.carrier_code and parent.carrier_code and child.carrier_code:
         raise MergeError("The cases concern different enterprises; each is handled for itself.")
+    if parent.total_due_at > child.total_due_at:
+        # the statute counts from the first receipt: the one that goes on is the one that ends first (邮政法 art. 65)
+        raise MergeError(f"Case {child.number} has to be answered first; merge {parent.number} into it.")
+    if child.recovered_fen:
+        raise MergeError("Money is entered for this case; counter it, and enter it for the one that goes on.")
 
 
 async def merged(
@@ -54,7 +61,10 @@ async def merged(
     reason: str,
     book: Book,
 ) -> list[Change]:
-    """Return what a merge changes of both cases, and let the hotline's orders follow, with their limits."""
+    """Return what a merge changes of both cases, and let the hotline's orders follow, with their limits.
+
+    The one that goes on is worked as the more urgent of the two was, and as confidentially.
+    """
     moved = await _follow(connection, child, parent)
     limits = (await waiting.settled(connection, [parent], book))[parent.id] if moved else NO_LIMITS
     into = {
@@ -66,13 +76,38 @@ async def merged(
     data = {"into": parent.number, "from_status": child.status} | ({"orders": moved} if moved else {})
     told = Happening("MERGED", data, {"reason": reason})
     taken = Happening("TOOK_OVER", {"case": child.number, "channel": child.channel})
-    return [
-        Change(case=child, actor=actor, by=by, happenings=[told], move=move, columns=into),
-        Change(
-            case=parent, actor=actor, by=by, happenings=[taken],
-            columns={"hotline_orders": parent.hotline_orders + len(moved)}, stops=limits.stops, starts=limits.starts,
-        ),
-    ]  # fmt: skip
+    columns: dict[str, Any] = {"hotline_orders": parent.hotline_orders + len(moved)} | _care(child, parent)
+    raised = await _raised(connection, child, parent, book)
+    if raised is None:
+        on = Change(
+            case=parent, actor=actor, by=by, happenings=[taken], columns=columns, stops=limits.stops, starts=limits.starts
+        )  # fmt: skip
+    else:
+        stops, starts = raised.targets
+        on = Change(
+            case=parent, actor=actor, by=by, happenings=[taken, raised.happening],
+            columns=columns | dict(raised.columns), stops=[*limits.stops, *stops], starts=[*limits.starts, *starts],
+        )  # fmt: skip
+    return [Change(case=child, actor=actor, by=by, happenings=[told], move=move, columns=into), on]
+
+
+def _care(child: Case, parent: Case) -> dict[str, Any]:
+    """Return what the one that goes on takes over of the care that the other was owed."""
+    columns: dict[str, Any] = {}
+    if child.confidential and not parent.confidential:
+        columns["confidential"] = True
+    if flags := set(child.urgency) - set(parent.urgency):
+        columns["urgency"] = bulk.array_literal(sorted({*parent.urgency, *flags}))
+    return columns
+
+
+async def _raised(connection: AsyncConnection, child: Case, parent: Case, book: Book) -> Levelled | None:
+    """Return what becomes of the one that goes on where the other had a higher level."""
+    after = Level(child.level)
+    if after <= Level(parent.level):
+        return None
+    limits = await running.of_case(connection, parent.bucket, parent.id)
+    return levelling.changed(parent, after, limits, book, {"because": MERGED, "case": child.number}, {})
 
 
 async def _follow(connection: AsyncConnection, child: Case, parent: Case) -> list[str]:

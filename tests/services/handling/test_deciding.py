@@ -171,6 +171,8 @@ def test_who_works_a_case_is_not_overtaken_but_by_a_supervisor(
     chief = desk(officer="chen.jie", supervisor=True)
     act(number, "claim", by=chief, officer="wang.wei")
     assert case_of(number).claimed_by == "C330100/wang.wei"
+    with pytest.raises(ClaimedByAnotherError):
+        act(number, "release", reason="我来办")
     act(number, "release", by=desk(officer="wang.wei"), reason="休假")
     assert case_of(number).claimed_by is None
     assert (clocks_of(number)["claim"].round, clocks_of(number)["claim"].outcome) == (2, None)

@@ -124,7 +124,7 @@ def test_a_merge_is_a_pointer_and_its_undoing_leads_back(
     assert (merged.status, merged.merged_from, merged.next_due_at, merged.claimed_by) == (
         "MERGED", "RECEIVED", None, None,
     )  # fmt: skip
-    assert events_of(first)[-1].kind == "TOOK_OVER"
+    assert "TOOK_OVER" in [event.kind for event in events_of(first)]
     act(second, "unmerge", reason="并非同一事项")
     back, after = case_of(second), clocks_of(second)
     assert (back.status, back.merged_into, back.merged_from) == ("RECEIVED", None, None)
