@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from analytics_api.house import InHouse
 from services.figures import state
+from shared import clock
 
 router = APIRouter(tags=["operation"])
 
@@ -39,7 +40,7 @@ async def get_readiness(of: InHouse) -> JSONResponse:
         seen = await state.current(of.db)
     except (DBAPIError, PoolTimeoutError, OSError, TimeoutError):
         return JSONResponse({"status": "unavailable", "database": "down"}, status_code=503)
-    as_of = None if seen.as_of is None else seen.as_of.isoformat()
+    as_of = None if seen.as_of is None else seen.as_of.astimezone(clock.SHANGHAI).isoformat()
     return JSONResponse(
         {"status": "ready", "database": "up", "figures_version": seen.version, "figures_as_of": as_of}
     )

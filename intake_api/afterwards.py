@@ -56,7 +56,7 @@ async def supplement_complaint(request: Request, number: str) -> Response:
     responses=problems_of(
         _400="not JSON",
         _404="not a complaint of this client",
-        _409="the case has ended",
+        _409="the case has ended or was merged, or others wait for its answer too (`others-wait`)",
         _422="faults of the form",
     ),
     openapi_extra={
@@ -64,7 +64,10 @@ async def supplement_complaint(request: Request, number: str) -> Response:
     },
 )
 async def withdraw_complaint(request: Request, number: str) -> Response:
-    """Take a complaint back at the user's wish; `reason` says how the user wished it. May be repeated."""
+    """Take a complaint back at the user's wish; `reason` says how the user wished it. May be repeated.
+
+    A case that another complaint was merged into goes on for whoever filed that: 409 `others-wait`.
+    """
     held = resources.of(request)
     caller = await held.door.caller(request, WRITE)
     await held.door.admit(caller)

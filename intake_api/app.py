@@ -21,6 +21,7 @@ from intake_api import (
     inquiry,
     reference,
     resources,
+    room,
     schema,
     searching,
 )
@@ -45,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
+    app.add_middleware(room.Room)
     problems.install(app, RequestValidationError)
     schema.describe(app)
     for part in (

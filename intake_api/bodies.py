@@ -1,12 +1,14 @@
 """Bodies as they come in: the content type is checked, the size is limited while reading, nothing is buffered beyond it."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from typing import ClassVar
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
+from intake_api import room
 from shared.errors import MalformedBodyError, ShensuError
 
 SINGLE_LIMIT = 64 * 1024
@@ -17,6 +19,7 @@ JSON = "application/json"
 NDJSON = "application/x-ndjson"
 KEY_LENGTH = 255
 _HELD = "shensu.body"
+_CHARSET = re.compile(r"charset\s*=\s*\"?([^\s\";]*)")
 
 
 class BodyTooLargeError(ShensuError):
@@ -54,8 +57,12 @@ class RequestKeyError(ShensuError):
 
 def media_type(request: Request, allowed: Sequence[str]) -> str:
     """Return the content type of a request. Raises UnsupportedMediaTypeError if it is not among those allowed."""
-    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given not in allowed:
+    given, _, more = request.headers.get("content-type", "").lower().partition(";")
+    given, charset = given.strip(), _CHARSET.search(more)
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding != "identity":
+        raise UnsupportedMediaTypeError("Send the body as it is, without Content-Encoding.")
+    if given not in allowed or (charset is not None and charset[1] != "utf-8"):
         raise UnsupportedMediaTypeError(
             f"Send the body with the content type {' or '.join(allowed)}, in UTF-8."
         )
@@ -65,32 +72,39 @@ def media_type(request: Request, allowed: Sequence[str]) -> str:
 async def read(request: Request, limit: int) -> bytes:
     """Read the body.
 
-    Raises BodyTooLargeError as soon as it is longer than `limit` bytes, BodyTooSlowError after a minute, and
-    MalformedBodyError if the sender hangs up.
+    Raises BodyTooLargeError as soon as it is longer than `limit` bytes, TooMuchAtOnceError if there is no room for it,
+    BodyTooSlowError after a minute, and MalformedBodyError if the sender hangs up.
     """
-    held: bytes | None = request.scope.get(_HELD)
+    held: bytes | None = request.scope.pop(_HELD, None)
     if held is not None:
         if len(held) > limit:
             raise _too_large(limit)
         return held
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > limit:
+    expected = int(announced) if announced.isdecimal() else limit
+    if expected > limit:
         raise _too_large(limit)
-    chunks: list[bytes] = []
-    size = 0
+    if expected > SINGLE_LIMIT:
+        await room.take(request, expected)
     try:
         async with asyncio.timeout(READ_SECONDS):
-            async for chunk in request.stream():
-                size += len(chunk)
-                if size > limit:
-                    raise _too_large(limit)
-                chunks.append(chunk)
+            return await _whole(request, limit)
     except TimeoutError as error:
         raise BodyTooSlowError(
             "The body did not come in time; nothing of it was stored. Send it again."
         ) from error
     except ClientDisconnect as error:
         raise MalformedBodyError("The body was cut off; nothing of it was stored. Send it again.") from error
+
+
+async def _whole(request: Request, limit: int) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        chunks.append(chunk)
     return b"".join(chunks)
 
 

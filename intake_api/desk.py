@@ -16,18 +16,18 @@ from services.handling import perform
 from services.handling.acting import Desk
 from services.handling.acts import ACTS
 from services.handling.forms import Number
+from services.handling.officers import IDENTIFIER
 from services.handling.perform import Call, Outcome
 from services.intake import reading
 from services.tasks.queue import FORWARD
 from shared import serialisation
-from shared.errors import InvalidInputError, ShensuError
+from shared.errors import FieldError, InvalidInputError, ShensuError
 from shared.http import problems
 
 router = APIRouter(prefix="/v1/desk", tags=["desk"], route_class=RawRoute)
 WORK = "desk:work"
 MOST_AT_ONCE = 100
 _ETAG = re.compile(r'"(\d{1,9})"', re.ASCII)
-_OPERATOR = re.compile(r"[A-Za-z0-9._@-]{1,40}", re.ASCII)
 _HEADERS: list[dict[str, Any]] = [
     {
         "name": "X-Operator-Id", "in": "header", "required": True, "schema": {"type": "string", "maxLength": 40},
@@ -88,7 +88,7 @@ async def desk(request: Request, given: Setting) -> Desk:
     caller = await held.door.caller(request, WORK)
     await held.door.admit(caller)
     operator = request.headers.get("x-operator-id", "")
-    if not _OPERATOR.fullmatch(operator):
+    if not IDENTIFIER.fullmatch(operator):
         raise OperatorMissingError(
             "Name the officer who acts in the header X-Operator-Id (letters, digits, . _ @ -, up to 40)."
         )
@@ -171,9 +171,10 @@ async def act_on_many(request: Request) -> Response:
     asked = reading.read_one(await bodies.read(request, bodies.MANIFEST_LIMIT), BulkAct)
     act = ACTS.get(asked.verb)
     if act is None:
-        raise InvalidInputError(f"There is no verb of this name; there are {', '.join(ACTS)}.")
+        fault = FieldError("/verb", "unknown-verb", f"send one of {', '.join(ACTS)}")
+        raise InvalidInputError("There is no verb of this name; see errors.", [fault])
     await held.door.admit(who.caller, cost=len(asked.items))
-    form = reading.read_one(serialisation.to_bytes(asked.form), act.form)
+    form = reading.read_one(serialisation.to_bytes(asked.form), act.form, prefix="/form")
     calls = [Call(item.number, item.version, act, asked.verb, form) for item in asked.items]
     answers = await perform.perform_many(held.db, calls, who, given)
     held.bell.ring(FORWARD)

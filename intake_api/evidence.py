@@ -142,7 +142,8 @@ _ADD_REFUSED = problems_of(
     _400="an empty body, or one that was cut off", _401="no valid key", _403="the key does not carry the scope",
     _404="no such case within sight", _408="the body came too slowly",
     _409="the case has ended, or holds as many files or as much as it may", _413="more than 20 MB",
-    _415="a kind of file that is not taken", _422="the file is not whole", _503="database or store do not answer",
+    _415="a kind of file that is not taken", _422="the file is not whole",
+    _503="database or store do not answer, or others send too much",
 )  # fmt: skip
 _READ_REFUSED = problems_of(
     _401="no valid key",

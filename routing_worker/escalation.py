@@ -1,4 +1,4 @@
-"""The worker's clocks: due limits are swept, states watched, surges warned of, each in a loop of its own.
+"""The worker's clocks: limits are reckoned anew and swept, states watched, surges warned of, each in a loop of its own.
 
 None of them is needed for the others, and one that fails hinders none. Any number of workers may run them at once: what
 one holds another leaves alone, and every effect has its key.
@@ -37,12 +37,16 @@ class Clocks:
 
     def loops(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
         """Return the loops by name."""
-        return {"clocks": self.sweep, "watchdog": self.watch, "surges": self.warn}
+        return {"limits": self.reckon, "clocks": self.sweep, "watchdog": self.watch, "surges": self.warn}
 
-    async def sweep(self) -> None:
-        """Reckon what a load of a calendar left over, and look at due limits until none is left."""
+    async def reckon(self) -> None:
+        """Reckon what a load of a calendar left over, until nothing is left."""
         while await limits.catch_up(self.db, await self.shelf.book(), most=BATCH):
             pass
+        await _rest(self.watchdog_seconds)
+
+    async def sweep(self) -> None:
+        """Look at due limits until none is left."""
         await self._until_none("limits_swept", sweep.sweep)
         SWEPT.set_to_current_time()
         await _rest(self.sweep_seconds)

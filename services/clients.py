@@ -109,6 +109,8 @@ async def create(
     ):
         if scope in scopes and bound_to is None:
             raise InvalidInputError(f"a client with the scope {scope} needs {named}")
+    if kind not in access.CLIENT_KINDS:
+        raise InvalidInputError(f"a client is one of {', '.join(access.CLIENT_KINDS)}, not {kind}")
     client_id = ids.uuid7()
     row: dict[str, Any] = {
         "id": client_id,
@@ -127,7 +129,7 @@ async def create(
             data = {"key": made.key_id, "scopes": list(scopes)}
             await audit.record(connection, actor=actor, act="client.create", subject=name, data=data)
     except IntegrityError as error:
-        raise ConflictError(f"a client named {name} exists already, or its kind is unknown") from error
+        raise ConflictError(f"a client named {name} exists already") from error
     return made
 
 

@@ -204,6 +204,22 @@ class RefusalGround(StrEnum):
     FALSE_INFORMATION = "FALSE_INFORMATION"
 
 
+class MissingItem(StrEnum):
+    """What a user can be asked to supply (rulebook 1.4; 2014 art. 9(3))."""
+
+    REQUEST = "REQUEST"
+    WAYBILL = "WAYBILL"
+    MAILED_ON = "MAILED_ON"
+    ENTERPRISE_COMPLAINT = "ENTERPRISE_COMPLAINT"
+    AUTHORISATION = "AUTHORISATION"
+    IDENTITY = "IDENTITY"
+    CONTACT = "CONTACT"
+    PLACE = "PLACE"
+    ENTERPRISE = "ENTERPRISE"
+    EVIDENCE = "EVIDENCE"
+    OTHER = "OTHER"
+
+
 class CloseReason(StrEnum):
     """Why a case was closed (rulebook 2): 和解 调解达成 调解不成 企业无责已沟通 无法联系 进入其他程序 其他."""
 

@@ -101,7 +101,7 @@ STATEMENTS = (
         sealed BYTEA NOT NULL,
         CONSTRAINT pk_reply PRIMARY KEY (bucket, complaint_id, seq),
         CONSTRAINT fk_reply_bucket_complaint_id_complaint FOREIGN KEY(bucket, complaint_id) REFERENCES complaint (bucket, id),
-        CONSTRAINT uq_reply_bucket_complaint_id_reply_ref UNIQUE (bucket, complaint_id, reply_ref),
+        CONSTRAINT uq_reply_bucket_complaint_id_by_reply_ref UNIQUE (bucket, complaint_id, by, reply_ref),
         CONSTRAINT ck_reply_responsible_link CHECK (responsible_link IN ('COLLECT', 'SORT', 'LINEHAUL', 'DELIVERY', 'CUSTOMER_SERVICE', 'STATION_LOCKER')),
         CONSTRAINT ck_reply_compensation CHECK (compensation_fen >= 0)
     )

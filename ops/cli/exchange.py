@@ -19,7 +19,7 @@ from services.exchange.retrying import Verdict, verdict
 from services.exchange.sending import Answer, Sender
 from shared import clock
 from shared.database import Database
-from shared.errors import InvalidInputError
+from shared.errors import InvalidInputError, NotFoundError
 from shared.privacy.keyring import KeyRing
 from shared.settings import Mode
 
@@ -152,8 +152,18 @@ def list_deliveries(
 ) -> None:
     """List what was sent to an audience, newest first."""
     wanted = Wanted(state=state, number=number, limit=limit)
-    page = with_database(lambda db: delivery_log.page(db, audience, wanted))
+    page = with_database(lambda db: _page(db, audience, wanted))
     rows(page["items"], _DELIVERY_COLUMNS, as_json=as_json)
+
+
+async def _page(db: Database, audience: str, wanted: Wanted) -> dict[str, Any]:
+    page = await delivery_log.page(db, audience, wanted)
+    known = {one["audience"] for one in await endpoints.list_endpoints(db)}
+    if not page["items"] and audience not in known:
+        raise NotFoundError(
+            f"no address is registered for {audience}; `python -m ops endpoint list` shows them"
+        )
+    return page
 
 
 Ids = Annotated[list[uuid.UUID] | None, typer.Argument(help="As `delivery list` shows them.")]

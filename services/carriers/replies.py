@@ -57,11 +57,13 @@ async def receive(db: Database, carrier_code: str, number: str, form: Reply, set
     Raises NotFoundError, ReplyRefReusedError, ReplyAfterEndError, IllegalMoveError where no reply is awaited, and
     InvalidInputError for a day of payment in the future or an attachment that is not of this case.
     """
+    by = author(carrier_code)
     async with db.transaction() as connection:
         named = await finding.find(connection, number, finding.of_carrier(carrier_code), lock=True)
-        case = await _followed(connection, named)
+        case = await finding.following_theirs(connection, named, lock=True)
         known = await _of_cases(connection, [named, case])
-        before = next((one for one in known if one.reply_ref == form.reply_ref), None)
+        # a case that changed its enterprise has replies of both, each by numbers of its own
+        before = next((one for one in known if (one.by, one.reply_ref) == (by, form.reply_ref)), None)
         if before is not None:
             return _again(before, form, {named.id: named.number, case.id: case.number})
         _check_state(case)
@@ -73,13 +75,6 @@ async def receive(db: Database, carrier_code: str, number: str, form: Reply, set
         stored = row | {"missing": bulk.array_literal(row["missing"])}
         await changing.apply(connection, [change], setting, also=[(_INSERT, [stored])])
     return Received(_body(row, case.number), row["complete"], replayed=False)
-
-
-async def _followed(connection: AsyncConnection, named: Row[Any]) -> Row[Any]:
-    """Return the case that a merged one is handled with, where it is the carrier's too; else the case itself."""
-    case = await finding.following(connection, named, lock=True)
-    theirs = case.carrier_code == named.carrier_code and case.forwarded_at is not None
-    return case if theirs else named
 
 
 async def _of_cases(connection: AsyncConnection, cases: Sequence[Case]) -> Sequence[Row[Any]]:
@@ -248,7 +243,7 @@ async def listed(db: Database, carrier_code: str, number: str, ring: KeyRing) ->
     """Return the replies that a carrier sent to one of its cases, oldest first. Raises NotFoundError."""
     async with db.transaction() as connection:
         named = await finding.find(connection, number, finding.of_carrier(carrier_code))
-        case = await _followed(connection, named)
+        case = await finding.following_theirs(connection, named)
         rows = await _of_cases(connection, [named, case])
     # a case that changed its enterprise keeps the replies of the one before from the one after
     return [shown(row, ring) for row in rows if row.by == author(carrier_code)]

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import events, orders, publishing, running, telling
+from services.cases import counted_days, events, nearest, orders, publishing, running, telling
 from services.cases.events import Event, StaleCaseError
 from services.cases.orders import Orders
 from services.cases.publishing import Entry
@@ -24,7 +24,7 @@ from services.reference.book import Book
 from services.rules import clocks
 from services.rules.clocks import Started
 from services.rules.workflow import STATE_CLOCKS, Actor, Move, Verb
-from shared import bulk, clock
+from shared import bulk
 from shared.models import cases
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import ENDED, Clock, Status
@@ -93,6 +93,7 @@ async def apply(
         return
     following = await orders.following(connection, [one.case for one in changes if _has_orders(one)])
     changes = [_signing(change, following.get(change.case.id, ())) for change in changes]
+    changes = [_waiting(change, following.get(change.case.id, ()), setting.book) for change in changes]
     timed = [_timed(change, setting.book) for change in changes]
     await running.change(
         connection,
@@ -101,11 +102,15 @@ async def apply(
     )
     await _update(connection, [(one.change, one.columns) for one in timed])
     happened = [event for one in timed for event in _events(one, setting.ring)]
-    days = [day for one in timed for day in (*one.change.days, *_days(one))]
+    days = [
+        day
+        for one in timed
+        for day in (*one.change.days, *counted_days.changed(one.change.case, one.columns))
+    ]
     await bulk.run_together(connection, [events.additions(happened), events.marks(days), *also])
     told = [entry for one in timed for entry in _told(one, following)]
     await publishing.publish(connection, told, setting.ring)
-    await orders.write(connection, [_stamped(change, following) for change in changes])
+    await orders.write(connection, [_stamped(change, following, setting.book) for change in changes])
 
 
 _ORDERS, SIGNED = "hotline_orders", "ORDER_SIGNED"
@@ -126,22 +131,30 @@ def _signing(change: Change, following: Orders) -> Change:
     if not signed:
         return change
     happening = Happening(SIGNED, {"orders": signed})
+    starts = [one for one in change.starts if one.key is not Clock.HOTLINE_SIGN]
     return replace(
-        change, happenings=[*change.happenings, happening], stops=[*change.stops, Clock.HOTLINE_SIGN]
-    )
+        change, happenings=[*change.happenings, happening], stops=[*change.stops, Clock.HOTLINE_SIGN], starts=starts
+    )  # fmt: skip
 
 
-def _stamped(change: Change, following: Mapping[UUID, Orders]) -> orders.Stamp:
+def _waiting(change: Change, orders_of_it: Orders, book: Book) -> Change:
+    """Let the hotline's limit run again where a reopening takes back what its orders were answered, or returned for."""
+    again = orders.limit_again(change.move, orders_of_it, change.case.moment, book.timetable(change.bureau))
+    return change if again is None else replace(change, starts=[*change.starts, again])
+
+
+def _stamped(change: Change, following: Mapping[UUID, Orders], book: Book) -> orders.Stamp:
     signed = [name for one in change.happenings if one.kind == SIGNED for name in one.data["orders"]]
     return orders.stamp(
         following.get(change.case.id, ()), signed, change.move, change.columns.get("refusal_ground"),
-        change.case.moment,
+        change.case.moment, book.timetable(change.bureau),
     )  # fmt: skip
 
 
 def _told(one: "_Timed", following: Mapping[UUID, Orders]) -> list[Entry]:
     told = Told(one.change.case, one.change.status, one.columns, one.shown)
-    return telling.entries(told, one.change.happenings, following.get(one.change.case.id, ()))
+    happened = orders.still_following(one.change.happenings, following)
+    return telling.entries(told, happened, following.get(one.change.case.id, ()))
 
 
 class _Timed(NamedTuple):
@@ -191,14 +204,14 @@ def _ended_by(move: Move) -> list[tuple[Clock, str]]:
 
 
 def _begun_by(move: Move, change: Change, book: Book) -> list[Started]:
-    """Return the limits that a move begins: that of the state it enters, and after a reopening the total again."""
+    """Return the limits that a move begins: that of the state it enters, and of a closed case the total again."""
     case = change.case
     begun: list[tuple[Clock, datetime]] = []
     entered = STATE_CLOCKS.get(move.target)
     # the decision on acceptance began with the receipt and runs on; an undone merge gives back what ran before
     if entered is not None and move.verb not in {Verb.UNMERGE, Verb.SUPPLEMENT}:
         begun.append((entered, case.moment))
-    if move.verb is Verb.REOPEN:
+    if move.verb in {Verb.REOPEN, Verb.REDO}:
         # the answer that was given does not hold: the statute counts from the receipt, as ever
         begun.append((Clock.TOTAL, case.received_at))
     rules = book.deadlines_by_version.get(case.deadline_version, book.deadlines)
@@ -258,7 +271,7 @@ def _statement(columns: tuple[str, ...]) -> bulk.BulkUpdate:
         columns,
         "complaint.version = u.read_version",
         (("read_version", "integer"),),
-        (running.NEAREST,),
+        (nearest.NEAREST,),
     )
 
 
@@ -277,23 +290,3 @@ def _events(one: _Timed, ring: KeyRing | None) -> list[Event]:
             )
         )  # fmt: skip
     return found
-
-
-_COUNTED = ("received_at", "accepted_at", "closed_at")
-"""The moments on whose days a case counts (`services.figures.recount`)."""
-
-
-def _days(one: _Timed) -> set[date]:
-    """Return the days whose figures change: all on which the case counts, if anything that is counted by does."""
-    if not COUNTS_BY.intersection(one.columns):
-        return set()
-    moments = [getattr(one.change.case, name) for name in _COUNTED]
-    moments += [one.columns[name] for name in _COUNTED if name in one.columns]
-    return {clock.civil_day(moment) for moment in moments if isinstance(moment, datetime)}
-
-
-COUNTS_BY = frozenset({
-    "merged_into", "level", "province", "carrier_code", "accepted_at", "closed_at", "responsibility", "recovered_fen",
-    "satisfied_administration", "satisfied_enterprise", "reply_overdue", "reply_untruthful",
-})  # fmt: skip
-"""Columns that a figure counts or is told apart by."""

@@ -92,3 +92,12 @@ async def following(connection: AsyncConnection, row: Row[Any], *, lock: bool = 
             return row
         row = await by_id(connection, row.merged_into_bucket, row.merged_into, lock=lock)
     return row
+
+
+async def following_theirs(connection: AsyncConnection, row: Row[Any], *, lock: bool = False) -> Row[Any]:
+    """Return the case that a carrier's merged one is handled with, where that went to the same carrier; else the row itself.
+
+    A case without an enterprise takes in others, and may go to another one later: neither it nor its number is theirs.
+    """
+    case = await following(connection, row, lock=lock)
+    return case if case.carrier_code == row.carrier_code and case.forwarded_at is not None else row

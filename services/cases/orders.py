@@ -13,10 +13,14 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.rules import hotline
-from services.rules.clocks import Reckoned
-from services.rules.hotline import ReturnReason
-from services.rules.workflow import Move
-from shared.vocabulary import RefusalGround, Status
+from services.rules.clocks import GIVEN, Reckoned, Started
+from services.rules.counting import Timetable
+from services.rules.hotline import OWN_RULE, Begun, Given, ReturnReason
+from services.rules.workflow import Move, Verb
+from shared.vocabulary import Clock, RefusalGround, Status
+
+OPEN = "o.withdrawn_at IS NULL AND o.returned_at IS NULL AND o.finished_at IS NULL AND o.answered_at IS NULL"
+"""The condition that an order (`o`) still wants its answer."""
 
 
 class Order(NamedTuple):
@@ -27,6 +31,8 @@ class Order(NamedTuple):
     region: str
     order_no: str
     signed: bool
+    finished: bool
+    due_at: datetime | None
 
     @property
     def name(self) -> str:
@@ -42,7 +48,8 @@ def named(region: str, order_no: str) -> str:
 Orders = Sequence[Order]
 # an order that was returned for itself no longer follows; one that its case's refusal returned hears of a reopening
 _FOLLOWING = """
-    SELECT o.case_id, o.bucket, o.region, o.order_no, o.signed_at IS NOT NULL AS signed
+    SELECT o.case_id, o.bucket, o.region, o.order_no, o.signed_at IS NOT NULL AS signed,
+        o.finished_at IS NOT NULL AS finished, o.due_at
     FROM unnest($1::smallint[], $2::uuid[]) AS u(bucket, id)
     JOIN complaint c ON c.bucket = u.bucket AND c.id = u.id
     JOIN hotline_order o ON o.case_id = u.id AND o.case_bucket = u.bucket
@@ -58,7 +65,7 @@ async def following(connection: AsyncConnection, cases: Sequence[Any]) -> dict[u
     keys = ([case.bucket for case in cases], [case.id for case in cases])
     found: dict[uuid.UUID, list[Order]] = {}
     for row in await connection.exec_driver_sql(_FOLLOWING, keys):
-        order = Order(row.case_id, row.bucket, row.region, row.order_no, row.signed)
+        order = Order(row.case_id, row.bucket, row.region, row.order_no, row.signed, row.finished, row.due_at)
         found.setdefault(order.case_id, []).append(order)
     return found
 
@@ -92,6 +99,23 @@ def by_region(data: Mapping[str, Any], orders: Orders) -> dict[str, list[str]]:
     return told
 
 
+_MOVING = frozenset({"MERGED", "UNMERGED"})
+
+
+def still_following(
+    happened: Iterable[tuple[str, Mapping[str, Any], Mapping[str, str]]],
+    following: Mapping[uuid.UUID, Orders],
+) -> list[tuple[str, Mapping[str, Any], Mapping[str, str]]]:
+    """Return events as hotlines hear of them: an order that a merge moves, though it went back before, hears nothing."""
+    names = {order.name for orders in following.values() for order in orders}
+    return [
+        (kind, {**data, "orders": [name for name in data["orders"] if name in names]}, words)
+        if kind in _MOVING and "orders" in data
+        else (kind, data, words)
+        for kind, data, words in happened
+    ]
+
+
 _ANSWERED, _RETURNED, _ENDED, _REVIVED = "ANSWERED", "RETURNED", "ENDED", "REVIVED"
 _MARKS: Mapping[Status, str] = {
     Status.CLOSED: _ANSWERED,
@@ -109,32 +133,61 @@ class Stamp(NamedTuple):
     mark: str | None
     return_reason: str | None
     at: datetime
+    timetable: Timetable
+
+
+def _mark(move: Move | None) -> str | None:
+    if move is None:
+        return None
+    # what one order has done again stays answered for the others
+    return _MARKS.get(move.target, _REVIVED if move.verb is Verb.REOPEN else None)
 
 
 def stamp(
-    orders: Orders, signed: Iterable[str], move: Move | None, ground: str | None, at: datetime
-) -> Stamp:
+    orders: Orders, signed: Iterable[str], move: Move | None, ground: str | None, at: datetime, timetable: Timetable
+) -> Stamp:  # fmt: skip
     """Return what a move does to orders; `ground` is that of a refusal."""
-    mark = None
-    if move is not None:
-        mark = _MARKS.get(move.target, _REVIVED if move.source in _MARKS else None)
-    reason = None
+    mark, reason = _mark(move), None
     if mark == _RETURNED:
         reason = hotline.RETURNED_FOR[RefusalGround(ground)] if ground else ReturnReason.NOT_OURS
-    return Stamp(orders, frozenset(signed), mark, reason, at)
+    return Stamp(orders, frozenset(signed), mark, reason, at, timetable)
 
 
-_STAMP = """
+def limit_again(move: Move | None, orders: Orders, at: datetime, timetable: Timetable) -> Started | None:
+    """Return the limit that a move lets run again, for what was answered or returned is to be answered anew, or None.
+
+    It is the nearest of the orders' own, as they were given: an answer that does not hold kept none of them.
+    """
+    due = [order.due_at for order in orders if order.due_at is not None and not order.finished]
+    return _given(min(due), at, timetable).started if due and _mark(move) == _REVIVED else None
+
+
+def _given(due_at: datetime, at: datetime, timetable: Timetable) -> Begun:
+    return hotline.begin(Clock.HOTLINE_ANSWER, Given(OWN_RULE, 0, GIVEN, due_at), at, timetable)
+
+
+def _interim_at(order: Order, done: Stamp) -> datetime | None:
+    """Return when an order that waits again is answered in the meantime; one whose limit has run out is not."""
+    if done.mark != _REVIVED or order.finished or order.due_at is None or order.due_at <= done.at:
+        return None
+    return _given(order.due_at, done.at, done.timetable).interim_at
+
+
+# what the hotline closed on its own side stays answered
+_AGAIN = "u.mark = 'REVIVED' AND o.finished_at IS NULL"
+_STAMP = f"""
     UPDATE hotline_order o SET
         signed_at = coalesce(o.signed_at, CASE WHEN u.signed THEN u.at END),
-        answered_at = CASE u.mark WHEN 'ANSWERED' THEN u.at ELSE o.answered_at END,
+        answered_at = CASE WHEN u.mark = 'ANSWERED' THEN u.at WHEN {_AGAIN} THEN NULL ELSE o.answered_at END,
+        interim_at = CASE WHEN {_AGAIN} THEN NULL ELSE o.interim_at END,
         returned_at = CASE u.mark WHEN 'RETURNED' THEN u.at WHEN 'REVIVED' THEN NULL ELSE o.returned_at END,
         return_reason = CASE u.mark WHEN 'RETURNED' THEN u.reason WHEN 'REVIVED' THEN NULL ELSE o.return_reason END,
-        interim_due_at = CASE WHEN u.mark IS NULL OR u.mark = 'REVIVED' THEN o.interim_due_at END
-    FROM unnest($1::smallint[], $2::text[], $3::text[], $4::boolean[], $5::text[], $6::text[], $7::timestamptz[])
-        AS u(bucket, region, order_no, signed, mark, reason, at)
+        interim_due_at = CASE WHEN u.mark IS NULL THEN o.interim_due_at
+            WHEN u.mark = 'REVIVED' THEN coalesce(o.interim_due_at, u.interim_at) END
+    FROM unnest($1::smallint[], $2::text[], $3::text[], $4::boolean[], $5::text[], $6::text[], $7::timestamptz[],
+        $8::timestamptz[]) AS u(bucket, region, order_no, signed, mark, reason, at, interim_at)
     WHERE o.bucket = u.bucket AND o.region = u.region AND o.order_no = u.order_no
-"""
+"""  # noqa: S608 - our own condition
 
 
 async def write(connection: AsyncConnection, stamps: Iterable[Stamp]) -> None:
@@ -142,6 +195,7 @@ async def write(connection: AsyncConnection, stamps: Iterable[Stamp]) -> None:
     rows = [
         (
             order.bucket, order.region, order.order_no, order.name in one.signed, one.mark, one.return_reason, one.at,
+            _interim_at(order, one),
         )
         for one in stamps
         for order in one.orders
@@ -158,6 +212,19 @@ _DUE_ANEW = """
         AS u(bucket, id, was_due_at, due_at, interim_at)
     WHERE o.complaint_bucket = u.bucket AND o.complaint_id = u.id AND o.due_at = u.was_due_at
 """
+
+
+_NEAREST_DUE = f"""
+    SELECT min(o.due_at) FROM hotline_order o
+    WHERE o.case_bucket = $1 AND o.case_id = $2 AND o.interim_at IS NULL AND {OPEN}
+"""  # noqa: S608 - our own condition
+
+
+async def nearest_due(connection: AsyncConnection, limit: "Limit") -> datetime | None:
+    """Return the moment that the limit of a case was given by its orders: the nearest of those that wait."""
+    keys = (limit.bucket, limit.complaint_id)
+    found: datetime | None = (await connection.exec_driver_sql(_NEAREST_DUE, keys)).scalar()
+    return found
 
 
 class Limit(Protocol):

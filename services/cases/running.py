@@ -4,7 +4,7 @@ A limit is a row; what it means stands in `services.rules.clocks`. `look_at` is 
 """
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -16,15 +16,23 @@ from services.cases import orders
 from services.reference.book import Book
 from services.rules import clocks, reminders
 from services.rules.clocks import Reckoned, Started
-from services.rules.counting import Pause
+from services.rules.counting import OFFICE_HOUR, Pause
 from services.rules.reminders import Reminder
 from shared import bulk, serialisation
+from shared.errors import ConflictError
 from shared.models.handling import case_clock
 from shared.vocabulary import Clock, PauseBasis, Step
 
 MET, MOOT = "MET", "MOOT"
 GIVEN = clocks.GIVEN
 """The unit of a limit whose moment somebody else set."""
+
+
+class NotOursToMoveError(ConflictError):
+    """The limit was set by the hotline, which alone moves it."""
+
+    code = "clock-not-movable"
+    title = "The limit cannot be moved like this"
 
 
 class CaseKey(Protocol):
@@ -215,6 +223,9 @@ _RECKONED = bulk.update(
     ("bucket", "complaint_id", "key", "round"),
     ("due_at", "provisional", "calendar_version", "look_at", "pauses"),
     "case_clock.stopped_at IS NULL",
+    (),
+    # what is reckoned runs
+    ("paused_at = NULL",),
 )
 
 
@@ -224,8 +235,15 @@ async def reckon_anew(
     book: Book,
     bureaus: Mapping[uuid.UUID, str | None],
 ) -> int:
-    """Reckon running limits anew: the calendar grew, or a bureau with other hours took the case. Returns how many."""
-    ours = [one for one in limits if one.paused_at is None and one.unit != GIVEN]
+    """Reckon running limits anew: the calendar grew, or a bureau with other hours took the case. Returns how many.
+
+    Only what rests on unknown days or on a bureau's hours moves: of all others the moment that was stored holds.
+    """
+    ours = [
+        one
+        for one in limits
+        if one.paused_at is None and one.unit != GIVEN and (one.provisional or one.unit == OFFICE_HOUR)
+    ]
     rows = [_columns(one, book, bureaus.get(one.complaint_id)) for one in ours]
     of_orders = [one for one in ours if one.key is Clock.HOTLINE_ANSWER]
     await orders.due_anew(
@@ -234,37 +252,24 @@ async def reckon_anew(
     return await _RECKONED.run(connection, rows)
 
 
-NEAREST = (
-    "next_due_at = (SELECT min(k.due_at) FROM case_clock k WHERE k.bucket = complaint.bucket "
-    "AND k.complaint_id = complaint.id AND k.stopped_at IS NULL)"
-)
-"""The assignment that keeps the nearest limit of a case beside it, for lists in the order of need."""
-_SET_NEAREST = f"""
-    UPDATE complaint SET {NEAREST} FROM unnest($1::smallint[], $2::uuid[]) AS u(bucket, id)
-    WHERE complaint.bucket = u.bucket AND complaint.id = u.id
-"""  # noqa: S608 - our own assignment
-
-
-async def set_nearest(connection: AsyncConnection, cases: Collection[tuple[int, uuid.UUID]]) -> None:
-    """Set the nearest limit of cases whose limits were reckoned anew outside a change of theirs."""
-    if cases:
-        keys = ([bucket for bucket, _ in cases], [complaint_id for _, complaint_id in cases])
-        await connection.exec_driver_sql(_SET_NEAREST, keys)
-
-
 _PAUSE = """
     UPDATE case_clock SET paused_at = $4, due_at = NULL, look_at = NULL,
         pauses = pauses || jsonb_build_array(jsonb_build_array($4::timestamptz, NULL, $5::text))
-    WHERE bucket = $1 AND complaint_id = $2 AND key = $3 AND stopped_at IS NULL AND paused_at IS NULL
+    WHERE bucket = $1 AND complaint_id = $2 AND key = $3 AND stopped_at IS NULL AND paused_at IS NULL AND due_at > $4
 """
 
 
 async def pause(
     connection: AsyncConnection, case: CaseKey, key: Clock, basis: PauseBasis, at: datetime
 ) -> bool:
-    """Let a limit stand still from a moment on; returns whether it ran. The statutory total never stands still."""
+    """Let a limit stand still from a moment on; returns whether it ran. One that has run out is late, and stays so.
+
+    The statutory total never stands still. Raises NotOursToMoveError for a limit of the hotline.
+    """
     if key in clocks.UNMOVABLE:
         return False
+    if key in clocks.OF_HOTLINE:
+        raise NotOursToMoveError(f"The limit {key} was set by the hotline: ask it for more time.")
     values = (case.bucket, case.id, key, at, basis)
     return bool((await connection.exec_driver_sql(_PAUSE, values)).rowcount)
 
@@ -280,19 +285,12 @@ async def revive(connection: AsyncConnection, case: Any) -> None:
     await connection.exec_driver_sql(_REVIVE, (case.bucket, case.id, case.status_since))
 
 
-_RUN_ON = """
-    UPDATE case_clock SET paused_at = NULL, due_at = $5, look_at = $6
-    WHERE bucket = $1 AND complaint_id = $2 AND key = $3 AND round = $4
-"""
-
-
 async def resume(
     connection: AsyncConnection, limit: Running, book: Book, bureau: str | None, at: datetime
 ) -> None:
     """Let a limit that stands still run on; the time between does not count."""
     *earlier, (start, _, basis) = limit.pauses
-    ended = replace(limit, paused_at=None, pauses=[*earlier, (start, at.isoformat(), basis)])
-    columns = _columns(ended, book, bureau)
-    values = (limit.bucket, limit.complaint_id, limit.key, limit.round, columns["due_at"], columns["look_at"])
-    await connection.exec_driver_sql(_RUN_ON, values)
-    await _RECKONED.run(connection, [columns])
+    # the moment that was given did not move meanwhile
+    due_at = await orders.nearest_due(connection, limit) if limit.unit == GIVEN else None
+    ended = replace(limit, paused_at=None, due_at=due_at, pauses=[*earlier, (start, at.isoformat(), basis)])
+    await _RECKONED.run(connection, [_columns(ended, book, bureau)])

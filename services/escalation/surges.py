@@ -6,6 +6,7 @@ began, and keeps records apart. Each effect happens once, whoever warns and howe
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import structlog
@@ -19,6 +20,7 @@ from services.escalation import records, surge_counts
 from services.escalation.surge_counts import CITY, OUTLET, PLACES, STOPPAGE, USERS, Group
 from services.reference.book import Book
 from services.rules.workflow import Actor
+from services.tasks import halving
 from shared import bulk, ids
 from shared.database import Database
 from shared.models import exchange
@@ -29,6 +31,7 @@ LEVELS: Mapping[str, Level] = {CITY: Level.KEY, OUTLET: Level.KEY, USERS: Level.
 RAISING: Mapping[str, str] = {USERS: "OUTLET_USERS", STOPPAGE: "NETWORK_STOPPAGE"}
 """Kinds that raise their cases to that level, and the trigger that the event names."""
 OPENED = Counter("shensu_surges_opened", "Surges that were found", ["kind"])
+FAILED = Counter("shensu_surges_failed", "Cases that could not be linked to a surge: see the log")
 log = structlog.get_logger()
 
 
@@ -85,9 +88,8 @@ async def _keep(connection: AsyncConnection, groups: Sequence[Group], book: Book
     return kept
 
 
-# a case that somebody holds at the moment is linked the next time
 _UNLINKED = f"""
-    SELECT {records.COLUMNS}, g.surge_id, g.kind
+    SELECT c.bucket, c.id, c.number, c.version, g.surge_id, g.kind
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[])
         AS g(surge_id, kind, carrier_code, place, days)
     JOIN complaint c ON c.carrier_code = g.carrier_code
@@ -96,8 +98,16 @@ _UNLINKED = f"""
             WHEN 'STOPPAGE' THEN c.urgency @> '{{NETWORK_STOPPAGE}}' ELSE c.outlet = g.place END
     WHERE {surge_counts.COUNTS} AND NOT EXISTS (SELECT FROM surge_member m
         WHERE m.bucket = c.bucket AND m.complaint_id = c.id AND m.surge_id = g.surge_id)
-    LIMIT $6 FOR NO KEY UPDATE OF c SKIP LOCKED
+    LIMIT $6
 """  # noqa: S608 - our own expressions
+# a case that somebody holds, or has changed since, is linked the next time
+_THESE = f"""
+    SELECT {records.COLUMNS}, u.surge_id, u.kind
+    FROM unnest($1::smallint[], $2::uuid[], $3::integer[], $4::uuid[], $5::text[])
+        AS u(bucket, id, version, surge_id, kind)
+    JOIN complaint c ON c.bucket = u.bucket AND c.id = u.id AND c.version = u.version
+    FOR NO KEY UPDATE OF c SKIP LOCKED
+"""  # noqa: S608 - names of our own columns
 _MEMBERS = bulk.into(
     exchange.surge_member,
     ("bucket", "complaint_id", "surge_id"),
@@ -106,17 +116,39 @@ _MEMBERS = bulk.into(
 
 
 async def _link(db: Database, kept: Sequence[Kept], book: Book, size: int) -> int:
-    """Link up to `size` cases to their groups, and raise those of groups that raise; returns how many were linked."""
+    """Link up to `size` cases to their groups, and raise those of groups that raise; returns how many were linked.
+
+    A case that cannot be raised is found by halving and logged, keeps no other from being linked, and is tried again.
+    """
     columns = tuple(list(column) for column in zip(*kept, strict=True))
     async with db.transaction() as connection:
         found = (await connection.exec_driver_sql(_UNLINKED, (*columns, size))).all()
-        rows = [{"bucket": one.bucket, "complaint_id": one.id, "surge_id": one.surge_id} for one in found]
-        linked = {(new.complaint_id, new.surge_id) for new in await _MEMBERS.run(connection, rows)}
-        raising = [one for one in found if (one.id, one.surge_id) in linked and _is_raised(one)]
+    linked: set[tuple[uuid.UUID, uuid.UUID]] = set()
+    if found:
+        await halving.work(partial(_these, db, book, linked), found, _failed)
+    return len(linked)
+
+
+async def _these(
+    db: Database, book: Book, linked: set[tuple[uuid.UUID, uuid.UUID]], found: Sequence[Case]
+) -> None:
+    """Link the cases that nobody changed since they were found, and add them to those that were linked."""
+    names = ("bucket", "id", "version", "surge_id", "kind")
+    async with db.transaction() as connection:
+        keys = tuple([getattr(one, name) for one in found] for name in names)
+        cases = (await connection.exec_driver_sql(_THESE, keys)).all()
+        rows = [{"bucket": one.bucket, "complaint_id": one.id, "surge_id": one.surge_id} for one in cases]
+        new = {(row.complaint_id, row.surge_id) for row in await _MEMBERS.run(connection, rows)}
+        raising = [one for one in cases if (one.id, one.surge_id) in new and _is_raised(one)]
         limits = await running.of_cases(connection, raising)
         changes = [_raised(one, limits.get(one.id, ()), book) for one in _highest(raising)]
         await changing.apply(connection, changes, Setting(book, None))
-    return len(linked)
+    linked |= new
+
+
+async def _failed(case: Case, error: Exception) -> None:
+    FAILED.inc()
+    log.error("surge_failed", number=case.number, kind=case.kind, exc_info=error)
 
 
 def _is_raised(case: Case) -> bool:

@@ -13,7 +13,7 @@ from services import audit
 from services.cases import finding
 from services.cases.changing import Case
 from services.evidence import names
-from services.evidence.sides import ENTERPRISE, FILER, Side
+from services.evidence.sides import FILER, OFFICER, Side
 from services.evidence.store import binding
 from shared import clock
 from shared.database import Database
@@ -104,9 +104,9 @@ async def _seen(connection: AsyncConnection, number: str, side: Side) -> Sequenc
     where the case that goes on is another's by now.
     """
     case = await finding.find(connection, number, side.scope)
-    goes_on = await finding.following(connection, case)
-    whole = side.source == FILER or (side.source == ENTERPRISE and goes_on.carrier_code == case.carrier_code)
-    return await _of_cases(connection, await keys_of(connection, goes_on if whole else case), side.sees)
+    if side.source != OFFICER:
+        case = await side.follow(connection, case)
+    return await _of_cases(connection, await keys_of(connection, case), side.sees)
 
 
 async def keys_of(connection: AsyncConnection, case: Case) -> list[Key]:

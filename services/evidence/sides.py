@@ -4,8 +4,9 @@ A client sees what it handed in itself. An enterprise sees what it handed in its
 officer sees all of a case within the bureau's sight.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, true
 
@@ -24,7 +25,7 @@ _E = evidence.c
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a case: which cases it sees, as whom it acts, and which of a case's files it sees."""
+    """One side of a case: which cases it sees, as whom it acts, which of a case's files it sees, how it follows a merge."""
 
     source: str
     actor: Actor
@@ -34,6 +35,7 @@ class Side:
     sees: Sequence[ColumnElement[bool]]
     desk: Desk | None = None
     """An officer's own."""
+    follow: Callable[..., Awaitable[Any]] = finding.following
 
 
 def of_filer(caller: Caller) -> Side:
@@ -63,4 +65,5 @@ def of_enterprise(caller: Caller) -> Side:
         caller.name,
         finding.of_carrier(caller.carrier_code),
         (own | _E.shared,),
+        follow=finding.following_theirs,
     )

@@ -89,7 +89,7 @@ async def add(
     assert setting.ring is not None  # noqa: S101 - only processes that hold the keys take files
     digest = await asyncio.to_thread(lambda: hashlib.sha256(upload.content).digest())
     async with db.transaction() as connection:
-        case = await finding.following(connection, await finding.find(connection, number, side.scope))
+        case = await _case(connection, number, side)
         _check_right(case, side, setting)
         if (before := await _check(connection, case, digest, len(upload.content))) is not None:
             return Added(before, case.number, before=True)
@@ -106,6 +106,12 @@ async def add(
     if added.before:
         await store.delete(sealed.key)
     return added
+
+
+async def _case(connection: AsyncConnection, number: str, side: Side, *, lock: bool = False) -> Case:
+    """Return the case that takes the file: the one that was named, or that it is handled with. Raises NotFoundError."""
+    named = await finding.find(connection, number, side.scope, lock=lock)
+    return await side.follow(connection, named, lock=lock)
 
 
 def _check_right(case: Case, side: Side, setting: Setting) -> None:
@@ -161,10 +167,8 @@ async def _register(
     db: Database, number: str, upload: Upload, sealed: _Sealed, side: Side, setting: Setting
 ) -> Added:
     async with db.transaction() as connection:
-        found = await finding.following(connection, await finding.find(connection, number, side.scope))
-        case = await finding.by_id(connection, found.bucket, found.id, lock=True)
-        # the case may have been merged, have ended, or have got the same file since it was looked at
-        case = await finding.following(connection, case, lock=True)
+        # the case may have been merged, have gone to another, have ended, or have got the same file since it was looked at
+        case = await _case(connection, number, side, lock=True)
         _check_right(case, side, setting)
         if (before := await _check(connection, case, sealed.sha256, sealed.size)) is not None:
             return Added(before, case.number, before=True)

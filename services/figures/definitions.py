@@ -7,6 +7,7 @@ from typing import Any
 
 from services.figures.state import State
 from services.rules.metrics import METRICS
+from shared import clock
 
 
 @cache
@@ -29,7 +30,7 @@ def envelope(state: State, basis: str, keys: Iterable[str]) -> dict[str, Any]:
         "basis": basis,
         "unit": METRICS[basis].unit,
         "version": state.version,
-        "as_of": None if state.as_of is None else state.as_of.isoformat(),
+        "as_of": None if state.as_of is None else state.as_of.astimezone(clock.SHANGHAI).isoformat(),
         "suppressed": [],
         "definition": of(dict.fromkeys((basis, *keys))),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
@@ -19,8 +20,8 @@ from services.rules.counting import Timetable
 from services.rules.facts import Bureau
 from services.rules.guards import Known
 from services.rules.workflow import Actor, Move, Verb
-from shared import bulk
-from shared.errors import ConflictError, ShensuError
+from shared import bulk, clock
+from shared.errors import ConflictError, FieldError, InvalidInputError, ShensuError
 from shared.vocabulary import BureauLevel, Clock, Status
 
 
@@ -122,6 +123,16 @@ Step = Callable[[Acting, Any], Awaitable[Done]]
 def checked(act: Acting, verb: Verb, known: Known | None = None, *, target: Status | None = None) -> Move:
     """Return the move of a verb for this officer and this case. Raises IllegalMoveError or ConditionsNotMetError."""
     return workflow.check(verb, Status(act.case.status), act.desk.actor, known, target=target)
+
+
+def check_past(pointer: str, given: datetime | date | None, moment: datetime) -> None:
+    """Raise InvalidInputError for something that is said to have happened, and lies in the future."""
+    now = moment if isinstance(given, datetime) else clock.civil_day(moment)
+    if given is not None and given > now:
+        fault = FieldError(
+            pointer, "in-the-future", "give the time at which it happened; leave a promise out"
+        )
+        raise InvalidInputError("That has not happened yet; see errors.", [fault])
 
 
 _NO_COLUMNS: Mapping[str, Any] = MappingProxyType({})

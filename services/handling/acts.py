@@ -45,10 +45,8 @@ ACTS: Mapping[str, Act] = MappingProxyType(
             forms.CloseElsewhere, answering.close_elsewhere, _HANDLER, "Close for another procedure"
         ),
         "visit": Act(Visit, working.visit, _HANDLER, "Record a return visit (回访)"),
-        "remedy": Act(ledger.Remedy, working.remedy, _HANDLER, "Enter what the user got", claims=False),
-        "counter-remedy": Act(
-            ledger.Counter, working.counter_remedy, _HANDLER, "Counter a wrong entry", claims=False
-        ),
+        "remedy": Act(ledger.Remedy, working.remedy, _HANDLER, "Enter what the user got"),
+        "counter-remedy": Act(ledger.Counter, working.counter_remedy, _HANDLER, "Counter a wrong entry"),
         "decide-link": Act(forms.DecideLink, working.decide_link, _HANDLER, "Decide which link failed"),
         "note": Act(forms.Note, working.note, _EITHER, "Add a note to the file", claims=False),
         "share-evidence": Act(
@@ -56,7 +54,7 @@ ACTS: Mapping[str, Act] = MappingProxyType(
         ),
         "pause": Act(forms.Pause, working.pause, _HANDLER, "Let an internal limit stand still"),
         "resume": Act(forms.Resume, working.resume, _HANDLER, "Let a limit run on"),
-        "reassign": Act(forms.Reassign, assigning.reassign, _EITHER, "Send the case to another bureau", claims=False),
+        "reassign": Act(forms.Reassign, assigning.reassign, _EITHER, "Send the case to another bureau"),
         "level": Act(forms.ChangeLevel, assigning.change_level, _EITHER, "Raise or lower the level", claims=False),
         "merge": Act(forms.Merge, merging.merge, _HANDLER, "Handle the case with another one (并案)"),
         "unmerge": Act(forms.Reason, merging.unmerge, _EITHER, "Undo a merge", claims=False),

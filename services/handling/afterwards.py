@@ -1,7 +1,7 @@
 """What the client that filed a complaint may do with it afterwards, for its user: supply what is missing, take it back.
 
-Both follow a merge: what comes for the merged case goes to the one that goes on. A withdrawal takes back only what
-the client itself filed: a case that others filed too is not theirs to end.
+What is supplied follows a merge: it goes to the case that goes on. A withdrawal takes back only what the client itself
+filed, and follows none: a case that others filed too is not theirs to end.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import changing, finding
+from services.cases import changing, finding, others
 from services.cases.changing import Case, Change, Happening, Setting
 from services.clients import Caller
 from services.handling import forms
@@ -21,7 +21,15 @@ from services.rules.guards import Known
 from services.rules.workflow import Actor, Verb
 from shared import serialisation
 from shared.database import Database
+from shared.errors import ConflictError
 from shared.vocabulary import Status
+
+
+class OthersWaitError(ConflictError):
+    """Others complained of the same, and wait for the answer to this case; one of them does not end it for all."""
+
+    code = "others-wait"
+    title = "The case is not this user's alone"
 
 
 async def supplement(
@@ -36,7 +44,9 @@ async def supplement(
     async def _do(connection: AsyncConnection) -> Deed:
         asked = await finding.find(connection, number, finding.of_client(caller))
         case = await _going_on(connection, asked)
-        done = await supplemented(connection, case, form, setting, actor=Actor.USER, by=caller.name)
+        done = await supplemented(
+            connection, case, form, setting, actor=Actor.USER, by=caller.name, filed=case.id == asked.id
+        )
         await changing.apply(connection, done.changes, setting, also=done.also)
         return await _deed(connection, number, case)
 
@@ -48,13 +58,20 @@ async def withdraw(
 ) -> dict[str, Any]:
     """Take a complaint back at the user's wish; one that was withdrawn before is answered as it stands.
 
-    Raises NotFoundError for a case that the client did not file, IllegalMoveError for one that has ended otherwise.
+    Raises NotFoundError for a case that the client did not file, IllegalMoveError for one that was merged or has ended
+    otherwise, OthersWaitError for one that another complaint was merged into, or that another hotline's order follows.
     """
     async with db.transaction() as connection:
         case = await finding.find(connection, number, finding.filed_by(caller), lock=True)
         if case.status != Status.WITHDRAWN:
             known = Known(reason_given=bool(form.reason.strip()))
             move = workflow.check(Verb.WITHDRAW, Status(case.status), Actor.USER, known)
+            if await others.wait(connection, case):
+                raise OthersWaitError(
+                    "Others complained of the same and wait for the answer: the case goes on for them. Send the user's wish "
+                    "to /supplements as `message`; the officer who works the case reads it there.",
+                    members={"case_status": case.status},
+                )
             happening = Happening("WITHDRAWN", {}, {"reason": form.reason})
             change = Change(case=case, actor=Actor.USER, by=caller.name, happenings=[happening], move=move)
             await changing.apply(connection, [change], setting)

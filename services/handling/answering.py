@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from services.cases import running
 from services.cases.changing import Happening
 from services.handling import forms
-from services.handling.acting import Acting, Done, change, checked
+from services.handling.acting import Acting, Done, change, check_past, checked
 from services.rules.guards import Known
 from services.rules.workflow import Verb
 from services.visits import record as visits
@@ -49,6 +49,11 @@ async def _untruthful(act: Acting) -> dict[str, Any]:
 async def mediate(act: Acting, form: forms.Mediate) -> Done:
     """Begin a mediation; both parties' consent goes on record (rulebook 2)."""
     move = checked(act, Verb.MEDIATE, Known(user_consents=True, enterprise_consents=True))
+    for name, consent in (
+        ("user_consent", form.user_consent),
+        ("enterprise_consent", form.enterprise_consent),
+    ):
+        check_past(f"/{name}/given_at", consent.given_at, act.case.moment)
     data = {
         "user_consent": form.user_consent.model_dump(),
         "enterprise_consent": form.enterprise_consent.model_dump(),
@@ -90,13 +95,14 @@ async def _answered(act: Acting) -> set[str]:
 
 
 async def conclude(act: Acting, form: forms.Conclude) -> Done:
-    """End a mediation with both answers, with their limit, or because a party no longer consents."""
+    """End a mediation with both answers, with their limit, or because a party does not consent, or no longer does."""
     parties = await _answered(act)
     known = Known(
         user_answered="USER" in parties,
         enterprise_answered="ENTERPRISE" in parties,
         answer_limit_passed=await _has_passed(act, Clock.MEDIATION_ANSWER),
         consent_withdrawn=form.consent_withdrawn is not None,
+        user_reached=(await _verified(act)).reached,
         **_finding(form, form.close_reason),
     )
     move = checked(act, Verb.CONCLUDE, known)
@@ -106,8 +112,7 @@ async def conclude(act: Acting, form: forms.Conclude) -> Done:
 
 async def close(act: Acting, form: forms.Close) -> Done:
     """Close a verified case under the three conditions of 2014; its finding makes it valid or not (rulebook 2)."""
-    made = await visits.of_case(act.connection, act.case.bucket, act.case.id)
-    verified = visits.verified(made, await _last_reply_at(act), visits.wait_before_second(act.rules))
+    verified = await _verified(act)
     known = Known(
         user_reached=verified.reached,
         account_matches=verified.matches,
@@ -120,6 +125,11 @@ async def close(act: Acting, form: forms.Close) -> Done:
     columns |= {"suspected_violation": act.case.suspected_violation or form.suspected_violation}
     more = {"reply_seq": act.case.reply_seq, "suspected_violation": columns["suspected_violation"]}
     return Done([_closing(act, form, form.close_reason, form.answer, more, move, columns)])
+
+
+async def _verified(act: Acting) -> visits.Verified:
+    made = await visits.of_case(act.connection, act.case.bucket, act.case.id)
+    return visits.verified(made, await _last_reply_at(act), visits.wait_before_second(act.rules))
 
 
 async def _last_reply_at(act: Acting) -> Any:

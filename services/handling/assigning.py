@@ -88,6 +88,8 @@ async def change_level(act: Acting, form: forms.ChangeLevel) -> Done:
         raise NothingChangesError(f"The case has level {before} already.")
     if after < before and not act.desk.officer.is_supervisor:
         raise SupervisorNeededError("A level is lowered by a named supervisor, with a reason (rulebook 8).")
+    if Status(act.case.status) in ENDED:
+        raise NotOpenError(f"The case is {act.case.status}; nobody works it any more, at whatever level.")
     limits = await running.of_case(act.connection, act.case.bucket, act.case.id)
     done = levelling.changed(act.case, after, limits, act.book, {}, {"reason": form.reason})
     stops, starts = done.targets

@@ -11,6 +11,7 @@ from shared.vocabulary import (
     EnterpriseOutcome,
     FailingLink,
     Level,
+    MissingItem,
     OtherProcedure,
     PauseBasis,
     RefusalGround,
@@ -52,8 +53,8 @@ class Refuse(Form):
 class AskSupplement(Form):
     """Ask the user for what is missing (补正)."""
 
-    items: Annotated[list[Code], Field(min_length=1, max_length=20)] = Field(
-        description="What is missing: REQUEST, WAYBILL, ENTERPRISE_COMPLAINT, AUTHORISATION, EVIDENCE …"
+    items: Annotated[list[MissingItem], Field(min_length=1, max_length=len(MissingItem))] = Field(
+        description="What is missing."
     )
     message: Words = Field(description="What the user is asked, in words.")
 
@@ -161,7 +162,9 @@ class Conclude(Finding):
     """End a mediation: mediated, or failed."""
 
     close_reason: CloseReason
-    consent_withdrawn: Literal["USER", "ENTERPRISE"] | None = None
+    consent_withdrawn: Literal["USER", "ENTERPRISE"] | None = Field(
+        default=None, description="The party that does not consent to mediation, or no longer does."
+    )
     answer: LongWords = Field(description="What the user is told; of a failure, the way to court.")
 
 

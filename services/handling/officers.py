@@ -1,5 +1,6 @@
 """The officers of the bureaus: registered by operators, named in every call of a desk, some of them supervisors."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -11,9 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services import audit
 from shared.database import Database
 from shared.errors import InvalidInputError, NotFoundError, ShensuError
+from shared.models import reference
 from shared.models.handling import officer
 
 OFFICER, SUPERVISOR = "OFFICER", "SUPERVISOR"
+IDENTIFIER = re.compile(r"[A-Za-z0-9._@-]{1,40}", re.ASCII)
+"""What the header X-Operator-Id can carry."""
 
 
 class UnknownOfficerError(ShensuError):
@@ -55,9 +59,14 @@ async def find(connection: AsyncConnection, bureau: str, officer_id: str) -> Off
 async def put(
     db: Database, *, bureau: str, officer_id: str, name: str, role: str, active: bool, actor: str
 ) -> None:
-    """Register an officer, or change who it is. Raises InvalidInputError for a role that there is not."""
+    """Register an officer, or change who it is.
+
+    Raises InvalidInputError for a role that there is not or an id that no call can name, NotFoundError for the bureau.
+    """
     if role not in {OFFICER, SUPERVISOR}:
         raise InvalidInputError(f"a role is {OFFICER} or {SUPERVISOR}, not {role}")
+    if not IDENTIFIER.fullmatch(officer_id):
+        raise InvalidInputError("an officer's id has 1 to 40 letters, digits or any of . _ @ -")
     values = {"name": name, "role": role, "active": active}
     statement = (
         insert(officer)
@@ -65,6 +74,11 @@ async def put(
         .on_conflict_do_update(index_elements=[officer.c.bureau_code, officer.c.id], set_=values)
     )
     async with db.transaction() as connection:
+        if (
+            await connection.scalar(select(reference.bureau.c.code).where(reference.bureau.c.code == bureau))
+            is None
+        ):
+            raise NotFoundError(f"there is no bureau {bureau}; GET /v1/reference/bureaus lists them")
         await connection.execute(statement)
         data = {"role": role, "active": active}
         await audit.record(

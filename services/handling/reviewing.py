@@ -50,10 +50,17 @@ async def overturn(act: Acting, form: forms.Overturn) -> Done:
         "unit": act.case.responsible_unit,
         "link": act.case.failing_link,
     }
+    is_theirs = form.responsibility is Responsibility.ENTERPRISE
+    if form.responsible_unit and not is_theirs:
+        fault = FieldError(
+            "/responsible_unit", "does-not-fit", "only a responsible enterprise has such a unit"
+        )
+        raise InvalidInputError("The finding does not fit together; see errors.", [fault])
+    # a link that was found while the enterprise was held responsible does not outlive that
     after = {
         "responsibility": form.responsibility,
         "unit": form.responsible_unit,
-        "link": form.failing_link or act.case.failing_link,
+        "link": form.failing_link or (act.case.failing_link if is_theirs else None),
     }
     if before == after:
         raise NothingChangesError("The finding says that already.")

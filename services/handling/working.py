@@ -5,13 +5,13 @@ from typing import Any
 from services.cases import running
 from services.cases.changing import Happening
 from services.handling import forms, officers
-from services.handling.acting import Acting, ClaimedByAnotherError, Done, change
+from services.handling.acting import Acting, ClaimedByAnotherError, Done, change, check_past
 from services.handling.officers import UnknownOfficerError
 from services.remedies import ledger
 from services.rules import clocks
 from services.rules.clocks import UNMOVABLE, Started
 from services.visits import record as visits
-from shared.errors import ConflictError
+from shared.errors import ConflictError, FieldError, InvalidInputError
 from shared.vocabulary import ENDED, Clock, Level, Status
 
 
@@ -53,7 +53,9 @@ async def claim(act: Acting, form: forms.Claim) -> Done:
     if act.case.claimed_by == by:
         return Done([])
     if act.case.claimed_by is not None and not act.desk.officer.is_supervisor:
-        raise ClaimedByAnotherError(f"{act.case.claimed_by} works this case.")
+        raise ClaimedByAnotherError(
+            f"{act.case.claimed_by} works this case; a supervisor may give it to somebody else."
+        )
     happening = Happening("CLAIMED", {"by": by, "from": act.case.claimed_by})
     columns = {"claimed_by": by, "claimed_at": act.case.moment}
     return Done([change(act, happening, stops=[Clock.CLAIM], columns=columns)])
@@ -96,6 +98,9 @@ async def follow_up(act: Acting, form: forms.FollowUp) -> Done:
     _open(act)
     if act.case.forwarded_at is None:
         raise NotOpenError("The case was not forwarded to an enterprise yet.")
+    if form.answer_by is not None and form.answer_by <= act.case.moment:
+        fault = FieldError("/answer_by", "in-the-past", "give a time that is still to come, or none")
+        raise InvalidInputError("The enterprise cannot answer by then; see errors.", [fault])
     return Done(
         [change(act, Happening("FOLLOW_UP", {"answer_by": form.answer_by}, {"message": form.message}))]
     )
@@ -129,6 +134,7 @@ async def _is_running(act: Acting, key: Clock) -> bool:
 async def remedy(act: Acting, form: ledger.Remedy) -> Done:
     """Enter what the user got; also after the closing, for money may come late."""
     _goes_on(act)
+    check_past("/paid_on", form.paid_on, act.case.moment)
     seq, total = await ledger.add(act.connection, act.case, form, by=act.desk.by)
     data = {"entry": seq, "kind": form.kind, "amount_fen": form.amount_fen, "recovered_fen": total}
     happening = Happening("REMEDY", data, {"note": form.note or ""})
@@ -155,6 +161,9 @@ async def pause(act: Acting, form: forms.Pause) -> Done:
     _open(act)
     if form.clock in UNMOVABLE:
         raise ClockError("The statutory 30 days stand still for nobody (邮政法 art. 65).")
+    limits = await running.of_case(act.connection, act.case.bucket, act.case.id)
+    if any(one.key == form.clock and one.paused_at is not None for one in limits):
+        raise ClockError(f"The limit {form.clock} stands still already; `resume` lets it run on.")
     if not await running.pause(act.connection, act.case, form.clock, form.basis, act.case.moment):
         raise ClockError(f"The limit {form.clock} does not run for this case.")
     happening = Happening("CLOCK_PAUSED", {"clock": form.clock, "basis": form.basis}, {"reason": form.reason})
@@ -173,7 +182,13 @@ async def resume(act: Acting, form: forms.Resume) -> Done:
 
 
 async def decide_link(act: Acting, form: forms.DecideLink) -> Done:
-    """Decide which link failed; only what an officer decided counts in the figures."""
+    """Decide which link failed; only what an officer decided counts in the figures. After the closing: `overturn`."""
+    _open(act)
+    if form.region_code is not None and act.book.resolve_region(form.region_code) is None:
+        fault = FieldError(
+            "/region_code", "unknown-region", "no such division; GET /v1/reference/regions lists them"
+        )
+        raise InvalidInputError("The link cannot be placed there; see errors.", [fault])
     data = {"failing_link": form.failing_link, "region_code": form.region_code}
     happening = Happening("LINK_DECIDED", data, {"reason": form.reason or ""})
     return Done([change(act, happening, columns={"failing_link": form.failing_link})])

@@ -71,6 +71,7 @@ async def perform(db: Database, call: Call, setting: Setting) -> Answered:
     Raises NotFoundError for an order of another region, RedoRefusedError where the refusal was kept, and whatever the
     step refuses.
     """
+    holding.check_number(call.order_no)
 
     async def _do(connection: AsyncConnection) -> Deed:
         held = await holding.held(connection, call.region, call.order_no, setting)

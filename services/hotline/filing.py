@@ -74,6 +74,7 @@ def filing_of(order: WorkOrder, region: str, book: Book, known: Known) -> OrderF
         issue_code=issue,
         issue_detail_code=detail,
         complainant=_complainant(order, region, book),
+        other_phone=next(iter(phones(order)[1:]), None),
         dispute=order.place,
         item=Item.model_construct(waybill=order.waybill, mailed_on=order.mailed_on),
         cause=order.content,
@@ -101,7 +102,8 @@ def _complainant(order: WorkOrder, region: str, book: Book) -> Complainant:
 
 def phones(order: WorkOrder) -> list[str]:
     """Return the caller's numbers: first where to reach the caller, and of two the one that can be dialled."""
-    given = [number for number in (order.caller.contact, order.caller.phone) if number is not None]
+    told = (order.caller.contact, order.caller.phone)
+    given = [identifiers.normal_phone(number) or number for number in told if number is not None]
     return sorted(dict.fromkeys(given), key=lambda number: identifiers.normal_phone(number) is None)
 
 

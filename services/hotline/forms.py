@@ -14,14 +14,15 @@ from services.rules.hotline import OrderKind, OrderUrgency, ReturnReason, VisitR
 from shared.vocabulary import Business, Role, Urgency
 
 MOST_DAYS = 180
+ORDER_NO = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 OrderNo = Annotated[
     str,
-    Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", description="Number of an order within its region."),
+    Field(pattern=f"^{ORDER_NO}$", description="Number of an order within its region."),
 ]
 OrderName = Annotated[
     str,
     Field(
-        pattern=r"^[0-9]{6}/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$",
+        pattern=f"^[0-9]{{6}}/{ORDER_NO}$",
         description="An order by region and number, as in 330100/HZ-1; may be left out where only one follows the case.",
     ),
 ]
@@ -162,6 +163,16 @@ class HotlineVisit(Form):
     )
     solved: bool | None = Field(default=None, description="Whether the matter is solved (是否解决).")
     note: Words | None = None
+
+    @model_validator(mode="after")
+    def _said_by_nobody(self) -> Self:
+        if self.result is VisitResult.UNREACHABLE and (
+            self.enterprise is not None or self.solved is not None
+        ):
+            raise PydanticCustomError(
+                "not-reached", "a caller who was not reached said nothing; give only `note`"
+            )
+        return self
 
 
 class Redo(Form):

@@ -1,5 +1,6 @@
 """One order in hand: found within its region, with the case that it follows locked, so that nobody else changes either."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import finding, orders
 from services.cases.changing import Case, Setting
-from services.hotline import preparing
+from services.hotline import forms, preparing
 from services.rules import hotline
 from services.rules.hotline import OrderState
 from shared.errors import ConflictError, NotFoundError
@@ -16,6 +17,7 @@ from shared.models.exchange import hotline_order
 from shared.vocabulary import Status
 
 UNKNOWN = "There is no order of this number in the region of this key."
+_NUMBER = re.compile(forms.ORDER_NO, re.ASCII)
 _O = hotline_order.c
 Order = Any
 """A row of `hotline_order`."""
@@ -71,6 +73,12 @@ def state_of(order: Order, status: Status) -> OrderState:
         redone=order.redone > 0,
     )
     return hotline.state_of(status, marks)
+
+
+def check_number(order_no: str) -> None:
+    """Raise NotFoundError for what is no order's number, before the database is asked: it does not take every text."""
+    if not _NUMBER.fullmatch(order_no):
+        raise NotFoundError(UNKNOWN)
 
 
 async def find(connection: AsyncConnection, region: str, order_no: str, *, lock: bool = False) -> Order:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import events, orders
+from services.cases import finding, publishing
 from services.hotline import holding, preparing
 from services.inquiry.one import bureau, in_civil_time, masked
 from services.intake.preparation import binding
@@ -28,22 +28,41 @@ _ORDER = text("""
         c.carrier_code, c.total_due_at, c.close_reason, c.responsibility, c.responsible_unit, c.failing_link,
         c.recovered_fen, c.refusal_ground, c.version,
         (SELECT k.due_at FROM case_clock k WHERE k.bucket = mine.bucket AND k.complaint_id = mine.id
-            AND k.key = 'hotline_sign' ORDER BY k.round DESC LIMIT 1) AS sign_due_at
+            AND k.key = 'hotline_sign' AND k.round = 1) AS sign_due_at
     FROM hotline_order o
     JOIN complaint mine ON mine.bucket = o.complaint_bucket AND mine.id = o.complaint_id
     JOIN complaint_party p ON p.bucket = mine.bucket AND p.complaint_id = mine.id
     JOIN complaint c ON c.bucket = o.case_bucket AND c.id = o.case_id
     WHERE o.bucket = :bucket AND o.region = :region AND o.order_no = :order_no
 """)
-_EVENTS = text("""
-    SELECT complaint_id, seq, kind, at, data, sealed FROM case_event
-    WHERE bucket = :bucket AND complaint_id = :id AND kind = ANY (:kinds) ORDER BY seq
-""")
+# by the case that the order made and those that it was merged into; what was told of others, or before, is not of it
+_MESSAGES = text(f"""
+    WITH RECURSIVE way AS (
+        SELECT bucket, id, merged_into_bucket, merged_into, 0 AS merges FROM complaint WHERE bucket = :bucket AND id = :id
+        UNION ALL
+        SELECT c.bucket, c.id, c.merged_into_bucket, c.merged_into, way.merges + 1 FROM way
+        JOIN complaint c ON c.bucket = way.merged_into_bucket AND c.id = way.merged_into
+        WHERE way.merges < {finding.MOST_MERGES}
+    )
+    SELECT f.complaint_id, f.audience, f.seq, f.type, f.at, f.data, f.sealed FROM way
+    JOIN feed_entry f ON f.bucket = way.bucket AND f.complaint_id = way.id
+    WHERE f.audience = :audience AND f.type = ANY (:types) ORDER BY f.at, f.seq
+""")  # noqa: S608 - our own number
 _TOLD = (
     "SUPPLEMENT_ASKED", "REFUSED", "ORDER_RETURNED", "TRANSFERRED", "EXTENSION_ASKED", "INTERIM_ANSWER", "CLOSED",
     "FINDING_CHANGED", "REDO_REFUSED",
 )  # fmt: skip
 """Events whose words and codes the hotline gets; what of them, stands in `services.rules.notices`."""
+_SHOWS = {
+    TO_HOTLINE[kind].type: tuple(
+        name
+        for other in _TOLD
+        if TO_HOTLINE[other].type == TO_HOTLINE[kind].type
+        for name in TO_HOTLINE[other].shows
+    )
+    for kind in _TOLD
+}
+"""What is shown by type of message: an order is returned for more than one reason."""
 _FINDING = ("close_reason", "responsibility", "responsible_unit", "failing_link", "recovered_fen")
 _MOMENTS = (
     "received_at", "signed_at", "returned_at", "interim_at", "answered_at", "finished_at", "withdrawn_at", "urged_at",
@@ -53,10 +72,14 @@ _MOMENTS = (
 
 async def find(db: Database, region: str, order_no: str, *, book: Book, ring: KeyRing) -> Json:
     """Return one order as it stands. Raises NotFoundError for any that is not of the region, existing or not."""
+    holding.check_number(order_no)
     async with db.transaction() as connection:
         row = await _order(connection, region, order_no)
-        keys = {"bucket": row.case_bucket, "id": row.case_id, "kinds": list(_TOLD)}
-        happened = (await connection.execute(_EVENTS, keys)).all()
+        keys = {
+            "bucket": row.complaint_bucket, "id": row.complaint_id, "types": list(_SHOWS),
+            "audience": publishing.audience(publishing.HOTLINE, region),
+        }  # fmt: skip
+        messages = (await connection.execute(_MESSAGES, keys)).all()
     state = holding.state_of(row, Status(row.status))
     return {
         "order_no": row.order_no,
@@ -77,7 +100,7 @@ async def find(db: Database, region: str, order_no: str, *, book: Book, ring: Ke
         "return_reason": row.return_reason,
         "refusal_ground": row.refusal_ground,
         "finding": {name: getattr(row, name) for name in _FINDING} if row.status == Status.CLOSED else None,
-        "told": _told(happened, orders.named(region, order_no), ring),
+        "told": _told(messages, order_no, ring),
         "persons": _persons(row, ring),
         "version": row.version,
     }
@@ -111,22 +134,18 @@ def _limits(row: Row[Any]) -> Json:
     }
 
 
-def _told(happened: Sequence[Row[Any]], name: str, ring: KeyRing) -> list[Json]:
+def _told(messages: Sequence[Row[Any]], order_no: str, ring: KeyRing) -> list[Json]:
     """Return what the hotline was told of this order, oldest first: the messages that its feed holds, in one list."""
-    told = []
-    for event in happened:
-        if name not in event.data.get("orders", [name]):
-            continue
-        message = TO_HOTLINE[event.kind]
-        words = events.read_words(event.sealed, ring, complaint_id=event.complaint_id, seq=event.seq)
-        shown = {
-            "type": message.type,
-            "at": in_civil_time(event.at),
-            **{key: event.data[key] for key in message.shows if event.data.get(key) is not None},
-            **{key: words[key] for key in message.words if words.get(key)},
+    return [
+        {
+            "type": one.type,
+            "at": in_civil_time(one.at),
+            **{key: one.data[key] for key in _SHOWS[one.type] if key in one.data},
+            **publishing.words_of(one, ring),
         }
-        told.append(shown)
-    return told
+        for one in messages
+        if order_no in one.data["orders"]
+    ]
 
 
 def _persons(row: Row[Any], ring: KeyRing) -> Json:

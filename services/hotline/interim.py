@@ -5,19 +5,23 @@ last working day of an order's limit, the machine tells where the case stands an
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
+import structlog
 from prometheus_client import Counter
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import changing, orders
+from services.cases import changing, finding, orders
 from services.cases.changing import Case, Change, Happening, Setting
 from services.hotline import waiting
 from services.hotline.waiting import Settled
 from services.reference.book import Book
 from services.rules import hotline
 from services.rules.workflow import Actor
+from services.tasks import halving
 from shared.database import Database
 from shared.models.cases import complaint
 from shared.privacy.keyring import KeyRing
@@ -26,6 +30,10 @@ from shared.vocabulary import ENDED, Status
 ANSWERED = Counter(
     "shensu_interim_answers", "Cases whose hotlines were answered in the meantime by the machine"
 )
+FAILED = Counter("shensu_interim_failed", "Cases whose hotlines could not be answered: see the log")
+POISON_WAIT = timedelta(minutes=10)
+"""A case that could not be answered is tried again after so long, for ever."""
+log = structlog.get_logger()
 NOBODY_YET = "邮政管理部门"
 
 _DUE = """
@@ -41,24 +49,46 @@ _TAKE = """
 """
 
 
+_PUT_OFF = """
+    UPDATE hotline_order SET interim_due_at = clock_timestamp() + $3::interval
+    WHERE case_bucket = $1 AND case_id = $2 AND interim_due_at <= clock_timestamp()
+"""
+
+
 async def answer_batch(db: Database, book: Book, ring: KeyRing, *, size: int) -> int:
     """Answer the orders of up to `size` cases whose moment has come; returns how many cases.
 
-    Zero: nothing is due, or others are at it. Cases that somebody else holds are left for the next time.
+    Zero: nothing is due, or others are at it. Cases that somebody else holds are left for the next time. One that cannot be
+    answered is found by halving, put off and told of, and keeps no other from its answer.
     """
     async with db.transaction() as connection:
         due = (await connection.exec_driver_sql(_DUE, (size,))).all()
-        cases = await _locked(connection, due) if due else []
-        if not cases:
-            return 0
-        names = await _take(connection, cases)
+    answered: set[Any] = set()
+    if due:
+        await halving.work(partial(_these, db, Setting(book, ring), answered), due, partial(_put_off, db))
+    return len(answered)
+
+
+async def _these(db: Database, setting: Setting, answered: set[Any], due: Sequence[Any]) -> None:
+    """Answer the orders of these cases, and add those to the ones that were answered."""
+    async with db.transaction() as connection:
+        cases = await _locked(connection, due)
+        names = await _take(connection, cases) if cases else {}
         told = [case for case in cases if case.id in names and Status(case.status) not in ENDED]
-        limits = await waiting.settled(connection, told, book) if told else {}
-        changes = [_change(case, names[case.id], limits[case.id], book) for case in told]
-        await changing.apply(connection, changes, Setting(book, ring))
+        limits = await waiting.settled(connection, told, setting.book) if told else {}
+        changes = [_change(case, names[case.id], limits[case.id], setting.book) for case in told]
+        await changing.apply(connection, changes, setting)
     ANSWERED.inc(len(told))
     # those that another worker answered while this one waited for their lock are not its own
-    return len(names)
+    answered.update(names)
+
+
+async def _put_off(db: Database, due: Any, error: Exception) -> None:
+    async with db.transaction() as connection:
+        await connection.exec_driver_sql(_PUT_OFF, (due.bucket, due.id, POISON_WAIT))
+        case = await finding.by_id(connection, due.bucket, due.id)
+    FAILED.inc()
+    log.error("interim_failed", number=case.number, exc_info=error)
 
 
 async def _locked(connection: AsyncConnection, due: Sequence[Any]) -> Sequence[Case]:

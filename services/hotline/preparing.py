@@ -89,7 +89,6 @@ def _with_order(
         "category_name": order.category_name or "",
         "company_name": order.company_name or "",
         "dispatch_advice": order.dispatch_advice or "",
-        "other_phone": "".join(filing.phones(order)[1:]),
     }
     opened = replace(
         prepared.opened,

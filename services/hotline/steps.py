@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.cases import levelling, running
+from services.cases import levelling, others, running
 from services.cases.changing import Change, Happening
 from services.handling import forms as desk_forms
 from services.handling.acting import Done
@@ -83,23 +83,17 @@ async def supervise(held: Held, form: forms.OrderNote) -> Done:
 async def supplement(held: Held, form: desk_forms.Supplement) -> Done:
     """Take what the caller supplied; a case that waited for it is weighed anew."""
     held.refuse_if(*GONE)
-    return await supplemented(held.connection, held.case, form, held.setting, actor=Actor.HOTLINE, by=held.by)
-
-
-_OTHERS = f"""
-    SELECT EXISTS (SELECT FROM complaint WHERE merged_into = $2) OR EXISTS (
-        SELECT FROM hotline_order o WHERE o.case_bucket = $1 AND o.case_id = $2
-            AND (o.region, o.order_no) <> ($3::text, $4::text) AND {waiting.OPEN})
-"""  # noqa: S608 - our own condition
+    filed = held.order.complaint_id == held.case.id
+    return await supplemented(
+        held.connection, held.case, form, held.setting, actor=Actor.HOTLINE, by=held.by, filed=filed
+    )
 
 
 async def withdraw(held: Held, form: desk_forms.Reason) -> Done:
     """Take the order back (撤单). Its case ends with it, unless somebody else waits for that too."""
     held.refuse_if(*GONE)
     order, case = held.order, held.case
-    keys = (case.bucket, case.id, order.region, order.order_no)
-    found = await held.connection.exec_driver_sql(_OTHERS, keys)
-    shared = order.complaint_id != case.id or found.scalar()
+    shared = order.complaint_id != case.id or await others.wait(held.connection, case)
     await holding.mark(held.connection, order, withdrawn_at=case.moment, interim_due_at=None)
     data, words = {"orders": [held.name]}, {"reason": form.reason}
     if shared:

@@ -59,7 +59,9 @@ async def read(db: Database, number: str, *, desk: Desk, setting: Setting) -> Js
         return {
             **_columns(row, desk, book),
             "sentence": telling.sentence(told, follows.get(row.id), book),
-            **await _matter(connection, row, ring),
+            **await _matter(
+                connection, row, ring, sees_persons=desk.officer.is_supervisor or not row.confidential
+            ),
             "limits": [_limit(limit, book, row.handling_bureau) for limit in running_limits],
             "admission": _admission(happened),
             "history": [_event(event, ring) for event in happened],
@@ -91,8 +93,11 @@ def _columns(row: Row[Any], desk: Desk, book: Book) -> Json:
     return shown
 
 
-async def _matter(connection: AsyncConnection, row: Row[Any], ring: KeyRing) -> Json:
-    """Return the sealed record: persons and item masked, what is complained of and asked for in its words."""
+async def _matter(connection: AsyncConnection, row: Row[Any], ring: KeyRing, *, sees_persons: bool) -> Json:
+    """Return the sealed record: persons and item masked, what is complained of and asked for in its words.
+
+    Who asked for confidentiality is shown to supervisors only, and masked.
+    """
     party = complaint_party.c
     sealed = await connection.scalar(
         select(party.sealed).where(party.bucket == row.bucket, party.complaint_id == row.id)
@@ -100,7 +105,7 @@ async def _matter(connection: AsyncConnection, row: Row[Any], ring: KeyRing) -> 
     content = serialisation.from_text(ring.unseal(bytes(sealed or b""), bound_to=binding(row.id)))
     place = content.get("dispute_address")
     return {
-        "persons": masked(content),
+        "persons": masked(content) if sees_persons else {},
         "waybill": masking.waybill(content["waybill"]) if content.get("waybill") else None,
         "cause": content.get("cause"),
         "request": content.get("request"),

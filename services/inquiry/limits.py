@@ -1,5 +1,6 @@
 """The limits of a case, each explained: since when, by which rule and whose, what counts, and which days do not."""
 
+from datetime import datetime
 from typing import Any
 
 from services.cases import finding, running
@@ -8,6 +9,7 @@ from services.cases.running import GIVEN, Running
 from services.inquiry.one import in_civil_time
 from services.reference.book import Book
 from services.rules import clocks
+from shared import clock
 from shared.database import Database
 
 Json = dict[str, Any]
@@ -46,12 +48,14 @@ def explained(limit: Running, book: Book, bureau: str | None) -> Json:
         "source": _source(limit, book),
         "deadline_rules": limit.deadline_version,
         "calendar": limit.calendar_version,
-        "movable": limit.key not in clocks.UNMOVABLE,
+        "movable": limit.key not in clocks.UNMOVABLE | clocks.OF_HOTLINE,
         "started_at": in_civil_time(limit.started_at),
         "due_at": in_civil_time(limit.due_at),
         "provisional": limit.provisional,
         "stopped_at": in_civil_time(limit.stopped_at),
-        "pauses": [{"from": start, "to": end, "basis": basis} for start, end, basis in limit.pauses],
+        "pauses": [
+            {"from": _moment(start), "to": _moment(end), "basis": basis} for start, end, basis in limit.pauses
+        ],
     }
     if limit.paused_at is not None or limit.due_at is None:
         return told
@@ -62,6 +66,10 @@ def explained(limit: Running, book: Book, bureau: str | None) -> Json:
         "skipped": [{"day": one.day, "because": one.why} for one in count.skipped],
         "reminders": [{"step": one.step, "at": in_civil_time(one.at)} for one in steps],
     }
+
+
+def _moment(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written).astimezone(clock.SHANGHAI)
 
 
 def _state(limit: Running) -> str:

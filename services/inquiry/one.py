@@ -58,9 +58,14 @@ def bureau(code: str | None, book: Book) -> dict[str, str] | None:
     return {"code": code, "name": known.name if known else code}
 
 
+def _phone(number: str) -> str:
+    return masking.phone(number.removeprefix("+86"))
+
+
 _MASKS: dict[str, Callable[[str], str]] = {
     "name": masking.name,
-    "phone": lambda number: masking.phone(number.removeprefix("+86")),
+    "phone": _phone,
+    "other_phone": _phone,
     "address": masking.address,
     "identity_card": masking.identity,
 }

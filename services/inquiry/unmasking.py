@@ -24,6 +24,8 @@ from shared.models.cases import complaint_party
 
 UNMASK = "desk:unmask"
 _PEOPLE = ("complainant", "agent", "sender", "addressee")
+_OTHER_PHONE = "other_phone"
+"""The second number of a hotline's caller: whoever may see the first may see both."""
 
 
 class Purpose(StrEnum):
@@ -85,7 +87,9 @@ async def unmask(
         data = {"key": desk.caller.name, "purpose": wanted.purpose, "fields": fields}
         await audit.record(connection, actor=desk.by, act="desk.unmask", subject=number, data=data)
     shown: dict[str, Any] = {"number": number, "persons": _persons(content, fields)}
-    return shown | ({"waybill": content.get("waybill")} if Shown.WAYBILL in fields else {})
+    if Shown.WAYBILL in fields:
+        shown |= {name: content[name] for name in ("waybill", "other_waybills") if content.get(name)}
+    return shown
 
 
 def _check(case: Case, desk: Desk, book: Book) -> None:
@@ -97,5 +101,6 @@ def _check(case: Case, desk: Desk, book: Book) -> None:
 
 def _persons(content: dict[str, Any], fields: list[Shown]) -> dict[str, dict[str, str]]:
     people = {who: content[who] for who in _PEOPLE if content.get(who)}
-    clear = {who: {str(name): one[name] for name in fields if one.get(name)} for who, one in people.items()}
+    wanted = [*fields, *([_OTHER_PHONE] if Shown.PHONE in fields else [])]
+    clear = {who: {str(name): one[name] for name in wanted if one.get(name)} for who, one in people.items()}
     return {who: one for who, one in clear.items() if one}

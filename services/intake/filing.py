@@ -139,6 +139,10 @@ class OrderFiling(Filing):
     """A complaint that came as a hotline's order: its enterprise may not be known yet (empty), and an officer names it."""
 
     carrier_code: Code | Literal[""] = ""
+    other_phone: Phone | None = Field(
+        default=None,
+        description="The second of two numbers; it may be words, for nothing is looked up by it.",
+    )
 
 
 class Outcome(Form):

@@ -16,7 +16,7 @@ from services.cases.events import Event
 from services.clients import Caller
 from services.forms import Form
 from services.intake import answers, checks
-from services.intake.filing import Filing, HistoricalFiling, Outcome, Party, received_moment
+from services.intake.filing import Filing, HistoricalFiling, OrderFiling, Outcome, Party, received_moment
 from services.intake.notices import Notice
 from services.reference.book import Book
 from services.routing import placing
@@ -214,6 +214,9 @@ def _sealed_content(filing: Filing, persons: checks.Persons, waybill: str | None
     }
     if persons.identity_card:
         content["complainant"]["identity_card"] = persons.identity_card
+    if isinstance(filing, OrderFiling) and filing.other_phone:
+        # beside the first, never among the words of the case, which are shown unmasked
+        content["complainant"]["other_phone"] = filing.other_phone
     if who.agent is not None and who.role is Role.AGENT:
         content["agent"] = {
             "name": who.agent.name, "phone": persons.agent, "authorisation_ref": who.agent.authorisation_ref,

@@ -13,8 +13,11 @@ FormT = TypeVar("FormT", bound=BaseModel)
 MAX_ROWS = 1000
 
 
-def read_one(raw: bytes, form: type[FormT]) -> FormT:
-    """Read one object of a form. Raises MalformedBodyError if it is no JSON, InvalidInputError with its faults."""
+def read_one(raw: bytes, form: type[FormT], *, prefix: str = "") -> FormT:
+    """Read one object of a form; `prefix`: where it stands in the body.
+
+    Raises MalformedBodyError if it is no JSON, InvalidInputError with its faults.
+    """
     try:
         return form.model_validate_json(raw)
     except ValidationError as error:
@@ -27,7 +30,7 @@ def read_one(raw: bytes, form: type[FormT]) -> FormT:
                 "The body is not JSON (UTF-8, objects nested at most a few deep). Check quotes, commas and brackets."
             ) from error
         raise InvalidInputError(
-            "The body does not have the required form; see errors.", field_errors(error)
+            "The body does not have the required form; see errors.", field_errors(error, prefix=prefix)
         ) from error
 
 

@@ -5,19 +5,25 @@ A case keeps the version of the deadline rules under which it was received; only
 
 import uuid
 from collections.abc import Sequence
+from functools import partial
 
-from sqlalchemy import Row, select
+import structlog
+from sqlalchemy import Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import running
+from services.cases import nearest, running
 from services.cases.running import Running
 from services.reference import bookshelf
 from services.reference.book import Book
+from services.tasks import halving
 from shared.database import Database
 from shared.models.cases import complaint
 from shared.models.handling import case_clock
 
 STRETCH = 2_000
+Limit = Row[tuple[object, ...]]
+"""A row of `case_clock`, with number and bureau of its case."""
+log = structlog.get_logger()
 
 
 async def recompute(connection: AsyncConnection, book: Book, *, most: int | None = None) -> int:
@@ -36,18 +42,43 @@ async def recompute(connection: AsyncConnection, book: Book, *, most: int | None
 
 
 async def catch_up(db: Database, book: Book, *, most: int) -> int:
-    """Reckon up to `most` provisional limits that the load of a calendar left to the sweep; returns how many."""
+    """Reckon up to `most` provisional limits that the load of a calendar left to the worker; returns how many.
+
+    One that cannot be reckoned is found by halving and logged, keeps no other from being reckoned, and is tried again.
+    """
+    async with db.transaction() as connection:
+        found = await _waiting(connection, book, most)
+    reckoned: list[Limit] = []
+    if found:
+        await halving.work(partial(_these, db, book, reckoned), found, _failed)
+    return len(reckoned)
+
+
+async def _these(db: Database, book: Book, reckoned: list[Limit], found: Sequence[Limit]) -> None:
+    """Reckon these limits, and add them to those that were reckoned."""
     async with db.transaction() as connection:
         # by a book of before they would be reckoned back
         if not await bookshelf.is_in_force(connection, book):
-            return 0
-        return await recompute(connection, book, most=most)
+            return
+        rows = await _waiting(connection, book, len(found), among=found)
+        await _reckon(connection, rows, book)
+    reckoned += rows
 
 
-async def _waiting(connection: AsyncConnection, book: Book, size: int) -> Sequence[Row[tuple[object, ...]]]:
+async def _failed(limit: Limit, error: Exception) -> None:
+    log.error("limit_failed", number=limit.number, kind=limit.key, exc_info=error)
+
+
+_KEY = tuple(case_clock.c[name] for name in ("bucket", "complaint_id", "key", "round"))
+
+
+async def _waiting(
+    connection: AsyncConnection, book: Book, size: int, *, among: Sequence[Limit] | None = None
+) -> Sequence[Limit]:
+    """Lock and return up to `size` limits that were reckoned by another calendar."""
     clock_of = case_clock.c
     statement = (
-        select(case_clock, complaint.c.handling_bureau)
+        select(case_clock, complaint.c.handling_bureau, complaint.c.number)
         .join(complaint, (complaint.c.bucket == clock_of.bucket) & (complaint.c.id == clock_of.complaint_id))
         .where(
             clock_of.provisional,
@@ -60,10 +91,14 @@ async def _waiting(connection: AsyncConnection, book: Book, size: int) -> Sequen
         # whoever changes a limit holds its case: nobody is waited for here, and nobody's change is overwritten
         .with_for_update(of=[complaint, case_clock], skip_locked=True)
     )
+    if among is not None:
+        statement = statement.where(
+            tuple_(*_KEY).in_([(one.bucket, one.complaint_id, one.key, one.round) for one in among])
+        )
     return (await connection.execute(statement)).all()
 
 
-async def _reckon(connection: AsyncConnection, rows: Sequence[Row[tuple[object, ...]]], book: Book) -> None:
+async def _reckon(connection: AsyncConnection, rows: Sequence[Limit], book: Book) -> None:
     bureaus: dict[uuid.UUID, str | None] = {row.complaint_id: row.handling_bureau for row in rows}
     await running.reckon_anew(connection, [Running.of(row) for row in rows], book, bureaus)
-    await running.set_nearest(connection, {(row.bucket, row.complaint_id) for row in rows})
+    await nearest.set_nearest(connection, {(row.bucket, row.complaint_id) for row in rows})

@@ -20,6 +20,8 @@ STATUTORY_TOTAL_DAYS = 30
 """邮政法 art. 65: the administration answers within 30 days of receipt. No rule extends it."""
 UNMOVABLE = frozenset({Clock.TOTAL})
 """Limits that no pause and no officer moves."""
+OF_HOTLINE = frozenset({Clock.HOTLINE_SIGN, Clock.HOTLINE_ANSWER})
+"""Limits that a hotline set: no pause of ours moves them, only its own word (a granted extension)."""
 _WHOLE_DAYS = frozenset({"day", "workday"})
 GIVEN = "given"
 """The unit of a limit whose moment somebody else set: it is taken as it is, and never reckoned."""
@@ -101,8 +103,8 @@ def reckon(
     rolls: bool,
     pauses: tuple[Pause, ...] = (),
 ) -> Reckoned:
-    """Count a limit and place its reminders. The statutory total neither rolls nor pauses."""
-    if key in UNMOVABLE:
+    """Count a limit and place its reminders. The statutory total and a hotline's limit neither roll nor pause."""
+    if key in UNMOVABLE or key in OF_HOTLINE:
         rolls, pauses = False, ()
     counted = counting.count(started_at, amount, unit, timetable, rolls=rolls, pauses=pauses)
     begins = None if unit in _WHOLE_DAYS else started_at

@@ -15,7 +15,9 @@ from typing import NamedTuple
 from services.rules.calendar import SHANGHAI, WorkingCalendar
 from shared.vocabulary import PauseBasis
 
-UNITS = ("day", "workday", "hour", "office_hour")
+OFFICE_HOUR = "office_hour"
+"""The only unit that depends on the hours of a bureau."""
+UNITS = ("day", "workday", "hour", OFFICE_HOUR)
 _DAY = timedelta(days=1)
 _MOST_DAYS = 1000
 """No limit is so long; a table without a single working day would be walked for ever."""

@@ -157,9 +157,22 @@ def consent_was_withdrawn(known: Known) -> tuple[FieldError, ...]:
             known.consent_withdrawn,
             "/consent_withdrawn",
             "not-withdrawn",
-            "say which party withdrew its consent",
+            "name the party that does not consent, or no longer does",
         ),
         *_closed_by(frozenset({CloseReason.MEDIATION_FAILED}), known),
+    )
+
+
+def consent_was_refused(known: Known) -> tuple[FieldError, ...]:
+    """Nobody is mediated against their will: after a talk with the user, a refusal ends the case as failed mediation."""
+    return (
+        *_unless(
+            known.user_reached,
+            "/visits",
+            "visit-needed",
+            "record a return visit in which the user was reached",
+        ),
+        *consent_was_withdrawn(known),
     )
 
 

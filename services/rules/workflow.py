@@ -131,6 +131,8 @@ MOVES: tuple[Move, ...] = (
          "both answered, or the limit passed: mediated, or failed with the way to court shown"),
     Move(V.CONCLUDE, S.MEDIATING, S.CLOSED, _OFFICER, guards.consent_was_withdrawn,
          "a party no longer consents: mediation fails before an opinion [P]"),
+    Move(V.CONCLUDE, S.REPLIED, S.CLOSED, _OFFICER, guards.consent_was_refused,
+         "a party does not agree to mediation: it fails before it begins, with the way to court shown [P]"),
     Move(V.CLOSE, S.REPLIED, S.CLOSED, _OFFICER, guards.closing_is_due,
          "settled lawfully, the reply matches the user's account, the responsible unit is clear (2014 closing conditions)"),
     *_each(V.CLOSE_UNANSWERED, (S.FORWARDED, S.REWORK), S.CLOSED, _OFFICER, guards.enterprise_is_late,
@@ -210,15 +212,13 @@ def check(
 
 def _illegal(verb: Verb, source: Status | None, actor: Actor) -> IllegalMoveError:
     rows = allowed(source)
-    options = ", ".join(dict.fromkeys(_told(move) for move in rows))
+    others = {one for move in rows if move.verb == verb for one in move.actors}
+    mine = dict.fromkeys(move.verb for move in rows if actor in move.actors)
+    why = f"that is for {' or '.join(sorted(others))}" if others else f"{verb} is not possible now"
     return IllegalMoveError(
-        f"status {source or 'none'}; allowed: {options or 'nothing'}; asked: {verb} by {actor}",
+        f"The case is {source or 'not received'}: {why}. As {actor} you may: {', '.join(mine) or 'nothing at present'}.",
         members={
             "case_status": source,
             "allowed": [{"verb": move.verb, "to": move.target, "by": sorted(move.actors)} for move in rows],
         },
     )
-
-
-def _told(move: Move) -> str:
-    return f"{move.verb} → {move.target} by {' or '.join(sorted(move.actors))}"

@@ -8,8 +8,10 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,6 +35,16 @@ class Visit(Form):
     satisfied_administration: bool | None = None
     satisfied_enterprise: bool | None = None
     note: Words | None = None
+
+    @model_validator(mode="after")
+    def _said_by_nobody(self) -> Self:
+        said = (self.account_matches, self.solved, self.satisfied_administration, self.satisfied_enterprise)
+        if not self.reached and any(one is not None for one in said):
+            raise PydanticCustomError(
+                "not-reached",
+                "a user who was not reached said nothing: give only `note`, or `reached` as true",
+            )
+        return self
 
 
 @dataclass(frozen=True, slots=True)

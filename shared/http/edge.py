@@ -40,8 +40,11 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _request_id(scope)
+        method, request_id = scope["method"], _request_id(scope)
         scope["shensu.request_id"] = request_id
+        if method == "HEAD":
+            # answered as GET is; the server leaves the body out (RFC 9110, 9.3.2)
+            scope = {**scope, "method": "GET"}
         started, status = time.perf_counter(), 500
 
         async def _send(message: Message) -> None:
@@ -54,7 +57,7 @@ class Edge:
         try:
             await self._app(scope, receive, _send)
         finally:
-            _record(scope, status, time.perf_counter() - started)
+            _record(scope, method, status, time.perf_counter() - started)
 
 
 def _request_id(scope: Scope) -> str:
@@ -73,15 +76,15 @@ def _complete_headers(message: Message, request_id: str) -> None:
     headers.extend(header for header in _HEADERS if header[0] not in present)
 
 
-def _record(scope: Scope, status: int, seconds: float) -> None:
+def _record(scope: Scope, method: str, status: int, seconds: float) -> None:
     # The route's template, never the path: a path may hold what somebody typed.
     route = getattr(scope.get("route"), "path", "unmatched")
-    REQUESTS.labels(scope["method"], route, status).inc()
+    REQUESTS.labels(method, route, status).inc()
     SECONDS.labels(route).observe(seconds)
     log.info(
         "request",
         request_id=scope["shensu.request_id"],
-        method=scope["method"],
+        method=method,
         route=route,
         status=status,
         milliseconds=round(seconds * 1000, 1),

@@ -50,12 +50,15 @@ _ADVICE = {
     "int_type": "send a whole JSON number, without quotes",
     "bool_type": "send true or false, without quotes",
     "string_type": "send a JSON string",
-    "enum": "send one of the listed codes",
-    "literal_error": "send one of the listed codes",
+    "string_pattern_mismatch": "the text does not have the form that the description of the operation gives",
+    "too_short": "the list is too short",
+    "too_long": "the list is too long",
+    "uuid_parsing": "send a UUID",
     "greater_than_equal": "the number is too small",
     "less_than_equal": "the number is too large",
     "timezone_aware": "give the time with its offset, such as 2026-11-23T09:00:00+08:00",
 }
+_CHOICES = frozenset({"enum", "literal_error"})
 log = structlog.get_logger()
 
 
@@ -72,7 +75,11 @@ def field_errors(error: ValidationError | Sequence[dict[str, Any]], *, prefix: s
 def _field_error(row: Any, prefix: str) -> FieldError:
     kind = str(row["type"])
     places = [str(part).replace("~", "~0").replace("/", "~1") for part in row["loc"]]
-    message = _ADVICE.get(kind) or str(row["msg"]).removeprefix("Value error, ")
+    if kind in _CHOICES:
+        # the library lists what may be sent, and does not quote what was
+        message = str(row["msg"]).replace("Input should be", "send one of")
+    else:
+        message = _ADVICE.get(kind) or str(row["msg"]).removeprefix("Value error, ")
     return FieldError(prefix + "".join(f"/{place}" for place in places), kind, message)
 
 
@@ -132,11 +139,12 @@ def _methods(request: Request) -> list[str]:
     """Return the methods that an address takes, over all its routes: the framework names those of the first."""
     asked = ("DELETE", "GET", "PATCH", "POST", "PUT")
     routes = request.app.routes
-    return [
+    taken = [
         method
         for method in asked
         if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
     ]
+    return [*taken, "HEAD"] if "GET" in taken else taken
 
 
 async def _parameters(request: Request, error: Exception) -> Response:

@@ -16,6 +16,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from shared.models.base import code, metadata, moment, one_of, stamped
 
+CLIENT_KINDS = ("call_centre", "web_form", "carrier", "portal", "bureau", "dashboard", "legacy")
+
 client = Table(
     "client",
     metadata,
@@ -28,7 +30,7 @@ client = Table(
     Column("scopes", ARRAY(Text), nullable=False),
     Column("per_minute", Integer, nullable=False),
     stamped(),
-    one_of("kind", ("call_centre", "web_form", "carrier", "portal", "bureau", "dashboard", "legacy")),
+    one_of("kind", CLIENT_KINDS),
 )
 
 api_key = Table(

@@ -121,7 +121,7 @@ reply = Table(
     code("other_procedure", nullable=True),
     Column("sealed", LargeBinary, nullable=False),
     of_case(),
-    UniqueConstraint("bucket", "complaint_id", "reply_ref"),
+    UniqueConstraint("bucket", "complaint_id", "by", "reply_ref"),
     one_of("responsible_link", FailingLink),
     CheckConstraint("compensation_fen >= 0", name="compensation"),
 )

@@ -36,6 +36,7 @@ def test_the_examples_run(
     # a desk reads a case that somebody filed
     assert stack.post(filing()).status_code == 201
     script = _script(page, stack)
+    (tmp_path / ".local").mkdir()
     assert "curl" in script
     ran = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False

@@ -48,6 +48,8 @@ WRONG = {
     "null": Wrong(b"null", {}, 422, "invalid-input"),
     "wrong content type": Wrong(GOOD, {"content_type": "text/plain"}, 415, "unsupported-media-type"),
     "a form": Wrong(b"cause=1", {"content_type": "application/x-www-form-urlencoded"}, 415, "unsupported-media-type"),
+    "another charset": Wrong(GOOD, {"content_type": "application/json; charset=gbk"}, 415, "unsupported-media-type"),
+    "compressed": Wrong(GOOD, {"content_encoding": "gzip"}, 415, "unsupported-media-type"),
     "no content type": Wrong(GOOD, {"content_type": None}, 415, "unsupported-media-type"),
     "ndjson for one": Wrong(GOOD, {"content_type": NDJSON}, 415, "unsupported-media-type"),
     "no key at all": Wrong(GOOD, {"authorization": None}, 401, "unauthenticated"),
@@ -225,6 +227,21 @@ def test_an_address_or_method_that_is_not_there(
     assert_problem(answer, status, code, canary=CANARY)
     if status == 405:
         assert answer.headers["allow"]
+
+
+def test_head_is_answered_as_get_without_a_body(send: Send, stack: Stack) -> None:
+    for url in (f"{stack.intake}/livez", f"{stack.analytics}/livez", f"{stack.intake}/v1/complaints"):
+        headers = stack.as_client("call-centre")
+        got, headed = (stack.http.request(method, url, headers=headers) for method in ("GET", "HEAD"))
+        assert (headed.status_code, headed.content) == (got.status_code, b"")
+    refused = send(method="HEAD", path="/v1/complaints/batch")
+    assert (refused.status_code, refused.content) == (404, b"")
+
+
+def test_a_code_that_is_not_listed_is_told_the_list(send: Send) -> None:
+    problem = assert_problem(send(b'{"channel": "PIGEON"}'), 422)
+    [fault] = [fault for fault in problem["errors"] if fault["pointer"] == "/channel"]
+    assert fault["message"].startswith("send one of 'PHONE_12305'")
 
 
 def test_a_request_id_is_kept_where_harmless_and_replaced_where_not(send: Send) -> None:

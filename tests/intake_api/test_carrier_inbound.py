@@ -93,6 +93,44 @@ def test_a_case_is_its_carriers_and_nobody_elses(
 
 
 @pytest.mark.parametrize(
+    "number",
+    [
+        "%00",
+        "2026112400000001%00",
+        "%ff%fe",
+        "２０２６１１２４００００００１７１",
+        "%F0%9F%93%A6",
+        "'%3B--",
+        "9" * 400,
+        "-1",
+        "%20",
+    ],
+)
+def test_a_number_that_is_none_is_not_found(
+    number: str, post: Callable[..., httpx.Response], stack: Stack
+) -> None:
+    for path, body in (("replies", REPLY), ("acknowledge", b""), ("evidence", b"%PDF-1.4")):
+        assert_problem(post(f"/cases/{number}/{path}", body), 404, "not-found")
+    for path in ("", "/replies", "/evidence", f"/evidence/{uuid.uuid4()}"):
+        answer = stack.get(f"/v1/carrier/cases/{number}{path}", client="carrier-zto")
+        assert_problem(answer, 404, "not-found")
+
+
+@pytest.mark.parametrize(
+    "number", ["\x00", "2026112400000001\x00", "２０２６１１２４００００００１７１", "9" * 400, "-1"]
+)
+def test_a_scan_by_a_number_that_is_none_is_no_fault_of_ours(
+    number: str, post: Callable[..., httpx.Response]
+) -> None:
+    scan = _scan("", number=number)
+    scan.pop("waybill")
+    single, batch = post("/tracking", scan), post("/tracking", [scan])
+    problem = assert_problem(single, single.status_code)
+    assert (batch.status_code, batch.json()["results"][0]["problem"]["code"]) == (200, problem["code"])
+    assert problem["code"] in {"no-case", "invalid-input"}
+
+
+@pytest.mark.parametrize(
     ("changes", "pointer"),
     [
         ({"reply_ref": "has blanks"}, "/reply_ref"),

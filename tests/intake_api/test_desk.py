@@ -146,7 +146,9 @@ def test_many_at_once_each_for_itself(stack: Stack, waiting: Callable[[], tuple[
         {"verb": "note", "items": items},
     ):
         refused = stack.http.post(f"{stack.intake}/v1/desk/bulk", json=wrong, headers=headers)
-        assert_problem(refused, 422, "invalid-input")
+        problem = assert_problem(refused, 422, "invalid-input")
+        pointers = {fault["pointer"] for fault in problem["errors"]}
+        assert pointers <= {"/verb", "/items", "/form/note"}, pointers
 
 
 def test_every_verb_stands_in_the_description_with_its_form(stack: Stack) -> None:

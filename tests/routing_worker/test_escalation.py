@@ -1,7 +1,7 @@
 """The loops of the clocks: each does its work and rests; one that fails hinders none of the others."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -9,9 +9,12 @@ from structlog.testing import capture_logs
 
 from routing_worker.escalation import SWEPT, Clocks
 from routing_worker.loops import keep_on
+from services.intake.preparation import Prepared
 from services.reference.bookshelf import Bookshelf
 from shared.database import Database
+from tests.services.conftest import ask, context, new_context, prepare, shelf, store
 
+__all__ = ["ask", "context", "new_context", "prepare", "shelf", "store"]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
@@ -55,3 +58,36 @@ def test_a_loop_that_fails_hinders_no_other(db: Database, run: Run) -> None:
     with capture_logs() as logs:
         run(_beside(logs))
     assert {log["kind"] for log in logs} == {"surges"}
+
+
+def test_what_cannot_be_reckoned_keeps_nothing_from_being_swept(
+    db: Database, run: Run, prepare: Callable[..., Prepared], store: Callable[[Sequence[Prepared]], list[str]],
+    ask: Callable[..., list[Any]],
+) -> None:  # fmt: skip
+    left, due = store([prepare(), prepare()])
+    of_case = "complaint_id = (SELECT id FROM complaint WHERE number = :number)"
+    ask(
+        f"UPDATE case_clock SET provisional = true, calendar_version = 'older', unit = 'fortnight' WHERE {of_case}",
+        number=left,
+    )
+    ask(
+        f"UPDATE case_clock SET look_at = clock_timestamp(), due_at = clock_timestamp() WHERE {of_case}",
+        number=due,
+    )
+
+    async def _until_swept(before: float) -> None:
+        clocks = _clocks(db, 0.05)
+        loops = [asyncio.create_task(keep_on(name, once)) for name, once in clocks.loops().items()]
+        try:
+            async with asyncio.timeout(10):
+                while SWEPT._value.get() == before:  # noqa: ASYNC110 - another task sets it
+                    await asyncio.sleep(0.05)
+        finally:
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+
+    with capture_logs() as logs:
+        run(_until_swept(SWEPT._value.get()))
+    assert ask("SELECT count(*) FROM escalation WHERE step = 'OVERDUE'")[0][0] > 0
+    assert "loop_failed" not in {log["event"] for log in logs}

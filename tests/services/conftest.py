@@ -133,3 +133,31 @@ def statements(db: Database) -> Callable[[], Any]:
             event.remove(engine, "before_cursor_execute", _note)
 
     return _listen
+
+
+@pytest.fixture
+def spoil(ask: Callable[..., list[Any]]) -> Callable[[str], None]:
+    """Return a function that makes a case one which nothing can be written to: its next event is there already."""
+
+    def _spoil(number: str) -> None:
+        ask(
+            "INSERT INTO case_event (bucket, complaint_id, seq, kind, actor, data) "
+            "SELECT bucket, id, version + 1, 'NOTE', 'WORKER', '{}' FROM complaint WHERE number = :number",
+            number=number,
+        )
+
+    return _spoil
+
+
+@pytest.fixture
+def mend(ask: Callable[..., list[Any]]) -> Callable[[str], None]:
+    """Return a function that makes a spoilt case a sound one again."""
+
+    def _mend(number: str) -> None:
+        ask(
+            "DELETE FROM case_event e USING complaint c WHERE c.bucket = e.bucket AND c.id = e.complaint_id "
+            "AND e.seq > c.version AND c.number = :number",
+            number=number,
+        )
+
+    return _mend

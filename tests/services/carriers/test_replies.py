@@ -129,6 +129,22 @@ def test_a_number_of_a_reply_is_not_used_for_another_one(forwarded: Make, reply:
     assert reply(forwarded()).complete
 
 
+@pytest.mark.parametrize("changes", [{}, {"facts": "核实后另行答复。"}])
+def test_the_numbers_of_an_enterprise_are_not_those_of_the_one_before(
+    changes: dict[str, Any], forwarded: Make, reply: Reply, ask: Ask, case_of: Case
+) -> None:
+    number = forwarded()
+    ask("UPDATE complaint SET carrier_code = 'YTO'")
+    first = reply(number, carrier="YTO", action=None)
+    # the officer named another respondent, which begins with a number that the first one used
+    ask("UPDATE complaint SET carrier_code = 'ZTO'")
+    second = reply(number, action=None, **changes)
+    assert (first.body["reply_seq"], second.body["reply_seq"], second.replayed) == (1, 2, False)
+    assert [row.by for row in ask("SELECT by FROM reply ORDER BY seq")] == ["carrier:YTO", "carrier:ZTO"]
+    assert reply(number, action=None, **changes).replayed
+    assert case_of(number).status == "FORWARDED"
+
+
 def test_a_reply_after_the_limit_is_late_for_good(
     forwarded: Make, reply: Reply, act: Callable[..., Any], case_of: Case, clocks_of: Rows, ask: Ask
 ) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.escalation import surges
 from services.handling.acting import Desk
@@ -177,6 +178,23 @@ def test_a_stoppage_over_three_provinces_concerns_the_centre(
     assert (stoppage.national, stoppage.level) == (True, "L3")
     assert case_of(stops[0]).level == "L3"
     assert "N000000" in case_of(stops[0]).copied_to
+
+
+def test_a_poisoned_case_keeps_no_other_from_being_linked(
+    complain: Callable[..., list[str]], warn: Callable[..., int], kept: Callable[[], list[Any]], case_of: Any,
+    spoil: Callable[[str], None], mend: Callable[[str], None],
+) -> None:  # fmt: skip
+    numbers = complain(7, outlet="O1")
+    poisoned = numbers[3]
+    spoil(poisoned)
+    with capture_logs() as logs:
+        assert warn() == 1
+    assert [number for number in numbers if case_of(number).level == "L0"] == [poisoned]
+    assert kept()[0].members == 6
+    assert {log["number"] for log in logs if log["event"] == "surge_failed"} == {poisoned}
+    mend(poisoned)
+    warn()
+    assert (case_of(poisoned).level, kept()[0].members) == ("L2", 7)
 
 
 def test_three_workers_at_once_warn_once(

@@ -93,3 +93,23 @@ def test_what_has_ended_dwells_nowhere(
     act(number, "withdraw", reason="用户撤回")
     later(60 * DAY)
     assert watch() == 0
+
+
+def test_a_poisoned_case_keeps_no_other_from_being_told_of(
+    unrouted: Make, later: Later, watch: Callable[..., int], ask: Callable[..., list[Any]],
+    spoil: Callable[[str], None], mend: Callable[[str], None], events_of: Case,
+) -> None:  # fmt: skip
+    numbers = [unrouted() for _ in range(7)]
+    poisoned = numbers[2]
+    later(30 * DAY)
+    ask("DELETE FROM case_clock")
+    spoil(poisoned)
+    with capture_logs() as logs:
+        assert watch() == 2 * 6
+    for number in set(numbers) - {poisoned}:
+        assert {"DWELLS_TOO_LONG", "NO_LIMIT_RUNS"} <= {event.kind for event in events_of(number)}
+    assert {log["number"] for log in logs if log["event"] == "watchdog_failed"} == {poisoned}
+    assert poisoned not in {log["number"] for log in logs if log["event"] == "case_without_limit"}
+    # it is not forgotten
+    mend(poisoned)
+    assert watch() == 2

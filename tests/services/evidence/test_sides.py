@@ -97,6 +97,50 @@ def test_what_comes_for_a_merged_case_goes_to_the_one_that_goes_on(
     assert seen(parent, officer()) == ["after.jpg", "reply.jpg"]
 
 
+@pytest.fixture
+def nameless(received: Make, ask: Ask) -> Make:
+    """Return a function that makes a case which names no enterprise, as some of a hotline's orders do."""
+
+    def _nameless() -> str:
+        number = received()
+        ask("UPDATE complaint SET carrier_code = '' WHERE number = :number", number=number)
+        return number
+
+    return _nameless
+
+
+def test_an_enterprise_reaches_no_case_of_another_over_a_merge(
+    forwarded: Make, nameless: Make, add: Add, filer: Side, carrier: Who, act: Any, seen: Callable[..., list[str]],
+    ask: Ask,
+) -> None:  # fmt: skip
+    child, parent = forwarded(), nameless()
+    add(child, carrier(), picture(1), name="before.jpg")
+    act(child, "merge", into=parent, reason="同一快件")
+    act(parent, "accept", forward=False)
+    for forwarded_to in (None, "YTO"):
+        if forwarded_to is not None:
+            act(parent, "forward", carrier_code=forwarded_to)
+        with pytest.raises(CaseEndedError) as refused:
+            add(child, carrier(), picture(2))
+        assert parent not in str(refused.value)
+        # it still sees what it handed in; whoever filed is told of the case that goes on, as ever
+        assert seen(child, carrier()) == ["before.jpg"]
+    assert ask("SELECT count(*) FROM evidence")[0][0] == 1
+    assert seen(parent, carrier("YTO")) == []
+    assert add(child, filer, picture(3)).number == parent
+
+
+def test_an_enterprise_follows_a_merge_into_a_case_that_went_to_it(
+    forwarded: Make, nameless: Make, add: Add, carrier: Who, act: Any, seen: Callable[..., list[str]]
+) -> None:
+    child, parent = forwarded(), nameless()
+    act(child, "merge", into=parent, reason="同一快件")
+    act(parent, "accept", forward=False)
+    act(parent, "forward", carrier_code="ZTO")
+    assert add(child, carrier(), picture(1), name="reply.jpg").number == parent
+    assert seen(child, carrier()) == seen(parent, carrier()) == ["reply.jpg"]
+
+
 def test_a_case_that_ended_takes_files_of_officers_only(
     forwarded: Make, add: Add, filer: Side, officer: Who, carrier: Who, act: Any
 ) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.cases import finding
 from services.handling.perform import Outcome
@@ -187,6 +188,29 @@ def test_a_case_that_somebody_holds_is_left_for_the_next_time(
             return await interim.answer_batch(db, book, context.ring, size=10)
 
     assert run(_meanwhile()) == 0
+    assert answer_meanwhile() == 1
+
+
+def test_a_poisoned_case_keeps_no_other_hotline_from_its_answer(
+    take: Take, pass_time: Callable[..., None], answer_meanwhile: Answer, spoil: Callable[[str], None],
+    mend: Callable[[str], None], ask: Ask, row_of: Rows,
+) -> None:  # fmt: skip
+    numbers = [take(f"HZ-{n}", waybill=None)["number"] for n in range(7)]
+    for n in range(7):
+        # the poisoned one is due first
+        pass_time(f"HZ-{n}", after=timedelta(hours=7 - n))
+    spoil(numbers[0])
+    with capture_logs() as logs:
+        assert answer_meanwhile(3) == 6
+    assert [row_of(f"HZ-{n}").interim_at is not None for n in range(7)] == [False, *[True] * 6]
+    assert [(log["event"], log["number"]) for log in logs] == [("interim_failed", numbers[0])]
+    # it is not forgotten: mended, it is answered when its turn comes again
+    mend(numbers[0])
+    assert answer_meanwhile() == 0
+    ask(
+        "UPDATE hotline_order SET interim_due_at = interim_due_at - CAST(:wait AS interval)",
+        wait=interim.POISON_WAIT,
+    )
     assert answer_meanwhile() == 1
 
 

@@ -1,12 +1,14 @@
 """Orders of merged cases: they follow, keep their numbers and limits, hear of the case that goes on, and come back."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from services.handling.perform import Outcome
 from services.hotline.desk import NoOrderError
+from shared import clock
 from tests.services.hotline.conftest import GUANGZHOU, HANGZHOU, close
 
 Act = Callable[..., Outcome]
@@ -85,3 +87,54 @@ def test_an_order_that_joins_a_case_which_nobody_took_in_hand_is_not_signed_for(
     assert row_of().signed_at is None
     act(parent, "claim")
     assert row_of().signed_at is not None
+
+
+def test_an_order_that_joins_unsigned_is_to_be_signed_for_by_its_own_moment(
+    received: Callable[..., str],
+    waiting: Callable[..., str],
+    act: Act,
+    clocks_of: Rows,
+    see: Rows,
+    tell: Rows,
+) -> None:
+    parent, child = received(item={"waybill": "75312345678901"}), waiting()
+    due = clocks_of(child)["hotline_sign"].due_at
+    act(child, "merge", into=parent, reason="同一人同一快件")
+    limit = clocks_of(parent)["hotline_sign"]
+    assert (limit.due_at, limit.stopped_at) == (due, None)
+    # nothing else of the order begins a second one
+    until = (clock.now() + timedelta(days=25)).astimezone(clock.SHANGHAI).isoformat()
+    tell("HZ-1", "extension", decision="GRANTED", due_at=until)
+    assert clocks_of(parent)["hotline_sign"].round == 1
+    act(child, "unmerge", reason="并非同一快件")
+    assert clocks_of(parent)["hotline_sign"].stopped_at is not None
+    assert (clocks_of(child)["hotline_sign"].round, clocks_of(child)["hotline_sign"].stopped_at) == (1, None)
+    act(child, "merge", into=parent, reason="同一人同一快件")
+    act(parent, "claim")
+    assert clocks_of(parent)["hotline_sign"].outcome == "MET"
+    assert datetime.fromisoformat(see()["limits"]["sign_due_at"]) == due
+
+
+def test_an_order_that_joins_a_case_in_hand_begins_no_limit_to_sign(
+    received: Callable[..., str], waiting: Callable[..., str], act: Act, clocks_of: Rows
+) -> None:
+    parent = received(item={"waybill": "75312345678901"})
+    act(parent, "claim")
+    act(waiting(), "merge", into=parent, reason="同一人同一快件")
+    assert "hotline_sign" not in clocks_of(parent)
+
+
+def test_an_order_that_went_back_hears_of_no_merge(
+    received: Callable[..., str], waiting: Callable[..., str], act: Act, heard: Heard, tell: Rows
+) -> None:
+    parent, first, second = received(item={"waybill": "75312345678901"}), waiting("HZ-1"), waiting("HZ-2")
+    act(second, "merge", into=first, reason="同一事项")
+    act(first, "hotline-return", order="330100/HZ-1", return_reason="OTHER", reason="由本局直接答复。")
+    tell("HZ-2", "withdraw", reason="来电人撤回")
+    before = len(heard())
+    act(first, "merge", into=parent, reason="同一人同一快件")
+    act(first, "unmerge", reason="并非同一快件")
+    assert heard()[before:] == []
+    act(waiting("HZ-3"), "merge", into=first, reason="同一事项")
+    act(first, "merge", into=parent, reason="同一人同一快件")
+    assert (heard()[-1][0], heard()[-1][1]["orders"]) == ("order.merged", ["HZ-3"])

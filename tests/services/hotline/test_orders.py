@@ -201,17 +201,8 @@ def test_words_of_an_order_are_sealed(take: Take, ask: Ask, setting: Any, events
     [opened] = events_of(number)
     words = read_words(opened.sealed, setting.ring, complaint_id=opened.complaint_id, seq=1)
     assert words["dispatch_advice"] == "请联系来电人王小明。"
-    # of two numbers the one to reach the caller goes first, the other is kept
-    assert words["other_phone"] == "13800138000"
-
-
-def test_of_two_numbers_the_one_that_can_be_dialled_is_the_callers(
-    take: Take, events_of: Rows, setting: Any
-) -> None:
-    number = take(caller={"phone": "13800138000", "contact": "转小区门卫"})["number"]
-    [opened] = events_of(number)
-    words = read_words(opened.sealed, setting.ring, complaint_id=opened.complaint_id, seq=1)
-    assert words["other_phone"] == "转小区门卫"
+    # numbers stand with the persons, and nowhere else
+    assert "other_phone" not in words
 
 
 def test_an_order_cites_by_our_number_or_by_an_earlier_order(take: Take, case_of: Rows) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from services.cases.changing import Setting
 from services.handling.acting import Desk, NotYourCaseError
+from services.inquiry import desk_case
 from services.inquiry.unmasking import UNMASK, Purpose, Shown, Unmask, UnmaskingRefusedError, unmask
 from shared.database import Database
 from shared.errors import NotFoundError
@@ -71,10 +72,15 @@ def test_a_copy_stays_masked_and_a_superior_sees(
 
 
 def test_who_asked_for_confidentiality_is_shown_to_supervisors_only(
-    received: Make, see: See, desk: Callable[..., Desk], ask: Callable[..., list[Any]]
-) -> None:
+    received: Make, see: See, desk: Callable[..., Desk], ask: Callable[..., list[Any]], db: Database, run: Run,
+    setting: Setting,
+) -> None:  # fmt: skip
     number = received()
     ask("UPDATE complaint SET confidential = true WHERE number = :number", number=number)
     with pytest.raises(UnmaskingRefusedError, match="supervisor"):
         see(number, Shown.NAME)
+    masked = {one: run(desk_case.read(db, number, desk=desk(officer=one, supervisor=one == "chen.jie"), setting=setting))
+              for one in ("li.na", "chen.jie")}  # fmt: skip
+    assert masked["li.na"]["persons"] == {}
+    assert masked["chen.jie"]["persons"]["complainant"]["name"] == "王**"
     assert see(number, Shown.NAME, by=_may(desk(officer="chen.jie", supervisor=True)))["persons"]

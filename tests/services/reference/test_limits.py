@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.cases import finding
 from services.intake.preparation import Prepared
@@ -50,4 +51,18 @@ def test_a_case_that_somebody_holds_is_left_for_the_next_time(
 
     assert run(_while_an_officer_works()) == 4
     assert ask(LEFT)[0][0] == 1
+    assert run(limits.catch_up(db, book, most=10)) == 1
+
+
+def test_a_limit_that_cannot_be_reckoned_keeps_no_other_from_being(
+    left_over: list[str], db: Database, run: Run, book: Book, ask: Ask
+) -> None:
+    unit = """UPDATE case_clock SET unit = :unit WHERE key = 'acceptance'
+        AND complaint_id = (SELECT id FROM complaint WHERE number = :number)"""
+    ask(unit, unit="fortnight", number=left_over[2])
+    with capture_logs() as logs:
+        assert run(limits.catch_up(db, book, most=10)) == 4
+        assert run(limits.catch_up(db, book, most=10)) == 0
+    assert {(log["event"], log["number"]) for log in logs} == {("limit_failed", left_over[2])}
+    ask(unit, unit="workday", number=left_over[2])
     assert run(limits.catch_up(db, book, most=10)) == 1

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from services.rules import clocks, counting
 from services.rules.calendar import SHANGHAI, WorkingCalendar
-from services.rules.counting import Timetable
-from shared.vocabulary import Clock, Level
+from services.rules.counting import Pause, Timetable
+from shared.vocabulary import Clock, Level, PauseBasis
 
 DAYS = [date(2025, 1, 1) + timedelta(days=n) for n in range(730)]
 CALENDAR = WorkingCalendar("cal-2026", {day: chinese_calendar.is_workday(day) for day in DAYS})
@@ -192,3 +192,13 @@ def test_the_total_is_thirty_civil_days_whatever_the_calendar(received_at: datet
     assert counting.civil_day(limits.total.due_at) - counting.civil_day(received_at) == timedelta(days=31)
     assert limits.total.due_at.time() == datetime.min.time()
     assert limits.acceptance.due_at > received_at
+
+
+@pytest.mark.parametrize("key", [Clock.TOTAL, Clock.HOTLINE_SIGN, Clock.HOTLINE_ANSWER])
+def test_a_pause_moves_neither_the_total_nor_a_limit_of_the_hotline(key: Clock) -> None:
+    start = _shanghai(2026, 3, 2, 9)
+    pauses = (Pause(_shanghai(2026, 3, 3, 9), _shanghai(2026, 3, 5, 9), PauseBasis.FORCE_MAJEURE),)
+    plain = clocks.reckon(start, key, 5, "day", TIMETABLE, rolls=False)
+    assert clocks.reckon(start, key, 5, "day", TIMETABLE, rolls=False, pauses=pauses) == plain
+    other = clocks.reckon(start, Clock.MEDIATION, 5, "day", TIMETABLE, rolls=False, pauses=pauses)
+    assert other.counted.due_at > plain.counted.due_at
