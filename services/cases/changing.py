@@ -234,6 +234,9 @@ def _implied(change: Change) -> dict[str, Any]:
     # the first time counts for what happens more than once; the end is the last one
     if stamp is not None and (move.target in ENDED or getattr(change.case, stamp) is None):
         columns[stamp] = moment
+    if move.target in ENDED:
+        # nobody works what has ended
+        columns |= {"claimed_by": None, "claimed_at": None}
     undone = {
         Status.REFUSED: {"refused_at": None, "refusal_ground": None},
         Status.CLOSED: {"closed_at": None, "close_reason": None},

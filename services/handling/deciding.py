@@ -1,5 +1,7 @@
 """Deciding whether a case is taken up: accept, refuse, ask for a supplement, receive it, hand it elsewhere, take it back."""
 
+from sqlalchemy import select
+
 from services.cases import running
 from services.cases.changing import Happening
 from services.forwarding import forward as forwarding
@@ -10,6 +12,7 @@ from services.rules.guards import Known
 from services.rules.workflow import Verb
 from services.tasks import queue
 from shared.errors import FieldError, InvalidInputError
+from shared.models.cases import case_event
 from shared.vocabulary import Clock, PauseBasis
 
 
@@ -28,6 +31,7 @@ async def refuse(act: Acting, form: forms.Refuse) -> Done:
         reason_given=bool(form.reason.strip()),
         refusal_ground=form.ground,
         legal_basis=form.legal_basis.strip(),
+        supplement_asked=await _was_asked(act),
         supplement_overdue=any(
             limit.key is Clock.SUPPLEMENT and limit.due_at is not None and limit.due_at <= act.case.moment
             for limit in limits
@@ -37,6 +41,14 @@ async def refuse(act: Acting, form: forms.Refuse) -> Done:
     data = {"ground": form.ground, "legal_basis": form.legal_basis, "informed_by": form.informed_by}
     happening = Happening("REFUSED", data, {"reason": form.reason})
     return Done([change(act, happening, move=move, columns={"refusal_ground": form.ground})])
+
+
+async def _was_asked(act: Acting) -> bool:
+    event = case_event.c
+    statement = select(event.seq).where(
+        event.bucket == act.case.bucket, event.complaint_id == act.case.id, event.kind == "SUPPLEMENT_ASKED"
+    )
+    return await act.connection.scalar(statement.limit(1)) is not None
 
 
 async def ask_supplement(act: Acting, form: forms.AskSupplement) -> Done:

@@ -83,10 +83,10 @@ async def perform(db: Database, call: Call, desk: Desk, setting: Setting) -> Out
 
 
 def _claimed(change: Change, act: Act, case: Case, desk: Desk) -> Change:
-    """Make an unclaimed case the officer's own by what the officer does with it, and a case that ended nobody's."""
+    """Make an unclaimed case the officer's own by what the officer does with it; one that ended is nobody's."""
     mine = change.case.id == case.id
     if change.status in ENDED:
-        return replace(change, columns={**change.columns, "claimed_by": None, "claimed_at": None})
+        return change
     takes = act.claims and mine and case.claimed_by is None and case.handling_bureau == desk.bureau.code
     if not takes or "claimed_by" in change.columns:
         return change

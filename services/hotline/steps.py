@@ -100,8 +100,7 @@ async def withdraw(held: Held, form: desk_forms.Reason) -> Done:
         return await _settled(held, Happening("ORDER_WITHDRAWN", data, words))
     known = Known(reason_given=bool(form.reason.strip()))
     move = workflow.check(Verb.WITHDRAW, Status(case.status), Actor.HOTLINE, known)
-    columns = {"claimed_by": None, "claimed_at": None}
-    return Done([_change(held, Happening("WITHDRAWN", data, words), move=move, columns=columns)])
+    return Done([_change(held, Happening("WITHDRAWN", data, words), move=move)])
 
 
 async def decide_extension(held: Held, form: forms.ExtensionDecision) -> Done:

@@ -19,6 +19,7 @@ class Known:
     asked_for: tuple[str, ...] = ()
     refusal_ground: RefusalGround | None = None
     legal_basis: str | None = None
+    supplement_asked: bool = False
     supplement_overdue: bool = False
     respondent_in_scope: bool = False
     reply_missing: tuple[str, ...] = ()
@@ -74,6 +75,17 @@ def refusal_is_grounded(known: Known) -> tuple[FieldError, ...]:
         *_unless(known.refusal_ground is not None, "/ground", "ground-needed", "give the ground of refusal"),
         *_unless(bool(known.legal_basis), "/legal_basis", "basis-needed", "quote the legal basis"),
         *_reason(known),
+    )
+
+
+def elements_were_asked_for(known: Known) -> tuple[FieldError, ...]:
+    """Refuse for missing elements only somebody who was asked for them first (2014 art. 9(3); rulebook 1.3)."""
+    unasked = known.refusal_ground is RefusalGround.MISSING_ELEMENTS and not known.supplement_asked
+    return (
+        *refusal_is_grounded(known),
+        *_unless(
+            not unasked, "/ground", "not-asked-for", "ask the user for what is missing: `ask-supplement`"
+        ),
     )
 
 

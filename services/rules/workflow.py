@@ -113,7 +113,7 @@ MOVES: tuple[Move, ...] = (
          "elements are missing: the user is asked first (2014 art. 9(3))"),
     Move(V.SUPPLEMENT, S.AWAITING_SUPPLEMENT, S.RECEIVED, _by(Actor.USER, Actor.HOTLINE, Actor.REVIEWER), None,
          "what was asked for came, or is no longer needed: the conditions are weighed anew"),
-    Move(V.REFUSE, S.RECEIVED, S.REFUSED, _OFFICER, guards.refusal_is_grounded,
+    Move(V.REFUSE, S.RECEIVED, S.REFUSED, _OFFICER, guards.elements_were_asked_for,
          "a condition of admission is not met; the user is told ground and basis (2014 art. 10)"),
     Move(V.REFUSE, S.AWAITING_SUPPLEMENT, S.REFUSED, _OFFICER, guards.supplement_did_not_come,
          "the elements were not supplied within the limit; an officer, never the machine, refuses [P]"),

@@ -104,7 +104,7 @@ def test_an_illegal_move_names_the_state_and_what_is_allowed(
     assert {"accept", "refuse", "ask-supplement"} <= {one["verb"] for one in problem["allowed"]}
     refusal = {"ground": "MISSING_ELEMENTS", "legal_basis": " ", "reason": " "}
     problem = assert_problem(desk(number, "refuse", refusal, version=version), 409, "conditions-not-met")
-    assert [fault["pointer"] for fault in problem["errors"]] == ["/legal_basis", "/reason"]
+    assert [fault["pointer"] for fault in problem["errors"]] == ["/legal_basis", "/reason", "/ground"]
 
 
 def test_a_case_of_another_bureau_does_not_exist(stack: Stack, filing: Filing, desk: Desk) -> None:

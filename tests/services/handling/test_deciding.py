@@ -114,8 +114,10 @@ def test_missing_elements_are_refused_only_after_the_users_limit(
     received: Make, act: Act, ask: Callable[..., list[Any]], case_of: Case
 ) -> None:
     number = received(request=None)
-    act(number, "ask-supplement", items=["REQUEST"], message="请补充诉求。")
     refusal = REFUSAL | {"ground": "MISSING_ELEMENTS"}
+    with pytest.raises(ConditionsNotMetError, match="ask the user"):
+        act(number, "refuse", **refusal)
+    act(number, "ask-supplement", items=["REQUEST"], message="请补充诉求。")
     with pytest.raises(ConditionsNotMetError, match="wait until the limit has passed"):
         act(number, "refuse", **refusal)
     ask("UPDATE case_clock SET due_at = clock_timestamp() WHERE key = 'supplement'")

@@ -203,15 +203,16 @@ def test_later_input_follows_the_merge(
 
 def test_a_client_takes_back_its_own_and_nobody_elses(
     pair: tuple[str, str], db: Database, run: Run, context: Context, setting: Setting, case_of: Case,
-    new_context: Callable[..., Context],
+    new_context: Callable[..., Context], act: Act,
 ) -> None:  # fmt: skip
     first, second = pair
+    act(second, "claim")
     reason = forms.Reason(reason="用户来电撤回")
     other: Caller = new_context("complaint:read:all", "complaint:write").caller
     with pytest.raises(NotFoundError):
         run(afterwards.withdraw(db, first, reason, caller=other, setting=setting))
     told = run(afterwards.withdraw(db, second, reason, caller=context.caller, setting=setting))
-    assert told["status"] == "WITHDRAWN"
+    assert (told["status"], case_of(second).claimed_by) == ("WITHDRAWN", None)
     assert run(afterwards.withdraw(db, second, reason, caller=context.caller, setting=setting)) == told
     assert case_of(first).status == "FORWARDED"
 

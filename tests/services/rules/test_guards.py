@@ -30,6 +30,13 @@ def test_a_refusal_has_ground_basis_and_words() -> None:
     assert grounds.LEGAL_BASES.keys() == set(RefusalGround)
 
 
+def test_missing_elements_are_refused_only_after_they_were_asked_for() -> None:
+    unasked = dataclasses.replace(REFUSABLE, refusal_ground=RefusalGround.MISSING_ELEMENTS)
+    assert _missing(guards.elements_were_asked_for, unasked) == ["/ground"]
+    assert _missing(guards.elements_were_asked_for, unasked, supplement_asked=True) == []
+    assert _missing(guards.elements_were_asked_for, REFUSABLE) == []
+
+
 def test_missing_elements_are_refused_only_after_the_limit() -> None:
     early = dataclasses.replace(REFUSABLE, refusal_ground=RefusalGround.MISSING_ELEMENTS)
     assert _missing(guards.supplement_did_not_come, early) == ["/ground"]
