@@ -50,9 +50,12 @@ def _show_way(console: Console, way: Way) -> None:
 def _show_life(console: Console, lived: Lived) -> None:
     case = lived.case
     console.print("\nIts life, as the officer reads it", style="bold")
+    console.print(f"  complaint  {escape(case['cause'])} {escape(case['request'])}", soft_wrap=True)
+    [reply] = case["replies"]
     for event in case["history"]:
-        words = "; ".join(str(text) for text in event["words"].values())
-        told = f"{event['at'][11:19]}  {event['kind']:<14} {event['by'] or event['actor']}"
+        said = event["words"].values() if event["kind"] != "REPLIED" else (reply["facts"], reply["action"])
+        words = " ".join(str(text) for text in said)
+        told = f"{event['at'][:19].replace('T', ' ')}  {event['kind']:<14} {event['by'] or event['actor']}"
         console.print(escape(f"  {told}  {words}" if words else f"  {told}"), soft_wrap=True)
     proposal = case["trace"]["proposal"]
     console.print(

@@ -91,7 +91,7 @@ def _claimed(change: Change, act: Act, case: Case, desk: Desk) -> Change:
     if not takes or "claimed_by" in change.columns:
         return change
     columns = {**change.columns, "claimed_by": desk.by, "claimed_at": case.moment}
-    happenings = [*change.happenings, Happening("CLAIMED", {"by": desk.by})]
+    happenings = [Happening("CLAIMED", {"by": desk.by}), *change.happenings]
     return replace(change, columns=columns, happenings=happenings, stops=[*change.stops, Clock.CLAIM])
 
 

@@ -165,7 +165,9 @@ async def pause(act: Acting, form: forms.Pause) -> Done:
     if any(one.key == form.clock and one.paused_at is not None for one in limits):
         raise ClockError(f"The limit {form.clock} stands still already; `resume` lets it run on.")
     if not await running.pause(act.connection, act.case, form.clock, form.basis, act.case.moment):
-        raise ClockError(f"The limit {form.clock} does not run for this case.")
+        raise ClockError(
+            f"The limit {form.clock} does not run for this case, or has run out: late stays late."
+        )
     happening = Happening("CLOCK_PAUSED", {"clock": form.clock, "basis": form.basis}, {"reason": form.reason})
     return Done([change(act, happening)])
 

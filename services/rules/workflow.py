@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from services.rules import guards
+from services.rules import closing, guards
 from services.rules.guards import Guard, Known
 from shared.errors import ConflictError, FieldError
 from shared.vocabulary import OPEN, Clock, Status
@@ -127,17 +127,17 @@ MOVES: tuple[Move, ...] = (
          "no settlement, and both parties agree to mediation (快递市场管理办法 art. 30)"),
     Move(V.PROPOSE, S.MEDIATING, S.MEDIATION_PROPOSED, _OFFICER, guards.opinion_is_written,
          "the bureau issued its opinion; the parties answer within their limit"),
-    Move(V.CONCLUDE, S.MEDIATION_PROPOSED, S.CLOSED, _OFFICER, guards.mediation_ended,
+    Move(V.CONCLUDE, S.MEDIATION_PROPOSED, S.CLOSED, _OFFICER, closing.mediation_ended,
          "both answered, or the limit passed: mediated, or failed with the way to court shown"),
-    Move(V.CONCLUDE, S.MEDIATING, S.CLOSED, _OFFICER, guards.consent_was_withdrawn,
+    Move(V.CONCLUDE, S.MEDIATING, S.CLOSED, _OFFICER, closing.consent_was_withdrawn,
          "a party no longer consents: mediation fails before an opinion [P]"),
-    Move(V.CONCLUDE, S.REPLIED, S.CLOSED, _OFFICER, guards.consent_was_refused,
+    Move(V.CONCLUDE, S.REPLIED, S.CLOSED, _OFFICER, closing.consent_was_refused,
          "a party does not agree to mediation: it fails before it begins, with the way to court shown [P]"),
-    Move(V.CLOSE, S.REPLIED, S.CLOSED, _OFFICER, guards.closing_is_due,
+    Move(V.CLOSE, S.REPLIED, S.CLOSED, _OFFICER, closing.closing_is_due,
          "settled lawfully, the reply matches the user's account, the responsible unit is clear (2014 closing conditions)"),
-    *_each(V.CLOSE_UNANSWERED, (S.FORWARDED, S.REWORK), S.CLOSED, _OFFICER, guards.enterprise_is_late,
+    *_each(V.CLOSE_UNANSWERED, (S.FORWARDED, S.REWORK), S.CLOSED, _OFFICER, closing.enterprise_is_late,
            "the enterprise stays silent beyond its limit: the user still gets an answer within 30 days [P, 邮政法 art. 65]"),
-    *_each(V.CLOSE_ELSEWHERE, _FROM_OPEN, S.CLOSED, _OFFICER, guards.other_procedure_is_named,
+    *_each(V.CLOSE_ELSEWHERE, _FROM_OPEN, S.CLOSED, _OFFICER, closing.other_procedure_is_named,
            "the matter entered litigation, arbitration or another procedure (2020 art. 9(4))"),
     *_each(V.WITHDRAW, _FROM_OPEN, S.WITHDRAWN, _by(Actor.USER, Actor.HOTLINE, Actor.REVIEWER), guards.user_wishes_it,
            "the user takes the complaint back"),

@@ -25,4 +25,4 @@ def test_an_explanation_does_not_name_the_case_of_another_client(stack: Stack, f
 
 def test_the_methods_of_an_address_are_named_whole(stack: Stack) -> None:
     answer = stack.http.delete(f"{stack.intake}/v1/complaints", headers=stack.as_client("call-centre"))
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST, HEAD")

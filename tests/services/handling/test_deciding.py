@@ -38,7 +38,7 @@ def test_an_accepted_case_goes_to_the_enterprise(
     assert limits["enterprise_reply"].amount == 10
     assert case.next_due_at == min(one.due_at for one in limits.values() if one.stopped_at is None)
     assert [event.kind for event in events_of(number)] == [
-        "RECEIVED", "ROUTED", "WAITS_FOR_OFFICER", "ACCEPTED", "CLAIMED", "FORWARDED",
+        "RECEIVED", "ROUTED", "WAITS_FOR_OFFICER", "CLAIMED", "ACCEPTED", "FORWARDED",
     ]  # fmt: skip
     assert case.version == len(events_of(number))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.rules import grounds, guards
+from services.rules import closing, grounds, guards
 from services.rules.guards import Known
 from shared.vocabulary import CloseReason, RefusalGround, Responsibility, ReworkGround
 
@@ -64,7 +64,7 @@ def test_missing_elements_are_refused_only_after_the_limit() -> None:
     ],
 )
 def test_the_three_conditions_of_closing(changes: dict[str, Any], pointers: list[str]) -> None:
-    assert _missing(guards.closing_is_due, CLOSABLE, **changes) == pointers
+    assert _missing(closing.closing_is_due, CLOSABLE, **changes) == pointers
 
 
 @pytest.mark.parametrize(
@@ -80,13 +80,13 @@ def test_the_three_conditions_of_closing(changes: dict[str, Any], pointers: list
 def test_a_mediation_ends_with_both_answers_or_with_the_limit(
     changes: dict[str, Any], pointers: list[str]
 ) -> None:
-    assert _missing(guards.mediation_ended, CONCLUDABLE, **changes) == pointers
+    assert _missing(closing.mediation_ended, CONCLUDABLE, **changes) == pointers
 
 
 def test_without_consent_a_mediation_fails_and_does_not_succeed() -> None:
-    assert _missing(guards.consent_was_withdrawn, CONCLUDABLE) == ["/consent_withdrawn", "/close_reason"]
+    assert _missing(closing.consent_was_withdrawn, CONCLUDABLE) == ["/consent_withdrawn", "/close_reason"]
     failed = {"consent_withdrawn": True, "close_reason": R.MEDIATION_FAILED}
-    assert _missing(guards.consent_was_withdrawn, CONCLUDABLE, **failed) == []
+    assert _missing(closing.consent_was_withdrawn, CONCLUDABLE, **failed) == []
 
 
 def test_mediation_needs_both() -> None:
@@ -97,16 +97,16 @@ def test_mediation_needs_both() -> None:
 
 def test_a_case_is_closed_without_a_reply_only_when_the_enterprise_is_late() -> None:
     known = Known(close_reason=R.OTHER, responsibility=F.ENTERPRISE, responsible_unit="总部")
-    assert _missing(guards.enterprise_is_late, known) == ["/close_reason"]
-    assert _missing(guards.enterprise_is_late, known, enterprise_overdue=True) == []
+    assert _missing(closing.enterprise_is_late, known) == ["/close_reason"]
+    assert _missing(closing.enterprise_is_late, known, enterprise_overdue=True) == []
 
 
 def test_another_procedure_leaves_the_finding_open() -> None:
     known = Known(close_reason=R.IN_OTHER_PROCEDURE, responsibility=F.UNDETERMINED)
-    assert _missing(guards.other_procedure_is_named, known) == ["/procedure"]
-    assert _missing(guards.other_procedure_is_named, known, procedure_named=True) == []
+    assert _missing(closing.other_procedure_is_named, known) == ["/procedure"]
+    assert _missing(closing.other_procedure_is_named, known, procedure_named=True) == []
     found = {"procedure_named": True, "responsibility": F.ENTERPRISE}
-    assert _missing(guards.other_procedure_is_named, known, **found) == ["/responsibility"]
+    assert _missing(closing.other_procedure_is_named, known, **found) == ["/responsibility"]
 
 
 def test_a_reply_names_every_missing_field() -> None:
