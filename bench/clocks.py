@@ -33,8 +33,8 @@ _HALF = """
 """
 # the enterprise did not answer: the case is raised, its targets begin anew, the enterprise is told
 _LATE = """
-    UPDATE case_clock k SET started_at = started_at - interval '12 days', due_at = due_at - interval '12 days',
-        look_at = due_at - interval '12 days'
+    UPDATE case_clock k SET started_at = clock_timestamp() - interval '1 day' - (due_at - started_at),
+        due_at = clock_timestamp() - interval '1 day', look_at = clock_timestamp() - interval '1 day'
     FROM chosen c WHERE c.bucket = k.bucket AND c.id = k.complaint_id AND k.key = 'enterprise_reply' AND c.place / $1 = $2
 """
 _KEEP = """

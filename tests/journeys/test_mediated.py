@@ -48,7 +48,7 @@ def test_a_mediation_fails_and_the_way_to_court_is_shown(
         "CLOSED", "MEDIATION_FAILED", "UNDETERMINED",
     )  # fmt: skip
     assert life.kinds()[-7:] == [
-        "VISITED", "CLAIMED", "MEDIATING", "MEDIATION_PROPOSED", "OPINION_ANSWERED", "OPINION_ANSWERED", "CLOSED",
+        "CLAIMED", "VISITED", "MEDIATING", "MEDIATION_PROPOSED", "OPINION_ANSWERED", "OPINION_ANSWERED", "CLOSED",
     ]  # fmt: skip
     assert {one["state"] for one in life.clocks().values()} <= {"MET", "MOOT"}
     assert settled(stack) - before == {"received": 1, "accepted": 1, "closed": 1}

@@ -25,8 +25,8 @@ def test_the_demo_ends_with_every_line_equal_and_may_be_repeated(
     assert (lived["case"]["status"], lived["case"]["recovered_fen"]) == ("CLOSED", 5_000)
     assert {limit["state"] for limit in lived["clocks"]} <= {"MET", "MOOT"}
     assert [event["kind"] for event in lived["case"]["history"]][-4:] == [
-        "VISITED",
         "CLAIMED",
+        "VISITED",
         "REMEDY",
         "CLOSED",
     ]
