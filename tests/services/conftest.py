@@ -21,6 +21,20 @@ from services.reference.bookshelf import Bookshelf
 from shared import clock, serialisation
 from shared.database import Database
 from shared.privacy.keyring import KeyFile
+from tests.services.desks import (  # noqa: F401 - fixtures for all tests of services
+    act,
+    case_of,
+    cautious,
+    clocks_of,
+    desk,
+    events_of,
+    forwarded,
+    put_reply,
+    received,
+    replied,
+    setting,
+    work,
+)
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 

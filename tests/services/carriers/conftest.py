@@ -11,22 +11,7 @@ from services.carriers.replies import Received
 from services.cases.changing import Setting
 from shared import serialisation
 from shared.database import Database
-from tests.services.handling.conftest import (
-    act,
-    case_of,
-    cautious,
-    clocks_of,
-    desk,
-    events_of,
-    forwarded,
-    received,
-    setting,
-    work,
-)
 
-__all__ = [
-    "act", "case_of", "cautious", "clocks_of", "desk", "events_of", "forwarded", "received", "setting", "work",
-]  # fmt: skip
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 WAYBILL = "75312345678901"
 COMPLETE: dict[str, Any] = {

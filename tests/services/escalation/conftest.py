@@ -11,25 +11,7 @@ from services.escalation import invariants, sweep
 from services.intake.preparation import Prepared
 from services.reference.book import Book
 from shared.database import Database
-from tests.services.handling.conftest import (
-    act,
-    case_of,
-    cautious,
-    clocks_of,
-    desk,
-    events_of,
-    forwarded,
-    put_reply,
-    received,
-    replied,
-    setting,
-    work,
-)
 
-__all__ = [
-    "act", "case_of", "cautious", "clocks_of", "desk", "events_of", "forwarded", "put_reply", "received", "replied",
-    "setting", "work",
-]  # fmt: skip
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 Ask = Callable[..., list[Any]]
 _CLOCKS = (

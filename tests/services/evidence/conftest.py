@@ -17,22 +17,7 @@ from services.intake.preparation import Context
 from shared import ids
 from shared.database import Database
 from shared.storage import Storage
-from tests.services.handling.conftest import (
-    act,
-    case_of,
-    cautious,
-    clocks_of,
-    desk,
-    events_of,
-    forwarded,
-    received,
-    setting,
-    work,
-)
 
-__all__ = [
-    "act", "case_of", "cautious", "clocks_of", "desk", "events_of", "forwarded", "received", "setting", "work",
-]  # fmt: skip
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 

@@ -15,16 +15,6 @@ from services.intake.preparation import Context, Prepared
 from shared.database import Database
 from shared.privacy.keyring import KeyRing
 from tests.receiver import Receiver
-from tests.services.handling.conftest import (  # noqa: F401 - the desk's fixtures: what it says is what goes out
-    act,
-    case_of,
-    desk,
-    events_of,
-    forwarded,
-    put_reply,
-    setting,
-    work,
-)
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 ZTO = "carrier:ZTO"

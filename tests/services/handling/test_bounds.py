@@ -14,7 +14,7 @@ from services.rules.workflow import ConditionsNotMetError
 from shared import clock
 from shared.database import Database
 from shared.errors import InvalidInputError, NotFoundError
-from tests.services.handling.conftest import Run
+from tests.services.desks import Run
 
 Act = Callable[..., Outcome]
 Make = Callable[..., str]

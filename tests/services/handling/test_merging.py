@@ -18,7 +18,7 @@ from services.reference.book import Book
 from services.rules.workflow import ConditionsNotMetError
 from shared.database import Database
 from shared.errors import NotFoundError
-from tests.services.handling.conftest import HOUR, Run
+from tests.services.desks import HOUR, Run
 
 Act = Callable[..., Outcome]
 Make = Callable[..., str]

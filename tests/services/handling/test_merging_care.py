@@ -16,7 +16,7 @@ from services.intake.preparation import Context
 from services.merging.merge import MergeError
 from shared.database import Database
 from shared.vocabulary import OtherProcedure
-from tests.services.handling.conftest import Run
+from tests.services.desks import Run
 
 Act = Callable[..., Outcome]
 Make = Callable[..., str]

@@ -19,24 +19,7 @@ from services.reference.book import Book
 from shared import ids, serialisation
 from shared.database import Database
 from shared.errors import ShensuError
-from tests.services.handling.conftest import (
-    act,
-    case_of,
-    cautious,
-    clocks_of,
-    desk,
-    events_of,
-    forwarded,
-    put_reply,
-    received,
-    setting,
-    work,
-)
 
-__all__ = [
-    "act", "case_of", "cautious", "clocks_of", "desk", "events_of", "forwarded", "put_reply", "received", "setting",
-    "work",
-]  # fmt: skip
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 HANGZHOU, GUANGZHOU = "330100", "440100"
 CALLER = {"name": "王小明", "phone": "13800138000", "role": "ADDRESSEE"}

@@ -18,8 +18,8 @@ from services.routing import admit
 from shared.database import Database
 from shared.errors import NotFoundError
 from shared.storage import Storage
+from tests.services.desks import HOUR
 from tests.services.evidence.samples import picture
-from tests.services.handling.conftest import HOUR
 
 Make = Callable[..., str]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
