@@ -77,18 +77,25 @@ async def merged(
     told = Happening("MERGED", data, {"reason": reason})
     taken = Happening("TOOK_OVER", {"case": child.number, "channel": child.channel})
     columns: dict[str, Any] = {"hotline_orders": parent.hotline_orders + len(moved)} | _care(child, parent)
+    happenings, stops, starts = [taken], [*limits.stops], [*limits.starts]
     raised = await _raised(connection, child, parent, book)
-    if raised is None:
-        on = Change(
-            case=parent, actor=actor, by=by, happenings=[taken], columns=columns, stops=limits.stops, starts=limits.starts
-        )  # fmt: skip
-    else:
-        stops, starts = raised.targets
-        on = Change(
-            case=parent, actor=actor, by=by, happenings=[taken, raised.happening],
-            columns=columns | dict(raised.columns), stops=[*limits.stops, *stops], starts=[*limits.starts, *starts],
-        )  # fmt: skip
-    return [Change(case=child, actor=actor, by=by, happenings=[told], move=move, columns=into), on]
+    if raised is not None:
+        happenings.append(raised.happening)
+        columns |= raised.columns
+        stops += raised.targets[0]
+        starts += raised.targets[1]
+    return [
+        Change(case=child, actor=actor, by=by, happenings=[told], move=move, columns=into),
+        Change(
+            case=parent,
+            actor=actor,
+            by=by,
+            happenings=happenings,
+            columns=columns,
+            stops=stops,
+            starts=starts,
+        ),
+    ]
 
 
 def _care(child: Case, parent: Case) -> dict[str, Any]:
