@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 
-from analytics_api import figures, health, house, openapi
+from analytics_api import app_state, figures, health, openapi
 from shared.http import problems
 from shared.settings import Settings
 
@@ -19,8 +19,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with house.opened(settings) as resources:
-            house.enter(app, resources)
+        async with app_state.opened(settings) as resources:
+            app_state.enter(app, resources)
             yield
 
     # No pages that load scripts from elsewhere: the description is /openapi.json.

@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from analytics_api import answers, house, openapi
-from analytics_api.house import InHouse
+from analytics_api import answers, app_state, openapi
+from analytics_api.app_state import InHouse
 from analytics_api.parameters import CircularParameters, VolumeParameters
 from services.circulars import bulletin
 from services.figures import query, volume
 
-router = APIRouter(prefix="/v1", dependencies=house.READERS_ONLY)
+router = APIRouter(prefix="/v1", dependencies=app_state.READERS_ONLY)
 
 
 @router.get(

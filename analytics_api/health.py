@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.responses import JSONResponse, Response
 
-from analytics_api.house import InHouse
+from analytics_api.app_state import InHouse
 from services.figures import state
 from shared import clock
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from services.figures.query import Period, combinations
-from shared.http.problems import MEDIA_TYPE, TYPE_BASE
+from shared.http.problems import MEDIA_TYPE
+from shared.problems import TYPE_BASE
 
 TITLE = "Shensu analytics API"
 _BY_DAY = "; or ".join(combinations(Period.DAY))

@@ -11,8 +11,8 @@ from bench.stack import INTAKE, WORKER, Stack
 from ops import migrate
 from routing_worker.app import ROLE
 from routing_worker.escalation import BATCH
-from services.escalation import sweep
-from services.reference.bookshelf import Bookshelf
+from services.deadlines import sweep
+from services.reference.cache import Bookshelf
 from shared.database import Database
 
 ROUNDS = 5

@@ -13,9 +13,8 @@ from bench.client import Job
 from bench.report import Line
 from bench.stack import INTAKE, Stack
 from ops import migrate
-from services import clients
-from services.handling import officers
-from services.inquiry.worklist import Queue
+from services.access import clients, officers
+from services.views.worklist import Queue
 from shared import clock
 from shared.database import Database
 from shared.privacy import keyring

@@ -14,9 +14,9 @@ from stdnum.iso7064 import mod_11_2
 
 from bench.stack import Stack
 from ops import migrate
-from services import keys
+from services.access import data_keys
+from services.cases.parties import binding
 from services.figures import refresh
-from services.intake.preparation import binding
 from shared import serialisation
 from shared.database import Database
 from shared.privacy import keyring
@@ -77,7 +77,7 @@ def seal_persons(one: Stack, count: int) -> None:
 async def _seal_persons(one: Stack, count: int) -> None:
     db = Database.connect(migrate.asyncpg_url(one.addresses.database_url), pool_size=1)
     try:
-        ring = await keys.ring(db, keyring.read(one.home / "keys.json"))
+        ring = await data_keys.ring(db, keyring.read(one.home / "keys.json"))
     finally:
         await db.close()
     connection = await one.connect()

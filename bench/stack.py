@@ -18,7 +18,7 @@ from ops import migrate
 from ops.stack import development, processes, supervisor
 from ops.stack.environment import StackSettings
 from ops.stack.servers import Addresses, Servers
-from services import keys
+from services.access import data_keys
 from services.reference import loader
 from shared.database import Database
 from shared.privacy import keyring
@@ -133,7 +133,7 @@ async def _fill(home: Path, addresses: Addresses) -> dict[str, str]:
     db = Database.connect(migrate.asyncpg_url(addresses.database_url), pool_size=2)
     try:
         await loader.load(db, actor="bench")
-        await keys.ensure(db, key_file, actor="bench")
+        await data_keys.ensure(db, key_file, actor="bench")
         prepared = await development.prepare(db, home / "development-keys.json", key_file, actor="bench")
     finally:
         await db.close()

@@ -16,9 +16,9 @@ from bench.report import Line
 from bench.stack import INTAKE, ROOT, WORKER, Stack
 from ops import migrate
 from ops.stack import processes
-from services import keys
-from services.exchange import delivering, endpoints, signing
-from services.exchange.endpoints import NewSecret
+from services.access import data_keys
+from services.delivery import dispatch, endpoints, webhook_signatures
+from services.delivery.endpoints import NewSecret
 from shared import clock
 from shared.database import Database
 from shared.privacy import keyring
@@ -59,7 +59,7 @@ def measure() -> list[Line]:
             posted.append(uvloop.run(_post(url, new)))
     return [
         report.against(
-            f"{MESSAGES:,} webhooks, {delivering.IN_FLIGHT} in flight, against bare signed posts", "/s", delivered, posted,
+            f"{MESSAGES:,} webhooks, {dispatch.IN_FLIGHT} in flight, against bare signed posts", "/s", delivered, posted,
             report.at_least(0.5, "≥ 50 % of bare posts"),
         )
     ]  # fmt: skip
@@ -81,7 +81,7 @@ def _receiver(one: Stack) -> Iterator[int]:
 async def _register(one: Stack, url: str) -> NewSecret:
     db = Database.connect(migrate.asyncpg_url(one.addresses.database_url), pool_size=1)
     try:
-        ring = await keys.ring(db, keyring.read(one.home / "keys.json"))
+        ring = await data_keys.ring(db, keyring.read(one.home / "keys.json"))
         return await endpoints.register(
             db, ring, audience="carrier:ZTO", url=url, development=True, actor="bench"
         )
@@ -101,18 +101,20 @@ def _deliver(one: Stack) -> float:
 async def _post(url: str, new: NewSecret) -> float:
     """Post as many messages of the same size, each signed, from nowhere to nowhere."""
     bodies = [_body(serial) for serial in range(MESSAGES)]
-    limits = httpx.Limits(max_connections=delivering.IN_FLIGHT)
+    limits = httpx.Limits(max_connections=dispatch.IN_FLIGHT)
     async with httpx.AsyncClient(trust_env=False, limits=limits) as http:
         left = iter(enumerate(bodies))
 
         async def _line() -> None:
             for serial, body in left:
-                headers = signing.headers([new.secret], f"{serial}:carrier:ZTO:4", body, clock.now())
+                headers = webhook_signatures.headers(
+                    [new.secret], f"{serial}:carrier:ZTO:4", body, clock.now()
+                )
                 answer = await http.post(url, content=body, headers=headers)
                 answer.raise_for_status()
 
         began = time.perf_counter()
-        await asyncio.gather(*(_line() for _ in range(delivering.IN_FLIGHT)))
+        await asyncio.gather(*(_line() for _ in range(dispatch.IN_FLIGHT)))
         return MESSAGES / (time.perf_counter() - began)
 
 

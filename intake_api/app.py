@@ -6,25 +6,12 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 
-from intake_api import (
-    afterwards,
-    carrier_inbound,
-    carriers,
-    desk,
-    desk_reading,
-    desk_warnings,
-    evidence,
-    filing,
-    health,
-    hotline,
-    imports,
-    inquiry,
-    reference,
-    resources,
-    room,
-    schema,
-    searching,
-)
+from intake_api.carriers import feed, inbound
+from intake_api.complaints import evidence, filer_steps, filing, imports, reading, reference, searching
+from intake_api.desk import reading as desk_reading
+from intake_api.desk import verbs, warnings
+from intake_api.hotlines import orders
+from intake_api.http import app_state, body_budget, health, openapi
 from shared.http import problems
 from shared.settings import Settings
 
@@ -34,7 +21,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with resources.opened(app, settings):
+        async with app_state.opened(app, settings):
             yield
 
     # No pages that load scripts from elsewhere: the description is /openapi.json.
@@ -46,22 +33,22 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.add_middleware(room.Room)
+    app.add_middleware(body_budget.Room)
     problems.install(app, RequestValidationError)
-    schema.describe(app)
+    openapi.describe(app, verbs.BulkAct)
     for part in (
         health,
         filing,
-        afterwards,
+        filer_steps,
         searching,
         evidence,
-        inquiry,
-        desk,
+        reading,
+        verbs,
         desk_reading,
-        desk_warnings,
-        carriers,
-        carrier_inbound,
-        hotline,
+        warnings,
+        feed,
+        inbound,
+        orders,
         imports,
         reference,
     ):

@@ -12,9 +12,9 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from ops import migrate
-from services import keys
-from services.escalation import sweep
-from services.exchange import delivery_log, endpoints, feeds, horizon
+from services.access import data_keys
+from services.deadlines import sweep
+from services.delivery import delivery_log, endpoints, feeds, snapshot_horizon
 from services.tasks import admin
 from shared import clock
 from shared.database import Database
@@ -131,7 +131,7 @@ async def _doorbell(patient: Patient) -> tuple[State, str]:
 
 async def _keys(patient: Patient) -> tuple[State, str]:
     try:
-        await keys.ring(patient.db, keyring.read(patient.key_file))
+        await data_keys.ring(patient.db, keyring.read(patient.key_file))
     except KeyFileError as error:
         return State.FAIL, str(error)
     except SealBrokenError:
@@ -157,8 +157,8 @@ async def _feeds(patient: Patient) -> tuple[State, str]:
             State.FAIL,
             f"{ahead} entries are shown to nobody, for a dump was restored: run `python -m ops feed rebase`",
         )
-    age = await horizon.oldest(patient.db)
-    if age > horizon.LONG:
+    age = await snapshot_horizon.oldest(patient.db)
+    if age > snapshot_horizon.LONG:
         return (
             State.WARN,
             f"a transaction that writes is {age.total_seconds():.0f} s old, and holds back every feed: see pg_stat_activity",

@@ -16,11 +16,11 @@ from routing_worker.deliveries import Deliveries, Watch
 from routing_worker.escalation import Clocks
 from routing_worker.interim import Interim
 from routing_worker.loops import DRAINS, Bell, Drain, Figures, keep_on, listen
-from services.exchange import delivering
-from services.exchange.delivering import DELIVER
-from services.exchange.sending import Sender
-from services.keys import Keys
-from services.reference.bookshelf import Bookshelf
+from services.access.data_keys import Keys
+from services.delivery import dispatch
+from services.delivery.dispatch import DELIVER
+from services.delivery.http_sender import Sender
+from services.reference.cache import Bookshelf
 from services.tasks.queue import FORWARD
 from shared import database, serialisation
 from shared.database import Database
@@ -80,7 +80,7 @@ async def _working(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         sender=Sender(development=settings.mode is Mode.DEVELOPMENT),
         bell=delivery_bell,
         sweep_seconds=settings.sweep_seconds,
-        lease=max(delivering.LEAST_LEASE, timedelta(seconds=settings.lease_seconds)),
+        lease=max(dispatch.LEAST_LEASE, timedelta(seconds=settings.lease_seconds)),
     )
     figures = Figures(db)
     clocks = Clocks(

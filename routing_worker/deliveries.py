@@ -12,9 +12,9 @@ import structlog
 from prometheus_client import Gauge
 
 from routing_worker.loops import EXPECTED, Bell
-from services.exchange import delivering, endpoints, horizon, leasing
-from services.exchange.sending import Sender
-from services.keys import Keys
+from services.access.data_keys import Keys
+from services.delivery import delivery_queue, dispatch, endpoints, snapshot_horizon
+from services.delivery.http_sender import Sender
 from shared import clock
 from shared.database import Database
 from shared.privacy.keyring import KeyFileError
@@ -50,7 +50,7 @@ class Deliveries:
     async def once(self) -> None:
         """Begin with every recipient that has something due, and with none twice."""
         await self.bell.wait(self.sweep_seconds)
-        for endpoint_id in await leasing.due(self.db):
+        for endpoint_id in await delivery_queue.due(self.db):
             if endpoint_id in self._tasks:
                 self._again.add(endpoint_id)
             else:
@@ -60,7 +60,7 @@ class Deliveries:
     async def _deliver(self, endpoint_id: uuid.UUID) -> None:
         try:
             ring = await self.keys.ring()
-            while not self._stops and await delivering.deliver_batch(
+            while not self._stops and await dispatch.deliver_batch(
                 self.db, ring, self.sender, endpoint_id, lease=self.lease, turn=self._turn,
                 goes_on=lambda: not self._stops,
             ):  # fmt: skip
@@ -92,7 +92,7 @@ class Watch:
     """Shows who cannot be reached, what waits, and what holds the feeds back, for as long as it lasts."""
 
     db: Database
-    edge: horizon.Watch = field(default_factory=horizon.Watch)
+    edge: snapshot_horizon.Watch = field(default_factory=snapshot_horizon.Watch)
 
     async def once(self) -> None:
         """Look, if it is time."""
@@ -105,5 +105,5 @@ class Watch:
             OLDEST.labels(one["audience"]).set(age)
         seconds = await self.edge.seconds(self.db)
         HELD_BACK.set(seconds)
-        if seconds > horizon.LONG.total_seconds():
+        if seconds > snapshot_horizon.LONG.total_seconds():
             log.warning("feeds_held_back", seconds=round(seconds))

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import structlog
 from prometheus_client import Gauge
 
-from services.escalation import surges, sweep, watchdog
-from services.reference import limits
-from services.reference.bookshelf import Bookshelf
+from services.deadlines import recalculation, sweep, watchdog
+from services.reference.cache import Bookshelf
+from services.surges import warning
 from shared.database import Database
 
 BATCH = 500
@@ -41,7 +41,7 @@ class Clocks:
 
     async def reckon(self) -> None:
         """Reckon what a load of a calendar left over, until nothing is left."""
-        while await limits.catch_up(self.db, await self.shelf.book(), most=BATCH):
+        while await recalculation.catch_up(self.db, await self.shelf.book(), most=BATCH):
             pass
         await _rest(self.watchdog_seconds)
 
@@ -58,7 +58,7 @@ class Clocks:
 
     async def warn(self) -> None:
         """Count complaints by place, and warn where they stand out."""
-        await surges.warn(self.db, await self.shelf.book(), size=BATCH)
+        await warning.warn(self.db, await self.shelf.book(), size=BATCH)
         await _rest(self.surge_seconds)
 
     async def _until_none(self, event: str, work: Callable[..., Awaitable[int]]) -> None:

@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import dataclass
 
 from routing_worker.loops import BATCH, Bell
+from services.access.data_keys import Keys
 from services.hotline import interim
-from services.keys import Keys
-from services.reference.bookshelf import Bookshelf
+from services.reference.cache import Bookshelf
 from shared.database import Database
 
 

@@ -12,10 +12,9 @@ from prometheus_client import Gauge
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.figures import refresh
-from services.forwarding import forward
 from services.merging import proven
-from services.reference.bookshelf import Bookshelf
-from services.routing import admit, route
+from services.reference.cache import Bookshelf
+from services.routing import admit, forward, route
 from services.tasks import queue
 from shared import wakeup
 from shared.database import Database

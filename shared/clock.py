@@ -1,6 +1,7 @@
 """The one source of time. Leases, deadlines and order come from the database's clock; this one is for the edges."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """Civil time of every day and month in Shensu; China has had no daylight saving since 1991."""
@@ -19,3 +20,8 @@ def civil_day(moment: datetime) -> date:
 def start_of_day(day: date) -> datetime:
     """Return the first moment of a civil day of Asia/Shanghai."""
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
+def in_civil_time(value: Any) -> Any:
+    """Return a moment in the civil time of Asia/Shanghai, and anything else as it is."""
+    return value.astimezone(SHANGHAI) if hasattr(value, "astimezone") else value

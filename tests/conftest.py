@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from ops import migrate
 from ops.stack.servers import Addresses, Servers
-from services import keys
+from services.access import data_keys
 from services.reference import loader
 from shared.database import Database
 from shared.privacy import keyring
@@ -76,7 +76,7 @@ def database_url(addresses: Addresses, key_file: KeyFile, run: Run[Any]) -> str:
     async def _fill() -> None:
         db = Database.connect(migrate.asyncpg_url(addresses.database_url))
         await loader.load(db, actor="tests")
-        await keys.ensure(db, key_file, actor="tests")
+        await data_keys.ensure(db, key_file, actor="tests")
         await db.close()
 
     run(_fill())

@@ -18,8 +18,8 @@ from ops.stack import development, processes
 from ops.stack.environment import StackSettings
 from ops.stack.servers import Addresses, Servers
 from ops.stack.supervisor import Service, Supervisor
-from services import clients, keys
-from services.exchange import endpoints
+from services.access import clients, data_keys
+from services.delivery import endpoints
 from services.reference import loader
 from shared.database import Database
 from shared.privacy import keyring
@@ -98,7 +98,7 @@ class Stack:
         """Run a use case that seals or unseals."""
 
         async def _go(db: Database) -> Result:
-            return await case(db, await keys.ring(db, self.key_file))
+            return await case(db, await data_keys.ring(db, self.key_file))
 
         return self.use(_go)
 
@@ -190,7 +190,7 @@ async def _prepare(home: Path, addresses: Addresses) -> dict[str, str]:
     db = Database.connect(migrate.asyncpg_url(addresses.database_url), pool_size=2)
     try:
         await loader.load(db, actor="tests")
-        await keys.ensure(db, key_file, actor="tests")
+        await data_keys.ensure(db, key_file, actor="tests")
         prepared = await development.prepare(db, home / "development-keys.json", key_file, actor="tests")
     finally:
         await db.close()

@@ -9,10 +9,10 @@ from ops.cli.connection import with_database
 from ops.cli.output import AsJson, answer, rows
 from ops.stack.environment import StackSettings
 from ops.stack.run import actor
-from services import clients, keys, signing_keys
-from services.signing_keys import NewSigningKey
+from services.access import clients, data_keys, scopes, signing_keys
+from services.access.signing_keys import NewSigningKey
 from shared.database import Database
-from shared.http.signatures import ALGORITHMS
+from shared.signing import ALGORITHMS
 
 app = typer.Typer(no_args_is_help=True, help="Clients of the platform and their keys.")
 _COLUMNS = (
@@ -36,7 +36,7 @@ def create(
     kind: Annotated[
         str, typer.Option(help="call_centre, web_form, carrier, portal, bureau, dashboard, legacy")
     ],
-    scope: Annotated[list[str], typer.Option(help=f"Any of: {', '.join(clients.SCOPES)}; may be repeated.")],
+    scope: Annotated[list[str], typer.Option(help=f"Any of: {', '.join(scopes.SCOPES)}; may be repeated.")],
     carrier: Annotated[str | None, typer.Option(help="Carrier code, for kind carrier.")] = None,
     bureau: Annotated[str | None, typer.Option(help="Bureau code, for kind bureau.")] = None,
     region: Annotated[
@@ -111,7 +111,7 @@ def add_signing_key(
     pem = public_key.read_bytes() if public_key is not None else None
 
     async def _add(db: Database) -> NewSigningKey:
-        ring = await keys.ring(db, key_file)
+        ring = await data_keys.ring(db, key_file)
         return await signing_keys.add(db, name, algorithm=algorithm, ring=ring, actor=actor(), public_key=pem)
 
     new = with_database(_add, settings)

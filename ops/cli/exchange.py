@@ -11,12 +11,12 @@ from ops.cli.connection import with_database
 from ops.cli.output import AsJson, answer, rows
 from ops.stack.environment import StackSettings
 from ops.stack.run import actor
-from services import keys
-from services.exchange import delivering, delivery_log, endpoints, feeds
-from services.exchange.delivery_log import State, Wanted
-from services.exchange.endpoints import NewSecret
-from services.exchange.retrying import Verdict, verdict
-from services.exchange.sending import Answer, Sender
+from services.access import data_keys
+from services.delivery import delivery_log, dispatch, endpoints, feeds
+from services.delivery.delivery_log import State, Wanted
+from services.delivery.endpoints import NewSecret
+from services.delivery.http_sender import Answer, Sender
+from services.delivery.retries import Verdict, verdict
 from shared import clock
 from shared.database import Database
 from shared.errors import InvalidInputError, NotFoundError
@@ -42,7 +42,7 @@ def _with_keys(use: Callable[[Database, KeyRing], Awaitable[Result]]) -> Result:
     key_file = settings.read_key_file()
 
     async def _use(db: Database) -> Result:
-        return await use(db, await keys.ring(db, key_file))
+        return await use(db, await data_keys.ring(db, key_file))
 
     return with_database(_use, settings)
 
@@ -128,7 +128,7 @@ def try_out(audience: Audience, *, as_json: AsJson = False) -> None:
     async def _ping(db: Database, ring: KeyRing) -> Answer:
         sender = Sender(development=_is_development())
         try:
-            return await delivering.ping(db, ring, sender, audience)
+            return await dispatch.ping(db, ring, sender, audience)
         finally:
             await sender.close()
 

@@ -8,7 +8,7 @@ import typer
 
 from ops.cli.connection import with_database
 from ops.cli.output import AsJson, answer
-from services.escalation import invariants
+from services.deadlines import invariants
 
 app = typer.Typer(no_args_is_help=True, help="What must hold of every case at every moment.")
 

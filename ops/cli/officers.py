@@ -7,7 +7,7 @@ import typer
 from ops.cli.connection import with_database
 from ops.cli.output import AsJson, answer, rows
 from ops.stack.run import actor
-from services.handling import officers
+from services.access import officers
 
 app = typer.Typer(no_args_is_help=True, help="Officers of the bureaus.")
 _COLUMNS = ("bureau_code", "id", "name", "role", "active", "created_at")

@@ -18,9 +18,9 @@ from ops.stack import development
 from ops.stack.environment import StackSettings
 from ops.stack.processes import StackError
 from ops.stack.run import actor
-from services import keys
-from services.cases import publishing
-from services.exchange import endpoints
+from services.access import data_keys
+from services.cases import outbox
+from services.delivery import endpoints
 from shared.database import Database
 from shared.errors import ConflictError
 from shared.settings import Mode
@@ -86,11 +86,11 @@ def _auth(carrier: str, key: str | None, sign: str | None, settings: StackSettin
 def _registered(carrier: str, url: str, settings: StackSettings) -> str:
     """Register the address of the sandbox, or move the carrier's own there; returns the secret."""
     key_file = settings.read_key_file()
-    audience = publishing.audience(publishing.CARRIER, carrier)
+    audience = outbox.audience(outbox.CARRIER, carrier)
     is_development = settings.mode is Mode.DEVELOPMENT
 
     async def _register(db: Database) -> str:
-        ring = await keys.ring(db, key_file)
+        ring = await data_keys.ring(db, key_file)
         try:
             new = await endpoints.register(
                 db, ring, audience=audience, url=url, development=is_development, actor=actor()

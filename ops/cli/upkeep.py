@@ -10,10 +10,13 @@ from ops.cli.connection import addresses, with_database
 from ops.cli.output import AsJson, answer
 from ops.stack.environment import StackSettings
 from ops.stack.run import actor
-from services import keys as data_keys
+from services.access import data_keys
+from services.deadlines import recalculation
+from services.decisions import replay as replays
 from services.figures import refresh as counting
 from services.reference import loader
-from services.routing import replay as replays
+from services.reference.loader import LoadReport
+from shared.database import Database
 from shared.privacy import keyring
 from shared.settings import DEVELOPMENT_MARK
 
@@ -46,15 +49,19 @@ def load(
     as_json: AsJson = False,
 ) -> None:
     """Load reference data; nothing is changed if it is the same as before, or if a file has a fault."""
-    report = with_database(lambda db: loader.load(db, folder, actor=actor()))
+
+    async def run(db: Database) -> tuple[LoadReport, int]:
+        return await loader.load(db, folder, actor=actor()), await recalculation.recalculate_all(db)
+
+    report, recalculated = with_database(run)
     value = {"version": report.version, "changed": report.changed, "counts": report.counts}
     counts = ", ".join(f"{name} {count}" for name, count in report.counts.items())
     text = (
         f"reference data version {report.version} ({'changed' if report.changed else 'unchanged'}): {counts}"
     )
-    if report.recomputed:
-        text += f"; {report.recomputed} limits of complaints computed anew"
-    answer(value | {"recomputed": report.recomputed}, text, as_json=as_json)
+    if recalculated:
+        text += f"; {recalculated} deadlines recalculated"
+    answer(value | {"recalculated": recalculated}, text, as_json=as_json)
 
 
 @keys.command("create")

@@ -9,7 +9,8 @@ import httpx
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
 
 from shared import clock
-from shared.http.signatures import ALGORITHMS, REQUEST_KEY, REQUIRED
+from shared.http.signatures import REQUEST_KEY, REQUIRED
+from shared.signing import ALGORITHMS
 
 _NONCE_BYTES = 16
 

@@ -5,8 +5,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from services import clients
-from services.handling import officers
+from services.access import clients, officers
 from shared.database import Database
 from shared.privacy.keyring import KeyFile
 

@@ -21,7 +21,8 @@ from ops.stack.environment import StackSettings
 from ops.stack.processes import StackError
 from ops.stack.servers import Addresses, Servers, is_running
 from ops.stack.supervisor import Service, Supervisor
-from services import keys
+from services.access import data_keys
+from services.deadlines import recalculation
 from services.reference import loader
 from shared.database import Database
 from shared.models import access
@@ -119,6 +120,7 @@ def _prepare(settings: StackSettings, addresses: Addresses, say: Say) -> dict[st
             key_file = await _key_file(settings, db, say)
             began = time.monotonic()
             report = await loader.load(db, None, actor=actor())
+            await recalculation.recalculate_all(db)
             note = "loaded" if report.changed else "unchanged"
             _done(say, f"reference data ({note}, version {report.version})", began)
             return await _clients(settings, db, key_file, say)
@@ -148,9 +150,9 @@ async def _key_file(settings: StackSettings, db: Database, say: Say) -> keyring.
         key_file = settings.read_key_file()
     else:
         key_file = keyring.create(path, purpose=DEVELOPMENT_MARK)
-    await keys.ensure(db, key_file, actor=actor())
+    await data_keys.ensure(db, key_file, actor=actor())
     try:
-        await keys.ring(db, key_file)
+        await data_keys.ring(db, key_file)
     except SealBrokenError:
         raise StackError(f"{path} is not the key file of this database: restore the right one") from None
     _done(say, f"key file {path}", began)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from services.forms import Day, Fen, Form, LongWords, Moment, Reference, RegionCode, text
+from services.fields import Day, Fen, Form, LongWords, Moment, Reference, RegionCode, text
 from services.rules.tracking import System
 from shared.vocabulary import FailingLink, OtherProcedure
 

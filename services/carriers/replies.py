@@ -13,17 +13,20 @@ from sqlalchemy import Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.carriers.forms import Reply
-from services.cases import changing, finding, running
-from services.cases.changing import Case, Change, Happening, Setting
-from services.cases.running import Running
-from services.rules import clocks, replies, workflow
-from services.rules.clocks import Started
-from services.rules.guards import Known
-from services.rules.workflow import STATE_CLOCKS, Actor, Verb
+from services.cases import lookup, stored_deadlines, writer
+from services.cases.changes import Case, Change, Happening, Setting
+from services.cases.stored_deadlines import Running
+from services.rules import replies
+from services.rules.deadlines import schedule
+from services.rules.deadlines.schedule import Started
+from services.rules.states import transitions
+from services.rules.states.guards import Known
+from services.rules.states.transitions import STATE_CLOCKS, Actor, Verb
 from shared import bulk, clock, serialisation
 from shared.database import Database
 from shared.errors import ConflictError, FieldError, InvalidInputError
-from shared.models.handling import evidence, reply
+from shared.models.carriers import reply
+from shared.models.evidence import evidence
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import ENDED, Clock, Status
 
@@ -59,8 +62,8 @@ async def receive(db: Database, carrier_code: str, number: str, form: Reply, set
     """
     by = author(carrier_code)
     async with db.transaction() as connection:
-        named = await finding.find(connection, number, finding.of_carrier(carrier_code), lock=True)
-        case = await finding.following_theirs(connection, named, lock=True)
+        named = await lookup.find(connection, number, lookup.of_carrier(carrier_code), lock=True)
+        case = await lookup.following_theirs(connection, named, lock=True)
         known = await _of_cases(connection, [named, case])
         # a case that changed its enterprise has replies of both, each by numbers of its own
         before = next((one for one in known if (one.by, one.reply_ref) == (by, form.reply_ref)), None)
@@ -68,12 +71,12 @@ async def receive(db: Database, carrier_code: str, number: str, form: Reply, set
             return _again(before, form, {named.id: named.number, case.id: case.number})
         _check_state(case)
         await _check(connection, form, [named, case])
-        limits = await running.of_case(connection, case.bucket, case.id)
+        limits = await stored_deadlines.of_case(connection, case.bucket, case.id)
         last = max((one.seq for one in known if one.complaint_id == case.id), default=0)
         row = _row(case, form, last + 1, limits, setting)
         change = _waits(case, row) if row["missing"] else _moved(case, row, form, limits, setting)
         stored = row | {"missing": bulk.array_literal(row["missing"])}
-        await changing.apply(connection, [change], setting, also=[(_INSERT, [stored])])
+        await writer.apply(connection, [change], setting, also=[(_INSERT, [stored])])
     return Received(_body(row, case.number), row["complete"], replayed=False)
 
 
@@ -117,7 +120,7 @@ def _check_state(case: Case) -> None:
             members={"case_status": case.status},
         )
     # only the state is asked here: an incomplete reply needs the same one
-    workflow.check(Verb.REPLY, Status(case.status), Actor.ENTERPRISE)
+    transitions.check(Verb.REPLY, Status(case.status), Actor.ENTERPRISE)
 
 
 async def _check(connection: AsyncConnection, form: Reply, cases: Sequence[Case]) -> None:
@@ -213,7 +216,7 @@ _SHOWN = (
 def _moved(
     case: Case, row: dict[str, Any], form: Reply, limits: Sequence[Running], setting: Setting
 ) -> Change:
-    move = workflow.check(
+    move = transitions.check(
         Verb.REPLY, Status(case.status), Actor.ENTERPRISE, Known(reply_missing=row["missing"])
     )
     data = {"reply_seq": row["seq"]} | {name: row[name] for name in _SHOWN}
@@ -231,7 +234,7 @@ def _claim(case: Case, limits: Sequence[Running], setting: Setting) -> list[Star
         return []
     book = setting.book
     rules = book.deadlines_by_version.get(case.deadline_version, book.deadlines)
-    started = clocks.start(Clock.CLAIM, case.moment, book.timetable(case.handling_bureau), rules)
+    started = schedule.start(Clock.CLAIM, case.moment, book.timetable(case.handling_bureau), rules)
     return [started] if started is not None else []
 
 
@@ -242,8 +245,8 @@ def _binding(complaint_id: uuid.UUID, seq: int) -> bytes:
 async def listed(db: Database, carrier_code: str, number: str, ring: KeyRing) -> list[dict[str, Any]]:
     """Return the replies that a carrier sent to one of its cases, oldest first. Raises NotFoundError."""
     async with db.transaction() as connection:
-        named = await finding.find(connection, number, finding.of_carrier(carrier_code))
-        case = await finding.following_theirs(connection, named)
+        named = await lookup.find(connection, number, lookup.of_carrier(carrier_code))
+        case = await lookup.following_theirs(connection, named)
         rows = await _of_cases(connection, [named, case])
     # a case that changed its enterprise keeps the replies of the one before from the one after
     return [shown(row, ring) for row in rows if row.by == author(carrier_code)]

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.reference.book import Book
-from services.rules import failing_link, tracking
+from services.reference.data import Book
+from services.rules import tracking
+from services.rules.failing_link import inference
 from services.rules.tracking import Scan, TraceState
 from shared import bulk, serialisation
-from shared.models.handling import trace, trace_event
+from shared.models.carriers import trace, trace_event
 from shared.vocabulary import BUCKETS
 
 ITEMS_AT_A_STRETCH = 50
@@ -127,7 +128,7 @@ async def make_anew(connection: AsyncConnection, carrier: str, scans: Scans, boo
         if place % ITEMS_AT_A_STRETCH == ITEMS_AT_A_STRETCH - 1:
             await asyncio.sleep(0)
         ordered = tracking.in_order(scan_of(row, book) for row in stored.values())
-        regions = serialisation.to_text(failing_link.regions(ordered, book.failing_link))
+        regions = serialisation.to_text(inference.regions(ordered, book.failing_link))
         made = dict(zip(_MADE, (*tracking.summary(ordered), regions), strict=True))
         key = {"bucket": item.bucket, "carrier_code": carrier, "waybill_index": item.waybill}
         rows.append(key | made)

@@ -16,15 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.carriers import traces
 from services.carriers.forms import Push
 from services.carriers.traces import Item
-from services.cases.changing import Setting
-from services.intake import reading
-from services.reference.book import Book
+from services.cases.changes import Setting
+from services.reference.data import Book
+from services.requests import parsing
 from services.rules import tracking
 from services.rules.tracking import TraceState
-from shared import clock, identifiers, ids
+from shared import clock, identifiers, ids, problems
 from shared.database import Database
 from shared.errors import FieldError, InvalidInputError, NotFoundError, ShensuError
-from shared.http import problems
 from shared.privacy.keyring import KeyRing
 
 ROWS_AT_A_STRETCH = 50
@@ -91,7 +90,7 @@ async def receive(db: Database, carrier: str, rows: Sequence[bytes], setting: Se
         if place % ROWS_AT_A_STRETCH == ROWS_AT_A_STRETCH - 1:
             await asyncio.sleep(0)
         try:
-            read[place] = _prepared(reading.read_one(raw, Push), setting.book, setting.ring)
+            read[place] = _prepared(parsing.read_one(raw, Push), setting.book, setting.ring)
         except ShensuError as error:
             answers[place] = error
     if read:

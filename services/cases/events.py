@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from services.rules.workflow import Actor
+from services.rules.states.transitions import Actor
 from shared import bulk, serialisation
 from shared.errors import ConflictError
-from shared.models import cases, work
+from shared.models import cases, figures
 from shared.privacy.keyring import KeyRing
 
 
@@ -53,7 +53,7 @@ class Event:
 _EVENTS = bulk.into(
     cases.case_event, ("bucket", "complaint_id", "seq", "kind", "actor", "by", "data", "sealed")
 )
-_DAYS = bulk.into(work.dirty_day, ("day",))
+_DAYS = bulk.into(figures.dirty_day, ("day",))
 
 
 def additions(events: Iterable[Event]) -> bulk.Part:

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import events, running
+from services.cases import events, stored_deadlines
 from services.cases.events import Event
-from services.rules import workflow
-from services.rules.workflow import Actor, Verb
+from services.rules.states import transitions
+from services.rules.states.transitions import Actor, Verb
 from shared import bulk
 from shared.models import cases
 from shared.vocabulary import Status
@@ -16,7 +16,7 @@ from shared.vocabulary import Status
 
 def opening_status(actor: Actor) -> Status:
     """Return the status in which a case begins its life here: received, or closed where history is taken over."""
-    return workflow.check(Verb.IMPORT if actor is Actor.IMPORT else Verb.RECEIVE, None, actor).target
+    return transitions.check(Verb.IMPORT if actor is Actor.IMPORT else Verb.RECEIVE, None, actor).target
 
 
 _OPENED = (
@@ -50,4 +50,6 @@ async def open_many(
     History carries its outcome and its place with it, and no limit runs for it.
     """
     opened = (_WITH_OUTCOME if with_outcome else _PLAIN, rows)
-    await bulk.run_together(connection, [opened, events.additions(first), running.additions(clocks), *also])
+    await bulk.run_together(
+        connection, [opened, events.additions(first), stored_deadlines.additions(clocks), *also]
+    )

@@ -10,15 +10,15 @@ from sqlalchemy import ColumnElement, Row, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services import audit
-from services.cases import finding
-from services.cases.changing import Case
+from services.cases import lookup
+from services.cases.changes import Case
 from services.evidence import names
 from services.evidence.sides import FILER, OFFICER, Side
 from services.evidence.store import binding
 from shared import clock
 from shared.database import Database
 from shared.errors import InternalError, NotFoundError
-from shared.models.handling import evidence
+from shared.models.evidence import evidence
 from shared.privacy.keyring import KeyRing
 from shared.privacy.sealing import SealBrokenError
 from shared.storage import Storage
@@ -103,7 +103,7 @@ async def _seen(connection: AsyncConnection, number: str, side: Side) -> Sequenc
     An officer's sight ends with the case: another bureau may handle the one that goes on. So does that of an enterprise
     where the case that goes on is another's by now.
     """
-    case = await finding.find(connection, number, side.scope)
+    case = await lookup.find(connection, number, side.scope)
     if side.source != OFFICER:
         case = await side.follow(connection, case)
     return await _of_cases(connection, await keys_of(connection, case), side.sees)

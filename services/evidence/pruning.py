@@ -8,7 +8,7 @@ from sqlalchemy import select
 from services import audit
 from shared import clock
 from shared.database import Database
-from shared.models.handling import evidence
+from shared.models.evidence import evidence
 from shared.storage import Storage
 
 GRACE = timedelta(days=1)

@@ -4,12 +4,12 @@ import uuid
 
 from sqlalchemy import select, update
 
-from services.cases.changing import Happening
+from services.cases.changes import Happening
+from services.casework.steps import Acting, Done, change
 from services.evidence import holdings
-from services.forms import Form
-from services.handling.acting import Acting, Done, change
+from services.fields import Form
 from shared.errors import NotFoundError
-from shared.models.handling import evidence
+from shared.models.evidence import evidence
 
 _E = evidence.c
 

@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, true
 
-from services.cases import finding, publishing
-from services.cases.finding import Scope
-from services.cases.publishing import CARRIER
-from services.clients import Caller
-from services.handling.acting import Desk
-from services.rules.workflow import Actor
+from services.access.clients import Caller
+from services.cases import lookup, outbox
+from services.cases.lookup import Scope
+from services.cases.outbox import CARRIER
+from services.casework.session import Desk
+from services.rules.states.transitions import Actor
 from shared.models.cases import complaint
-from shared.models.handling import evidence
+from shared.models.evidence import evidence
 
 FILER, OFFICER, ENTERPRISE = "FILER", "OFFICER", "ENTERPRISE"
 _E = evidence.c
@@ -35,7 +35,7 @@ class Side:
     sees: Sequence[ColumnElement[bool]]
     desk: Desk | None = None
     """An officer's own."""
-    follow: Callable[..., Awaitable[Any]] = finding.following
+    follow: Callable[..., Awaitable[Any]] = lookup.following
 
 
 def of_filer(caller: Caller) -> Side:
@@ -49,21 +49,21 @@ def of_filer(caller: Caller) -> Side:
 def of_officer(desk: Desk) -> Side:
     """Return the side of an officer."""
     return Side(
-        OFFICER, desk.actor, desk.by, desk.caller.name, finding.of_bureau(desk.bureau), (true(),), desk
+        OFFICER, desk.actor, desk.by, desk.caller.name, lookup.of_bureau(desk.bureau), (true(),), desk
     )
 
 
 def of_enterprise(caller: Caller) -> Side:
     """Return the side of an enterprise."""
     assert caller.carrier_code is not None  # noqa: S101 - a key with the scope carrier:exchange has one
-    by = publishing.audience(CARRIER, caller.carrier_code)
+    by = outbox.audience(CARRIER, caller.carrier_code)
     own = (_E.source == ENTERPRISE) & (_E.by == by)
     return Side(
         ENTERPRISE,
         Actor.ENTERPRISE,
         by,
         caller.name,
-        finding.of_carrier(caller.carrier_code),
+        lookup.of_carrier(caller.carrier_code),
         (own | _E.shared,),
-        follow=finding.following_theirs,
+        follow=lookup.following_theirs,
     )

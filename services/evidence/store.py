@@ -14,18 +14,18 @@ from typing import Any, ClassVar, NamedTuple
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import changing, finding
-from services.cases.changing import Case, Change, Happening, Setting
+from services.cases import lookup, writer
+from services.cases.changes import Case, Change, Happening, Setting
+from services.casework import session
+from services.casework.session import NotYourCaseError
+from services.casework.supplement import CaseEndedError
 from services.evidence import kinds, names
 from services.evidence.kinds import Kind
 from services.evidence.sides import OFFICER, Side
-from services.handling import acting
-from services.handling.acting import NotYourCaseError
-from services.handling.supplementing import CaseEndedError
 from shared import bulk, ids, storage
 from shared.database import Database
 from shared.errors import ConflictError, ShensuError
-from shared.models.handling import evidence
+from shared.models.evidence import evidence
 from shared.privacy.keyring import KeyRing
 from shared.storage import Storage, StorageUnavailableError
 from shared.vocabulary import ENDED, Status
@@ -110,7 +110,7 @@ async def add(
 
 async def _case(connection: AsyncConnection, number: str, side: Side, *, lock: bool = False) -> Case:
     """Return the case that takes the file: the one that was named, or that it is handled with. Raises NotFoundError."""
-    named = await finding.find(connection, number, side.scope, lock=lock)
+    named = await lookup.find(connection, number, side.scope, lock=lock)
     return await side.follow(connection, named, lock=lock)
 
 
@@ -118,7 +118,7 @@ def _check_right(case: Case, side: Side, setting: Setting) -> None:
     desk = side.desk
     if desk is not None:
         handles = case.handling_bureau == desk.bureau.code
-        if not handles and not acting.is_above(desk.bureau, case, setting.book):
+        if not handles and not session.is_above(desk.bureau, case, setting.book):
             raise NotYourCaseError(
                 f"The case is handled by {case.handling_bureau or 'nobody yet'}; that bureau and its superiors add files."
             )
@@ -181,7 +181,7 @@ async def _register(
         change = Change(
             case=case, actor=side.actor, by=side.by, happenings=_happenings(sealed, side, shared=shared)
         )
-        await changing.apply(connection, [change], setting, also=[(_ADDED, [row])])
+        await writer.apply(connection, [change], setting, also=[(_ADDED, [row])])
         stored = (
             await connection.execute(select(evidence).where(_E.bucket == case.bucket, _E.id == sealed.id))
         ).one()

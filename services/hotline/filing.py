@@ -7,10 +7,10 @@ What an order may lack and a complaint needs has its default here, each named in
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from services.hotline import companies
+from services.hotline import carrier_matching
 from services.hotline.forms import WorkOrder
 from services.intake.filing import Agent, Complainant, Item, OrderFiling
-from services.reference.book import Book
+from services.reference.data import Book
 from services.rules.hotline import EVERYWHERE
 from shared import identifiers
 from shared.vocabulary import Business, Channel, Role, Urgency
@@ -55,7 +55,7 @@ def cites_of(order: WorkOrder) -> str | None:
 
 def filing_of(order: WorkOrder, region: str, book: Book, known: Known) -> OrderFiling:
     """Return the complaint that an order is."""
-    carrier_code = order.carrier_code or companies.carrier_of(order.company_name or "", book) or ""
+    carrier_code = order.carrier_code or carrier_matching.carrier_of(order.company_name or "", book) or ""
     carrier = book.carriers.get(carrier_code)
     is_postal = carrier is not None and carrier.business == Business.POSTAL
     business = order.business or (Business.POSTAL if is_postal else Business.EXPRESS)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.forms import Code, Day, Fen, Form, LongWords, Moment, Name, Phone, Reference, Words, text
+from services.fields import Code, Day, Fen, Form, LongWords, Moment, Name, Phone, Reference, Words, text
 from services.intake.filing import EnterpriseComplaint, Place
 from services.rules.hotline import OrderKind, OrderUrgency, ReturnReason, VisitResult
 from shared.vocabulary import Business, Role, Urgency

@@ -14,14 +14,13 @@ from prometheus_client import Counter
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import changing, finding, orders
-from services.cases.changing import Case, Change, Happening, Setting
-from services.hotline import waiting
-from services.hotline.waiting import Settled
-from services.reference.book import Book
+from services.cases import lookup, waiting_orders, work_orders, writer
+from services.cases.changes import Case, Change, Happening, Setting
+from services.cases.waiting_orders import Settled
+from services.reference.data import Book
 from services.rules import hotline
-from services.rules.workflow import Actor
-from services.tasks import halving
+from services.rules.states.transitions import Actor
+from services.tasks import bisect
 from shared.database import Database
 from shared.models.cases import complaint
 from shared.privacy.keyring import KeyRing
@@ -65,7 +64,7 @@ async def answer_batch(db: Database, book: Book, ring: KeyRing, *, size: int) ->
         due = (await connection.exec_driver_sql(_DUE, (size,))).all()
     answered: set[Any] = set()
     if due:
-        await halving.work(partial(_these, db, Setting(book, ring), answered), due, partial(_put_off, db))
+        await bisect.work(partial(_these, db, Setting(book, ring), answered), due, partial(_put_off, db))
     return len(answered)
 
 
@@ -75,9 +74,9 @@ async def _these(db: Database, setting: Setting, answered: set[Any], due: Sequen
         cases = await _locked(connection, due)
         names = await _take(connection, cases) if cases else {}
         told = [case for case in cases if case.id in names and Status(case.status) not in ENDED]
-        limits = await waiting.settled(connection, told, setting.book) if told else {}
+        limits = await waiting_orders.settled(connection, told, setting.book) if told else {}
         changes = [_change(case, names[case.id], limits[case.id], setting.book) for case in told]
-        await changing.apply(connection, changes, setting)
+        await writer.apply(connection, changes, setting)
     ANSWERED.inc(len(told))
     # those that another worker answered while this one waited for their lock are not its own
     answered.update(names)
@@ -86,7 +85,7 @@ async def _these(db: Database, setting: Setting, answered: set[Any], due: Sequen
 async def _put_off(db: Database, due: Any, error: Exception) -> None:
     async with db.transaction() as connection:
         await connection.exec_driver_sql(_PUT_OFF, (due.bucket, due.id, POISON_WAIT))
-        case = await finding.by_id(connection, due.bucket, due.id)
+        case = await lookup.by_id(connection, due.bucket, due.id)
     FAILED.inc()
     log.error("interim_failed", number=case.number, exc_info=error)
 
@@ -106,7 +105,7 @@ async def _take(connection: AsyncConnection, cases: Sequence[Case]) -> dict[Any,
     keys = ([case.bucket for case in cases], [case.id for case in cases])
     found: dict[Any, list[str]] = {}
     for row in await connection.exec_driver_sql(_TAKE, keys):
-        found.setdefault(row.case_id, []).append(orders.named(row.region, row.order_no))
+        found.setdefault(row.case_id, []).append(work_orders.named(row.region, row.order_no))
     return found
 
 

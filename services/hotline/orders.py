@@ -7,14 +7,15 @@ transaction. What it cites is looked up first: an earlier order of the region st
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import ClassVar
 
-from services.clients import Caller
-from services.hotline import filing, preparing
+from services.access.clients import Caller
+from services.hotline import filing, order_rows
 from services.hotline.filing import Cited, Known
 from services.hotline.forms import WorkOrder
-from services.intake import bulk_filing, reading
-from services.intake.answers import Accepted, Answer, KeyReusedError
+from services.intake import bulk_filing
 from services.intake.bulk_filing import PreparedRows
 from services.intake.preparation import Context, Prepared
+from services.requests import parsing
+from services.requests.answers import Accepted, Answer, KeyReusedError
 from shared import ids
 from shared.database import Database
 from shared.errors import ShensuError
@@ -50,7 +51,7 @@ async def take(db: Database, order: WorkOrder, context: Context, store: Store) -
     Raises InvalidInputError with its faults, OrderReusedError where its number came before with other content.
     """
     region = region_of(context.caller)
-    prepared = preparing.prepare(order, region, context, await _cited(db, region, [order]))
+    prepared = order_rows.prepare(order, region, context, await _cited(db, region, [order]))
     try:
         return await store(prepared)
     except KeyReusedError as error:
@@ -66,7 +67,7 @@ async def prepare_rows(db: Database, rows: Sequence[bytes], context: Context) ->
     def _one(_place: int, order: WorkOrder | ShensuError) -> Prepared:
         if isinstance(order, ShensuError):
             raise order
-        return preparing.prepare(order, region, context, known)
+        return order_rows.prepare(order, region, context, known)
 
     return await bulk_filing.prepare_each(read, _one)
 
@@ -78,7 +79,7 @@ def told(answers: Iterable[Answer]) -> list[Answer]:
 
 def _read(row: bytes) -> WorkOrder | ShensuError:
     try:
-        return reading.read_one(row, WorkOrder)
+        return parsing.read_one(row, WorkOrder)
     except ShensuError as error:
         return error
 
@@ -112,7 +113,7 @@ async def _cited(db: Database, region: str, orders: Iterable[WorkOrder]) -> Know
     # an order's number may look like one of ours
     order_nos = sorted(named)
     keys = (
-        region, [preparing.bucket_of(region, order_no) for order_no in order_nos], order_nos,
+        region, [order_rows.bucket_of(region, order_no) for order_no in order_nos], order_nos,
         [ids.bucket_of_number(number) for number in numbers], numbers,
     )  # fmt: skip
     async with db.transaction() as connection:

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from services.cases import levelling, others, running
-from services.cases.changing import Change, Happening
-from services.handling import forms as desk_forms
-from services.handling.acting import Done
-from services.handling.supplementing import supplemented
-from services.hotline import forms, holding, waiting
-from services.hotline.holding import Held
-from services.rules import hotline, workflow
-from services.rules.clocks import GIVEN
-from services.rules.guards import Known
+from services.cases import level_change, lookup, stored_deadlines, waiting_orders
+from services.cases.changes import Change, Happening
+from services.casework import forms as desk_forms
+from services.casework import visits
+from services.casework.steps import Done
+from services.casework.supplement import supplemented
+from services.hotline import forms, locked_order
+from services.hotline.locked_order import Held
+from services.rules import hotline
+from services.rules.deadlines.schedule import GIVEN
 from services.rules.hotline import OWN_RULE, Begun, Given, OrderState, RedoRefusal
-from services.rules.workflow import Actor, Move, Verb
-from services.visits import record as visits
+from services.rules.states import transitions
+from services.rules.states.guards import Known
+from services.rules.states.transitions import Actor, Move, Verb
 from shared import bulk, clock
 from shared.errors import ConflictError, FieldError, InvalidInputError
 from shared.vocabulary import Clock, Level, ReworkGround, Status, Urgency
@@ -40,7 +41,7 @@ def _change(held: Held, *happenings: Happening, move: Move | None = None, **more
 
 async def _settled(held: Held, *happenings: Happening) -> Done:
     """Return a change that sets the case's limit anew, for an order of it no longer waits, or waits for longer."""
-    found = await waiting.settled(held.connection, [held.case], held.setting.book)
+    found = await waiting_orders.settled(held.connection, [held.case], held.setting.book)
     limits = found[held.case.id]
     return Done([_change(held, *happenings, stops=limits.stops, starts=limits.starts)])
 
@@ -49,7 +50,7 @@ async def urge(held: Held, form: forms.OrderNote) -> Done:
     """Urge an order that is not answered yet (催办): counted, and in the file of the case."""
     held.refuse_if(*GONE, OrderState.ANSWERED)
     urged = held.order.urged + 1
-    await holding.mark(held.connection, held.order, urged=urged, urged_at=held.case.moment)
+    await locked_order.mark(held.connection, held.order, urged=urged, urged_at=held.case.moment)
     happening = Happening("URGED", {"order": held.name, "urged": urged}, {"note": form.note or ""})
     return Done([_change(held, happening)])
 
@@ -58,16 +59,16 @@ async def supervise(held: Held, form: forms.OrderNote) -> Done:
     """Put an order under supervision (督办): its case has level L2 at least, and the copies that go with it."""
     held.refuse_if(*GONE)
     at = held.order.supervised_at or held.case.moment
-    await holding.mark(held.connection, held.order, supervised_at=at)
+    await locked_order.mark(held.connection, held.order, supervised_at=at)
     happenings = [Happening("SUPERVISED", {"order": held.name}, {"note": form.note or ""})]
     flags = sorted({*held.case.urgency, Urgency.SUPERVISED})
     # a case that is routed only now gets its level and its copies by the flag
     columns: dict[str, Any] = {"urgency": bulk.array_literal(flags)}
     if Level(held.case.level) >= Level.KEY:
         return Done([_change(held, *happenings, columns=columns)])
-    limits = await running.of_case(held.connection, held.case.bucket, held.case.id)
+    limits = await stored_deadlines.of_case(held.connection, held.case.bucket, held.case.id)
     because = {"because": Urgency.SUPERVISED, "order": held.name}
-    raised = levelling.changed(held.case, Level.KEY, limits, held.setting.book, because, {})
+    raised = level_change.changed(held.case, Level.KEY, limits, held.setting.book, because, {})
     stops, starts = raised.targets
     change = _change(
         held,
@@ -93,13 +94,13 @@ async def withdraw(held: Held, form: desk_forms.Reason) -> Done:
     """Take the order back (撤单). Its case ends with it, unless somebody else waits for that too."""
     held.refuse_if(*GONE)
     order, case = held.order, held.case
-    shared = order.complaint_id != case.id or await others.wait(held.connection, case)
-    await holding.mark(held.connection, order, withdrawn_at=case.moment, interim_due_at=None)
+    shared = order.complaint_id != case.id or await lookup.others_wait(held.connection, case)
+    await locked_order.mark(held.connection, order, withdrawn_at=case.moment, interim_due_at=None)
     data, words = {"orders": [held.name]}, {"reason": form.reason}
     if shared:
         return await _settled(held, Happening("ORDER_WITHDRAWN", data, words))
     known = Known(reason_given=bool(form.reason.strip()))
-    move = workflow.check(Verb.WITHDRAW, Status(case.status), Actor.HOTLINE, known)
+    move = transitions.check(Verb.WITHDRAW, Status(case.status), Actor.HOTLINE, known)
     return Done([_change(held, Happening("WITHDRAWN", data, words), move=move)])
 
 
@@ -115,7 +116,7 @@ async def decide_extension(held: Held, form: forms.ExtensionDecision) -> Done:
         values["due_at"] = form.due_at
         if order.interim_at is None:
             values["interim_due_at"] = _begun(held, Given(OWN_RULE, 0, GIVEN, form.due_at)).interim_at
-    await holding.mark(held.connection, order, **values)
+    await locked_order.mark(held.connection, order, **values)
     data = {"order": held.name, "decision": form.decision, "due_at": form.due_at}
     return await _settled(held, Happening("EXTENSION_DECIDED", data, {"reason": form.reason or ""}))
 
@@ -164,9 +165,9 @@ async def redo(held: Held, form: forms.Redo) -> Done:
         words = {"reason": WHY[refused], "asked": form.reason}
         happening = Happening("REDO_REFUSED", {"orders": [held.name], "because": refused}, words)
         return Done([_change(held, happening)], told={"refused": refused})
-    move = workflow.check(Verb.REDO, Status(case.status), Actor.HOTLINE, known)
+    move = transitions.check(Verb.REDO, Status(case.status), Actor.HOTLINE, known)
     begun = _limit_of_redo(held, form)
-    await holding.mark(
+    await locked_order.mark(
         held.connection, order, redone=order.redone + 1, answered_at=None, interim_at=None,
         due_at=begun.started.due_at if begun else None, interim_due_at=begun.interim_at if begun else None,
     )  # fmt: skip
@@ -194,6 +195,6 @@ async def finish(held: Held, form: forms.OrderNote) -> Done:
     held.refuse_if(OrderState.WITHDRAWN)
     if held.order.finished_at is not None:
         return Done([])
-    await holding.mark(held.connection, held.order, finished_at=held.case.moment, interim_due_at=None)
+    await locked_order.mark(held.connection, held.order, finished_at=held.case.moment, interim_due_at=None)
     happening = Happening("ORDER_FINISHED", {"order": held.name}, {"note": form.note or ""})
     return await _settled(held, happening)

@@ -16,13 +16,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import events, opening
-from services.intake.answers import Accepted, Answer, InFlightError, KeyReusedError
 from services.intake.preparation import Prepared
+from services.requests.answers import Accepted, Answer, InFlightError, KeyReusedError
 from services.tasks import queue
 from shared import bulk, clock, database, ids, serialisation
 from shared.database import Database
 from shared.errors import InternalError, ShensuError, UnavailableError
 from shared.models import cases as tables
+from shared.models import requests
 from shared.vocabulary import Scope
 
 LOCK_NOT_AVAILABLE = "55P03"
@@ -167,7 +168,7 @@ def _receipt(one: Prepared, number: str) -> dict[str, Any]:
 
 
 _KEY_COLUMNS = ("bucket", "client_id", "key", "fingerprint", "complaint_bucket", "complaint_id", "receipt")
-_TAKE = bulk.into(tables.request_key, _KEY_COLUMNS, "ON CONFLICT DO NOTHING RETURNING client_id, key")
+_TAKE = bulk.into(requests.request_key, _KEY_COLUMNS, "ON CONFLICT DO NOTHING RETURNING client_id, key")
 
 
 async def _take_keys(connection: AsyncConnection, numbered: Sequence[Numbered]) -> set[Identity]:

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from services.intake import preparation, reading
-from services.intake.answers import Accepted, Answer
+from services.intake import preparation
 from services.intake.filing import Filing
 from services.intake.preparation import Context, Prepared
-from shared import serialisation
+from services.requests import parsing
+from services.requests.answers import Accepted, Answer
+from shared import problems, serialisation
 from shared.errors import ShensuError
-from shared.http import problems
 
 ROWS_AT_A_STRETCH = 50
 """After so many rows other requests get their turn; a row takes some 0.1 ms."""
@@ -34,7 +34,7 @@ async def prepare_rows(
     """Prepare every row; a row without a number of its own is known by the request's key and its place."""
 
     def _one(place: int, raw: bytes) -> Prepared:
-        filing = reading.read_one(raw, form)
+        filing = parsing.read_one(raw, form)
         key = f"{request_key}#{place}" if request_key is not None and filing.external_ref is None else None
         return preparation.prepare(filing, context, key)
 

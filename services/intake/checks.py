@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from services.clients import Caller
-from services.forms import EARLIEST_YEAR
+from services.access.clients import Caller
+from services.fields import EARLIEST_YEAR
 from services.intake.filing import Filing, HistoricalFiling, OrderFiling, Outcome
 from services.intake.notices import Notice
-from services.reference.book import Book
+from services.reference.data import Book
 from shared import clock, identifiers
 from shared.errors import FieldError
 from shared.vocabulary import Business, BusinessType, Channel, Role

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.forms import Address, Code, Day, Fen, Form, Moment, Name, Phone, Reference, RegionCode, text
+from services.fields import Address, Code, Day, Fen, Form, Moment, Name, Phone, Reference, RegionCode, text
 from shared.vocabulary import (
     Business,
     BusinessType,

@@ -11,18 +11,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from services.cases import opening, running
+from services.access.clients import Caller
+from services.cases import opening, stored_deadlines
 from services.cases.events import Event
-from services.clients import Caller
-from services.forms import Form
-from services.intake import answers, checks
+from services.cases.parties import binding
+from services.decisions import placing
+from services.fields import Form
+from services.intake import checks
 from services.intake.filing import Filing, HistoricalFiling, OrderFiling, Outcome, Party, received_moment
 from services.intake.notices import Notice
-from services.reference.book import Book
-from services.routing import placing
-from services.rules import clocks
-from services.rules.clocks import Limits
-from services.rules.workflow import Actor
+from services.reference.data import Book
+from services.requests import answers
+from services.rules.deadlines import schedule
+from services.rules.deadlines.schedule import Limits
+from services.rules.states.transitions import Actor
 from shared import bulk, clock, ids, serialisation
 from shared.bulk import BulkInsert
 from shared.errors import InvalidInputError
@@ -83,7 +85,7 @@ def prepare(filing: Filing, context: Context, request_key: str | None = None) ->
     complaint_id = ids.uuid7()
     bucket = ids.bucket_of(context.caller.client_id, keys[0])
     identity = {"bucket": bucket, "id": complaint_id, "client_id": context.caller.client_id}
-    limits = clocks.limits_of_intake(received_at, context.book.timetable(None), context.book.deadlines)
+    limits = schedule.limits_of_intake(received_at, context.book.timetable(None), context.book.deadlines)
     complaint = identity | _case_columns(filing, context) | regions | _clock_columns(received_at, limits)
     all_notices = (*notices, *waybill_notices)
     told: Row = {"channel": filing.channel, "notices": [notice.code for notice in all_notices]}
@@ -172,7 +174,7 @@ def _clock_columns(received_at: datetime, limits: Limits) -> Row:
 
 
 def _running(bucket: int, complaint_id: uuid.UUID, limits: Limits) -> tuple[Row, ...]:
-    return tuple(running.row(bucket, complaint_id, one) for one in (limits.acceptance, limits.total))
+    return tuple(stored_deadlines.row(bucket, complaint_id, one) for one in (limits.acceptance, limits.total))
 
 
 def _outcome_columns(outcome: Outcome) -> Row:
@@ -197,11 +199,6 @@ def _party_row(
         "identity_index": index("identity", persons.identity_card) if persons.identity_card else None,
         "waybill_index": index("waybill", waybill) if waybill else None,
     }
-
-
-def binding(complaint_id: uuid.UUID) -> bytes:
-    """Return what a sealed record is bound to: moved to another row, it does not open."""
-    return b"complaint_party|" + complaint_id.bytes
 
 
 def _sealed_content(filing: Filing, persons: checks.Persons, waybill: str | None) -> Row:

@@ -10,18 +10,17 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import levelling, orders, running
-from services.cases.changing import Case, Change, Happening
-from services.cases.levelling import Levelled
-from services.hotline import waiting
-from services.hotline.waiting import Settled
-from services.reference.book import Book
-from services.rules.workflow import Actor, Move
+from services.cases import level_change, stored_deadlines, waiting_orders, work_orders
+from services.cases.changes import Case, Change, Happening
+from services.cases.level_change import Levelled
+from services.cases.waiting_orders import Settled
+from services.reference.data import Book
+from services.rules.states.transitions import Actor, Move
 from shared import bulk
 from shared.errors import ConflictError
 from shared.models.cases import complaint
-from shared.models.exchange import hotline_order
-from shared.models.handling import duplicate_candidate
+from shared.models.merging import duplicate_candidate
+from shared.models.work_orders import hotline_order
 from shared.vocabulary import ENDED, Level, Status
 
 PROPOSED, MERGED, DISMISSED = "PROPOSED", "MERGED", "DISMISSED"
@@ -66,7 +65,7 @@ async def merged(
     The one that goes on is worked as the more urgent of the two was, and as confidentially.
     """
     moved = await _follow(connection, child, parent)
-    limits = (await waiting.settled(connection, [parent], book))[parent.id] if moved else NO_LIMITS
+    limits = (await waiting_orders.settled(connection, [parent], book))[parent.id] if moved else NO_LIMITS
     into = {
         "merged_into_bucket": parent.bucket,
         "merged_into": parent.id,
@@ -113,8 +112,8 @@ async def _raised(connection: AsyncConnection, child: Case, parent: Case, book: 
     after = Level(child.level)
     if after <= Level(parent.level):
         return None
-    limits = await running.of_case(connection, parent.bucket, parent.id)
-    return levelling.changed(parent, after, limits, book, {"because": MERGED, "case": child.number}, {})
+    limits = await stored_deadlines.of_case(connection, parent.bucket, parent.id)
+    return level_change.changed(parent, after, limits, book, {"because": MERGED, "case": child.number}, {})
 
 
 async def _follow(connection: AsyncConnection, child: Case, parent: Case) -> list[str]:
@@ -129,7 +128,7 @@ async def _follow(connection: AsyncConnection, child: Case, parent: Case) -> lis
 
 
 def _names(rows: Iterable[Any]) -> list[str]:
-    return sorted(orders.named(row.region, row.order_no) for row in rows)
+    return sorted(work_orders.named(row.region, row.order_no) for row in rows)
 
 
 _SUBTREE = """

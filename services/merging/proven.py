@@ -10,19 +10,19 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import changing, finding
-from services.cases.changing import Setting
+from services.cases import lookup, writer
+from services.cases.changes import Setting
 from services.merging import merge
 from services.merging.merge import MERGED, PROPOSED, MergeError
-from services.reference.book import Book
-from services.rules import workflow
+from services.reference.data import Book
 from services.rules.duplicates import Sign
-from services.rules.guards import Known
-from services.rules.workflow import Actor, Verb
-from services.tasks import draining, queue
+from services.rules.states import transitions
+from services.rules.states.guards import Known
+from services.rules.states.transitions import Actor, Verb
+from services.tasks import drain, queue
 from services.tasks.queue import MERGE, Lease, Task
 from shared.database import Database
-from shared.models.handling import duplicate_candidate
+from shared.models.merging import duplicate_candidate
 from shared.vocabulary import ENDED, Status
 
 BY = "worker"
@@ -30,7 +30,7 @@ BY = "worker"
 
 async def merge_batch(db: Database, book: Book, *, size: int, lease: timedelta) -> int:
     """Merge up to `size` proven repetitions; returns how many tasks were taken. Zero: nothing is due."""
-    return await draining.drain(db, MERGE, partial(_each, db, book), size=size, lease=lease)
+    return await drain.drain(db, MERGE, partial(_each, db, book), size=size, lease=lease)
 
 
 async def _each(db: Database, book: Book, held: Lease, tasks: Sequence[Task]) -> None:
@@ -51,9 +51,9 @@ async def _merge(connection: AsyncConnection, task: Task, setting: Setting) -> N
     found = (await connection.execute(statement)).first()
     if found is None:
         return
-    child = await finding.by_id(connection, task.bucket, task.subject_id, lock=True)
-    parent = await finding.by_id(connection, found.other_bucket, found.other_id, lock=True)
-    parent = await finding.following(connection, parent, lock=True)
+    child = await lookup.by_id(connection, task.bucket, task.subject_id, lock=True)
+    parent = await lookup.by_id(connection, found.other_bucket, found.other_id, lock=True)
+    parent = await lookup.following(connection, parent, lock=True)
     try:
         merge.check_mergeable(child, parent)
     except MergeError:
@@ -61,9 +61,9 @@ async def _merge(connection: AsyncConnection, task: Task, setting: Setting) -> N
         return
     if Status(child.status) in ENDED:
         return
-    move = workflow.check(Verb.MERGE, Status(child.status), Actor.WORKER, Known(duplicate_evident=True))
+    move = transitions.check(Verb.MERGE, Status(child.status), Actor.WORKER, Known(duplicate_evident=True))
     await merge.decide_candidate(connection, child, parent, MERGED, BY)
     changes = await merge.merged(
         connection, child, parent, move=move, actor=Actor.WORKER, by=BY, reason="", book=setting.book
     )
-    await changing.apply(connection, changes, setting)
+    await writer.apply(connection, changes, setting)

@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from itertools import pairwise
 
-from services.reference import book
+from services.reference import data
 from services.reference.files import Faults, ReferenceFiles, Row
 from services.reference.policies import FORMS
 from services.reference.specs import POLICY_FILE
-from services.rules.jurisdiction import WHOLE_COUNTRY
+from services.rules.jurisdiction.bureau_choice import WHOLE_COUNTRY
 from shared.vocabulary import BureauLevel
 
 _WORDS = {str: "a text", int: "a whole number above zero", bool: "true or false", dict: "an object"}
@@ -30,12 +30,12 @@ def check(files: ReferenceFiles) -> None:
     _policies(rows["policy"], faults)
     faults.refuse()
     try:
-        book.deadline_rules(files.values()["deadline_rule"], roll_forward=True)
+        data.deadline_rules(files.values()["deadline_rule"], roll_forward=True)
     except ValueError as error:
         faults.add("deadline_rules.csv", "rules", f"{error}: correct the rows of that version")
     faults.refuse()
     try:
-        book.build(0, "unloaded", files.values())
+        data.build(0, "unloaded", files.values())
     except (ValueError, KeyError, TypeError) as error:
         # all the rest is sound, so it is the policies that name what does not exist
         faults.add(POLICY_FILE, "policy", f"does not fit the deadline rules or the known policies: {error}")

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.functions import now
 
 from services import audit
-from services.reference import bookshelf, checks, files, limits
-from services.reference.bookshelf import STATE
+from services.reference import cache, checks, files
+from services.reference.cache import STATE
 from services.reference.files import ReferenceFiles
 from shared import bulk, serialisation
 from shared.database import Database
@@ -33,19 +33,18 @@ _RETIRING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did: the version now in force, whether it is new, rows by table, limits that were reckoned again."""
+    """What a load did: the version now in force, whether it is new, rows by table."""
 
     version: int
     changed: bool
     counts: Mapping[str, int]
-    recomputed: int
 
 
 async def load(db: Database, folder: Path | None = None, *, actor: str) -> LoadReport:
     """Load the files of a folder; without one, those that came with the release.
 
     Raises InvalidReferenceError, with file and line, and writes nothing if any of them has a fault.
-    Provisional limits of open cases are reckoned again in the same transaction.
+    A calendar that grew moves provisional deadlines: `services.deadlines.recalculation` follows a load.
     """
     found = files.read(folder or files.PACKAGED)
     checks.check(found)
@@ -59,9 +58,8 @@ async def load(db: Database, folder: Path | None = None, *, actor: str) -> LoadR
             await audit.record(
                 connection, actor=actor, act="reference.load", subject=str(version), data=_counts(found)
             )
-        book = await bookshelf.read(connection)
-        recomputed = await limits.recompute(connection, book)
-    return LoadReport(book.version, changed, _counts(found), recomputed)
+        book = await cache.read(connection)
+    return LoadReport(book.version, changed, _counts(found))
 
 
 def calendar_version(found: ReferenceFiles) -> str:
@@ -99,7 +97,7 @@ async def _renew_state(connection: AsyncConnection, found: ReferenceFiles) -> in
 
 
 async def _write(connection: AsyncConnection, found: ReferenceFiles) -> None:
-    for table in bookshelf.TABLES:
+    for table in cache.TABLES:
         rows = [_stored(table, row.values) for row in found.rows[table.name]]
         await connection.execute(_put_away(table))
         if rows:

@@ -5,10 +5,10 @@ from types import MappingProxyType
 from typing import Any
 
 from services.rules.admission import AdmissionRules
+from services.rules.deadlines.escalation import RECIPIENTS, Effect, EscalationRules, WatchdogRules
 from services.rules.duplicates import DuplicateRules
-from services.rules.escalation import RECIPIENTS, Effect, EscalationRules, WatchdogRules
+from services.rules.failing_link.custody import HELD_BY, LinkRules
 from services.rules.levels import LevelRules
-from services.rules.stretches import HELD_BY, LinkRules
 from services.rules.surges import SurgeRules
 from services.rules.tracking import TraceState
 from shared.vocabulary import OPEN, Goods, Level, Status, Step, Urgency

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
-from services.cases import changing
-from services.cases.changing import Change, Happening, Setting
-from services.merging import detect
-from services.merging.detect import Candidate
-from services.reference.book import Book
-from services.routing import decision, gathering, repetition
+from services.cases import writer
+from services.cases.changes import Change, Happening, Setting
+from services.decisions import decide
+from services.merging import detection
+from services.merging.detection import Candidate
+from services.reference.data import Book
+from services.routing import gathering, repetition
 from services.routing.gathering import Gathered
-from services.rules import admission, workflow
-from services.rules.workflow import Actor, Verb
-from services.tasks import draining, queue
+from services.rules import admission
+from services.rules.states import transitions
+from services.rules.states.transitions import Actor, Verb
+from services.tasks import drain, queue
 from services.tasks.queue import ADMIT, Lease, Task
 from shared.database import Database
 from shared.vocabulary import Status
@@ -24,7 +26,7 @@ from shared.vocabulary import Status
 
 async def admit_batch(db: Database, book: Book, *, size: int, lease: timedelta) -> int:
     """Weigh up to `size` supplemented cases; returns how many tasks were taken. Zero: nothing is due."""
-    return await draining.drain(db, ADMIT, partial(_together, db, book), size=size, lease=lease)
+    return await drain.drain(db, ADMIT, partial(_together, db, book), size=size, lease=lease)
 
 
 async def _together(db: Database, book: Book, held: Lease, tasks: Sequence[Task]) -> None:
@@ -35,8 +37,8 @@ async def _together(db: Database, book: Book, held: Lease, tasks: Sequence[Task]
         found = await repetition.earlier(connection, gathered, book)
         changes = [_change(one, book, found.get(one.row.id, ())) for one in gathered]
         follow_up = queue.additions(repetition.tasks(changes, found))
-        proposals = detect.additions(found, [one.row for one in gathered])
-        await changing.apply(connection, changes, Setting(book, None), also=[follow_up, proposals])
+        proposals = detection.additions(found, [one.row for one in gathered])
+        await writer.apply(connection, changes, Setting(book, None), also=[follow_up, proposals])
 
 
 def _waits(one: Gathered) -> bool:
@@ -47,14 +49,14 @@ def _change(one: Gathered, book: Book, repeats: Sequence[Candidate]) -> Change:
     weighed = admission.check(one.facts, book.admission)
     bureau = book.jurisdictions.bureaus.get(one.row.handling_bureau)
     lets = bureau is not None and bureau.auto_admit and not one.row.triage
-    admitted = weighed.passed and lets and not detect.proven(repeats)
+    admitted = weighed.passed and lets and not detection.proven(repeats)
     happening = Happening(
-        "CONDITIONS_WEIGHED", decision.admission_record(weighed, book) | {"reference": book.version}
+        "CONDITIONS_WEIGHED", decide.admission_record(weighed, book) | {"reference": book.version}
     )
     happenings = [happening, *repetition.proposed(repeats)]
     if not admitted:
         return Change(case=one.row, actor=Actor.WORKER, happenings=happenings)
-    move = workflow.check(Verb.ACCEPT, Status.RECEIVED, Actor.WORKER)
+    move = transitions.check(Verb.ACCEPT, Status.RECEIVED, Actor.WORKER)
     return Change(
         case=one.row, actor=Actor.WORKER, happenings=[*happenings, Happening("ACCEPTED")], move=move
     )

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.carriers import traces
-from services.reference.book import Book
-from services.routing import facts
+from services.decisions import facts
+from services.reference.data import Book
 from services.rules.facts import CaseFacts
 from services.tasks.queue import Task
 from shared.models.cases import IS_OPEN

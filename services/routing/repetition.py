@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases.changing import Change, Happening
-from services.merging import detect
-from services.merging.detect import Candidate
-from services.reference.book import Book
+from services.cases.changes import Change, Happening
+from services.merging import detection
+from services.merging.detection import Candidate
+from services.reference.data import Book
 from services.routing.gathering import Gathered
 from services.tasks import queue
 from shared.vocabulary import Status
@@ -28,7 +28,7 @@ async def earlier(connection: AsyncConnection, gathered: Sequence[Gathered], boo
         for one in gathered
         if one.row.status == Status.RECEIVED and (one.facts.same_waybill_open or one.facts.same_matter_number)
     ]
-    return await detect.earlier(connection, seen, book.duplicates)
+    return await detection.earlier(connection, seen, book.duplicates)
 
 
 def proposed(repeats: Sequence[Candidate]) -> list[Happening]:
@@ -44,6 +44,6 @@ def tasks(changes: Sequence[Change], found: Found) -> list[dict[str, Any]]:
         case = change.case
         if change.move is not None:
             follow.append(queue.row(case.bucket, queue.FORWARD, case.id))
-        elif detect.proven(found.get(case.id, ())):
+        elif detection.proven(found.get(case.id, ())):
             follow.append(queue.row(case.bucket, queue.MERGE, case.id))
     return follow

@@ -7,18 +7,20 @@ from typing import Any
 
 from prometheus_client import Counter
 
-from services.cases import changing, levelling
-from services.cases.changing import Change, Happening, Setting
-from services.merging import detect
-from services.merging.detect import Candidate
-from services.reference.book import Book
-from services.routing import alarms, decision, gathering, repetition
-from services.routing.decision import Routed
+from services.cases import level_change, writer
+from services.cases.changes import Change, Happening, Setting
+from services.decisions import alarms, decide
+from services.decisions.decide import Routed
+from services.merging import detection
+from services.merging.detection import Candidate
+from services.reference.data import Book
+from services.routing import gathering, repetition
 from services.routing.gathering import Gathered
-from services.rules import clocks, workflow
-from services.rules.clocks import Started
-from services.rules.workflow import Actor, Verb
-from services.tasks import draining, queue
+from services.rules.deadlines import schedule
+from services.rules.deadlines.schedule import Started
+from services.rules.states import transitions
+from services.rules.states.transitions import Actor, Verb
+from services.tasks import drain, queue
 from services.tasks.queue import ROUTE, Lease, Task
 from shared import bulk, clock
 from shared.database import Database
@@ -32,19 +34,19 @@ async def route_batch(db: Database, book: Book, *, size: int, lease: timedelta) 
 
     A case whose routing fails is found by halving the batch, given back to be tried later, and harms no other.
     """
-    return await draining.drain(db, ROUTE, partial(_together, db, book), size=size, lease=lease)
+    return await drain.drain(db, ROUTE, partial(_together, db, book), size=size, lease=lease)
 
 
 async def _together(db: Database, book: Book, held: Lease, tasks: Sequence[Task]) -> None:
     async with db.transaction() as connection:
         ours = await queue.finish(connection, held.token, tasks)
         gathered = await gathering.gather(connection, [task for task in tasks if task.id in ours], book)
-        decided = [(one, decision.decide(one.facts, book, live=True)) for one in gathered]
+        decided = [(one, decide.decide(one.facts, book, live=True)) for one in gathered]
         found = await repetition.earlier(connection, gathered, book)
         changes = [_change(one, routed, book, found.get(one.row.id, ())) for one, routed in decided]
-        proposals = detect.additions(found, [one.row for one in gathered])
+        proposals = detection.additions(found, [one.row for one in gathered])
         follow_up = queue.additions(repetition.tasks(changes, found))
-        await changing.apply(connection, changes, Setting(book, None), also=[follow_up, proposals])
+        await writer.apply(connection, changes, Setting(book, None), also=[follow_up, proposals])
     for one, routed in decided:
         _tell(one, routed)
 
@@ -58,10 +60,10 @@ def _change(one: Gathered, routed: Routed, book: Book, repeats: Sequence[Candida
     case, placed = one.row, routed.jurisdiction
     # a case that was withdrawn at once is placed and counted, but nothing of it is decided any more
     admission = routed.admission if case.status == Status.RECEIVED else None
-    happenings = [Happening("ROUTED", decision.as_record(one.facts, routed, book))]
+    happenings = [Happening("ROUTED", decide.as_record(one.facts, routed, book))]
     move = None
-    if admission is not None and _is_admitted(routed, book) and not detect.proven(repeats):
-        move = workflow.check(Verb.ACCEPT, Status(case.status), Actor.WORKER)
+    if admission is not None and _is_admitted(routed, book) and not detection.proven(repeats):
+        move = transitions.check(Verb.ACCEPT, Status(case.status), Actor.WORKER)
         happenings.append(Happening("ACCEPTED"))
     elif admission is not None:
         data = {
@@ -81,7 +83,7 @@ def _change(one: Gathered, routed: Routed, book: Book, repeats: Sequence[Candida
         "province": placed.province,
         "triage": placed.triage,
         # what was declared may be above what the rules found
-        "copied_to": bulk.array_literal(levelling.copies(level, placed.handling, placed.province, book)),
+        "copied_to": bulk.array_literal(level_change.copies(level, placed.handling, placed.province, book)),
         "routed_at": case.moment,
     }
     return Change(
@@ -97,8 +99,8 @@ def _limits(case: Any, level: Level, bureau: str, book: Book, *, waits: bool) ->
         return []
     rules = book.deadlines_by_version.get(case.deadline_version, book.deadlines)
     timetable = book.timetable(bureau)
-    started = list(clocks.targets(level, case.moment, timetable, rules).values())
-    claim = clocks.start(Clock.CLAIM, case.moment, timetable, rules) if waits else None
+    started = list(schedule.targets(level, case.moment, timetable, rules).values())
+    claim = schedule.start(Clock.CLAIM, case.moment, timetable, rules) if waits else None
     return [*started, claim] if claim is not None else started
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from services.rules.counting import civil_day
+from services.rules.deadlines.counting import civil_day
 from services.rules.facts import CaseFacts, Tried
 from shared.vocabulary import EnterpriseOutcome, OtherProcedure, Role
 

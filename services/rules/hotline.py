@@ -9,9 +9,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from services.rules import clocks
-from services.rules.clocks import GIVEN, Reckoned, Started
-from services.rules.counting import UNITS, Timetable, civil_day
+from services.rules.deadlines import schedule
+from services.rules.deadlines.counting import UNITS, Timetable, civil_day
+from services.rules.deadlines.schedule import GIVEN, Reckoned, Started
 from services.rules.facts import Region
 from shared.vocabulary import Clock, CloseReason, Level, RefusalGround, Status, Step
 
@@ -103,9 +103,9 @@ class Begun(NamedTuple):
 def begin(key: Clock, given: Given, started_at: datetime, timetable: Timetable) -> Begun:
     """Start a hotline's limit. In days it does not roll: what rolls by our law need not roll by the hotline's."""
     if given.due_at is not None:
-        reckoned = clocks.given(started_at, given.due_at, timetable)
+        reckoned = schedule.given(started_at, given.due_at, timetable)
     else:
-        reckoned = clocks.reckon(started_at, key, given.amount, given.unit, timetable, rolls=False)
+        reckoned = schedule.reckon(started_at, key, given.amount, given.unit, timetable, rolls=False)
     counted, steps = reckoned
     unit = GIVEN if given.due_at is not None else given.unit
     started = Started(

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from services.rules.escalation import OF_ENTERPRISE
+from services.rules.deadlines.escalation import OF_ENTERPRISE
 
 
 class Message(NamedTuple):

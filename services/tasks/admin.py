@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, func, select, update
 from services import audit
 from shared.database import Database
 from shared.errors import NotFoundError
-from shared.models.work import task
+from shared.models.tasks import task
 
 
 async def counts(db: Database) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared import bulk, ids
 from shared.database import Database
-from shared.models import work
+from shared.models import tasks as models_tasks
 
 ROUTE = "route"
 """Kind of the task that a new case leaves: find its bureau."""
@@ -55,7 +55,7 @@ def row(bucket: int, kind: str, subject_id: uuid.UUID) -> dict[str, Any]:
     return {"bucket": bucket, "id": ids.uuid7(), "kind": kind, "subject_id": subject_id}
 
 
-_PUT = bulk.into(work.task, ("bucket", "id", "kind", "subject_id"), "ON CONFLICT DO NOTHING")
+_PUT = bulk.into(models_tasks.task, ("bucket", "id", "kind", "subject_id"), "ON CONFLICT DO NOTHING")
 
 
 def additions(rows: Sequence[dict[str, Any]]) -> bulk.Part:

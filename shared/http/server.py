@@ -6,7 +6,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from shared import logging
-from shared.http.edge import Edge
+from shared.http.middleware import Edge
 from shared.settings import Settings
 
 GRACE_SECONDS = 10

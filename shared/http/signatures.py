@@ -7,26 +7,21 @@ of it holds; every refusal is the same 401, with what to change and nothing of w
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import http_sf
 from http_message_signatures import HTTPMessageVerifier, InvalidSignature, MappingKeyResolver
-from http_message_signatures.algorithms import ED25519, HMAC_SHA256, HTTPSignatureAlgorithm
 from starlette.requests import Request
 
 from shared import clock
 from shared.http.auth import KEY_CACHE_SECONDS, HasScopes, UnauthenticatedError
+from shared.signing import ALGORITHMS, SigningKey
 
 WINDOW = timedelta(seconds=300)
 """So far the clock of the sender may be from ours, and so old a request may be."""
 REQUIRED = ("@method", "@authority", "@target-uri")
 DIGEST, REQUEST_KEY = "content-digest", "idempotency-key"
-ALGORITHMS: Mapping[str, type[HTTPSignatureAlgorithm]] = {
-    "hmac-sha256": HMAC_SHA256,
-    "ed25519": ED25519,
-}
 _NONCE = re.compile(r"[\x21-\x7e]{8,128}", re.ASCII)
 
 CallerT = TypeVar("CallerT", bound=HasScopes)
@@ -37,19 +32,6 @@ class SignatureError(UnauthenticatedError):
 
     code: ClassVar[str] = "invalid-signature"
     title: ClassVar[str] = "The signature of the request does not hold"
-
-
-@dataclass(frozen=True, slots=True)
-class SigningKey(Generic[CallerT]):
-    """A key that requests are signed with: its algorithm, the secret or the public key (PEM), and whose it is."""
-
-    id: str
-    algorithm: str
-    material: bytes
-    caller: CallerT
-
-    def __repr__(self) -> str:
-        return f"SigningKey(id={self.id!r}, algorithm={self.algorithm!r})"
 
 
 class _Message(NamedTuple):

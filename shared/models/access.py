@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Identity,
+    Index,
     Integer,
     LargeBinary,
     Table,
@@ -64,4 +65,41 @@ audit_entry = Table(
     code("act"),
     Column("subject", Text, nullable=False),
     Column("data", JSONB, nullable=False),
+)
+
+
+officer = Table(
+    "officer",
+    metadata,
+    Column("bureau_code", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    code("role"),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    stamped(),
+    one_of("role", ("OFFICER", "SUPERVISOR")),
+)
+
+
+signing_key = Table(
+    "signing_key",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("client_id", UUID(as_uuid=True), ForeignKey("client.id"), nullable=False),
+    code("algorithm"),
+    Column("public_key", LargeBinary),
+    Column("sealed_secret", LargeBinary),
+    moment("revoked_at", nullable=True),
+    stamped(),
+    one_of("algorithm", ("hmac-sha256", "ed25519")),
+)
+
+
+signature_nonce = Table(
+    "signature_nonce",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("nonce", Text, primary_key=True),
+    moment("expires_at"),
+    Index(None, "expires_at"),
 )

@@ -8,11 +8,13 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKeyConstraint,
+    Integer,
     MetaData,
     SmallInteger,
     Text,
     func,
 )
+from sqlalchemy.dialects.postgresql import UUID
 from sqlalchemy.types import UserDefinedType
 
 metadata = MetaData(
@@ -65,3 +67,11 @@ def one_of(column: str, values: type[StrEnum] | Iterable[str]) -> CheckConstrain
     """Return a named CHECK that keeps a column to the values of a vocabulary."""
     allowed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({allowed})", name=column)
+
+
+def _complaint_id() -> Column[object]:
+    return Column("complaint_id", UUID(as_uuid=True), primary_key=True)
+
+
+def _seq(name: str = "seq") -> Column[int]:
+    return Column(name, Integer, primary_key=True, autoincrement=False)

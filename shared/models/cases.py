@@ -36,12 +36,17 @@ from shared.vocabulary import (
 
 IS_OPEN = "status IN ({})".format(", ".join(f"'{status}'" for status in OPEN))
 """The condition of the indexes of open cases, written as queries must write it to be served by them."""
+
+
 IS_UNANSWERED = "status IN ({})".format(
     ", ".join(f"'{status}'" for status in Status if status in ENDED and status is not Status.CLOSED)
 )
 """The condition of the index of cases that ended otherwise than by an answer; to be written likewise."""
+
+
 IS_COPIED = "copied_to <> '{}'"
 """The condition of the index of cases that were copied to a bureau above; to be written likewise."""
+
 
 complaint = Table(
     "complaint",
@@ -201,6 +206,7 @@ complaint = Table(
     Index("ix_complaint_client_listing", "client_id", "received_at", "id"),
 )
 
+
 complaint_party = Table(
     "complaint_party",
     metadata,
@@ -217,6 +223,7 @@ complaint_party = Table(
     ),
     Index("ix_complaint_party_waybill", "waybill_index", postgresql_where=text("waybill_index IS NOT NULL")),
 )
+
 
 case_event = Table(
     "case_event",
@@ -235,17 +242,4 @@ case_event = Table(
     ForeignKeyConstraint(["bucket", "complaint_id"], ["complaint.bucket", "complaint.id"]),
     # a decision has some two thousand bytes: compressing it would cost more than writing it
     postgresql_with={"toast_tuple_target": 4080},
-)
-
-request_key = Table(
-    "request_key",
-    metadata,
-    bucket(),
-    Column("client_id", UUID(as_uuid=True), primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("fingerprint", LargeBinary, nullable=False),
-    Column("complaint_bucket", SmallInteger, nullable=False),
-    Column("complaint_id", UUID(as_uuid=True), nullable=False),
-    Column("receipt", LargeBinary, nullable=False),
-    stamped(),
 )

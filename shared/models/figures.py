@@ -6,9 +6,20 @@ its own event: `received*` on the day of receipt, `accepted` on the day of accep
 day of closing.
 """
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    text,
+)
 
-from shared.models.base import metadata
+from shared.models.base import metadata, stamped
 
 MEASURES = (
     "received",
@@ -88,3 +99,13 @@ figures_state = Table(
 
 Serves ETag and `as_of`.
 """
+
+
+dirty_day = Table(
+    "dirty_day",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("day", Date, nullable=False),
+    stamped(),
+)
+"""Append-only marks: the figures of this civil day are to be recomputed."""

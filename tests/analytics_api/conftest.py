@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from analytics_api.app import create_app
-from services import clients
+from services.access import clients
 from shared.database import Database
-from shared.http.edge import Edge
+from shared.http.middleware import Edge
 from shared.privacy.keyring import KeyFile
 from shared.settings import Settings
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services import clients
+from services.access import clients
 from services.figures import refresh
 from shared.database import Database
 from shared.privacy.keyring import KeyFile

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from analytics_api import house
+from analytics_api import app_state
 from shared import database
 from shared.database import Database
 
@@ -68,7 +68,7 @@ def test_the_description_is_complete(get: Get) -> None:
 )
 def test_the_role_reads_facts_only(database_url: str, run: Run, statement: str) -> None:
     async def attempt() -> str | None:
-        db = Database.connect(database_url, role=house.ROLE, pool_size=1)
+        db = Database.connect(database_url, role=app_state.ROLE, pool_size=1)
         try:
             async with db.transaction() as connection:
                 await connection.execute(text(statement))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.escalation import invariants
+from services.deadlines import invariants
 from shared import serialisation
 from tests.running import Stack, running
 

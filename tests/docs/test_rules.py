@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from services.rules import admission, failing_link, jurisdiction, metrics
+from services.rules import admission, metrics
+from services.rules.failing_link import inference
+from services.rules.jurisdiction import bureau_choice
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`(services\.rules\.[\w.]+)`", PAGE)))
@@ -24,8 +26,8 @@ def test_what_the_page_names_exists(dotted: str) -> None:
     assert attrgetter(".".join(attributes))(holder) is not None
 
 
-@pytest.mark.parametrize("rule", jurisdiction.RULES, ids=lambda rule: rule.id)
-def test_every_rule_of_jurisdiction_has_its_row(rule: jurisdiction.Rule) -> None:
+@pytest.mark.parametrize("rule", bureau_choice.RULES, ids=lambda rule: rule.id)
+def test_every_rule_of_jurisdiction_has_its_row(rule: bureau_choice.Rule) -> None:
     assert re.search(rf"^\| {rule.id} \|.*`{_dotted(rule.apply)}` \|$", PAGE, re.MULTILINE)
 
 
@@ -35,8 +37,8 @@ def test_every_check_of_admission_has_its_row(number: int) -> None:
     assert re.search(rf"^\| A{number} \|.*`{dotted}` \|$", PAGE, re.MULTILINE)
 
 
-@pytest.mark.parametrize("rule", failing_link.RULES, ids=lambda rule: rule.id)
-def test_every_rule_of_failing_links_has_its_row(rule: failing_link.Rule) -> None:
+@pytest.mark.parametrize("rule", inference.RULES, ids=lambda rule: rule.id)
+def test_every_rule_of_failing_links_has_its_row(rule: inference.Rule) -> None:
     issues = ", ".join(sorted(rule.issues))
     assert re.search(
         rf"^\| {rule.id} \|.*\| {issues} \| P \| `{_dotted(rule.apply)}` \|$", PAGE, re.MULTILINE

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from services import signing_keys
+from services.access import signing_keys
 from tests.running import Stack
 
 PAGE = Path(__file__).parents[2] / "docs" / "integrators" / "carriers.md"

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.clients import NewKey
+from services.access.clients import NewKey
 from tests.intake_api.ledger import Ledger
 from tests.running import Stack
 

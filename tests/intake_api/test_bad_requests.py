@@ -11,7 +11,7 @@ import httpx
 import orjson
 import pytest
 
-from services.clients import NewKey
+from services.access.clients import NewKey
 from tests.problems import assert_problem
 from tests.running import Stack, wait_for
 

@@ -14,10 +14,10 @@ from sqlalchemy import text
 from routing_worker import deliveries
 from routing_worker.deliveries import Deliveries, Watch
 from routing_worker.loops import Bell
-from services import keys
-from services.exchange import delivering, endpoints
-from services.exchange.sending import Sender
-from services.keys import Keys
+from services.access import data_keys
+from services.access.data_keys import Keys
+from services.delivery import dispatch, endpoints
+from services.delivery.http_sender import Sender
 from shared.database import Database
 from shared.privacy import keyring
 from tests import messages
@@ -36,13 +36,13 @@ def begin(db: Database, key_path: Path) -> Callable[..., Deliveries]:
         bell.rung.set()
         read = partial(keyring.read, key_file)
         sender = Sender(development=True)
-        return Deliveries(db, Keys(db, read), sender, bell, 0.05, delivering.LEAST_LEASE)
+        return Deliveries(db, Keys(db, read), sender, bell, 0.05, dispatch.LEAST_LEASE)
 
     return _begin
 
 
 async def _registered(db: Database, key_path: Path, url: str) -> None:
-    ring = await keys.ring(db, keyring.read(key_path))
+    ring = await data_keys.ring(db, keyring.read(key_path))
     await endpoints.register(db, ring, audience=ZTO, url=url, development=True, actor="tests")
 
 

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from routing_worker.escalation import SWEPT, Clocks
 from routing_worker.loops import keep_on
 from services.intake.preparation import Prepared
-from services.reference.bookshelf import Bookshelf
+from services.reference.cache import Bookshelf
 from shared.database import Database
 from tests.services.conftest import ask, context, new_context, prepare, shelf, store
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from routing_worker.interim import Interim
 from routing_worker.loops import Bell
-from services.keys import Keys
-from services.reference.bookshelf import Bookshelf
+from services.access.data_keys import Keys
+from services.reference.cache import Bookshelf
 from shared.database import Database
 from shared.privacy.keyring import KeyFile
 from tests.services.conftest import ask, context, new_context, shelf

@@ -11,7 +11,7 @@ from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
 
 from ops.sandbox.signing import Signed
 from shared import clock
-from shared.http.signatures import ALGORITHMS
+from shared.signing import ALGORITHMS
 
 ALL = ("@method", "@authority", "@target-uri", "content-digest", "idempotency-key")
 Spoil = Callable[[httpx.Request, Signed], httpx.Request]

@@ -13,10 +13,10 @@ import pytest
 from httpx_secure import SSRFProtectionError
 from sqlalchemy import text
 
-from services import keys
-from services.exchange import endpoints, guard
-from services.exchange.guard import AddressRefusedError, Resolver
-from services.exchange.sending import Sender
+from services.access import data_keys
+from services.delivery import endpoints, ssrf
+from services.delivery.http_sender import Sender
+from services.delivery.ssrf import AddressRefusedError, Resolver
 from shared.database import Database
 from shared.privacy.keyring import KeyFile, KeyRing
 from tests.receiver import Receiver, Reply
@@ -76,7 +76,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
 @pytest.fixture
 def ring(db: Database, run: Run, key_file: KeyFile) -> KeyRing:
     """Return the key ring."""
-    found: KeyRing = run(keys.ring(db, key_file))
+    found: KeyRing = run(data_keys.ring(db, key_file))
     return found
 
 
@@ -155,7 +155,7 @@ def test_a_hostile_address_is_not_connected_to_though_it_stand_in_the_table(
 
 @pytest.mark.parametrize("url", SOUND)
 def test_a_sound_address_is_taken(url: str) -> None:
-    guard.check_url(url)
+    ssrf.check_url(url)
 
 
 def test_what_is_sound_is_connected_to(run: Run, made: Made) -> None:
@@ -215,9 +215,9 @@ def test_a_redirect_inside_is_not_followed(run: Run) -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://localhost:9/", "http://[::1]:9/"])
 def test_this_machine_is_for_development_only(url: str, run: Run, made: Made) -> None:
-    guard.check_url(url, development=True)
+    ssrf.check_url(url, development=True)
     with pytest.raises(AddressRefusedError):
-        guard.check_url(url)
+        ssrf.check_url(url)
     assert _post(run, Sender(), url).error == "address refused"
     assert made == []
 
@@ -227,7 +227,7 @@ def test_this_machine_is_for_development_only(url: str, run: Run, made: Made) ->
 )
 def test_development_reaches_this_machine_and_no_other(url: str, run: Run, made: Made) -> None:
     with pytest.raises(AddressRefusedError):
-        guard.check_url(url, development=True)
+        ssrf.check_url(url, development=True)
     assert _post(run, Sender(development=True), url).error == "address refused"
     assert made == []
 
@@ -250,7 +250,7 @@ def silent() -> Iterator[int]:
 
 
 def test_who_says_nothing_is_not_waited_for(silent: int, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.exchange.sending.SECONDS", 0.3)
+    monkeypatch.setattr("services.delivery.http_sender.SECONDS", 0.3)
     answer = _post(run, Sender(development=True), f"http://127.0.0.1:{silent}/")
     assert answer.error == "no answer in time"
 
@@ -285,9 +285,9 @@ def test_whatever_a_receiver_says_ends_in_an_answer(raw: bytes, run: Run) -> Non
 
 
 def test_public_addresses_are_told_from_all_others() -> None:
-    assert not [one for one in INSIDE if guard.is_public(ip_address(one.partition("%")[0]))]
-    assert guard.is_public(ip_address("8.8.8.8"))
-    assert guard.is_public(ip_address("2606:4700::1111"))
+    assert not [one for one in INSIDE if ssrf.is_public(ip_address(one.partition("%")[0]))]
+    assert ssrf.is_public(ip_address("8.8.8.8"))
+    assert ssrf.is_public(ip_address("2606:4700::1111"))
 
 
 def test_a_name_that_leads_nowhere_is_a_failure_that_may_pass(run: Run) -> None:

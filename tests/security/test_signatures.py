@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ops.sandbox.signing import Signed
-from services import signing_keys
+from services.access import signing_keys
 from shared import serialisation
 from shared.database import Database
 from shared.errors import InvalidInputError, NotFoundError

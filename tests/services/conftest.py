@@ -10,14 +10,14 @@ import pytest
 import structlog
 from sqlalchemy import event, text
 
-from services import keys
-from services.clients import Caller
+from services.access import data_keys
+from services.access.clients import Caller
 from services.intake import accept, preparation
-from services.intake.answers import Accepted
 from services.intake.filing import Filing, HistoricalFiling
 from services.intake.preparation import Context, Prepared
-from services.reference.book import Book
-from services.reference.bookshelf import Bookshelf
+from services.reference.cache import Bookshelf
+from services.reference.data import Book
+from services.requests.answers import Accepted
 from shared import clock, serialisation
 from shared.database import Database
 from shared.privacy.keyring import KeyFile
@@ -60,7 +60,7 @@ def new_context(db: Database, run: Run, key_file: KeyFile, shelf: Bookshelf) -> 
     """Return a function that gives what filings of a new client are prepared with; its arguments are scopes."""
 
     async def _open(caller: Caller) -> Context:
-        return Context(caller, await shelf.book(), await keys.ring(db, key_file), clock.now())
+        return Context(caller, await shelf.book(), await data_keys.ring(db, key_file), clock.now())
 
     def _new(*scopes: str) -> Context:
         client_id = uuid.uuid4()

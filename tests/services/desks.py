@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from services.cases.changing import Setting
-from services.clients import Caller
-from services.forwarding import forward
-from services.handling import officers, perform
-from services.handling.acting import Desk
-from services.handling.acts import ACTS
-from services.handling.officers import Officer
-from services.handling.perform import Call, Outcome
+from services.access import officers
+from services.access.clients import Caller
+from services.access.officers import Officer
+from services.cases.changes import Setting
+from services.casework.session import Desk
+from services.desk import perform
+from services.desk.perform import Call, Outcome
+from services.desk.verbs import ACTS
 from services.intake.preparation import Context, Prepared
-from services.reference.book import Book
-from services.routing import admit, route
+from services.reference.data import Book
+from services.routing import admit, forward, route
 from shared import ids, serialisation
 from shared.database import Database
 

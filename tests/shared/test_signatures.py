@@ -16,8 +16,9 @@ from starlette.requests import Request
 from ops.sandbox.signing import Signed
 from shared import clock
 from shared.http.auth import Door, UnauthenticatedError
-from shared.http.signatures import WINDOW, SignatureError, Signatures, SigningKey
+from shared.http.signatures import WINDOW, SignatureError, Signatures
 from shared.settings import Settings
+from shared.signing import SigningKey
 
 SECRET = hashlib.sha256(b"a secret").digest()
 

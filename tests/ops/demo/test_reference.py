@@ -5,7 +5,7 @@ from typing import Any
 
 from ops.demo import generate, persons
 from ops.demo.margins import FEBRUARY
-from services.reference.bookshelf import Bookshelf
+from services.reference.cache import Bookshelf
 from shared.database import Database
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from ops.sandbox.api import ApiKey, CarrierApi
-from services import clients
+from services.access import clients
 from tests.running import Stack, wait_for
 
 CARRIER = "YD"

@@ -14,7 +14,7 @@ from ops.sandbox.behaviours import Behaviour
 from ops.sandbox.carrier import Sandbox
 from ops.sandbox.signing import Signed
 from ops.sandbox.traces import Way
-from services import signing_keys
+from services.access import signing_keys
 from shared import clock, serialisation
 from tests.ops.sandbox.conftest import CARRIER
 from tests.running import Stack, wait_for

@@ -8,8 +8,9 @@ from ops.sandbox import behaviours, traces
 from ops.sandbox.behaviours import Behaviour
 from ops.sandbox.traces import HANGZHOU, SHENZHEN, WUHAN, Way
 from services.carriers.forms import Push, Reply
-from services.rules import failing_link, replies, tracking
-from services.rules.links import Matter
+from services.rules import replies, tracking
+from services.rules.failing_link import inference
+from services.rules.failing_link.scan_rules import Matter
 from services.rules.tracking import Scan
 from shared import clock, serialisation
 from shared.vocabulary import FailingLink
@@ -67,7 +68,7 @@ def test_items_fail_where_they_are_said_to(
     way: Way, issue: str, detail: str | None, link: L | None, region: str | None
 ) -> None:
     matter = Matter(issue, detail, END + timedelta(days=1))
-    found = failing_link.infer(_scans(way), matter, RULES).finding
+    found = inference.infer(_scans(way), matter, RULES).finding
     assert (found.link if found else None, found.region if found else None) == (link, region)
 
 

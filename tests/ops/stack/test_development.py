@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ops.stack import development
-from services import clients
+from services.access import clients
 from shared.database import Database
 from shared.privacy import keyring
 from shared.privacy.keyring import KeyFile

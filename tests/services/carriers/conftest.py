@@ -8,7 +8,7 @@ import pytest
 from services.carriers import replies, tracking
 from services.carriers.forms import Reply
 from services.carriers.replies import Received
-from services.cases.changing import Setting
+from services.cases.changes import Setting
 from shared import serialisation
 from shared.database import Database
 

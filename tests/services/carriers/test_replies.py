@@ -9,8 +9,8 @@ import pytest
 
 from services.carriers import replies
 from services.carriers.replies import Received, ReplyAfterEndError, ReplyRefReusedError
-from services.cases.changing import Setting
-from services.rules.workflow import IllegalMoveError
+from services.cases.changes import Setting
+from services.rules.states.transitions import IllegalMoveError
 from shared import clock
 from shared.database import Database
 from shared.errors import InvalidInputError, NotFoundError

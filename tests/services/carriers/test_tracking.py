@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.carriers import linking, tracking
+from services.carriers import failing_link, tracking
 from services.carriers.tracking import NoCaseError, ScanChangedError, Taken, TooManyScansError
-from services.cases import finding
+from services.cases import lookup
 from services.intake.preparation import Context, Prepared
-from services.reference.book import Book
+from services.reference.data import Book
 from services.routing import route
 from shared import clock
 from shared.database import Database
@@ -214,8 +214,8 @@ def test_what_the_scans_point_at_is_shown_and_decides_nothing(
 
     async def _read() -> Any:
         async with db.transaction() as connection:
-            case = await finding.find(connection, number, finding.of_carrier("ZTO"))
-            return await linking.of_case(connection, case, book)
+            case = await lookup.find(connection, number, lookup.of_carrier("ZTO"))
+            return await failing_link.of_case(connection, case, book)
 
     assert run(_read()) is None
     push(LATE)

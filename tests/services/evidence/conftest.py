@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from services.cases.changing import Setting
-from services.clients import Caller
+from services.access.clients import Caller
+from services.cases.changes import Setting
+from services.casework.session import Desk
 from services.evidence import holdings, sides
 from services.evidence import store as evidence
 from services.evidence.sides import Side
 from services.evidence.store import Added, Upload
-from services.handling.acting import Desk
 from services.intake.preparation import Context
 from shared import ids
 from shared.database import Database

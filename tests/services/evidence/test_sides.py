@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from services.casework.session import NotYourCaseError
+from services.casework.supplement import CaseEndedError
 from services.evidence import holdings, sides
 from services.evidence.sides import Side
 from services.evidence.store import Added
-from services.handling.acting import NotYourCaseError
-from services.handling.supplementing import CaseEndedError
 from services.intake.preparation import Context
 from shared.errors import NotFoundError
 from tests.services.evidence.samples import picture

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases.changing import Setting
+from services.cases.changes import Setting
+from services.casework.supplement import CaseEndedError
 from services.evidence import holdings
 from services.evidence import store as evidence
 from services.evidence.holdings import BrokenFileError
 from services.evidence.kinds import UnsupportedFileError
 from services.evidence.sides import Side
 from services.evidence.store import Added, TooMuchEvidenceError, Upload
-from services.handling.supplementing import CaseEndedError
 from shared.database import Database
 from shared.storage import NotStoredError, Storage, StorageUnavailableError
 from tests.services.evidence import samples

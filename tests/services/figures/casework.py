@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from shared import clock
 from shared.database import Database
 from shared.models.cases import complaint
-from shared.models.work import dirty_day
+from shared.models.figures import dirty_day
 
 EXPRESS = {"business": "EXPRESS", "business_type": "EXPRESS", "carrier_code": "ZTO"}
 POSTAL = {"business": "POSTAL", "business_type": "LETTER", "carrier_code": "YZPY"}

@@ -18,7 +18,7 @@ from shared import clock
 from shared.database import Database
 from shared.models import figures
 from shared.models.cases import complaint
-from shared.models.work import dirty_day
+from shared.models.figures import dirty_day
 from tests.services.figures.casework import at, case, closed, merged, moments, put
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]

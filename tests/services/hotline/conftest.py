@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from services.cases import publishing
-from services.cases.changing import Setting
-from services.clients import Caller
-from services.hotline import calls, inquiry, interim, orders
-from services.hotline.calls import Call
+from services.access.clients import Caller
+from services.cases import outbox
+from services.cases.changes import Setting
+from services.hotline import interim, orders, verbs
 from services.hotline.forms import WorkOrder
+from services.hotline.verbs import Call
 from services.intake import accept
-from services.intake.answers import Accepted
 from services.intake.preparation import Context, Prepared
-from services.reference.book import Book
+from services.reference.data import Book
+from services.requests.answers import Accepted
+from services.views import work_order
 from shared import ids, serialisation
 from shared.database import Database
 from shared.errors import ShensuError
@@ -89,9 +90,9 @@ def tell(db: Database, run: Run, setting: Setting) -> Callable[..., dict[str, An
     def _tell(
         order_no: str, verb: str, *, region: str = HANGZHOU, key: str | None = None, **form: Any
     ) -> dict[str, Any]:
-        read = calls.ACTS[verb].form.model_validate_json(serialisation.to_bytes(form))
+        read = verbs.ACTS[verb].form.model_validate_json(serialisation.to_bytes(form))
         call = Call(region, order_no, verb, read, key or f"k{next(made)}")
-        answered = run(calls.perform(db, call, setting))
+        answered = run(verbs.perform(db, call, setting))
         told: dict[str, Any] = serialisation.from_text(answered.receipt)
         return told | {"replayed": answered.replayed}
 
@@ -104,7 +105,7 @@ def see(db: Database, run: Run, setting: Setting) -> Callable[..., dict[str, Any
 
     def _see(order_no: str = "HZ-1", *, region: str = HANGZHOU) -> dict[str, Any]:
         assert setting.ring is not None
-        found = run(inquiry.find(db, region, order_no, book=setting.book, ring=setting.ring))
+        found = run(work_order.find(db, region, order_no, book=setting.book, ring=setting.ring))
         # as it is sent
         shown: dict[str, Any] = serialisation.from_text(serialisation.to_bytes(found))
         return shown
@@ -133,7 +134,7 @@ def heard(ask: Callable[..., list[Any]], setting: Setting) -> Callable[..., list
             audience=f"hotline:{region}",
         )
         assert setting.ring is not None
-        return [(row.type, row.data, publishing.words_of(row, setting.ring)) for row in rows]
+        return [(row.type, row.data, outbox.words_of(row, setting.ring)) for row in rows]
 
     return _heard
 

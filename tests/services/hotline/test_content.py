@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from services.desk.perform import Outcome
 from services.figures import refresh
-from services.handling.perform import Outcome
-from services.hotline.calls import RedoRefusedError
-from services.rules.workflow import IllegalMoveError
+from services.hotline.verbs import RedoRefusedError
+from services.rules.states.transitions import IllegalMoveError
 from shared import clock
 from shared.database import Database
 from tests.services.hotline.conftest import GUANGZHOU, HANGZHOU, close

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from services.cases import finding
-from services.handling.perform import Outcome
+from services.cases import lookup
+from services.desk.perform import Outcome
 from services.hotline import interim
 from services.intake.preparation import Context
-from services.reference.book import Book
+from services.reference.data import Book
 from shared.database import Database
 from tests.services.hotline.conftest import GUANGZHOU, close
 
@@ -184,7 +184,7 @@ def test_a_case_that_somebody_holds_is_left_for_the_next_time(
 
     async def _meanwhile() -> int:
         async with db.transaction() as connection:
-            await finding.by_id(connection, case.bucket, case.id, lock=True)
+            await lookup.by_id(connection, case.bucket, case.id, lock=True)
             return await interim.answer_batch(db, book, context.ring, size=10)
 
     assert run(_meanwhile()) == 0

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.handling.acting import ClaimedByAnotherError, Desk
-from services.handling.perform import Outcome
-from services.hotline.desk import NoMoreTimeError, NoOrderError
+from services.casework.session import ClaimedByAnotherError, Desk
+from services.desk.perform import Outcome
+from services.hotline.officer_steps import NoMoreTimeError, NoOrderError
 from shared import clock
 from shared.errors import InvalidInputError, NotFoundError
 from shared.vocabulary import Status

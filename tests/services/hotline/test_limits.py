@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.handling.acting import Desk
-from services.handling.perform import Outcome
+from services.casework.session import Desk
+from services.desk.perform import Outcome
 from shared import clock
 from shared.errors import ConflictError
 from tests.services.hotline.conftest import GUANGZHOU, close

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.handling.perform import Outcome
-from services.hotline.desk import NoOrderError
+from services.desk.perform import Outcome
+from services.hotline.officer_steps import NoOrderError
 from shared import clock
 from tests.services.hotline.conftest import GUANGZHOU, HANGZHOU, close
 

@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
+from services.desk.perform import Outcome
 from services.figures import refresh
-from services.forwarding import forward
-from services.handling.perform import Outcome
 from services.intake.preparation import Prepared
 from services.merging import proven
-from services.reference.book import Book
-from services.routing import route
+from services.reference.data import Book
+from services.routing import forward, route
 from shared.database import Database
 from tests.services.hotline.conftest import close
 

@@ -2,20 +2,19 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from services.cases.events import read_words
-from services.hotline import orders, preparing
+from services.deadlines import recalculation
+from services.hotline import order_rows, orders
 from services.hotline.forms import WorkOrder
 from services.intake import accept, bulk_filing
-from services.intake.answers import Accepted
 from services.intake.preparation import Context
-from services.reference import limits as recomputing
-from services.reference.book import Book
+from services.reference.data import Book
+from services.requests.answers import Accepted
 from shared import clock, serialisation
 from shared.database import Database
 from shared.errors import InvalidInputError
@@ -121,7 +120,7 @@ def test_orders_at_once_make_one_complaint(
     read = WorkOrder.model_validate_json(serialisation.to_bytes(order()))
 
     async def _all() -> list[Any]:
-        prepared = [preparing.prepare(read, HANGZHOU, platform(), {}) for _ in range(8)]
+        prepared = [order_rows.prepare(read, HANGZHOU, platform(), {}) for _ in range(8)]
         answers = await asyncio.gather(*(accept.accept_many(db, [one]) for one in prepared))
         return [answer for [answer] in answers]
 
@@ -263,7 +262,7 @@ def test_a_batch_answers_row_by_row(
 
 
 def test_limits_follow_a_calendar_that_is_loaded_later(
-    take: Take, row_of: Rows, db: Database, run: Run, book: Book, ask: Ask, clocks_of: Rows
+    take: Take, row_of: Rows, db: Database, run: Run, ask: Ask, clocks_of: Rows
 ) -> None:
     number = take()["number"]
     ask("UPDATE case_clock SET provisional = true, calendar_version = 'old' WHERE key = 'hotline_answer'")
@@ -273,11 +272,7 @@ def test_limits_follow_a_calendar_that_is_loaded_later(
     )
     before = row_of()
 
-    async def _go() -> int:
-        async with db.transaction() as connection:
-            return await recomputing.recompute(connection, replace(book))
-
-    assert run(_go()) == 1
+    assert run(recalculation.recalculate_all(db)) == 1
     after = row_of()
     assert after.due_at == clocks_of(number)["hotline_answer"].due_at == before.due_at + timedelta(days=2)
     assert after.interim_due_at > before.interim_due_at

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from services.cases.parties import binding
 from services.intake import accept
-from services.intake.answers import Accepted, Answer, KeyReusedError
-from services.intake.preparation import Context, Prepared, binding
+from services.intake.preparation import Context, Prepared
+from services.requests.answers import Accepted, Answer, KeyReusedError
 from shared import ids, serialisation
 from shared.database import Database
 from shared.errors import ShensuError, UnavailableError

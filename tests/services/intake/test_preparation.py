@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from services.intake import preparation, reading
-from services.intake.answers import RequestKeyMissingError
+from services.cases import parties
+from services.intake import preparation
 from services.intake.filing import Filing, HistoricalFiling
 from services.intake.preparation import Context, Prepared
+from services.requests import parsing
+from services.requests.answers import RequestKeyMissingError
 from shared import clock, serialisation
 from shared.errors import InvalidInputError, MalformedBodyError
 
@@ -86,7 +88,7 @@ def test_an_agent_is_sealed_and_its_authorisation_counts(prepare: Prepare, conte
     without = prepare(complainant=person | {"agent": {"name": "李四"}})
     given_ = prepare(complainant=person | {"agent": {"name": "李四", "authorisation_ref": "A/1"}})
     assert [one.complaint["agent_authorised"] for one in (without, given_)] == [False, True]
-    content = context.ring.unseal(given_.party["sealed"], bound_to=preparation.binding(given_.complaint_id))
+    content = context.ring.unseal(given_.party["sealed"], bound_to=parties.binding(given_.complaint_id))
     assert serialisation.from_text(content)["agent"]["name"] == "李四"
 
 
@@ -116,7 +118,7 @@ def test_fingerprints_are_equal_where_the_requests_are(
 def test_no_bytes_do_more_than_be_refused(raw: bytes) -> None:
     for form in (Filing, HistoricalFiling):
         with pytest.raises((MalformedBodyError, InvalidInputError)):
-            reading.read_one(raw, form)
+            parsing.read_one(raw, form)
 
 
 JSON = st.recursive(
@@ -143,7 +145,7 @@ def test_any_value_in_any_field_is_taken_or_refused_and_nothing_else(
     raw = json.dumps(filing() | {"external_ref": "r", field: value}).encode()
     for form in (Filing, HistoricalFiling):
         with contextlib.suppress(InvalidInputError, MalformedBodyError):
-            preparation.prepare(reading.read_one(raw, form), context, "k")
+            preparation.prepare(parsing.read_one(raw, form), context, "k")
 
 
 def test_received_moments_between_now_and_thirty_days_back_are_live(

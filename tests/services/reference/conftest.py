@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from services.reference import book as books
+from services.reference import data as books
 from services.reference import files
-from services.reference.book import Book
+from services.reference.data import Book
 
 Edit = Callable[[str, str, str], Path]
 

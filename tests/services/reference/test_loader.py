@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select
 
-from services.cases import running
-from services.reference import bookshelf, checks, files, loader
-from services.reference.book import Book
+from services.cases import stored_deadlines
+from services.deadlines import recalculation
+from services.reference import cache, checks, files, loader
+from services.reference.data import Book
 from services.reference.files import InvalidReferenceError
-from services.rules import clocks
+from services.rules.deadlines import schedule
 from shared import ids
 from shared.database import Database
-from shared.models import access, cases, handling
+from shared.models import access, cases, deadlines
 from shared.models import reference as tables
 
 Edit = Callable[[str, str, str], Path]
@@ -26,7 +27,7 @@ Run = Callable[..., Any]
 
 async def _book(db: Database) -> Book:
     async with db.transaction() as connection:
-        return await bookshelf.read(connection)
+        return await cache.read(connection)
 
 
 async def _count(db: Database, statement: Any) -> int:
@@ -112,7 +113,7 @@ def test_two_who_load_at_once_make_one_version(db: Database, run: Run, edited: E
     assert {report.version for report in reports} == {before.version + 1}
 
 
-def _case(received_at: datetime, limits: clocks.Limits, **changes: Any) -> dict[str, Any]:
+def _case(received_at: datetime, limits: schedule.Limits, **changes: Any) -> dict[str, Any]:
     row: dict[str, Any] = {
         "bucket": 7,
         "id": ids.uuid7(),
@@ -141,7 +142,7 @@ def _case(received_at: datetime, limits: clocks.Limits, **changes: Any) -> dict[
     return row | changes
 
 
-async def _store(db: Database, stored: list[tuple[dict[str, Any], clocks.Limits]]) -> None:
+async def _store(db: Database, stored: list[tuple[dict[str, Any], schedule.Limits]]) -> None:
     async with db.transaction() as connection:
         for row, limits in stored:
             await connection.execute(insert(cases.complaint).values(row))
@@ -151,16 +152,16 @@ async def _store(db: Database, stored: list[tuple[dict[str, Any], clocks.Limits]
                 else {}
             )
             for limit in (limits.acceptance, limits.total):
-                clock = {"round": 1, **running.row(row["bucket"], row["id"], limit), **ended}
-                await connection.execute(insert(handling.case_clock).values(clock))
+                clock = {"round": 1, **stored_deadlines.row(row["bucket"], row["id"], limit), **ended}
+                await connection.execute(insert(deadlines.case_clock).values(clock))
 
 
 async def _acceptance_by_id(db: Database) -> Mapping[Any, Any]:
     statement = select(
-        handling.case_clock, cases.complaint.c.next_due_at, cases.complaint.c.total_due_at
-    ).join(cases.complaint, cases.complaint.c.id == handling.case_clock.c.complaint_id)
+        deadlines.case_clock, cases.complaint.c.next_due_at, cases.complaint.c.total_due_at
+    ).join(cases.complaint, cases.complaint.c.id == deadlines.case_clock.c.complaint_id)
     async with db.transaction() as connection:
-        found = (await connection.execute(statement.where(handling.case_clock.c.key == "acceptance"))).all()
+        found = (await connection.execute(statement.where(deadlines.case_clock.c.key == "acceptance"))).all()
     return {row.complaint_id: row for row in found}
 
 
@@ -183,8 +184,8 @@ def test_provisional_limits_are_reckoned_again_when_the_year_is_loaded(
     # five days after Sunday 27 December end on Friday 1 January, which the table does not know yet
     waiting = datetime(2026, 12, 27, 8, tzinfo=UTC)
     settled = datetime(2026, 11, 2, 8, tzinfo=UTC)
-    of_waiting = clocks.limits_of_intake(waiting, book.timetable(None), book.deadlines)
-    of_settled = clocks.limits_of_intake(settled, book.timetable(None), book.deadlines)
+    of_waiting = schedule.limits_of_intake(waiting, book.timetable(None), book.deadlines)
+    of_settled = schedule.limits_of_intake(settled, book.timetable(None), book.deadlines)
     assert of_waiting.provisional
     assert not of_settled.provisional
     open_case, closed, known = (
@@ -193,13 +194,14 @@ def test_provisional_limits_are_reckoned_again_when_the_year_is_loaded(
         _case(settled, of_settled),
     )
     later = waiting + timedelta(days=60)
-    of_later = clocks.limits_of_intake(later, book.timetable(None), book.deadlines)
+    of_later = schedule.limits_of_intake(later, book.timetable(None), book.deadlines)
     beyond = _case(later, of_later)
     run(_store(db, [(open_case, of_waiting), (closed, of_waiting), (known, of_settled), (beyond, of_later)]))
 
-    report = run(loader.load(db, _with_2027(edited("policies.json", "{", "{")), actor="test"))
+    run(loader.load(db, _with_2027(edited("policies.json", "{", "{")), actor="test"))
+    recalculated = run(recalculation.recalculate_all(db))
     after, newer = run(_acceptance_by_id(db)), run(_book(db)).calendar.version
-    assert report.recomputed == 2
+    assert recalculated == 2
     reckoned = after[open_case["id"]]
     # 1 to 3 January are holidays: the limit moves to the end of Monday the fourth
     assert reckoned.due_at == reckoned.next_due_at == datetime(2027, 1, 4, 16, tzinfo=UTC)
@@ -209,17 +211,19 @@ def test_provisional_limits_are_reckoned_again_when_the_year_is_loaded(
     assert after[beyond["id"]].provisional
     assert after[closed["id"]].calendar_version == book.calendar.version
     assert after[known["id"]].calendar_version == book.calendar.version
-    assert run(loader.load(db, edited("policies.json", "{", "{"), actor="test")).recomputed == 0
+    run(loader.load(db, edited("policies.json", "{", "{"), actor="test"))
+    assert run(recalculation.recalculate_all(db)) == 0
 
 
 def test_a_case_keeps_the_deadline_rules_it_was_received_under(db: Database, run: Run, edited: Edit) -> None:
     book = run(_book(db))
     received = datetime(2026, 12, 30, 8, tzinfo=UTC)
     rules = book.deadlines_by_version["2014"]
-    limits = clocks.limits_of_intake(received, book.timetable(None), rules)
+    limits = schedule.limits_of_intake(received, book.timetable(None), rules)
     case = _case(received, limits)
     run(_store(db, [(case, limits)]))
     run(loader.load(db, _with_2027(edited("policies.json", "{", "{")), actor="test"))
+    run(recalculation.recalculate_all(db))
     # two working days after 30 December: the 31st and Monday the fourth
     reckoned = run(_acceptance_by_id(db))[case["id"]]
     assert (reckoned.due_at, reckoned.deadline_version) == (
@@ -238,4 +242,4 @@ def test_the_calendar_is_named_by_its_last_day_and_its_content(edited: Edit) -> 
 
 def test_a_report_is_a_plain_value(db: Database, run: Run) -> None:
     report = dataclasses.asdict(run(loader.load(db, actor="test")))
-    assert set(report) == {"version", "changed", "counts", "recomputed"}
+    assert set(report) == {"version", "changed", "counts"}

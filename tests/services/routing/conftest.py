@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.intake.preparation import Context, Prepared
-from services.reference.book import Book
+from services.reference.data import Book
 from services.routing import route
 from shared.database import Database
 

@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.intake.preparation import Prepared
-from services.rules import jurisdiction
+from services.rules.jurisdiction import bureau_choice
 from services.tasks import queue
 
 Prepare = Callable[..., Prepared]
@@ -21,8 +21,8 @@ def _break_rules(monkeypatch: pytest.MonkeyPatch, *ids: str) -> None:
     def _broken(*_: Any) -> str:
         raise ZeroDivisionError("secret of the case")
 
-    rules = tuple(rule._replace(apply=_broken) if rule.id in ids else rule for rule in jurisdiction.RULES)
-    monkeypatch.setattr(jurisdiction.decide, "__defaults__", (rules,))
+    rules = tuple(rule._replace(apply=_broken) if rule.id in ids else rule for rule in bureau_choice.RULES)
+    monkeypatch.setattr(bureau_choice.decide, "__defaults__", (rules,))
 
 
 def test_a_rule_that_fails_is_passed_over_recorded_and_raises_an_alarm(
@@ -49,7 +49,7 @@ def test_where_every_rule_fails_the_floor_holds(
     case_of: Case,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    _break_rules(monkeypatch, *(rule.id for rule in jurisdiction.RULES))
+    _break_rules(monkeypatch, *(rule.id for rule in bureau_choice.RULES))
     [number] = store([prepare()])
     route_all()
     case = case_of(number)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from services.cases import changing, events
-from services.cases.changing import Change, Happening, Setting
+from services.cases import events, writer
+from services.cases.changes import Change, Happening, Setting
 from services.intake.preparation import Context, Prepared
-from services.reference.book import Book
-from services.rules.workflow import Actor
+from services.reference.data import Book
+from services.rules.states.transitions import Actor
 
 Prepare = Callable[..., Prepared]
 Store = Callable[[Sequence[Prepared]], list[str]]
@@ -182,7 +182,7 @@ def test_a_case_that_was_changed_meanwhile_is_not_overwritten(
 
     async def _apply() -> None:
         async with db.transaction() as connection:
-            await changing.apply(connection, [change], Setting(book, None))
+            await writer.apply(connection, [change], Setting(book, None))
 
     with pytest.raises(events.StaleCaseError):
         run(_apply())

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import chinese_calendar
 
-from services.rules.calendar import WorkingCalendar
+from services.rules.deadlines.calendar import WorkingCalendar
 
 FIRST, LAST = date(2024, 1, 1), date(2026, 12, 31)
 OFFICIAL = WorkingCalendar(

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
-from services.rules import failing_link
-from services.rules.failing_link import Inference
-from services.rules.links import Matter
-from services.rules.stretches import HELD_BY, LinkRules
+from services.rules.failing_link import inference
+from services.rules.failing_link.custody import HELD_BY, LinkRules
+from services.rules.failing_link.inference import Inference
+from services.rules.failing_link.scan_rules import Matter
 from services.rules.tracking import Scan, TraceState
 from shared.vocabulary import FailingLink
 
@@ -46,7 +46,7 @@ def scans(story: Story) -> list[Scan]:
 
 def infer(story: Story, issue: str, detail: str | None = None, *, asked: float | None = None) -> Inference:
     as_of = START + timedelta(hours=asked) if asked is not None else None
-    return failing_link.infer(scans(story), Matter(issue, detail, as_of), RULES)
+    return inference.infer(scans(story), Matter(issue, detail, as_of), RULES)
 
 
 def later(story: Story, place: int, hours: float) -> Story:

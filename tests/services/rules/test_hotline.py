@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.rules import hotline
-from services.rules.calendar import SHANGHAI, WorkingCalendar
-from services.rules.clocks import GIVEN
-from services.rules.counting import Timetable
+from services.rules.deadlines.calendar import SHANGHAI, WorkingCalendar
+from services.rules.deadlines.counting import Timetable
+from services.rules.deadlines.schedule import GIVEN
 from services.rules.facts import Region
 from services.rules.hotline import Given, HotlineLimit, Marks, OrderState, RedoRefusal
 from shared.vocabulary import Clock, CloseReason, Level, RefusalGround, RegionLevel, Status

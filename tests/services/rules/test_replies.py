@@ -4,9 +4,10 @@ import dataclasses
 
 import pytest
 
-from services.rules import guards, replies
-from services.rules.guards import Known
+from services.rules import replies
 from services.rules.replies import Told
+from services.rules.states import guards
+from services.rules.states.guards import Known
 from shared.vocabulary import FailingLink, OtherProcedure
 
 WHOLE = Told(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rules import stretches, tracking
+from services.rules import tracking
+from services.rules.failing_link import custody
 from services.rules.tracking import KDNIAO, S10, Scan, System, TraceState
 
 T = TraceState
@@ -56,7 +57,7 @@ def test_our_own_states_are_codes_too() -> None:
 
 
 def test_each_state_is_held_by_a_link_or_by_nobody_or_tells_no_place() -> None:
-    telling_nothing = {state for state in T if not stretches.places(state)}
+    telling_nothing = {state for state in T if not custody.places(state)}
     assert telling_nothing == {
         T.UNKNOWN,
         T.NONE,
@@ -65,7 +66,7 @@ def test_each_state_is_held_by_a_link_or_by_nobody_or_tells_no_place() -> None:
         T.EXCEPTION_HELD,
         T.EXCEPTION_DAMAGED,
     }
-    assert not stretches.NOBODYS & stretches.HELD_BY.keys()
+    assert not custody.NOBODYS & custody.HELD_BY.keys()
 
 
 def scan(number: int, state: T, hours: float, *, seq: int = 0) -> Scan:

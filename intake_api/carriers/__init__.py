@@ -1,0 +1,1 @@
+"""What carriers do over REST: read their feed and cases, reply, push scans."""

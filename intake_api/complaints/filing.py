@@ -1,0 +1,87 @@
+"""Filing complaints by REST: one, or a batch of up to 1,000."""
+
+from fastapi import APIRouter, Request, Response
+
+from intake_api.http import app_state, bodies
+from intake_api.http.describing import KEY, body_of, problems_of
+from intake_api.http.raw import RawRoute
+from services.intake import accept, bulk_filing, preparation
+from services.intake.filing import Filing
+from services.requests import parsing
+from services.tasks.queue import ROUTE
+from shared import serialisation
+
+router = APIRouter(prefix="/v1/complaints", tags=["filing"], route_class=RawRoute)
+WRITE = "complaint:write"
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="File one complaint",
+    responses=problems_of(
+        _400="not JSON, or no request key", _401="no valid key", _409="the same request is being worked on",
+        _413="more than 64 KiB", _415="not application/json", _422="faults of the form, or a request key used twice",
+        _429="too many requests", _503="the database is away: send the same again",
+    ),
+    openapi_extra={
+        "parameters": [KEY],
+        "requestBody": body_of({"$ref": "#/components/schemas/Filing"}, bodies.JSON),
+    },
+)  # fmt: skip
+async def file_one(request: Request) -> Response:
+    """File one complaint. The answer (201) comes after it is stored for good, with its public number and its limits.
+
+    Send the same request again after any doubt: the stored answer comes back, byte for byte, marked by the header
+    `Idempotent-Replayed: true`. Due times are the first moment at which a limit has run out. `notices` tells what was
+    mapped or looks odd, without harm to the complaint.
+    """
+    held = app_state.of(request)
+    caller = await held.door.caller(request, WRITE)
+    await held.door.admit(caller)
+    key = bodies.request_key(request)
+    bodies.media_type(request, [bodies.JSON])
+    filing = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), Filing)
+    prepared = preparation.prepare(filing, await held.context(caller), key)
+    accepted = await held.gatherer.accept(prepared)
+    number = serialisation.from_text(accepted.receipt)["number"]
+    headers = {"Location": f"/v1/complaints/{number}"}
+    if accepted.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    return Response(accepted.receipt, 201, headers, bodies.JSON)
+
+
+@router.post(
+    "/batch",
+    summary="File up to 1,000 complaints",
+    responses=problems_of(
+        _400="an array that cannot be read", _413="more than 20 MiB", _422="no row, or more than 1,000"
+    ),
+    openapi_extra={
+        "parameters": [KEY],
+        "requestBody": body_of(
+            {"type": "array", "items": {"$ref": "#/components/schemas/Filing"}, "maxItems": parsing.MAX_ROWS},
+            bodies.NDJSON,
+            bodies.JSON,
+        ),
+    },
+)
+async def file_many(request: Request) -> Response:
+    """File a batch, as NDJSON (one complaint a line) or as a JSON array. Every row gets its own result.
+
+    `results[].status`: 201 stored, 200 stored before, else the status of its problem. A bad row never harms another.
+    A row without `external_ref` is known by the batch's Idempotency-Key and its place.
+    """
+    held = app_state.of(request)
+    caller = await held.door.caller(request, WRITE)
+    key = bodies.request_key(request)
+    media_type = bodies.media_type(request, [bodies.NDJSON, bodies.JSON])
+    body = await bodies.read(request, bodies.BATCH_LIMIT)
+    async with held.bulk:
+        rows = parsing.rows_of(body, media_type)
+        await held.door.admit(caller, cost=len(rows))
+        prepared = await bulk_filing.prepare_rows(rows, Filing, await held.context(caller), key)
+        answers = await accept.accept_many(held.db, prepared.filings)
+    held.bell.ring(ROUTE)
+    answer = bulk_filing.summary(bulk_filing.results(prepared, answers))
+    return Response(serialisation.to_bytes(answer), media_type=bodies.JSON)

@@ -1,0 +1,82 @@
+"""Reading cases: one by number, pages of many, and why a case went where it went."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from intake_api.http import app_state, bodies
+from services.access.clients import Caller
+from services.cases import lookup
+from services.cases.lookup import READ_ALL
+from services.fields import Code, Reference
+from services.views import client_case, client_list, deadlines_explained, decision_explained
+from services.views.client_list import Wanted
+from services.views.decision_explained import Sight
+from shared import serialisation
+from shared.vocabulary import Level, Status
+
+router = APIRouter(prefix="/v1/complaints", tags=["cases"])
+READ = "complaint:read"
+
+
+async def reader(request: Request) -> Caller:
+    """Return the caller, who may read its own cases or all."""
+    held = app_state.of(request)
+    caller = await held.door.caller(request, READ, READ_ALL)
+    await held.door.admit(caller)
+    return caller
+
+
+Reader = Annotated[Caller, Depends(reader)]
+
+
+class ListQuery(BaseModel):
+    """Which cases a page shows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    external_ref: Reference | None = Field(default=None, description="The sender's own number.")
+    status: Status | None = None
+    level: Level | None = None
+    bureau: Code | None = Field(default=None, description="Code of the handling bureau.")
+    triage: bool | None = Field(
+        default=None, description="Only cases whose place an officer has to find, or none."
+    )
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = Field(default=None, max_length=200, description="`next` of the page before.")
+
+
+@router.get("", summary="List cases")
+async def list_cases(request: Request, query: Annotated[ListQuery, Query()], caller: Reader) -> Response:
+    """List the cases that the key may see, newest receipt first. `next` is the cursor of the following page, or null."""
+    wanted = Wanted(**query.model_dump())
+    return _json(await client_list.page(app_state.of(request).db, wanted, caller=caller))
+
+
+@router.get("/{number}", summary="Read one case")
+async def read_case(request: Request, number: str, caller: Reader) -> Response:
+    """Read one case by its public number. Persons are masked; a case of another client does not exist for a key."""
+    held = app_state.of(request)
+    book, ring = await held.book(), await held.keys.ring()
+    return _json(await client_case.find(held.db, number, caller=caller, book=book, ring=ring))
+
+
+@router.get("/{number}/explanation", summary="Explain one case")
+async def explain_case(request: Request, number: str, caller: Reader) -> Response:
+    """Tell why the case went where it went: every rule tried, in order, with the facts and versions behind it."""
+    held = app_state.of(request)
+    sight = Sight.of_client(caller)
+    return _json(await decision_explained.explain(held.db, number, sight=sight, book=await held.book()))
+
+
+@router.get("/{number}/clocks", summary="Explain the limits of one case")
+async def explain_clocks(request: Request, number: str, caller: Reader) -> Response:
+    """Explain every limit that ran for the case: start, counted stretches, days left out, due moment, rule and source."""
+    held = app_state.of(request)
+    scope = lookup.of_client(caller)
+    return _json(await deadlines_explained.explain(held.db, number, scope=scope, book=await held.book()))
+
+
+def _json(content: object) -> Response:
+    return Response(serialisation.to_bytes(content), media_type=bodies.JSON)

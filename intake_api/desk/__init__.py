@@ -1,0 +1,1 @@
+"""The desk of a bureau over REST: one address for each verb, reading, warnings."""

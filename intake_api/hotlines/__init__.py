@@ -1,0 +1,1 @@
+"""The work orders of the 12345 hotlines over REST."""

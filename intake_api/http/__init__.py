@@ -1,0 +1,1 @@
+"""What the endpoints of all audiences share: bodies, routes, the state of the process, its description."""

@@ -1,0 +1,104 @@
+"""What one intake process holds open: the pool, the keys, reference data, the door, the doorbell, the gatherer."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import partial
+
+from fastapi import FastAPI, Request
+
+from intake_api.http import bodies
+from intake_api.http.group_commit import Gatherer
+from services.access import clients, signing_keys
+from services.access.clients import Caller
+from services.access.data_keys import Keys
+from services.intake.preparation import Context
+from services.reference.cache import Bookshelf
+from services.reference.data import Book
+from services.tasks.queue import ROUTE
+from shared import clock
+from shared.database import Database
+from shared.http.auth import Door
+from shared.http.signatures import Signatures
+from shared.privacy import keyring
+from shared.settings import Mode, Settings
+from shared.signing import SigningKey
+from shared.storage import Storage
+from shared.wakeup import Doorbell
+
+ROLE = "shensu_intake"
+BULK_AT_ONCE = 2
+FILES_AT_ONCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Held from the start of the process to its end."""
+
+    db: Database
+    shelf: Bookshelf
+    keys: Keys
+    door: Door[Caller]
+    bell: Doorbell
+    gatherer: Gatherer
+    bulk: asyncio.Semaphore
+    """A thousand rows take the processor for a tenth of a second and some megabytes: only so many at a time."""
+    storage: Storage
+    files: asyncio.Semaphore
+    """A file is held whole, in the clear and sealed, while it is taken in or out: only so many at a time."""
+
+    async def context(self, caller: Caller) -> Context:
+        """Return what the filings of one request are prepared with."""
+        return Context(caller, await self.shelf.book(), await self.keys.ring(), clock.now())
+
+    async def book(self) -> Book:
+        """Return the reference data in force."""
+        return await self.shelf.book()
+
+
+@contextlib.asynccontextmanager
+async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
+    """Open everything, and close it in reverse: what was taken from a client is answered before the pool goes."""
+    key_file = keyring.read(settings.key_file)
+    db = Database.connect(settings.database_url.get_secret_value(), role=ROLE, pool_size=settings.pool_size)
+    bell = Doorbell(settings.redis_url.get_secret_value())
+    bell.start()
+    live_only = settings.mode is Mode.PRODUCTION
+    gatherer = Gatherer(db, on_commit=partial(bell.ring, ROUTE))
+    gatherer.start()
+    held_keys = Keys(db, lambda: key_file)
+    app.state.resources = Resources(
+        db=db,
+        shelf=Bookshelf(db),
+        keys=held_keys,
+        door=Door(
+            lambda key: clients.authenticate(db, key, key_file.pepper, live_only=live_only),
+            _signatures(db, held_keys, settings),
+        ),
+        bell=bell,
+        gatherer=gatherer,
+        bulk=asyncio.Semaphore(BULK_AT_ONCE),
+        storage=Storage.of(settings),
+        files=asyncio.Semaphore(FILES_AT_ONCE),
+    )
+    try:
+        yield
+    finally:
+        await gatherer.close()
+        await bell.close()
+        await db.close()
+
+
+def _signatures(db: Database, held_keys: Keys, settings: Settings) -> Signatures[Caller]:
+    async def _look_up(key_id: str) -> SigningKey[Caller] | None:
+        return await signing_keys.find(db, key_id, await held_keys.ring())
+
+    nonces = signing_keys.Nonces(db)
+    return Signatures(_look_up, nonces.remember, bodies.hold, public_url=settings.public_url)
+
+
+def of(request: Request) -> Resources:
+    """Return the resources of the process that serves a request."""
+    resources: Resources = request.app.state.resources
+    return resources

@@ -1,0 +1,133 @@
+"""Bodies as they come in: the content type is checked, the size is limited while reading, nothing is buffered beyond it."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import ClassVar
+
+from fastapi import Request
+from starlette.requests import ClientDisconnect
+
+from intake_api.http import body_budget
+from shared.errors import MalformedBodyError, ShensuError
+
+SINGLE_LIMIT = 64 * 1024
+MANIFEST_LIMIT = 1024 * 1024
+BATCH_LIMIT = 20 * 1024 * 1024
+READ_SECONDS = 60
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+KEY_LENGTH = 255
+_HELD = "shensu.body"
+_CHARSET = re.compile(r"charset\s*=\s*\"?([^\s\";]*)")
+
+
+class BodyTooLargeError(ShensuError):
+    """The body is larger than this operation takes."""
+
+    status: ClassVar[int] = 413
+    code: ClassVar[str] = "body-too-large"
+    title: ClassVar[str] = "The body is too large"
+
+
+class BodyTooSlowError(ShensuError):
+    """The body did not come in time."""
+
+    status: ClassVar[int] = 408
+    code: ClassVar[str] = "body-too-slow"
+    title: ClassVar[str] = "The body did not come in time"
+    retryable: ClassVar[bool] = True
+
+
+class UnsupportedMediaTypeError(ShensuError):
+    """The content type is not one that this operation reads."""
+
+    status: ClassVar[int] = 415
+    code: ClassVar[str] = "unsupported-media-type"
+    title: ClassVar[str] = "Unsupported media type"
+
+
+class RequestKeyError(ShensuError):
+    """The Idempotency-Key cannot be used."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "invalid-idempotency-key"
+    title: ClassVar[str] = "The Idempotency-Key cannot be used"
+
+
+def media_type(request: Request, allowed: Sequence[str]) -> str:
+    """Return the content type of a request. Raises UnsupportedMediaTypeError if it is not among those allowed."""
+    given, _, more = request.headers.get("content-type", "").lower().partition(";")
+    given, charset = given.strip(), _CHARSET.search(more)
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding != "identity":
+        raise UnsupportedMediaTypeError("Send the body as it is, without Content-Encoding.")
+    if given not in allowed or (charset is not None and charset[1] != "utf-8"):
+        raise UnsupportedMediaTypeError(
+            f"Send the body with the content type {' or '.join(allowed)}, in UTF-8."
+        )
+    return given
+
+
+async def read(request: Request, limit: int) -> bytes:
+    """Read the body.
+
+    Raises BodyTooLargeError as soon as it is longer than `limit` bytes, TooMuchAtOnceError if there is no room for it,
+    BodyTooSlowError after a minute, and MalformedBodyError if the sender hangs up.
+    """
+    held: bytes | None = request.scope.pop(_HELD, None)
+    if held is not None:
+        if len(held) > limit:
+            raise _too_large(limit)
+        return held
+    announced = request.headers.get("content-length", "")
+    expected = int(announced) if announced.isdecimal() else limit
+    if expected > limit:
+        raise _too_large(limit)
+    if expected > SINGLE_LIMIT:
+        await body_budget.take(request, expected)
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            return await _whole(request, limit)
+    except TimeoutError as error:
+        raise BodyTooSlowError(
+            "The body did not come in time; nothing of it was stored. Send it again."
+        ) from error
+    except ClientDisconnect as error:
+        raise MalformedBodyError("The body was cut off; nothing of it was stored. Send it again.") from error
+
+
+async def _whole(request: Request, limit: int) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+async def hold(request: Request) -> bytes:
+    """Read the body before anything else is done, and keep it for `read`: its signature has to be checked first."""
+    body = await read(request, BATCH_LIMIT)
+    request.scope[_HELD] = body
+    return body
+
+
+def _too_large(limit: int) -> BodyTooLargeError:
+    return BodyTooLargeError(
+        f"The body may have at most {limit // 1024} KiB; shorten the text, or send fewer rows."
+    )
+
+
+def request_key(request: Request) -> str | None:
+    """Return the Idempotency-Key, if there is one. Raises RequestKeyError if it is empty, too long or not visible ASCII."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not 0 < len(key) <= KEY_LENGTH or not (key.isascii() and key.isprintable()):
+        raise RequestKeyError(
+            f"An Idempotency-Key has 1 to {KEY_LENGTH} visible ASCII characters, for instance a UUID."
+        )
+    return key

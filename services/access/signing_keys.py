@@ -1,0 +1,176 @@
+"""Keys that carriers and portals sign requests with (RFC 9421): made and revoked by operators, checked at every request.
+
+Of a shared secret (hmac-sha256) the sealed form is kept, of a pair (ed25519) only the public half. A nonce is remembered for
+as long as the request that carried it could be taken again.
+"""
+
+import base64
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_public_key,
+)
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.functions import now
+
+from services import audit
+from services.access import clients
+from services.access.clients import Caller
+from shared.database import Database
+from shared.errors import InvalidInputError, NotFoundError
+from shared.models import access
+from shared.models.access import signature_nonce, signing_key
+from shared.privacy.keyring import KeyRing
+from shared.signing import ALGORITHMS, SigningKey
+
+HMAC = "hmac-sha256"
+SIGNERS = ("carrier", "portal")
+"""The kinds of clients that may sign in place of an API key."""
+_SECRET_BYTES = 32
+PRUNE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class NewSigningKey:
+    """A key as it is shown once; `secret` in base64, and only of an algorithm that shares one."""
+
+    key_id: str
+    algorithm: str
+    secret: str | None
+
+
+async def add(
+    db: Database, name: str, *, algorithm: str, ring: KeyRing, actor: str, public_key: bytes | None = None
+) -> NewSigningKey:
+    """Give a client a key to sign with; `public_key` (PEM) for ed25519, nothing for hmac-sha256.
+
+    Raises NotFoundError for an unknown client, InvalidInputError for one that does not sign or a key that does not fit.
+    """
+    key_id = f"sk-{secrets.token_hex(8)}"
+    secret = secrets.token_bytes(_SECRET_BYTES) if algorithm == HMAC else None
+    row: dict[str, Any] = {"id": key_id, "algorithm": algorithm}
+    if secret is not None:
+        if public_key is not None:
+            raise InvalidInputError(
+                "hmac-sha256 shares a secret, which is made here: leave the public key out"
+            )
+        row["sealed_secret"] = ring.seal(secret, bound_to=_binding(key_id))
+    else:
+        row["public_key"] = _public(algorithm, public_key)
+    async with db.transaction() as connection:
+        client = (
+            await connection.execute(
+                select(access.client.c.id, access.client.c.kind).where(access.client.c.name == name)
+            )
+        ).one_or_none()
+        if client is None:
+            raise NotFoundError(f"no client named {name}; `python -m ops client list` shows them")
+        if client.kind not in SIGNERS:
+            raise InvalidInputError(
+                f"only clients of kind {' or '.join(SIGNERS)} sign; {name} is a {client.kind}"
+            )
+        await connection.execute(insert(signing_key).values(row | {"client_id": client.id}))
+        data = {"key": key_id, "algorithm": algorithm}
+        await audit.record(connection, actor=actor, act="client.signing_key", subject=name, data=data)
+    return NewSigningKey(key_id, algorithm, base64.b64encode(secret).decode() if secret is not None else None)
+
+
+def _public(algorithm: str, pem: bytes | None) -> bytes:
+    """Return a public key as it is kept. Raises InvalidInputError where it is none of this algorithm."""
+    if algorithm not in ALGORITHMS:
+        raise InvalidInputError(f"no algorithm {algorithm}; there are {', '.join(ALGORITHMS)}")
+    try:
+        key = load_pem_public_key(pem or b"")
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise InvalidInputError("ed25519 needs the public key as PEM (BEGIN PUBLIC KEY)") from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise InvalidInputError("this public key is not one of Ed25519")
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _binding(key_id: str) -> bytes:
+    return f"signing_key|{key_id}".encode()
+
+
+async def revoke(db: Database, key_id: str, *, actor: str) -> datetime:
+    """Revoke a key; processes stop taking it within seconds. Raises NotFoundError if none could be revoked."""
+    statement = (
+        update(signing_key)
+        .where(signing_key.c.id == key_id, signing_key.c.revoked_at.is_(None))
+        .values(revoked_at=now())
+        .returning(signing_key.c.revoked_at)
+    )
+    async with db.transaction() as connection:
+        revoked: datetime | None = await connection.scalar(statement)
+        if revoked is None:
+            raise NotFoundError(f"no signing key {key_id} that could be revoked")
+        await audit.record(connection, actor=actor, act="client.revoke_signing_key", subject=key_id, data={})
+    return revoked
+
+
+async def listed(db: Database) -> list[dict[str, Any]]:
+    """Return every signing key with its client, newest last; of secrets nothing."""
+    statement = (
+        select(
+            access.client.c.name, signing_key.c.id.label("key_id"), signing_key.c.algorithm, signing_key.c.created_at,
+            signing_key.c.revoked_at,
+        )
+        .join(access.client, access.client.c.id == signing_key.c.client_id)
+        .order_by(signing_key.c.created_at, signing_key.c.id)
+    )  # fmt: skip
+    async with db.transaction() as connection:
+        return [dict(row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def find(db: Database, key_id: str, ring: KeyRing) -> SigningKey[Caller] | None:
+    """Return a key that is not revoked, with its client; None for any other. One statement."""
+    statement = (
+        select(
+            access.client, signing_key.c.id.label("key_id"), signing_key.c.algorithm, signing_key.c.public_key,
+            signing_key.c.sealed_secret,
+        )
+        .join(access.client, access.client.c.id == signing_key.c.client_id)
+        .where(signing_key.c.id == key_id, signing_key.c.revoked_at.is_(None))
+    )  # fmt: skip
+    async with db.transaction() as connection:
+        row = (await connection.execute(statement)).one_or_none()
+    if row is None:
+        return None
+    return SigningKey(row.key_id, row.algorithm, _material(row, ring), clients.caller_of(row))
+
+
+def _material(row: Row[Any], ring: KeyRing) -> bytes:
+    if row.algorithm == HMAC:
+        return ring.unseal(bytes(row.sealed_secret), bound_to=_binding(row.key_id))
+    return bytes(row.public_key)
+
+
+class Nonces:
+    """The nonces of requests that could still be taken again; older ones are forgotten in passing."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._prune_at = 0.0
+
+    async def remember(self, key_id: str, nonce: str, until: datetime) -> bool:
+        """Keep a nonce of a key until a moment; returns whether it is new."""
+        statement = (
+            postgresql.insert(signature_nonce)
+            .values(key_id=key_id, nonce=nonce, expires_at=until)
+            .on_conflict_do_nothing()
+            .returning(signature_nonce.c.nonce)
+        )
+        async with self._db.transaction() as connection:
+            if time.monotonic() >= self._prune_at:
+                self._prune_at = time.monotonic() + PRUNE_SECONDS
+                await connection.execute(delete(signature_nonce).where(signature_nonce.c.expires_at < now()))
+            return await connection.scalar(statement) is not None

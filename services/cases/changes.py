@@ -1,0 +1,61 @@
+"""What a use case says of a change: the case, who acts, the events, the transition, columns and deadlines."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from services.reference.data import Book
+from services.rules.deadlines.schedule import Started
+from services.rules.states.transitions import Actor, Move
+from shared.privacy.keyring import KeyRing
+from shared.vocabulary import Clock, Status
+
+Case = Any
+"""A row of `complaint`, locked by this transaction, with `moment`: the database's time at which it was locked."""
+
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+class Happening(NamedTuple):
+    """One event of a change: its kind, the codes that explain it, the words that somebody wrote."""
+
+    kind: str
+    data: Mapping[str, Any] = _NONE
+    words: Mapping[str, str] = _NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What becomes of one case in one transaction: what happened, by whom, where it moves, which columns and limits."""
+
+    case: Case
+    actor: Actor
+    by: str | None = None
+    happenings: Sequence[Happening]
+    move: Move | None = None
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    stops: Sequence[Clock] = ()
+    starts: Sequence[Started] = ()
+    days: Collection[date] = ()
+
+    @property
+    def status(self) -> Status:
+        """The status after the change."""
+        return self.move.target if self.move is not None else Status(self.case.status)
+
+    @property
+    def bureau(self) -> str | None:
+        """The handling bureau after the change."""
+        bureau: str | None = self.columns.get("handling_bureau", self.case.handling_bureau)
+        return bureau
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every change of one transaction is written with. Without a key ring no words can be kept."""
+
+    book: Book = field(repr=False)
+    ring: KeyRing | None = field(repr=False)

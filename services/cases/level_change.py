@@ -1,0 +1,67 @@
+"""What another level brings with it: targets, copies, its event. Legal limits move for no level (rulebook 8 [P]).
+
+One way for all who change it: an officer, the sweep of the clocks, a warning, a hotline that supervises.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from services.cases.changes import Case, Happening
+from services.cases.stored_deadlines import Running
+from services.reference.data import Book
+from services.rules import levels
+from services.rules.deadlines import schedule
+from services.rules.deadlines.schedule import Retargeted, Since
+from shared import bulk
+from shared.vocabulary import ENDED, BureauLevel, Level, Status
+
+
+class Levelled(NamedTuple):
+    """The parts of a `Change` that another level makes."""
+
+    happening: Happening
+    columns: Mapping[str, Any]
+    targets: Retargeted
+
+
+_UNTOUCHED = Retargeted((), [])
+
+
+def changed(
+    case: Case,
+    after: Level,
+    limits: Iterable[Running],
+    book: Book,
+    data: Mapping[str, Any],
+    words: Mapping[str, str],
+) -> Levelled:
+    """Return what becomes of a case with another level; `data` and `words` say why, `limits` are those that run."""
+    before = Level(case.level)
+    kind = "LEVEL_RAISED" if after > before else "LEVEL_LOWERED"
+    happening = Happening(kind, {"from": before, "to": after, **data}, words)
+    if Status(case.status) in ENDED:
+        return Levelled(happening, {"level": after}, _UNTOUCHED)
+    columns = {
+        "level": after,
+        "copied_to": bulk.array_literal(copies(after, case.handling_bureau, case.province, book)),
+    }
+    if case.routed_at is None:
+        # targets begin with the bureau, at the level that the case has by then
+        return Levelled(happening, columns, _UNTOUCHED)
+    since = Since(case.moment, case.routed_at, {one.key: one.due_at for one in limits})
+    rules = book.deadlines_by_version.get(case.deadline_version, book.deadlines)
+    timetable = book.timetable(case.handling_bureau)
+    return Levelled(
+        happening, columns, schedule.retargeted(after, since, timetable, rules, raised=after > before)
+    )
+
+
+def copies(level: Level, handling: str | None, province: str, book: Book) -> list[str]:
+    """Return the bureaus that get a copy at a level, where they do not handle the case anyway (rulebook 8 [P])."""
+    jurisdictions = book.jurisdictions
+    named = {
+        BureauLevel.PROVINCE: jurisdictions.bureau_by_region.get(province),
+        BureauLevel.NATIONAL: jurisdictions.national,
+    }
+    codes = [named[BureauLevel(copy)] for copy in levels.COPIES[level]]
+    return [code for code in dict.fromkeys(codes) if code is not None and code != handling]

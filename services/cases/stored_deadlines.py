@@ -1,0 +1,297 @@
+"""The running limits of cases as they are stored: started and stopped with the moves, paused, and reckoned anew.
+
+A limit is a row; what it means stands in `services.rules.deadlines.schedule`. `look_at`
+is when the sweep has to look at it next.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases import work_orders
+from services.reference.data import Book
+from services.rules.deadlines import reminders, schedule
+from services.rules.deadlines.counting import OFFICE_HOUR, Pause
+from services.rules.deadlines.reminders import Reminder
+from services.rules.deadlines.schedule import Reckoned, Started
+from shared import bulk, serialisation
+from shared.errors import ConflictError
+from shared.models.deadlines import case_clock
+from shared.vocabulary import Clock, PauseBasis, Step
+
+MET, MOOT = "MET", "MOOT"
+GIVEN = schedule.GIVEN
+"""The unit of a limit whose moment somebody else set."""
+
+
+class NotOursToMoveError(ConflictError):
+    """The limit was set by the hotline, which alone moves it."""
+
+    code = "clock-not-movable"
+    title = "The limit cannot be moved like this"
+
+
+class CaseKey(Protocol):
+    """Whatever names a case by bucket and id."""
+
+    @property
+    def bucket(self) -> int:
+        """Bucket 0-63."""
+
+    @property
+    def id(self) -> uuid.UUID:
+        """The id."""
+
+
+class Start(NamedTuple):
+    """A limit that begins to run for a case."""
+
+    bucket: int
+    complaint_id: uuid.UUID
+    started: Started
+
+
+class Stop(NamedTuple):
+    """A limit that ends: in time with this outcome, else LATE. One that does not run is left alone."""
+
+    bucket: int
+    complaint_id: uuid.UUID
+    key: Clock
+    outcome: str = MET
+
+
+_COLUMNS = (
+    "bucket", "complaint_id", "key", "rule", "amount", "unit", "deadline_version", "calendar_version", "provisional",
+    "started_at", "due_at", "look_at",
+)  # fmt: skip
+_OPENING = bulk.into(case_clock, ("round", *_COLUMNS))
+_STARTING = bulk.into(case_clock, _COLUMNS)
+
+
+def row(bucket: int, complaint_id: uuid.UUID, started: Started) -> dict[str, Any]:
+    """Return the row of a limit that starts."""
+    return {"bucket": bucket, "complaint_id": complaint_id, **started._asdict()}
+
+
+def additions(rows: Sequence[dict[str, Any]]) -> bulk.Part:
+    """Return the insert of the first limits of new cases."""
+    return _OPENING, [{"round": 1, **one} for one in rows]
+
+
+_STOP = """
+    UPDATE case_clock k SET stopped_at = clock_timestamp(), look_at = NULL,
+        outcome = CASE WHEN k.due_at <= clock_timestamp() THEN 'LATE' ELSE u.outcome END
+    FROM unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[]) AS u(bucket, complaint_id, key, outcome)
+    WHERE k.bucket = u.bucket AND k.complaint_id = u.complaint_id AND k.key = u.key AND k.stopped_at IS NULL
+"""
+# a limit that runs a second time is another round of it
+_START = _STARTING.sql().replace(
+    "INSERT INTO case_clock (", "INSERT INTO case_clock (round, "
+).replace(
+    "SELECT ", "SELECT coalesce((SELECT max(k.round) FROM case_clock k WHERE k.bucket = u.bucket "
+    "AND k.complaint_id = u.complaint_id AND k.key = u.key), 0) + 1, ", 1,
+)  # fmt: skip
+
+
+async def change(connection: AsyncConnection, stops: Sequence[Stop], starts: Sequence[Start]) -> None:
+    """Stop and start limits, all in at most two statements."""
+    if stops:
+        await connection.exec_driver_sql(_STOP, tuple(list(column) for column in zip(*stops, strict=True)))
+    if starts:
+        rows = [row(*start) for start in starts]
+        await connection.exec_driver_sql(
+            _START, tuple([one[name] for one in rows] for name in _STARTING.columns)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A limit as it is stored."""
+
+    bucket: int
+    complaint_id: uuid.UUID
+    key: Clock
+    round: int
+    rule: str
+    amount: int
+    unit: str
+    deadline_version: str
+    calendar_version: str
+    provisional: bool
+    started_at: datetime
+    due_at: datetime | None
+    paused_at: datetime | None
+    pauses: Sequence[tuple[str, str | None, str]]
+    stopped_at: datetime | None
+    outcome: str | None
+    said: int
+    look_at: datetime | None
+
+    @classmethod
+    def of(cls, stored: Any) -> "Running":
+        """Read it from a row."""
+        values = {name: getattr(stored, name) for name in cls.__slots__}
+        return cls(**{**values, "key": Clock(stored.key)})
+
+    @property
+    def is_due(self) -> bool:
+        """Tell whether a step says that it has run out."""
+        return self.said >= reminders.SEVERITY[Step.OVERDUE]
+
+    def ended_pauses(self) -> tuple[Pause, ...]:
+        """Return the pauses that have ended."""
+        return tuple(
+            Pause(datetime.fromisoformat(start), datetime.fromisoformat(end), PauseBasis(basis))
+            for start, end, basis in self.pauses
+            if end is not None
+        )
+
+
+async def of_case(
+    connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID, *, every: bool = False
+) -> list[Running]:
+    """Return the running limits of a case, those that stand still included; `every`: the ended ones too."""
+    statement = select(case_clock).where(
+        case_clock.c.bucket == bucket, case_clock.c.complaint_id == complaint_id
+    )
+    if not every:
+        statement = statement.where(case_clock.c.stopped_at.is_(None))
+    rows = await connection.execute(statement.order_by(case_clock.c.started_at, case_clock.c.key))
+    return [Running.of(row) for row in rows]
+
+
+_OF_CASES = text(f"""
+    SELECT {", ".join(f"k.{name}" for name in Running.__slots__)}
+    FROM unnest(CAST(:buckets AS smallint[]), CAST(:ids AS uuid[])) AS u(bucket, id)
+    JOIN case_clock k ON k.bucket = u.bucket AND k.complaint_id = u.id AND k.stopped_at IS NULL
+    WHERE NOT :due OR k.look_at <= statement_timestamp()
+""").columns(*(case_clock.c[name] for name in Running.__slots__))  # noqa: S608 - names of our own columns
+
+
+async def of_cases(
+    connection: AsyncConnection, cases: Iterable[CaseKey], *, due: bool = False
+) -> dict[uuid.UUID, list[Running]]:
+    """Return the running limits of many cases by the id of each, or only those to be looked at now (`due`)."""
+    wanted = list(cases)
+    keys = {"buckets": [case.bucket for case in wanted], "ids": [case.id for case in wanted], "due": due}
+    found: dict[uuid.UUID, list[Running]] = {}
+    for bucket, complaint_id, key, *rest in await connection.execute(_OF_CASES, keys) if wanted else ():
+        found.setdefault(complaint_id, []).append(Running(bucket, complaint_id, Clock(key), *rest))
+    return found
+
+
+def steps_of(limit: Running, book: Book, bureau: str | None) -> tuple[Reminder, ...]:
+    """Return the steps of a limit. Where it was counted by another calendar, the due moment that is stored holds."""
+    count, steps = counted(limit, book, bureau)
+    if limit.due_at is None or count.due_at == limit.due_at:
+        return steps
+    return reminders.reminders(limit.started_at, replace(count, due_at=limit.due_at), book.timetable(bureau))
+
+
+def counted(limit: Running, book: Book, bureau: str | None) -> Reckoned:
+    """Count a limit by the present calendar and the hours of a bureau. A moment that was given is taken as it is."""
+    if limit.unit == GIVEN:
+        return schedule.given(limit.started_at, limit.due_at or limit.started_at, book.timetable(bureau))
+    rules = book.deadlines_by_version.get(limit.deadline_version)
+    return schedule.reckon(
+        limit.started_at, limit.key, limit.amount, limit.unit, book.timetable(bureau),
+        rolls=rules is not None and rules.roll_forward, pauses=limit.ended_pauses(),
+    )  # fmt: skip
+
+
+def _columns(limit: Running, book: Book, bureau: str | None) -> dict[str, Any]:
+    count, steps = counted(limit, book, bureau)
+    return {
+        "bucket": limit.bucket,
+        "complaint_id": limit.complaint_id,
+        "key": limit.key,
+        "round": limit.round,
+        "due_at": count.due_at,
+        "provisional": count.provisional,
+        "calendar_version": book.calendar.version,
+        "look_at": reminders.next_look(steps, limit.said),
+        "pauses": serialisation.to_text(limit.pauses),
+    }
+
+
+_RECKONED = bulk.update(
+    case_clock,
+    ("bucket", "complaint_id", "key", "round"),
+    ("due_at", "provisional", "calendar_version", "look_at", "pauses"),
+    "case_clock.stopped_at IS NULL",
+    (),
+    # what is reckoned runs
+    ("paused_at = NULL",),
+)
+
+
+async def reckon_anew(
+    connection: AsyncConnection,
+    limits: Iterable[Running],
+    book: Book,
+    bureaus: Mapping[uuid.UUID, str | None],
+) -> int:
+    """Reckon running limits anew: the calendar grew, or a bureau with other hours took the case. Returns how many.
+
+    Only what rests on unknown days or on a bureau's hours moves: of all others the moment that was stored holds.
+    """
+    ours = [
+        one
+        for one in limits
+        if one.paused_at is None and one.unit != GIVEN and (one.provisional or one.unit == OFFICE_HOUR)
+    ]
+    rows = [_columns(one, book, bureaus.get(one.complaint_id)) for one in ours]
+    of_orders = [one for one in ours if one.key is Clock.HOTLINE_ANSWER]
+    await work_orders.due_anew(
+        connection, [(one, counted(one, book, bureaus.get(one.complaint_id))) for one in of_orders]
+    )
+    return await _RECKONED.run(connection, rows)
+
+
+_PAUSE = """
+    UPDATE case_clock SET paused_at = $4, due_at = NULL, look_at = NULL,
+        pauses = pauses || jsonb_build_array(jsonb_build_array($4::timestamptz, NULL, $5::text))
+    WHERE bucket = $1 AND complaint_id = $2 AND key = $3 AND stopped_at IS NULL AND paused_at IS NULL AND due_at > $4
+"""
+
+
+async def pause(
+    connection: AsyncConnection, case: CaseKey, key: Clock, basis: PauseBasis, at: datetime
+) -> bool:
+    """Let a limit stand still from a moment on; returns whether it ran. One that has run out is late, and stays so.
+
+    The statutory total never stands still. Raises NotOursToMoveError for a limit of the hotline.
+    """
+    if key in schedule.UNMOVABLE:
+        return False
+    if key in schedule.OF_HOTLINE:
+        raise NotOursToMoveError(f"The limit {key} was set by the hotline: ask it for more time.")
+    values = (case.bucket, case.id, key, at, basis)
+    return bool((await connection.exec_driver_sql(_PAUSE, values)).rowcount)
+
+
+_REVIVE = """
+    UPDATE case_clock SET stopped_at = NULL, outcome = NULL, look_at = CASE WHEN paused_at IS NULL THEN clock_timestamp() END
+    WHERE bucket = $1 AND complaint_id = $2 AND stopped_at >= $3
+"""
+
+
+async def revive(connection: AsyncConnection, case: Any) -> None:
+    """Let the limits that a merge ended run on as if they had never stopped: the user's time did not stand still."""
+    await connection.exec_driver_sql(_REVIVE, (case.bucket, case.id, case.status_since))
+
+
+async def resume(
+    connection: AsyncConnection, limit: Running, book: Book, bureau: str | None, at: datetime
+) -> None:
+    """Let a limit that stands still run on; the time between does not count."""
+    *earlier, (start, _, basis) = limit.pauses
+    # the moment that was given did not move meanwhile
+    due_at = await work_orders.nearest_due(connection, limit) if limit.unit == GIVEN else None
+    ended = replace(limit, paused_at=None, due_at=due_at, pauses=[*earlier, (start, at.isoformat(), basis)])
+    await _RECKONED.run(connection, [_columns(ended, book, bureau)])

@@ -1,0 +1,72 @@
+"""Which of a case's orders still wait for an answer, and until when: the case keeps the nearest of their limits.
+
+Each order has a limit of its own. Where one is answered, given more time, taken back, or follows its case to another,
+the limit that runs for the case is set anew.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases import work_orders
+from services.cases.changes import Case
+from services.reference.data import Book
+from services.rules import hotline
+from services.rules.deadlines.schedule import GIVEN, Started
+from services.rules.hotline import OWN_RULE, Given
+from shared.vocabulary import Clock
+
+OPEN = work_orders.OPEN
+"""The condition that an order (`o`) still wants its answer."""
+# how soon an order is to be signed for was counted once, where it came in
+_NEAREST = f"""
+    SELECT u.id, min(o.due_at) FILTER (WHERE o.interim_at IS NULL) AS due_at,
+        coalesce(bool_or(o.signed_at IS NULL) FILTER (WHERE o.order_no IS NOT NULL), false) AS unsigned,
+        min(own.due_at) FILTER (WHERE o.signed_at IS NULL) AS sign_due_at,
+        (SELECT k.due_at FROM case_clock k WHERE k.bucket = u.bucket AND k.complaint_id = u.id
+            AND k.key = 'hotline_answer' AND k.stopped_at IS NULL) AS runs_until,
+        (SELECT k.due_at FROM case_clock k WHERE k.bucket = u.bucket AND k.complaint_id = u.id
+            AND k.key = 'hotline_sign' AND k.stopped_at IS NULL) AS signs_until
+    FROM unnest($1::smallint[], $2::uuid[]) AS u(bucket, id)
+    LEFT JOIN hotline_order o ON o.case_id = u.id AND o.case_bucket = u.bucket AND {OPEN}
+    LEFT JOIN case_clock own ON own.bucket = o.complaint_bucket AND own.complaint_id = o.complaint_id
+        AND own.key = 'hotline_sign' AND own.round = 1
+    GROUP BY u.bucket, u.id
+"""  # noqa: S608 - our own condition
+
+
+class Settled(NamedTuple):
+    """Limits of a case that end and begin, for its `Change`."""
+
+    stops: tuple[Clock, ...]
+    starts: tuple[Started, ...]
+
+
+async def settled(connection: AsyncConnection, cases: Sequence[Case], book: Book) -> dict[uuid.UUID, Settled]:
+    """Return what becomes of the hotline's limits of open cases, by case, after their orders changed. One statement."""
+    by_id = {case.id: case for case in cases}
+    keys = ([case.bucket for case in cases], list(by_id))
+    rows = await connection.exec_driver_sql(_NEAREST, keys)
+    return {row.id: _settled(row, by_id[row.id], book) for row in rows}
+
+
+def _settled(row: Any, case: Case, book: Book) -> Settled:
+    stops: list[Clock] = []
+    starts: list[Started] = []
+    if not row.unsigned:
+        stops.append(Clock.HOTLINE_SIGN)
+    elif row.sign_due_at is not None and row.sign_due_at != row.signs_until:
+        starts.append(_begun(Clock.HOTLINE_SIGN, row.sign_due_at, case, book))
+    if row.due_at is None:
+        stops.append(Clock.HOTLINE_ANSWER)
+    elif row.due_at != row.runs_until:
+        starts.append(_begun(Clock.HOTLINE_ANSWER, row.due_at, case, book))
+    return Settled(tuple(stops), tuple(starts))
+
+
+def _begun(key: Clock, due_at: datetime, case: Case, book: Book) -> Started:
+    given = Given(OWN_RULE, 0, GIVEN, due_at)
+    return hotline.begin(key, given, case.moment, book.timetable(case.handling_bureau)).started

@@ -1,0 +1,253 @@
+"""The hotline's orders that follow a case: which there are, what they are told, and what a change of the case does to them.
+
+An order is signed for when its case is taken in hand, returned when the case is refused or handed elsewhere, answered
+when it is closed. What is done with an order alone (an extension, a return while the case stays) stands in
+`services.hotline`.
+"""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.rules import hotline
+from services.rules.deadlines.counting import Timetable
+from services.rules.deadlines.schedule import GIVEN, Reckoned, Started
+from services.rules.hotline import OWN_RULE, Begun, Given, ReturnReason
+from services.rules.states.transitions import Move, Verb
+from shared.vocabulary import Clock, RefusalGround, Status
+
+OPEN = "o.withdrawn_at IS NULL AND o.returned_at IS NULL AND o.finished_at IS NULL AND o.answered_at IS NULL"
+"""The condition that an order (`o`) still wants its answer."""
+
+
+class Order(NamedTuple):
+    """An order that follows a case."""
+
+    case_id: uuid.UUID
+    bucket: int
+    region: str
+    order_no: str
+    signed: bool
+    finished: bool
+    due_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        """The name of an order, as events have it."""
+        return named(self.region, self.order_no)
+
+
+def named(region: str, order_no: str) -> str:
+    """Return the name of an order: numbers are given by region."""
+    return f"{region}/{order_no}"
+
+
+Orders = Sequence[Order]
+# an order that was returned for itself no longer follows; one that its case's refusal returned hears of a reopening
+_FOLLOWING = """
+    SELECT o.case_id, o.bucket, o.region, o.order_no, o.signed_at IS NOT NULL AS signed,
+        o.finished_at IS NOT NULL AS finished, o.due_at
+    FROM unnest($1::smallint[], $2::uuid[]) AS u(bucket, id)
+    JOIN complaint c ON c.bucket = u.bucket AND c.id = u.id
+    JOIN hotline_order o ON o.case_id = u.id AND o.case_bucket = u.bucket
+    WHERE o.withdrawn_at IS NULL AND (o.returned_at IS NULL OR o.returned_at >= c.refused_at)
+    ORDER BY o.region, o.order_no
+"""
+
+
+async def following(connection: AsyncConnection, cases: Sequence[Any]) -> dict[uuid.UUID, list[Order]]:
+    """Return the orders that follow each of some cases, by case. Nothing is asked for no case."""
+    if not cases:
+        return {}
+    keys = ([case.bucket for case in cases], [case.id for case in cases])
+    found: dict[uuid.UUID, list[Order]] = {}
+    for row in await connection.exec_driver_sql(_FOLLOWING, keys):
+        order = Order(row.case_id, row.bucket, row.region, row.order_no, row.signed, row.finished, row.due_at)
+        found.setdefault(order.case_id, []).append(order)
+    return found
+
+
+_IN_HAND = frozenset({"CLAIMED", "REOPENED"})
+_NOT_IN_HAND = frozenset(
+    {Status.RECEIVED, Status.REFUSED, Status.TRANSFERRED, Status.WITHDRAWN, Status.MERGED}
+)
+
+
+def signed_by(kinds: Collection[str], move: Move | None, orders: Orders, *, joins: bool) -> list[str]:
+    """Return the orders that a change of their case signs for (签收).
+
+    An officer claims it, it goes on its way, a supervisor reopens it, or they join a case that is in hand (`joins`).
+    """
+    goes_on = move is not None and move.source is not None and move.target not in _NOT_IN_HAND
+    if not (goes_on or joins or _IN_HAND.intersection(kinds)):
+        return []
+    return [order.name for order in orders if not order.signed]
+
+
+def by_region(data: Mapping[str, Any], orders: Orders) -> dict[str, list[str]]:
+    """Return whom an event is told to, by region: the orders that its data name, else all that follow the case."""
+    if (some := data.get("orders")) is not None:
+        chosen = [tuple(name.split("/", 1)) for name in some]
+    else:
+        chosen = [(order.region, order.order_no) for order in orders]
+    told: dict[str, list[str]] = {}
+    for region, order_no in chosen:
+        told.setdefault(region, []).append(order_no)
+    return told
+
+
+_MOVING = frozenset({"MERGED", "UNMERGED"})
+
+
+def still_following(
+    happened: Iterable[tuple[str, Mapping[str, Any], Mapping[str, str]]],
+    following: Mapping[uuid.UUID, Orders],
+) -> list[tuple[str, Mapping[str, Any], Mapping[str, str]]]:
+    """Return events as hotlines hear of them: an order that a merge moves, though it went back before, hears nothing."""
+    names = {order.name for orders in following.values() for order in orders}
+    return [
+        (kind, {**data, "orders": [name for name in data["orders"] if name in names]}, words)
+        if kind in _MOVING and "orders" in data
+        else (kind, data, words)
+        for kind, data, words in happened
+    ]
+
+
+_ANSWERED, _RETURNED, _ENDED, _REVIVED = "ANSWERED", "RETURNED", "ENDED", "REVIVED"
+_MARKS: Mapping[Status, str] = {
+    Status.CLOSED: _ANSWERED,
+    Status.REFUSED: _RETURNED,
+    Status.TRANSFERRED: _RETURNED,
+    Status.WITHDRAWN: _ENDED,
+}
+
+
+class Stamp(NamedTuple):
+    """What a change of a case does to the orders that follow it."""
+
+    orders: Orders
+    signed: frozenset[str]
+    mark: str | None
+    return_reason: str | None
+    at: datetime
+    timetable: Timetable
+
+
+def _mark(move: Move | None) -> str | None:
+    if move is None:
+        return None
+    # what one order has done again stays answered for the others
+    return _MARKS.get(move.target, _REVIVED if move.verb is Verb.REOPEN else None)
+
+
+def stamp(
+    orders: Orders, signed: Iterable[str], move: Move | None, ground: str | None, at: datetime, timetable: Timetable
+) -> Stamp:  # fmt: skip
+    """Return what a move does to orders; `ground` is that of a refusal."""
+    mark, reason = _mark(move), None
+    if mark == _RETURNED:
+        reason = hotline.RETURNED_FOR[RefusalGround(ground)] if ground else ReturnReason.NOT_OURS
+    return Stamp(orders, frozenset(signed), mark, reason, at, timetable)
+
+
+def limit_again(move: Move | None, orders: Orders, at: datetime, timetable: Timetable) -> Started | None:
+    """Return the limit that a move lets run again, for what was answered or returned is to be answered anew, or None.
+
+    It is the nearest of the orders' own, as they were given: an answer that does not hold kept none of them.
+    """
+    due = [order.due_at for order in orders if order.due_at is not None and not order.finished]
+    return _given(min(due), at, timetable).started if due and _mark(move) == _REVIVED else None
+
+
+def _given(due_at: datetime, at: datetime, timetable: Timetable) -> Begun:
+    return hotline.begin(Clock.HOTLINE_ANSWER, Given(OWN_RULE, 0, GIVEN, due_at), at, timetable)
+
+
+def _interim_at(order: Order, done: Stamp) -> datetime | None:
+    """Return when an order that waits again is answered in the meantime; one whose limit has run out is not."""
+    if done.mark != _REVIVED or order.finished or order.due_at is None or order.due_at <= done.at:
+        return None
+    return _given(order.due_at, done.at, done.timetable).interim_at
+
+
+# what the hotline closed on its own side stays answered
+_AGAIN = "u.mark = 'REVIVED' AND o.finished_at IS NULL"
+_STAMP = f"""
+    UPDATE hotline_order o SET
+        signed_at = coalesce(o.signed_at, CASE WHEN u.signed THEN u.at END),
+        answered_at = CASE WHEN u.mark = 'ANSWERED' THEN u.at WHEN {_AGAIN} THEN NULL ELSE o.answered_at END,
+        interim_at = CASE WHEN {_AGAIN} THEN NULL ELSE o.interim_at END,
+        returned_at = CASE u.mark WHEN 'RETURNED' THEN u.at WHEN 'REVIVED' THEN NULL ELSE o.returned_at END,
+        return_reason = CASE u.mark WHEN 'RETURNED' THEN u.reason WHEN 'REVIVED' THEN NULL ELSE o.return_reason END,
+        interim_due_at = CASE WHEN u.mark IS NULL THEN o.interim_due_at
+            WHEN u.mark = 'REVIVED' THEN coalesce(o.interim_due_at, u.interim_at) END
+    FROM unnest($1::smallint[], $2::text[], $3::text[], $4::boolean[], $5::text[], $6::text[], $7::timestamptz[],
+        $8::timestamptz[]) AS u(bucket, region, order_no, signed, mark, reason, at, interim_at)
+    WHERE o.bucket = u.bucket AND o.region = u.region AND o.order_no = u.order_no
+"""  # noqa: S608 - our own condition
+
+
+async def write(connection: AsyncConnection, stamps: Iterable[Stamp]) -> None:
+    """Write what changes of cases do to their orders, by one statement; none where nothing does."""
+    rows = [
+        (
+            order.bucket, order.region, order.order_no, order.name in one.signed, one.mark, one.return_reason, one.at,
+            _interim_at(order, one),
+        )
+        for one in stamps
+        for order in one.orders
+        if one.mark is not None or order.name in one.signed
+    ]  # fmt: skip
+    if rows:
+        await connection.exec_driver_sql(_STAMP, tuple(list(column) for column in zip(*rows, strict=True)))
+
+
+_DUE_ANEW = """
+    UPDATE hotline_order o SET due_at = u.due_at,
+        interim_due_at = CASE WHEN o.interim_due_at IS NOT NULL THEN u.interim_at END
+    FROM unnest($1::smallint[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])
+        AS u(bucket, id, was_due_at, due_at, interim_at)
+    WHERE o.complaint_bucket = u.bucket AND o.complaint_id = u.id AND o.due_at = u.was_due_at
+"""
+
+
+_NEAREST_DUE = f"""
+    SELECT min(o.due_at) FROM hotline_order o
+    WHERE o.case_bucket = $1 AND o.case_id = $2 AND o.interim_at IS NULL AND {OPEN}
+"""  # noqa: S608 - our own condition
+
+
+async def nearest_due(connection: AsyncConnection, limit: "Limit") -> datetime | None:
+    """Return the moment that the limit of a case was given by its orders: the nearest of those that wait."""
+    keys = (limit.bucket, limit.complaint_id)
+    found: datetime | None = (await connection.exec_driver_sql(_NEAREST_DUE, keys)).scalar()
+    return found
+
+
+class Limit(Protocol):
+    """A hotline's limit as it is stored."""
+
+    @property
+    def bucket(self) -> int:
+        """Bucket of its case."""
+
+    @property
+    def complaint_id(self) -> uuid.UUID:
+        """Its case."""
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When it had run out, as it was counted before."""
+
+
+async def due_anew(connection: AsyncConnection, limits: Sequence[tuple[Limit, Reckoned]]) -> None:
+    """Let the orders' own moments follow limits that were reckoned anew, for the calendar grew."""
+    rows = [
+        (one.bucket, one.complaint_id, one.due_at, anew.counted.due_at, hotline.interim_at(anew))
+        for one, anew in limits
+    ]
+    if rows:
+        await connection.exec_driver_sql(_DUE_ANEW, tuple(list(column) for column in zip(*rows, strict=True)))

@@ -1,0 +1,260 @@
+"""What an officer fills in for each act of the desk. Words are sealed; codes are not, and name no person."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.fields import Code, Day, Form, LongWords, Moment, Reference, RegionCode, Words, text
+from shared.vocabulary import (
+    Clock,
+    CloseReason,
+    EnterpriseOutcome,
+    FailingLink,
+    Level,
+    MissingItem,
+    OtherProcedure,
+    PauseBasis,
+    RefusalGround,
+    Responsibility,
+    ReworkGround,
+)
+
+Number = Annotated[str, Field(pattern=r"^[0-9]{17}$", description="Public number of a case.")]
+OfficerId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._@-]{1,40}$")]
+Unit = Annotated[str, text(100)]
+
+
+class Nothing(Form):
+    """The act says all there is to say."""
+
+
+class Reason(Form):
+    """Why it is done."""
+
+    reason: Words
+
+
+class Accept(Form):
+    """Take the case up (受理)."""
+
+    forward: bool = Field(default=True, description="Let the machine forward it at once.")
+    note: Words | None = None
+
+
+class Refuse(Form):
+    """Do not take the case up (不予受理): ground, legal basis, and what the user is told."""
+
+    ground: RefusalGround
+    legal_basis: Annotated[str, text(300)]
+    reason: Words = Field(description="What the user is told.")
+    informed_by: Literal["PHONE", "SMS", "LETTER", "WEB", "HOTLINE"] | None = None
+
+
+class AskSupplement(Form):
+    """Ask the user for what is missing (补正)."""
+
+    items: Annotated[list[MissingItem], Field(min_length=1, max_length=len(MissingItem))] = Field(
+        description="What is missing."
+    )
+    message: Words = Field(description="What the user is asked, in words.")
+
+
+class EnterpriseFirst(Form):
+    """What came of the complaint to the enterprise."""
+
+    outcome: EnterpriseOutcome
+    complained_on: Day | None = None
+
+
+class Supplement(Form):
+    """What the user supplied, by whatever way; only what is given changes the case."""
+
+    message: LongWords | None = Field(default=None, description="What the user says, in words.")
+    request: Words | None = Field(default=None, description="What the complainant asks for.")
+    waybill: Annotated[str, text(60)] | None = None
+    mailed_on: Day | None = None
+    enterprise_complaint: EnterpriseFirst | None = None
+    authorisation_ref: Reference | None = None
+    other_procedure: OtherProcedure | None = None
+
+
+class Forward(Form):
+    """Hand the case on to the enterprise (转办), or to the right one."""
+
+    carrier_code: Code | None = Field(
+        default=None, description="The respondent, where it is not the one the user named."
+    )
+    outlet: Reference | None = Field(default=None, description="The outlet that is complained about.")
+    instruction: Words | None = Field(default=None, description="What the enterprise is asked to look into.")
+
+
+class FollowUp(Form):
+    """Ask the enterprise something more, while it works on its answer."""
+
+    message: Words
+    answer_by: Moment | None = None
+
+
+class Rework(Form):
+    """Send the reply back (退回重办)."""
+
+    ground: ReworkGround
+    reason: Words = Field(description="What the enterprise has to put right.")
+    untruthful: bool = Field(default=False, description="The reply was found untruthful (答复不属实).")
+
+
+class Consent(Form):
+    """A party's consent to mediation: when and how it was given."""
+
+    given_at: Moment
+    means: Literal["PHONE", "WRITTEN", "SYSTEM"]
+
+
+class Mediate(Form):
+    """Begin a mediation (调解); both parties agree."""
+
+    user_consent: Consent
+    enterprise_consent: Consent
+
+
+class Propose(Form):
+    """Issue the mediation opinion (调解意见)."""
+
+    opinion: LongWords
+
+
+class Answer(Form):
+    """A party's answer to the opinion."""
+
+    party: Literal["USER", "ENTERPRISE"]
+    accepts: bool
+    note: Words | None = None
+
+
+class Finding(Form):
+    """What the case came to: whose responsibility, which unit, which link of the chain."""
+
+    responsibility: Responsibility
+    responsible_unit: Unit | None = Field(
+        default=None, description="The enterprise's unit, where it is responsible."
+    )
+    failing_link: FailingLink | None = Field(
+        default=None, description="The link that failed; the officer decides."
+    )
+
+
+class Close(Finding):
+    """Close a verified case (结案)."""
+
+    close_reason: CloseReason
+    settlement_lawful: bool = Field(
+        default=False, description="The settlement follows agreement and rules; the officer answers for it."
+    )
+    answer: LongWords = Field(description="What the user is told.")
+    untruthful: bool = False
+    suspected_violation: bool = Field(
+        default=False,
+        description="The case shows a suspected violation and must be investigated (办法 art. 42).",
+    )
+
+
+class Conclude(Finding):
+    """End a mediation: mediated, or failed."""
+
+    close_reason: CloseReason
+    consent_withdrawn: Literal["USER", "ENTERPRISE"] | None = Field(
+        default=None, description="The party that does not consent to mediation, or no longer does."
+    )
+    answer: LongWords = Field(description="What the user is told; of a failure, the way to court.")
+
+
+class CloseUnanswered(Finding):
+    """Close without a reply: the enterprise stays silent beyond its limit."""
+
+    close_reason: CloseReason
+    answer: LongWords
+
+
+class CloseElsewhere(Form):
+    """Close because another procedure holds the matter."""
+
+    procedure: OtherProcedure
+    answer: LongWords
+
+
+class Transfer(Form):
+    """Hand the case to another office (转其他部门)."""
+
+    office: Annotated[str, text(100)]
+    reason: Words
+
+
+class Reassign(Form):
+    """Send the case to another bureau (改派), or back up (退单)."""
+
+    bureau: Code
+    reason: Words
+
+
+class ChangeLevel(Form):
+    """Raise the level, or lower it: lowering takes a supervisor and a reason."""
+
+    level: Level
+    reason: Words
+
+
+class Merge(Form):
+    """Handle this case with another one (并案): a pointer, which can be undone."""
+
+    into: Number
+    reason: Words | None = None
+
+
+class DismissDuplicate(Form):
+    """Say that a proposed duplicate is none."""
+
+    other: Number
+    reason: Words
+
+
+class Note(Form):
+    """A note for the file; `progress`: it is the report that the level asks for; `contact`: the user was spoken to."""
+
+    note: LongWords
+    progress: bool = False
+    contact: bool = False
+
+
+class Pause(Form):
+    """Let an internal limit stand still, on a legal basis."""
+
+    clock: Clock
+    basis: PauseBasis
+    reason: Words
+
+
+class Resume(Form):
+    """Let a limit that stands still run on."""
+
+    clock: Clock
+    reason: Words
+
+
+class Claim(Form):
+    """Take the case, for oneself or, as a supervisor, for another officer."""
+
+    officer: OfficerId | None = None
+
+
+class DecideLink(Form):
+    """Decide which link of the enterprise's chain failed; the inference from the scans only proposes."""
+
+    failing_link: FailingLink
+    region_code: RegionCode | None = None
+    reason: Words | None = None
+
+
+class Overturn(Finding):
+    """Change the finding of a closed case (推翻): for a superior bureau, with the reason."""
+
+    reason: LongWords

@@ -1,0 +1,90 @@
+"""The ledger of a case, in fen: compensation, refunds, apologies. An entry is never changed; a wrong one is countered.
+
+The sum stands on the case (`recovered_fen`) and in the figures; the ledger says what it is made of.
+"""
+
+import uuid
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases.changes import Case
+from services.fields import Day, Fen, Form, Words
+from shared.errors import ConflictError, FieldError, InvalidInputError, NotFoundError
+from shared.models.casework import remedy_entry
+
+APOLOGY = "APOLOGY"
+
+
+class EntryCounteredError(ConflictError):
+    """The entry was countered before."""
+
+    code = "entry-countered"
+    title = "The entry was countered before"
+
+
+class Remedy(Form):
+    """What the user got: compensation (赔偿), refund (退款) or apology (道歉). Money in fen."""
+
+    kind: Literal["COMPENSATION", "REFUND", "APOLOGY"]
+    amount_fen: Fen = 0
+    paid_on: Day | None = None
+    note: Words | None = None
+
+
+class Counter(Form):
+    """An entry that was wrong, and why; it is countered by one of the opposite amount."""
+
+    entry: Annotated[int, Field(ge=1)]
+    reason: Words
+
+
+async def add(connection: AsyncConnection, case: Case, form: Remedy, *, by: str) -> tuple[int, int]:
+    """Add an entry; returns its number and the new sum. Raises InvalidInputError for money without an amount."""
+    if (form.amount_fen == 0) is not (form.kind == APOLOGY):
+        fault = FieldError("/amount_fen", "does-not-fit", "money has an amount above 0, an apology has none")
+        raise InvalidInputError("The remedy is not complete; see errors.", [fault])
+    values = {"kind": form.kind, "amount_fen": form.amount_fen, "paid_on": form.paid_on}
+    return await _insert(connection, case, values, by=by)
+
+
+async def counter(connection: AsyncConnection, case: Case, form: Counter, *, by: str) -> tuple[int, int]:
+    """Counter an entry; returns the number of the counter-entry and the new sum.
+
+    Raises NotFoundError if there is no such entry, EntryCounteredError if it was countered, or is itself a counter.
+    """
+    entries = {one.seq: one for one in await of_case(connection, case.bucket, case.id)}
+    wrong = entries.get(form.entry)
+    if wrong is None:
+        raise NotFoundError("The case's ledger has no entry of this number.")
+    if wrong.counters is not None or any(one.counters == wrong.seq for one in entries.values()):
+        raise EntryCounteredError("This entry was countered before, or is a counter-entry; add a new entry.")
+    values = {"kind": wrong.kind, "amount_fen": -wrong.amount_fen, "paid_on": None, "counters": wrong.seq}
+    return await _insert(connection, case, values, by=by)
+
+
+async def _insert(
+    connection: AsyncConnection, case: Case, values: dict[str, Any], *, by: str
+) -> tuple[int, int]:
+    here = (remedy_entry.c.bucket == case.bucket, remedy_entry.c.complaint_id == case.id)
+    known = select(
+        func.coalesce(func.max(remedy_entry.c.seq), 0), func.coalesce(func.sum(remedy_entry.c.amount_fen), 0)
+    )
+    last, total = (await connection.execute(known.where(*here))).one()
+    key = {"bucket": case.bucket, "complaint_id": case.id, "seq": last + 1, "at": case.moment, "by": by}
+    await connection.execute(insert(remedy_entry).values(key | values))
+    return last + 1, int(total) + values["amount_fen"]
+
+
+async def of_case(connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID) -> Sequence[Any]:
+    """Return the ledger of a case, oldest entry first."""
+    statement = (
+        select(remedy_entry)
+        .where(remedy_entry.c.bucket == bucket, remedy_entry.c.complaint_id == complaint_id)
+        .order_by(remedy_entry.c.seq)
+    )
+    return (await connection.execute(statement)).all()

@@ -1,0 +1,152 @@
+"""One step on a case: its context, its result, and the row of the table of verbs."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases.changes import Case, Change, Happening, Setting
+from services.casework.session import ClaimedByAnotherError, Desk, NotYourCaseError, Who, is_above
+from services.reference.data import Book
+from services.rules.deadlines.counting import Timetable
+from services.rules.deadlines.schedule import DeadlineRules, Started
+from services.rules.states import transitions
+from services.rules.states.guards import Known
+from services.rules.states.transitions import Move, Verb
+from shared import bulk, clock
+from shared.errors import ConflictError, FieldError, InvalidInputError
+from shared.models.carriers import reply
+from shared.vocabulary import (
+    ENDED,
+    Clock,
+    Status,
+)
+
+
+class NotOpenError(ConflictError):
+    """The case has ended: nobody works it any more."""
+
+    code = "case-not-open"
+    title = "The case has ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """One step of a desk on a case that its transaction has locked."""
+
+    connection: AsyncConnection
+    case: Case
+    desk: Desk
+    setting: Setting
+
+    @property
+    def book(self) -> Book:
+        """The reference data in force."""
+        return self.setting.book
+
+    @property
+    def timetable(self) -> Timetable:
+        """When the handling bureau works."""
+        return self.book.timetable(self.case.handling_bureau)
+
+    @property
+    def rules(self) -> DeadlineRules:
+        """The deadline rules under which the case was received."""
+        return self.book.deadlines_by_version.get(self.case.deadline_version, self.book.deadlines)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a step changes: cases, rows of other tables, and what the answer tells besides."""
+
+    changes: Sequence[Change]
+    also: Sequence[bulk.Part] = ()
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+Step = Callable[[Acting, Any], Awaitable[Done]]
+
+
+def checked(act: Acting, verb: Verb, known: Known | None = None, *, target: Status | None = None) -> Move:
+    """Return the move of a verb for this officer and this case. Raises IllegalMoveError or ConditionsNotMetError."""
+    return transitions.check(verb, Status(act.case.status), act.desk.actor, known, target=target)
+
+
+def check_past(pointer: str, given: datetime | date | None, moment: datetime) -> None:
+    """Raise InvalidInputError for something that is said to have happened, and lies in the future."""
+    now = moment if isinstance(given, datetime) else clock.civil_day(moment)
+    if given is not None and given > now:
+        fault = FieldError(
+            pointer, "in-the-future", "give the time at which it happened; leave a promise out"
+        )
+        raise InvalidInputError("That has not happened yet; see errors.", [fault])
+
+
+_NO_COLUMNS: Mapping[str, Any] = MappingProxyType({})
+
+
+def change(
+    act: Acting,
+    *happenings: Happening,
+    move: Move | None = None,
+    stops: Sequence[Clock] = (),
+    starts: Sequence[Started | None] = (),
+    columns: Mapping[str, Any] = _NO_COLUMNS,
+) -> Change:
+    """Return a change of the case at hand by the officer at hand; limits that a version does not know start nothing."""
+    started = [one for one in starts if one is not None]
+    return Change(
+        case=act.case, actor=act.desk.actor, by=act.desk.by, happenings=happenings, move=move, columns=columns,
+        stops=stops, starts=started,
+    )  # fmt: skip
+
+
+class Act(NamedTuple):
+    """A verb of the desk: the form of its request, its step, who may do it, and what it is in a sentence."""
+
+    form: type[BaseModel]
+    step: Step
+    who: Who
+    summary: str
+    claims: bool = True
+    """Whether doing it makes an unclaimed case the officer's own."""
+
+
+def check_right(act: Act, case: Case, desk: Desk, book: Book) -> None:
+    """Raise NotYourCaseError or ClaimedByAnotherError where this desk may not do it."""
+    if case.handling_bureau is None:
+        raise NotYourCaseError("The case waits to be assigned; this usually takes less than a second.")
+    handles = case.handling_bureau == desk.bureau.code
+    above = is_above(desk.bureau, case, book)
+    allowed = {Who.HANDLER: handles, Who.SUPERIOR: above, Who.EITHER: handles or above}[act.who]
+    if not allowed:
+        raise NotYourCaseError(
+            f"The case is handled by {case.handling_bureau}; "
+            f"this step is for {'its superiors' if act.who is Who.SUPERIOR else 'that bureau'}."
+        )
+    stranger = case.claimed_by is not None and case.claimed_by != desk.by
+    if act.claims and handles and stranger and not desk.officer.is_supervisor:
+        raise ClaimedByAnotherError(
+            f"{case.claimed_by} works this case; it is released by that officer or a supervisor."
+        )
+
+
+def _open(act: Acting) -> None:
+    if Status(act.case.status) in ENDED:
+        raise NotOpenError(f"The case is {act.case.status}; a supervisor may reopen it.")
+
+
+async def _untruthful(act: Acting) -> dict[str, Any]:
+    """Mark the latest reply untruthful (答复不属实): the circular counts it against the enterprise."""
+    latest = (
+        reply.c.bucket == act.case.bucket,
+        reply.c.complaint_id == act.case.id,
+        reply.c.seq == act.case.reply_seq,
+    )
+    await act.connection.execute(update(reply).where(*latest).values(untruthful=True))
+    return {"reply_untruthful": True}

@@ -1,0 +1,127 @@
+"""What comes from the user after the filing: it follows a merge, and lets the conditions be weighed anew.
+
+One way for all: an officer who was told, the client that filed, the hotline that relays.
+"""
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases import stored_deadlines
+from services.cases.changes import Case, Change, Happening, Setting
+from services.cases.parties import binding
+from services.casework import forms
+from services.casework.steps import Done
+from services.rules.states import transitions
+from services.rules.states.transitions import Actor, Verb
+from services.tasks import queue
+from shared import identifiers, serialisation
+from shared.errors import ConflictError
+from shared.models.cases import complaint_party
+from shared.privacy.keyring import KeyRing
+from shared.vocabulary import ENDED, Clock, OtherProcedure, Role, Status
+
+
+class CaseEndedError(ConflictError):
+    """The case has ended; what comes now belongs into a new complaint."""
+
+    code = "case-ended"
+    title = "The case has ended"
+
+
+async def supplemented(
+    connection: AsyncConnection,
+    case: Case,
+    form: forms.Supplement,
+    setting: Setting,
+    *,
+    actor: Actor,
+    by: str,
+    filed: bool = True,
+) -> Done:
+    """Return the change that a supplement makes. An open case takes it in any state; one that waited for it moves on.
+
+    `filed`: it comes for this very case, and not over a merge. Over one it fills what the case lacks and replaces
+    nothing, so that a wrong merge destroys nothing. What is said always stands in the event, in its words.
+    """
+    if Status(case.status) in ENDED:
+        raise CaseEndedError(f"The case is {case.status}; file what is new as a complaint of its own.")
+    awaited = case.status == Status.AWAITING_SUPPLEMENT
+    move = transitions.check(Verb.SUPPLEMENT, Status.AWAITING_SUPPLEMENT, actor) if awaited else None
+    if awaited:
+        await _let_run_on(connection, case, setting)
+    former = await _reseal(connection, case, form, setting, filed=filed)
+    given = sorted(form.model_dump(exclude_none=True))
+    words = {"message": form.message or "", "request": form.request or "", "former_request": former or ""}
+    happening = Happening("SUPPLEMENTED", {"given": given}, words)
+    columns = _columns(case, form)
+    if not filed:
+        columns = {name: value for name, value in columns.items() if getattr(case, name) in _LACKING}
+    changed = Change(case=case, actor=actor, by=by, happenings=[happening], move=move, columns=columns)
+    weighed = [queue.row(case.bucket, queue.ADMIT, case.id)] if changed.status is Status.RECEIVED else []
+    return Done([changed], also=[queue.additions(weighed)])
+
+
+async def _let_run_on(connection: AsyncConnection, case: Case, setting: Setting) -> None:
+    for limit in await stored_deadlines.of_case(connection, case.bucket, case.id):
+        if limit.key is Clock.ACCEPTANCE and limit.paused_at is not None:
+            await stored_deadlines.resume(connection, limit, setting.book, case.handling_bureau, case.moment)
+
+
+def _columns(case: Case, form: forms.Supplement) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    if form.request is not None:
+        columns["elements_complete"] = True
+    if form.mailed_on is not None:
+        columns["mailed_on"] = form.mailed_on
+    if form.enterprise_complaint is not None:
+        columns["enterprise_outcome"] = form.enterprise_complaint.outcome
+        columns["enterprise_complained_on"] = form.enterprise_complaint.complained_on
+    if form.authorisation_ref is not None and case.role == Role.AGENT:
+        columns["agent_authorised"] = True
+    if form.other_procedure is not None:
+        columns["other_procedure"] = form.other_procedure
+    return columns
+
+
+_LACKING = (None, False, OtherProcedure.NONE)
+
+
+async def _reseal(
+    connection: AsyncConnection, case: Case, form: forms.Supplement, setting: Setting, *, filed: bool
+) -> str | None:
+    """Put what names persons into the sealed record of the case, and keep its index true; returns a request replaced."""
+    if form.waybill is None and not form.request and not form.authorisation_ref:
+        return None
+    assert setting.ring is not None  # noqa: S101 - only processes that hold the keys take words
+    party = complaint_party.c
+    here = (party.bucket == case.bucket, party.complaint_id == case.id)
+    sealed = await connection.scalar(select(party.sealed).where(*here))
+    content = serialisation.from_text(setting.ring.unseal(bytes(sealed or b""), bound_to=binding(case.id)))
+    former = content.get("request")
+    if form.request is not None and (filed or not former):
+        content["request"] = form.request
+    if filed and form.authorisation_ref is not None and "agent" in content:
+        content["agent"]["authorisation_ref"] = form.authorisation_ref
+    values: dict[str, Any] = {}
+    if form.waybill is not None:
+        values |= _with_waybill(content, form.waybill, setting.ring, filed=filed)
+    values["sealed"] = setting.ring.seal(serialisation.to_bytes(content), bound_to=binding(case.id))
+    await connection.execute(update(complaint_party).where(*here).values(values))
+    return former if former != content.get("request") else None
+
+
+def _with_waybill(content: dict[str, Any], given: str, ring: KeyRing, *, filed: bool) -> dict[str, Any]:
+    """Put a waybill into the record, keeping any other one that was named before; returns the index that goes with it."""
+    waybill = identifiers.normal_waybill(given)
+    named = waybill or given
+    before = content.get("waybill")
+    replaces = filed or not before
+    other = before if replaces else named
+    if other and before != named:
+        content["other_waybills"] = list(dict.fromkeys([*content.get("other_waybills", []), other]))
+    if not replaces:
+        return {}
+    content["waybill"] = named
+    return {"waybill_index": ring.index.of("waybill", waybill) if waybill is not None else None}

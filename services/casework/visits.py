@@ -1,0 +1,98 @@
+"""Return visits: each attempt is kept; what they amount to decides whether a case may be closed.
+
+A first call that failed is followed by a second after four hours; still unreached, the case may close (2014 [V3]).
+Satisfaction with the administration and with the enterprise are asked apart, for the circular counts them apart.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases.changes import Case
+from services.fields import Form, Words
+from services.rules.deadlines.schedule import DeadlineRules
+from shared.models.casework import visit
+
+DESK, HOTLINE = "DESK", "HOTLINE"
+SECOND_CALL = timedelta(hours=4)
+"""What holds where the rules in force name no wait before the second call."""
+
+
+class Visit(Form):
+    """One attempt to reach the user, and what the user said."""
+
+    reached: bool
+    account_matches: bool | None = None
+    solved: bool | None = None
+    satisfied_administration: bool | None = None
+    satisfied_enterprise: bool | None = None
+    note: Words | None = None
+
+    @model_validator(mode="after")
+    def _said_by_nobody(self) -> Self:
+        said = (self.account_matches, self.solved, self.satisfied_administration, self.satisfied_enterprise)
+        if not self.reached and any(one is not None for one in said):
+            raise PydanticCustomError(
+                "not-reached",
+                "a user who was not reached said nothing: give only `note`, or `reached` as true",
+            )
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What the visits since the last reply amount to."""
+
+    reached: bool = False
+    matches: bool = False
+    unreachable: bool = False
+
+
+async def add(connection: AsyncConnection, case: Case, form: Visit, *, by: str, source: str) -> int:
+    """Store a visit; returns its number within the case."""
+    here = (visit.c.bucket == case.bucket, visit.c.complaint_id == case.id)
+    last = await connection.scalar(select(func.max(visit.c.seq)).where(*here))
+    seq = (last or 0) + 1
+    values = form.model_dump(exclude={"note"}) | {
+        "bucket": case.bucket, "complaint_id": case.id, "seq": seq, "at": case.moment, "by": by, "source": source,
+    }  # fmt: skip
+    await connection.execute(insert(visit).values(values))
+    return seq
+
+
+async def of_case(connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID) -> Sequence[Any]:
+    """Return the visits of a case, oldest first."""
+    statement = (
+        select(visit)
+        .where(visit.c.bucket == bucket, visit.c.complaint_id == complaint_id)
+        .order_by(visit.c.seq)
+    )
+    return (await connection.execute(statement)).all()
+
+
+def wait_before_second(rules: DeadlineRules) -> timedelta:
+    """Return how long after a call that failed the second one may be made."""
+    amount, unit = rules.amounts.get("second_call", (4, "hour"))
+    return timedelta(hours=amount) if unit == "hour" else SECOND_CALL
+
+
+def verified(visits: Sequence[Any], since: datetime | None, wait: timedelta) -> Verified:
+    """Tell what the bureau's own visits since a moment amount to: the last word of a user who was reached counts.
+
+    A hotline asks how content the user is, and verifies no reply for the bureau. Unreachable is a user whom two calls,
+    far enough apart, did not reach, and none after them did.
+    """
+    counted = [one for one in visits if one.source == DESK and (since is None or one.at >= since)]
+    spoken = [one for one in counted if one.reached]
+    if spoken:
+        return Verified(reached=True, matches=spoken[-1].account_matches is True)
+    tries = [one.at for one in counted]
+    return Verified(unreachable=len(tries) > 1 and tries[-1] - tries[0] >= wait)

@@ -1,0 +1,1 @@
+"""Deadlines that no standstill forgets: the sweep, the watchdog of states, recalculation, invariants."""

@@ -1,0 +1,62 @@
+"""What the sweep and the watchdog share: the columns of a case that they go by, and the rows by which a step fires once."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases.changes import Case
+from services.rules.deadlines.escalation import Seats
+from shared import bulk
+from shared.models import deadlines
+from shared.vocabulary import Level, Step
+
+COLUMNS = """c.bucket, c.id, c.number, c.version, c.status, c.status_since, c.level, c.handling_bureau,
+    c.supervising_bureau, c.province, c.carrier_code, c.deadline_version, c.received_at, c.routed_at, c.accepted_at,
+    c.closed_at, c.forwarded_at, c.total_due_at, c.hotline_orders, c.escalated_at, c.reply_overdue, c.overdue_total,
+    clock_timestamp() AS moment"""
+"""Of a case `c` whose row the same statement locks."""
+
+
+class Key(NamedTuple):
+    """What is spoken of once: a step of a round of a limit of a case; or of a stay, for the watchdog."""
+
+    bucket: int
+    complaint_id: uuid.UUID
+    key: str
+    round: int
+    step: Step
+
+
+class Record(NamedTuple):
+    """A row of `escalation`."""
+
+    of: Key
+    before: Level
+    after: Level
+    told: Sequence[str]
+
+
+_INSERT = bulk.into(
+    deadlines.escalation,
+    (*Key._fields, "level_before", "level_after", "told"),
+    f"ON CONFLICT DO NOTHING RETURNING {', '.join(Key._fields)}",
+)
+
+
+async def write(connection: AsyncConnection, records: Sequence[Record]) -> set[Key]:
+    """Write what is spoken of; returns the keys that are new. Do the effect of no other."""
+    rows = [_row(one) for one in records]
+    new = await _INSERT.run(connection, rows)
+    return {Key(one.bucket, one.complaint_id, one.key, one.round, Step(one.step)) for one in new}
+
+
+def _row(one: Record) -> dict[str, Any]:
+    told = bulk.array_literal(one.told)
+    return {**one.of._asdict(), "level_before": one.before, "level_after": one.after, "told": told}
+
+
+def seats_of(case: Case) -> Seats:
+    """Return the bureaus that a case has."""
+    return Seats(case.handling_bureau, case.supervising_bureau, case.province)

@@ -1,0 +1,140 @@
+"""The watchdog of states: tells of cases that dwell in one too long, and of open cases for which no limit runs.
+
+Limits see to what has a limit; this sees to the rest, so that no case hangs anywhere unseen. Each stay is told of once.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import structlog
+from prometheus_client import Counter
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases import writer
+from services.cases.changes import Case, Change, Happening, Setting
+from services.deadlines import records
+from services.deadlines.records import Key, Record
+from services.reference.data import Book
+from services.rules.deadlines import escalation
+from services.rules.deadlines.escalation import HANDLING, SUPERVISING
+from services.rules.states.transitions import Actor
+from services.tasks import bisect
+from shared import clock
+from shared.database import Database
+from shared.models.cases import IS_OPEN
+from shared.vocabulary import Level, Status, Step
+
+DWELL, NO_LIMIT = "dwell", "no_limit"
+"""Keys of `escalation` that are no limits."""
+FOUND = Counter("shensu_watchdog_found", "Cases that the watchdog told of", ["kind"])
+FAILED = Counter("shensu_watchdog_failed", "Cases that the watchdog could not tell of: see the log")
+log = structlog.get_logger()
+
+# a stay is numbered by the minute in which it began: it lasts for days before it is told of, and so no two share one
+_STAY = "(extract(epoch FROM c.status_since)::bigint / 60)::integer"
+_UNTOLD = f"""
+    NOT EXISTS (SELECT FROM escalation e WHERE e.bucket = c.bucket AND e.complaint_id = c.id
+        AND e.key = :key AND e.round = {_STAY})
+    LIMIT :size
+"""
+# no case stands in a state before it was received, and by that moment the index is ordered
+_DWELLING = text(f"""
+    SELECT c.bucket, c.id, c.number, c.version
+    FROM unnest(CAST(:statuses AS text[]), CAST(:before AS timestamptz[])) AS w(status, before)
+    JOIN complaint c ON c.status = w.status AND c.received_at < w.before AND c.status_since < w.before
+    WHERE c.{IS_OPEN} AND {_UNTOLD}
+""")  # noqa: S608
+_WITHOUT_LIMIT = text(f"""
+    SELECT c.bucket, c.id, c.number, c.version
+    FROM complaint c
+    WHERE c.{IS_OPEN} AND c.scope = 'live' AND NOT EXISTS (
+        SELECT FROM case_clock k WHERE k.bucket = c.bucket AND k.complaint_id = c.id
+            AND k.stopped_at IS NULL AND k.paused_at IS NULL)
+    AND {_UNTOLD}
+""")  # noqa: S608
+# whom somebody holds, or has changed since, is looked for again the next time
+_THESE = f"""
+    SELECT {records.COLUMNS}, {_STAY} AS stay
+    FROM unnest($1::smallint[], $2::uuid[], $3::integer[]) AS u(bucket, id, version)
+    JOIN complaint c ON c.bucket = u.bucket AND c.id = u.id AND c.version = u.version
+    FOR NO KEY UPDATE OF c SKIP LOCKED
+"""  # noqa: S608
+
+
+async def watch(db: Database, book: Book, *, size: int) -> int:
+    """Tell of up to `size` cases of each kind; returns how many. Zero: nothing new is found.
+
+    A case that cannot be told of is found by halving and logged, keeps no other from being told of, and is tried again.
+    """
+    told: list[Case] = []
+    for key, find in ((DWELL, _dwelling), (NO_LIMIT, _without_limit)):
+        async with db.transaction() as connection:
+            found = await find(connection, book, size)
+        if found:
+            await bisect.work(partial(_tell, db, book, key, told), found, _failed)
+    return len(told)
+
+
+async def _dwelling(connection: AsyncConnection, book: Book, size: int) -> Sequence[Case]:
+    now = await connection.scalar(text("SELECT clock_timestamp()"))
+    before = {
+        status: escalation.dwells_before(now, days, book.calendar)
+        for status, days in book.watchdog.workdays.items()
+    }
+    values = {"statuses": list(before), "before": list(before.values()), "key": DWELL, "size": size}
+    return (await connection.execute(_DWELLING, values)).all()
+
+
+async def _without_limit(connection: AsyncConnection, _book: Book, size: int) -> Sequence[Case]:
+    return (await connection.execute(_WITHOUT_LIMIT, {"key": NO_LIMIT, "size": size})).all()
+
+
+async def _tell(db: Database, book: Book, key: str, told: list[Case], found: Sequence[Case]) -> None:
+    """Tell of the cases that nobody changed since they were found, and add them to those that were told of."""
+    async with db.transaction() as connection:
+        keys = tuple([getattr(case, name) for case in found] for name in ("bucket", "id", "version"))
+        cases = (await connection.exec_driver_sql(_THESE, keys)).all()
+        whom = {case.id: _told(case, book) for case in cases}
+        written = await records.write(connection, [_record(case, key, whom[case.id]) for case in cases])
+        changes = [_change(case, key, whom[case.id], book) for case in cases if _key(case, key) in written]
+        await writer.apply(connection, changes, Setting(book, None))
+    told += cases
+    FOUND.labels(key).inc(len(cases))
+    if key == NO_LIMIT:
+        for case in cases:
+            # every open case has the total limit at the least: something is broken
+            log.error("case_without_limit", number=case.number, state=case.status)
+
+
+async def _failed(case: Case, error: Exception) -> None:
+    FAILED.inc()
+    log.error("watchdog_failed", number=case.number, exc_info=error)
+
+
+def _told(case: Case, book: Book) -> tuple[str, ...]:
+    return escalation.recipients((HANDLING, SUPERVISING), records.seats_of(case), book.jurisdictions)
+
+
+def _key(case: Case, key: str) -> Key:
+    return Key(case.bucket, case.id, key, case.stay, Step.OVERDUE)
+
+
+def _record(case: Case, key: str, told: Sequence[str]) -> Record:
+    return Record(_key(case, key), Level(case.level), Level(case.level), told)
+
+
+def _change(case: Case, key: str, told: Sequence[str], book: Book) -> Change:
+    data: dict[str, Any] = {
+        "status": case.status,
+        "since": case.status_since.astimezone(clock.SHANGHAI),
+        "told": told,
+    }
+    if key == NO_LIMIT:
+        happening = Happening("NO_LIMIT_RUNS", data)
+    else:
+        happening = Happening(
+            "DWELLS_TOO_LONG", data | {"workdays": book.watchdog.workdays[Status(case.status)]}
+        )
+    return Change(case=case, actor=Actor.WORKER, happenings=[happening])

@@ -1,0 +1,1 @@
+"""Decisions of the machine: made from facts by pure rules, stored as a document, explained, replayed."""

@@ -1,0 +1,18 @@
+"""The alarm of a rule that failed: the case goes on by the next rule, and an operator has to look."""
+
+import structlog
+from prometheus_client import Counter
+
+from services.rules.jurisdiction.bureau_choice import Decision
+
+RULE_ERRORS = Counter(
+    "shensu_rule_errors", "Rules that failed and were passed over: look at the log", ["rule"]
+)
+log = structlog.get_logger()
+
+
+def tell(decision: Decision, number: str | None) -> None:
+    """Count and log every rule that failed in a decision; history has no number yet when it is placed."""
+    for failed in decision.errors:
+        RULE_ERRORS.labels(failed.rule).inc()
+        log.error("rule_failed", rule=failed.rule, number=number)

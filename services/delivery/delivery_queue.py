@@ -1,0 +1,183 @@
+"""Deliveries as they are taken and given back. Leases and order go by the database's clock, never a process's.
+
+Of each case only the earliest message that is still to be sent is taken, so that none overtakes another, and of each
+recipient only so many, so that none keeps another waiting. A worker that lost its lease records nothing.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.delivery import endpoints, feeds, retries
+from services.delivery.endpoints import Target
+from services.delivery.feeds import Entry
+from shared.database import Database
+from shared.privacy.keyring import KeyRing
+
+NOW = "(SELECT clock_timestamp())"
+"""The database's clock, asked once a statement, so that an index can be searched by it."""
+
+
+class Taken(NamedTuple):
+    """A delivery that this worker holds: how often it was tried before, and what it tells."""
+
+    bucket: int
+    id: uuid.UUID
+    attempts: int
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Deliveries to one recipient that this worker holds. `is_probe`: the one that tries whether it is back."""
+
+    token: uuid.UUID
+    target: Target
+    failures: int
+    is_probe: bool
+    taken: Sequence[Taken]
+
+
+class Result(NamedTuple):
+    """What becomes of a delivery: its state, the attempts that count, when it is due again, and why."""
+
+    bucket: int
+    id: uuid.UUID
+    state: str
+    attempts: int
+    wait: timedelta
+    status: int | None
+    error: str | None
+
+
+class Health(NamedTuple):
+    """How a recipient is after some attempts: failures in a row, and for how long it is left alone (None: not at all)."""
+
+    failures: int
+    pause: timedelta | None
+
+
+_WAITS = "SELECT FROM delivery d WHERE d.endpoint_id = e.id AND d.state = 'PENDING'"
+_DUE = f"""
+    SELECT e.id FROM endpoint e WHERE e.state = 'ACTIVE' AND CASE WHEN e.open_until IS NULL
+        THEN EXISTS ({_WAITS} AND d.next_at <= {NOW}) ELSE e.open_until <= {NOW} AND EXISTS ({_WAITS}) END
+"""  # noqa: S608 - our own words
+
+
+async def due(db: Database) -> list[uuid.UUID]:
+    """Return the recipients for whom something is due; of one that failed, when a probe is."""
+    async with db.transaction() as connection:
+        return [row.id for row in await connection.exec_driver_sql(_DUE)]
+
+
+_ENDPOINT = f"""
+    SELECT *, coalesce(previous_until > {NOW}, false) AS both FROM endpoint WHERE id = $1 AND state = 'ACTIVE'
+"""  # noqa: S608 - as above
+# whoever sets it forward has the probe
+_PROBE = f"UPDATE endpoint SET open_until = {NOW} + $2::interval WHERE id = $1 AND open_until <= {NOW}"  # noqa: S608 - as above
+_CLAIM = f"""
+    WITH due AS (
+        SELECT d.bucket, d.id FROM delivery d
+        WHERE d.endpoint_id = $1 AND d.state = 'PENDING' AND {{may_be_tried}}
+            AND NOT EXISTS (
+                SELECT FROM delivery p WHERE p.endpoint_id = d.endpoint_id AND p.complaint_id = d.complaint_id
+                AND p.seq < d.seq AND p.state = 'PENDING'
+            )
+        ORDER BY d.next_at LIMIT $2 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE delivery d SET
+        -- a lease that ended before its worker said anything is an attempt, lest one message kill workers for ever
+        attempts = d.attempts + (d.lease_token IS NOT NULL)::int,
+        state = CASE WHEN d.lease_token IS NOT NULL AND d.attempts + 1 >= {retries.ATTEMPTS} THEN 'DEAD' ELSE d.state END,
+        last_error = CASE WHEN d.lease_token IS NOT NULL THEN 'the lease ended' ELSE d.last_error END,
+        lease_token = $3, next_at = clock_timestamp() + $4::interval
+    FROM due, feed_entry f
+    WHERE d.bucket = due.bucket AND d.id = due.id AND f.bucket = d.bucket AND f.complaint_id = d.complaint_id
+        AND f.audience = d.audience AND f.seq = d.seq
+    RETURNING d.bucket, d.id AS delivery_id, d.attempts, d.state, f.complaint_id, f.audience, f.seq, f.type, f.at,
+        f.data::text AS data, f.sealed
+"""  # noqa: S608 - as above
+_CLAIM_DUE = _CLAIM.format(may_be_tried=f"d.next_at <= {NOW}")
+# a probe goes by the time of the recipient, and not by that of any message
+_CLAIM_PROBE = _CLAIM.format(may_be_tried=f"(d.next_at <= {NOW} OR d.lease_token IS NULL)")
+
+
+async def take(
+    db: Database, ring: KeyRing, endpoint_id: uuid.UUID, *, size: int, lease: timedelta
+) -> Lease | None:
+    """Take up to `size` due deliveries to one recipient; one alone where it failed and may be back. None: nothing is due."""
+    token = uuid.uuid4()
+    async with db.transaction() as connection:
+        row = (await connection.exec_driver_sql(_ENDPOINT, (endpoint_id,))).one_or_none()
+        if row is None:
+            return None
+        is_probe = row.open_until is not None
+        # opened before anything is taken: with the wrong keys no attempt is lost
+        target = endpoints.target_of(row, ring)
+        if is_probe and not (await connection.exec_driver_sql(_PROBE, (endpoint_id, lease))).rowcount:
+            return None
+        claim, count = (_CLAIM_PROBE, 1) if is_probe else (_CLAIM_DUE, size)
+        found = (await connection.exec_driver_sql(claim, (endpoint_id, count, token, lease))).all()
+    taken = [
+        Taken(one.bucket, one.delivery_id, one.attempts, feeds.entry_of(one))
+        for one in found
+        if one.state == "PENDING"
+    ]
+    if not taken:
+        return None
+    return Lease(token, target, row.failures, is_probe, taken)
+
+
+_RECORD = f"""
+    UPDATE delivery d SET state = u.state, attempts = u.attempts, next_at = {NOW} + u.wait, lease_token = NULL,
+        last_status = u.status, last_error = u.error, tried_at = {NOW},
+        delivered_at = CASE WHEN u.state = 'DELIVERED' THEN {NOW} ELSE d.delivered_at END
+    FROM unnest($1::smallint[], $2::uuid[], $3::text[], $4::smallint[], $5::interval[], $6::smallint[], $7::text[])
+        AS u(bucket, id, state, attempts, wait, status, error)
+    WHERE d.bucket = u.bucket AND d.id = u.id AND d.lease_token = $8 AND d.state = 'PENDING'
+"""  # noqa: S608 - as above
+
+
+async def record(connection: AsyncConnection, token: uuid.UUID, results: Sequence[Result]) -> int:
+    """Write what became of deliveries that this lease still holds; returns of how many."""
+    columns = [list(column) for column in zip(*results, strict=True)] or [[] for _ in Result._fields]
+    return (await connection.exec_driver_sql(_RECORD, (*columns, token))).rowcount
+
+
+_GIVE_BACK = """
+    UPDATE delivery d SET lease_token = NULL, next_at = d.created_at
+    FROM unnest($1::smallint[], $2::uuid[]) AS u(bucket, id)
+    WHERE d.bucket = u.bucket AND d.id = u.id AND d.lease_token = $3 AND d.state = 'PENDING'
+"""
+
+
+async def give_back(connection: AsyncConnection, token: uuid.UUID, taken: Sequence[Taken]) -> None:
+    """Give deliveries back that were not tried; they are due as before, and nothing counts against them."""
+    if taken:
+        keys = ([one.bucket for one in taken], [one.id for one in taken])
+        await connection.exec_driver_sql(_GIVE_BACK, (*keys, token))
+
+
+_HEALTH = "SELECT failures, open_until IS NOT NULL AS open FROM endpoint WHERE id = $1 FOR NO KEY UPDATE"
+_SET_HEALTH = f"UPDATE endpoint SET failures = $2, open_until = {NOW} + $3::interval WHERE id = $1"  # noqa: S608 - as above
+
+
+async def change_health(
+    connection: AsyncConnection,
+    endpoint_id: uuid.UUID,
+    *,
+    succeeded: bool,
+    failed: int,
+    rest: timedelta | None,
+) -> Health:
+    """Count attempts for or against a recipient; once it answers again, everything that waits for it is due."""
+    before = (await connection.exec_driver_sql(_HEALTH, (endpoint_id,))).one()
+    health = Health(*retries.after(before.failures, succeeded=succeeded, failed=failed, rest=rest))
+    await connection.exec_driver_sql(_SET_HEALTH, (endpoint_id, *health))
+    if before.open and succeeded and health.pause is None:
+        await endpoints.make_due(connection, endpoint_id)
+    return health

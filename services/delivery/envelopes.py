@@ -1,0 +1,64 @@
+"""A message as it goes out, pulled or pushed: one CloudEvent (1.0), the same whenever and however often it is sent.
+
+Its id is made of what the message is about, so that a reader which gets it twice, or by both ways, can tell.
+"""
+
+from typing import Any
+
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
+
+from services.cases import outbox
+from shared import clock, ids
+from shared.privacy.keyring import KeyRing
+
+SOURCE = "urn:shensu"
+CONTENT_TYPE = JSONFormat.CONTENT_TYPE
+_FORMAT = JSONFormat()
+_SEQUENCE_DIGITS = 10
+"""The extension `sequence` is compared as text, so it has leading zeros."""
+
+
+def identifier(number: str, audience: str, seq: int) -> str:
+    """Return the id of a message: of one case, to one audience, about its event of this number."""
+    return f"{number}:{audience}:{seq}"
+
+
+def event_of(entry: Any, ring: KeyRing) -> CloudEvent:
+    """Return the message that a stored entry is, its words opened. Raises SealBrokenError if they were altered or moved."""
+    words = outbox.words_of(entry, ring)
+    data: dict[str, Any] = entry.data | ({"words": words} if words else {})
+    attributes = {
+        "specversion": "1.0",
+        "id": identifier(data["number"], entry.audience, entry.seq),
+        "source": SOURCE,
+        "type": entry.type,
+        "subject": data["number"],
+        "time": entry.at.astimezone(clock.SHANGHAI),
+        "sequence": f"{entry.seq:0{_SEQUENCE_DIGITS}d}",
+        "datacontenttype": "application/json",
+    }
+    return CloudEvent(attributes, data)
+
+
+def ping(audience: str) -> CloudEvent:
+    """Return a message about nothing, by which a receiver is tried out."""
+    attributes = {
+        "specversion": "1.0",
+        "id": f"{ids.uuid7()}:{audience}",
+        "source": SOURCE,
+        "type": "shensu.ping",
+        "time": clock.now().astimezone(clock.SHANGHAI),
+        "datacontenttype": "application/json",
+    }
+    return CloudEvent(attributes, {})
+
+
+def as_object(event: CloudEvent) -> dict[str, Any]:
+    """Return a message as the JSON object that a feed shows."""
+    return event.get_attributes() | {"data": event.get_data()}
+
+
+def as_bytes(event: CloudEvent) -> bytes:
+    """Return a message as the body of a webhook: the same bytes for the same entry."""
+    return _FORMAT.write(event)

@@ -1,1 +1,0 @@
-"""The exchange with carriers and hotlines: what goes out is pulled from feeds or pushed as signed webhooks."""

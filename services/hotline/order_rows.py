@@ -1,0 +1,207 @@
+"""From a hotline's order to rows: its complaint, prepared like any other, with the order and its limits beside it."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.cases import events, stored_deadlines
+from services.hotline import filing
+from services.hotline.filing import Known
+from services.hotline.forms import WorkOrder
+from services.intake import preparation
+from services.intake.checks import CLOCKS_DIFFER, Faults
+from services.intake.notices import Notice
+from services.intake.preparation import Context, Prepared
+from services.reference.data import Book
+from services.rules import hotline
+from services.rules.deadlines.schedule import GIVEN
+from services.rules.hotline import DEMANDS, OWN_RULE, SIGN, Begun, Given, Marks
+from shared import bulk, clock, ids
+from shared.errors import FieldError, InvalidInputError
+from shared.models.work_orders import hotline_order
+from shared.vocabulary import Clock, Status
+
+_SPACE = uuid.UUID("5b6f6c2e-9f0e-5b0a-8f0d-12345f5e1d2a")
+LONGEST = timedelta(days=366)
+"""No hotline gives longer; a limit beyond is a slip of the year."""
+
+
+def region_id(region: str) -> uuid.UUID:
+    """Return the identity under which a region's requests are known, whichever of its clients sends them."""
+    return uuid.uuid5(_SPACE, region)
+
+
+def bucket_of(region: str, order_no: str) -> int:
+    """Return where an order lies: the bucket of the request that brought it."""
+    return ids.bucket_of(region_id(region), f"ref:{order_no}")
+
+
+def prepare(order: WorkOrder, region: str, context: Context, known: Known) -> Prepared:
+    """Check, normalise and seal one order; `known` are the cases that it may cite.
+
+    Raises InvalidInputError with every fault found, named by the order's own fields.
+    """
+    ours = replace(context, caller=replace(context.caller, client_id=region_id(region)))
+    started_at = order.dispatched_at or context.now
+    faults = _faults(order, started_at, context.now)
+    try:
+        prepared = preparation.prepare(filing.filing_of(order, region, context.book, known), ours)
+    except InvalidInputError as error:
+        faults += [replace(fault, pointer=filing.renamed(fault.pointer)) for fault in error.errors]
+    if faults:
+        raise InvalidInputError("The order does not have the required form; see errors.", faults)
+    return _with_order(prepared, order, region, context, started_at)
+
+
+def _faults(order: WorkOrder, started_at: datetime, now: datetime) -> list[FieldError]:
+    found = Faults()
+    if order.received_at is not None and order.received_at > started_at + CLOCKS_DIFFER:
+        found.add("/received_at", "out-of-order", "the call cannot have come later than the order was sent")
+    if order.due_at is not None and not _is_plausible(order.due_at, order.dispatched_at, now):
+        found.add("/due_at", "out-of-order", "the limit lies after the dispatch, and within a year of now")
+    return found.found
+
+
+def _is_plausible(due_at: datetime, dispatched_at: datetime | None, now: datetime) -> bool:
+    # one that has run out by now is taken: the order may be late, or be sent again long after
+    return abs(due_at - now) <= LONGEST and (dispatched_at is None or due_at > dispatched_at)
+
+
+def _with_order(
+    prepared: Prepared, order: WorkOrder, region: str, context: Context, started_at: datetime
+) -> Prepared:
+    limits = _limits(order, region, context.book, started_at)
+    rows = [
+        stored_deadlines.row(prepared.bucket, prepared.complaint_id, one.started) for one in limits.values()
+    ]
+    columns: dict[str, Any] = {
+        "client_id": context.caller.client_id,
+        "level": hotline.LEVELS[order.urgency],
+        "confidential": order.confidential,
+        "hotline_orders": 1,
+        "next_due_at": min(prepared.complaint["next_due_at"], *(one["due_at"] for one in rows)),
+    }
+    if order.kind not in DEMANDS:
+        # nothing is asked of an enterprise: an officer decides what it is, and the machine takes nothing up
+        columns["elements_complete"] = False
+    words = {
+        "title": order.title or "",
+        "category_name": order.category_name or "",
+        "company_name": order.company_name or "",
+        "dispatch_advice": order.dispatch_advice or "",
+    }
+    opened = replace(
+        prepared.opened,
+        data={**prepared.opened.data, "order": _codes(order, region)},
+        by=f"hotline:{region}",
+        sealed=events.seal_words(words, context.ring, complaint_id=prepared.complaint_id, seq=1),
+    )
+    return replace(
+        prepared,
+        fingerprint=preparation.fingerprint(order),
+        complaint=prepared.complaint | columns,
+        opened=opened,
+        clocks=(*prepared.clocks, *rows),
+        notices=_notices(prepared, order),
+        also=((_ORDER, _row(prepared, order, region, limits, started_at)),),
+        told=_told(order, region, limits),
+    )
+
+
+def _codes(order: WorkOrder, region: str) -> dict[str, Any]:
+    """Return what the first event tells of the order: codes and moments, no words."""
+    return {
+        "region": region, "order_no": order.order_no, "parent_order_no": order.parent_order_no, "kind": order.kind,
+        "source": order.source, "category_code": order.category_code, "urgency": order.urgency,
+        "called_at": order.received_at, "dispatched_at": order.dispatched_at,
+    }  # fmt: skip
+
+
+Limits = Mapping[Clock, Begun]
+
+
+def _limits(order: WorkOrder, region: str, book: Book, started_at: datetime) -> Limits:
+    """Return the hotline's limits: to sign by the table, to answer by the order itself, else by the table."""
+    own = None
+    if order.due_at is not None:
+        own = Given(OWN_RULE, 0, GIVEN, order.due_at)
+    elif order.handle_days is not None:
+        own = Given(OWN_RULE, order.handle_days, order.handle_unit)
+    given = {
+        Clock.HOTLINE_SIGN: hotline.limit_for(region, SIGN, book.hotline_limits, book.regions),
+        Clock.HOTLINE_ANSWER: own or hotline.limit_for(region, order.kind, book.hotline_limits, book.regions),
+    }
+    timetable = book.timetable(None)
+    return {
+        key: hotline.begin(key, one, started_at, timetable) for key, one in given.items() if one is not None
+    }
+
+
+_ORDER = bulk.into(
+    hotline_order,
+    (
+        "bucket", "region", "order_no", "parent_order_no", "kind", "complaint_bucket", "complaint_id", "case_bucket",
+        "case_id", "received_at", "due_at", "interim_due_at", "supervised_at",
+    ),
+)  # fmt: skip
+
+
+def _row(
+    prepared: Prepared, order: WorkOrder, region: str, limits: Limits, started_at: datetime
+) -> dict[str, Any]:
+    answer = limits.get(Clock.HOTLINE_ANSWER)
+    here = {
+        f"{name}_{part}": value
+        for name in ("complaint", "case")
+        for part, value in (("bucket", prepared.bucket), ("id", prepared.complaint_id))
+    }
+    return here | {
+        "bucket": prepared.bucket,
+        "region": region,
+        "order_no": order.order_no,
+        "parent_order_no": order.parent_order_no,
+        "kind": order.kind,
+        "received_at": started_at,
+        "due_at": answer.started.due_at if answer else None,
+        "interim_due_at": answer.interim_at if answer else None,
+        "supervised_at": started_at if order.supervised else None,
+    }
+
+
+def _notices(prepared: Prepared, order: WorkOrder) -> tuple[Notice, ...]:
+    found = [replace(one, pointer=filing.renamed(one.pointer)) for one in prepared.notices]
+    if not prepared.complaint["carrier_code"]:
+        message = "the enterprise is not certain: an officer of ours names it"
+        pointer = "/company_name" if order.company_name else "/carrier_code"
+        found.append(Notice("company-unknown", pointer, message))
+    return tuple(found)
+
+
+def _told(order: WorkOrder, region: str, limits: Limits) -> dict[str, Any]:
+    """Return what the receipt tells besides: the order's number, how it stands, and the hotline's own limits."""
+    unsigned = Marks(signed=False, returned=False, finished=False, withdrawn=False, redone=False)
+    state = hotline.state_of(Status.RECEIVED, unsigned)
+    return {
+        "order_no": order.order_no,
+        "region": region,
+        "state": named_state(state),
+        "hotline_limits": [_limit(key, one) for key, one in limits.items()],
+        "links": {"self": f"/v1/hotline/orders/{order.order_no}"},
+    }
+
+
+def named_state(state: hotline.OrderState) -> dict[str, str]:
+    """Return a state with its name in the hotline's words."""
+    return {"code": state, "name": hotline.NAMES[state]}
+
+
+def _limit(key: Clock, begun: Begun) -> dict[str, Any]:
+    started = begun.started
+    return {
+        "key": key,
+        "rule": started.rule,
+        "due_at": started.due_at.astimezone(clock.SHANGHAI),
+        "provisional": started.provisional,
+    }

@@ -1,0 +1,183 @@
+"""Announce an import, take its parts, complete it; every step may be repeated, and a broken-off import goes on.
+
+The digest of the whole is the SHA-256 of the parts' hexadecimal digests, one a line; so the sender can verify it with
+`sha256sum`, and a part that was altered or cut off on its way is refused before anything of it is stored.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy import ColumnElement, Row, func, literal_column, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.intake import accept, bulk_filing
+from services.intake.filing import HistoricalFiling
+from services.intake.preparation import Context
+from services.requests.parsing import MAX_ROWS, ndjson
+from shared import ids
+from shared.database import Database
+from shared.errors import ConflictError, FieldError, InvalidInputError, NotFoundError
+from shared.models.imports import import_file, import_part
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+MAX_PARTS = 10_000
+INTERNAL = 500
+_REFUSED: ColumnElement[str] = literal_column("'$[*] ? (@.status >= 400)'::jsonpath")
+
+
+class DigestMismatchError(InvalidInputError):
+    """What arrived is not what the manifest announced."""
+
+    code: ClassVar[str] = "digest-mismatch"
+    title: ClassVar[str] = "The digest does not match"
+
+
+class PartsMissingError(ConflictError):
+    """The import cannot be completed: parts of it have not come."""
+
+    code: ClassVar[str] = "parts-missing"
+    title: ClassVar[str] = "Parts are missing"
+
+
+class Manifest(BaseModel):
+    """What an import will hold."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: Annotated[str, StringConstraints(pattern=r"^[\w .:-]{1,100}$")] = Field(
+        description="A name for people."
+    )
+    rows: Annotated[int, Field(ge=1, le=MAX_PARTS * MAX_ROWS)]
+    part_sha256: Annotated[list[Digest], Field(min_length=1, max_length=MAX_PARTS)] = Field(
+        description="SHA-256 of each part's bytes, in order; a part is NDJSON with up to 1,000 rows."
+    )
+    sha256: Digest = Field(description="SHA-256 of the digests of the parts, joined by newlines.")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import has come."""
+
+    id: str
+    name: str
+    rows: int
+    rows_received: int
+    parts: int
+    missing_parts: list[int]
+    refused_rows: int
+    completed: bool
+
+
+async def announce(db: Database, client_id: uuid.UUID, manifest: Manifest) -> Progress:
+    """Store a manifest, or find the one that was announced before. Raises DigestMismatchError if it contradicts itself."""
+    whole = hashlib.sha256("\n".join(manifest.part_sha256).encode()).hexdigest()
+    if whole != manifest.sha256:
+        fault = FieldError(
+            "/sha256", "digest-mismatch", "this is the SHA-256 of the parts' digests, joined by newlines"
+        )
+        raise DigestMismatchError("The digest of the whole does not follow from those of the parts.", [fault])
+    row = {
+        "id": ids.uuid7(), "client_id": client_id, "name": manifest.name, "sha256": manifest.sha256,
+        "rows": manifest.rows, "part_digests": manifest.part_sha256,
+    }  # fmt: skip
+    same = (
+        import_file.c.client_id == client_id,
+        import_file.c.sha256 == manifest.sha256,
+        import_file.c.name == manifest.name,
+    )
+    async with db.transaction() as connection:
+        await connection.execute(insert(import_file).values(row).on_conflict_do_nothing())
+        import_id = (await connection.execute(select(import_file.c.id).where(*same))).scalar_one()
+    return await progress(db, client_id, import_id)
+
+
+async def _file(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> Row[Any]:
+    statement = select(import_file).where(import_file.c.id == import_id, import_file.c.client_id == client_id)
+    async with db.transaction() as connection:
+        file = (await connection.execute(statement)).one_or_none()
+    if file is None:
+        raise NotFoundError("There is no such import of this client; announce it with POST /v1/imports.")
+    return file
+
+
+async def progress(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> Progress:
+    """Tell how far an import has come. Raises NotFoundError if this client announced none of this id."""
+    file = await _file(db, client_id, import_id)
+    refused = func.jsonb_array_length(func.jsonb_path_query_array(import_part.c.results, _REFUSED))
+    statement = select(import_part.c.part, import_part.c.rows, refused.label("refused")).where(
+        import_part.c.import_id == import_id
+    )
+    async with db.transaction() as connection:
+        parts = (await connection.execute(statement)).all()
+    here = {part.part for part in parts}
+    return Progress(
+        id=str(file.id),
+        name=file.name,
+        rows=file.rows,
+        rows_received=sum(part.rows for part in parts),
+        parts=len(file.part_digests),
+        missing_parts=[part for part in range(len(file.part_digests)) if part not in here],
+        refused_rows=sum(part.refused for part in parts),
+        completed=file.completed_at is not None,
+    )
+
+
+async def take_part(
+    db: Database, context: Context, import_id: uuid.UUID, part: int, body: bytes
+) -> list[dict[str, Any]]:
+    """Take one part; returns a result for each row. A part that is here already is answered as it was.
+
+    Raises NotFoundError, or DigestMismatchError before anything of the part is stored.
+    """
+    file = await _file(db, context.caller.client_id, import_id)
+    if not 0 <= part < len(file.part_digests):
+        raise NotFoundError(f"This import has the parts 0 to {len(file.part_digests) - 1}.")
+    if hashlib.sha256(body).hexdigest() != file.part_digests[part]:
+        raise DigestMismatchError(
+            "The part's bytes are not those that the manifest announced; nothing of it was stored."
+        )
+    stored = select(import_part.c.results).where(
+        import_part.c.import_id == import_id, import_part.c.part == part
+    )
+    async with db.transaction() as connection:
+        earlier: list[dict[str, Any]] | None = await connection.scalar(stored)
+    if earlier is not None:
+        return earlier
+    return await _store_part(db, context, import_id, part, ndjson(body))
+
+
+async def _store_part(
+    db: Database, context: Context, import_id: uuid.UUID, part: int, rows: Sequence[bytes]
+) -> list[dict[str, Any]]:
+    if not 0 < len(rows) <= MAX_ROWS:
+        raise InvalidInputError(f"A part holds 1 to {MAX_ROWS} rows; announce the import anew in such parts.")
+    prepared = await bulk_filing.prepare_rows(rows, HistoricalFiling, context)
+    answers = await accept.accept_many(db, prepared.filings)
+    results = bulk_filing.results(prepared, answers, brief=True)
+    # what could not be stored now may be sent again, and so the part is not yet done
+    if all(result["status"] < INTERNAL and result.get("retryable") is not True for result in results):
+        row = {"import_id": import_id, "part": part, "rows": len(rows), "results": results}
+        async with db.transaction() as connection:
+            await connection.execute(insert(import_part).values(row).on_conflict_do_nothing())
+    return results
+
+
+async def complete(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> Progress:
+    """Close an import. Raises PartsMissingError, or DigestMismatchError if the rows are not as many as announced."""
+    state = await progress(db, client_id, import_id)
+    if state.missing_parts:
+        raise PartsMissingError(
+            f"{len(state.missing_parts)} of {state.parts} parts have not come; GET names them."
+        )
+    if state.rows_received != state.rows:
+        raise DigestMismatchError(
+            f"The manifest announced {state.rows} rows, and {state.rows_received} came."
+        )
+    statement = update(import_file).where(import_file.c.id == import_id, import_file.c.completed_at.is_(None))
+    async with db.transaction() as connection:
+        await connection.execute(statement.values(completed_at=func.clock_timestamp()))
+    return await progress(db, client_id, import_id)

@@ -1,0 +1,98 @@
+"""What the client that filed a complaint may do with it afterwards, for its user: supply what is missing, take it back.
+
+What is supplied follows a merge: it goes to the case that goes on. A withdrawal takes back only what the client itself
+filed, and follows none: a case that others filed too is not theirs to end.
+"""
+
+import hashlib
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.access.clients import Caller
+from services.cases import lookup, writer
+from services.cases.changes import Case, Change, Happening, Setting
+from services.casework import forms
+from services.casework.supplement import supplemented
+from services.requests import idempotency
+from services.requests.idempotency import Answered, Deed
+from services.rules.states import transitions
+from services.rules.states.guards import Known
+from services.rules.states.transitions import Actor, Verb
+from shared import serialisation
+from shared.database import Database
+from shared.errors import ConflictError
+from shared.vocabulary import Status
+
+
+class OthersWaitError(ConflictError):
+    """Others complained of the same, and wait for the answer to this case; one of them does not end it for all."""
+
+    code = "others-wait"
+    title = "The case is not this user's alone"
+
+
+async def supplement(
+    db: Database, number: str, form: forms.Supplement, key: str, *, caller: Caller, setting: Setting
+) -> Answered:
+    """Take what the user supplies. The same request again gets the same answer.
+
+    A call centre that may read every case may also supplement it: users ring up about what they filed elsewhere.
+    Raises NotFoundError for a case that the client may not see, CaseEndedError for one that has ended.
+    """
+
+    async def _do(connection: AsyncConnection) -> Deed:
+        asked = await lookup.find(connection, number, lookup.of_client(caller))
+        case = await _going_on(connection, asked)
+        done = await supplemented(
+            connection, case, form, setting, actor=Actor.USER, by=caller.name, filed=case.id == asked.id
+        )
+        await writer.apply(connection, done.changes, setting, also=done.also)
+        return await _deed(connection, number, case)
+
+    return await idempotency.once(db, caller.client_id, f"supplement:{key}", _fingerprint(number, form), _do)
+
+
+async def withdraw(
+    db: Database, number: str, form: forms.Reason, *, caller: Caller, setting: Setting
+) -> dict[str, Any]:
+    """Take a complaint back at the user's wish; one that was withdrawn before is answered as it stands.
+
+    Raises NotFoundError for a case that the client did not file, IllegalMoveError for one that was merged or has ended
+    otherwise, OthersWaitError for one that another complaint was merged into, or that another hotline's order follows.
+    """
+    async with db.transaction() as connection:
+        case = await lookup.find(connection, number, lookup.filed_by(caller), lock=True)
+        if case.status != Status.WITHDRAWN:
+            known = Known(reason_given=bool(form.reason.strip()))
+            move = transitions.check(Verb.WITHDRAW, Status(case.status), Actor.USER, known)
+            if await lookup.others_wait(connection, case):
+                raise OthersWaitError(
+                    "Others complained of the same and wait for the answer: the case goes on for them. Send the user's wish "
+                    "to /supplements as `message`; the officer who works the case reads it there.",
+                    members={"case_status": case.status},
+                )
+            happening = Happening("WITHDRAWN", {}, {"reason": form.reason})
+            change = Change(case=case, actor=Actor.USER, by=caller.name, happenings=[happening], move=move)
+            await writer.apply(connection, [change], setting)
+        return _told(number, await lookup.by_id(connection, case.bucket, case.id))
+
+
+async def _going_on(connection: AsyncConnection, asked: Case) -> Case:
+    """Lock the case that goes on for one: itself, or what it was merged into."""
+    target = await lookup.following(connection, asked)
+    return await lookup.by_id(connection, target.bucket, target.id, lock=True)
+
+
+async def _deed(connection: AsyncConnection, number: str, case: Case) -> Deed:
+    after = await lookup.by_id(connection, case.bucket, case.id)
+    return Deed(case.bucket, case.id, serialisation.to_bytes(_told(number, after)))
+
+
+def _told(number: str, case: Case) -> dict[str, Any]:
+    """Return what the client is told: its own number, and how the case stands that is worked."""
+    return {"number": number, "status": case.status, "version": case.version}
+
+
+def _fingerprint(number: str, form: forms.Supplement) -> bytes:
+    return hashlib.sha256(f"{number}|{form.model_dump_json(exclude_defaults=True)}".encode()).digest()

@@ -1,0 +1,116 @@
+"""The book at hand: read once, asked for its version now and then, read again only when that changed."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Table, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.reference import data as books
+from services.reference.data import Book
+from shared import database, serialisation
+from shared.database import Database
+from shared.errors import UnavailableError
+from shared.models import reference as tables
+
+STATE = "reference"
+"""The one row of `reference_state`."""
+
+TABLES: tuple[Table, ...] = (
+    tables.region,
+    tables.region_succession,
+    tables.region_alias,
+    tables.bureau,
+    tables.carrier,
+    tables.waybill_pattern,
+    tables.issue,
+    tables.code_entry,
+    tables.deadline_rule,
+    tables.hotline_limit,
+    tables.policy,
+    tables.workday,
+)
+
+
+class ReferenceNotLoadedError(UnavailableError):
+    """No reference data was ever loaded into this database: run `ops reference load`."""
+
+    code = "reference-not-loaded"
+    title = "Reference data is not loaded"
+
+
+class Bookshelf:
+    """Keeps the book of a process. One for each process; safe to be asked by any number of coroutines."""
+
+    def __init__(self, db: Database, *, max_age: timedelta = timedelta(seconds=5)) -> None:
+        self._db = db
+        self._max_age = max_age.total_seconds()
+        self._book: Book | None = None
+        self._asked_at = float("-inf")
+        self._reading = asyncio.Lock()
+
+    async def book(self) -> Book:
+        """Return the book, at most a few seconds behind the database.
+
+        Raises ReferenceNotLoadedError if nothing was ever loaded. While the database is away, the book at
+        hand is given.
+        """
+        held = self._book
+        if held is not None and time.monotonic() - self._asked_at < self._max_age:
+            return held
+        async with self._reading:
+            if self._book is None or time.monotonic() - self._asked_at >= self._max_age:
+                self._book = await self._renewed(self._book)
+                self._asked_at = time.monotonic()
+            return self._book
+
+    async def _renewed(self, held: Book | None) -> Book:
+        try:
+            async with self._db.transaction() as connection:
+                return await read(connection, unless=held)
+        except (DBAPIError, OSError, TimeoutError) as error:
+            if held is None or not database.is_transient(error):
+                raise
+            return held
+
+
+async def read(connection: AsyncConnection, *, unless: Book | None = None) -> Book:
+    """Read the book; gives back `unless` if that is the version in the database."""
+    if unless is None or await _version(connection) != unless.version:
+        return await _whole(connection)
+    return unless
+
+
+async def is_in_force(connection: AsyncConnection, book: Book) -> bool:
+    """Tell whether a book that may be some seconds old is still the one in the database."""
+    return await _version(connection) == book.version
+
+
+async def _version(connection: AsyncConnection) -> int | None:
+    statement = select(tables.reference_state.c.version).where(tables.reference_state.c.name == STATE)
+    version: int | None = await connection.scalar(statement)
+    return version
+
+
+async def _whole(connection: AsyncConnection) -> Book:
+    # one statement gives one snapshot: a load that commits between two reads would mix two versions
+    parts = ", ".join(
+        f"(SELECT coalesce(json_agg(t), '[]')::text FROM {table.name} t) AS {table.name}"  # noqa: S608 - names of our own tables
+        for table in TABLES
+    )
+    statement = text(f"SELECT version, calendar_version, {parts} FROM reference_state WHERE name = :name")  # noqa: S608 - as above
+    row = (await connection.execute(statement, {"name": STATE})).mappings().one_or_none()
+    if row is None:
+        raise ReferenceNotLoadedError("no reference data was ever loaded: run `ops reference load`")
+    return books.build(row["version"], row["calendar_version"], _rows(row))
+
+
+def _rows(row: Mapping[Any, Any]) -> dict[str, Sequence[Mapping[str, Any]]]:
+    rows = {table.name: serialisation.from_text(row[table.name]) for table in TABLES}
+    name = tables.workday.name
+    rows[name] = [{**each, "day": date.fromisoformat(each["day"])} for each in rows[name]]
+    return rows

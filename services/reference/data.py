@@ -1,0 +1,284 @@
+"""The book: all reference data of one version in memory, immutable, every look-up a dictionary look-up.
+
+It is built from rows by table, whether they come from files (to check them) or from the database.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from services.reference import policies
+from services.reference.hours import office_hours
+from services.rules.admission import AdmissionRules
+from services.rules.deadlines.calendar import WorkingCalendar
+from services.rules.deadlines.counting import UNITS, Timetable
+from services.rules.deadlines.escalation import EscalationRules, WatchdogRules
+from services.rules.deadlines.schedule import DeadlineRules
+from services.rules.duplicates import DuplicateRules
+from services.rules.facts import Bureau, Jurisdictions, Region
+from services.rules.failing_link.custody import LinkRules
+from services.rules.hotline import HotlineLimit
+from services.rules.jurisdiction.addresses import AddressMatcher
+from services.rules.levels import LevelRules
+from services.rules.surges import SurgeRules
+from shared.vocabulary import BureauLevel, RegionLevel
+
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """An enterprise. `business` is POSTAL, EXPRESS or BOTH; outside `in_scope` are logistics companies."""
+
+    code: str
+    kuaidi100_code: str | None
+    name_zh: str
+    name_en: str
+    brand: str
+    operator: str
+    business: str
+    in_scope: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What a complaint is about: level 1 where `parent` is None, else a reason under it (rulebook 5)."""
+
+    code: str
+    parent: str | None
+    name_zh: str
+    name_en: str
+    postal: bool
+    express: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """A coded value with its names, and the version of the list that it comes from."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegionResolution:
+    """The division in force that a code means now.
+
+    `mapped_from` is the abolished code that was given, if it was one. Where its land went to several
+    divisions, `code` is their common city, else province, and `successors` names them.
+    """
+
+    code: str
+    mapped_from: str | None
+    successors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Book:
+    """Reference data of one version. Mappings are read-only; retired and abolished entries are left out."""
+
+    version: int
+    jurisdictions: Jurisdictions
+    regions: Mapping[str, Region]
+    successors: Mapping[str, tuple[str, ...]]
+    carriers: Mapping[str, Carrier]
+    issues: Mapping[str, Issue]
+    taxonomy_version: int
+    codes: Mapping[str, Mapping[str, CodeEntry]]
+    calendar: WorkingCalendar
+    deadlines: DeadlineRules
+    deadlines_by_version: Mapping[str, DeadlineRules]
+    timetables: Mapping[str, Timetable]
+    hotline_limits: Mapping[tuple[str, str], HotlineLimit]
+    levels: LevelRules
+    admission: AdmissionRules
+    escalation: EscalationRules
+    watchdog: WatchdogRules
+    surges: SurgeRules
+    duplicates: DuplicateRules
+    failing_link: LinkRules
+    addresses: AddressMatcher
+    waybill_patterns: Mapping[str, tuple[re.Pattern[str], ...]]
+
+    def resolve_region(self, code: str) -> RegionResolution | None:
+        """Return the division that a code means now, or None if no division ever had it (or none remains)."""
+        if code in self.regions:
+            return RegionResolution(code, None, ())
+        successors = self.successors.get(code)
+        if not successors:
+            return None
+        common = self._common(successors)
+        return RegionResolution(common, code, successors) if common is not None else None
+
+    def timetable(self, bureau: str | None) -> Timetable:
+        """Return when a bureau works; of a case that has none yet, when the national centre does."""
+        return self.timetables.get(bureau or "") or self.timetables[self.jurisdictions.national]
+
+    def waybill_looks_like(self, carrier_code: str, waybill: str) -> bool | None:
+        """Tell whether a normalised waybill number has a form of this carrier; None if no form is known.
+
+        It warns and never rejects: carriers change their numbers without telling.
+        """
+        patterns = self.waybill_patterns.get(carrier_code)
+        if not patterns:
+            return None
+        return any(pattern.fullmatch(waybill) for pattern in patterns)
+
+    def _common(self, codes: Sequence[str]) -> str | None:
+        if len(codes) == 1:
+            return codes[0]
+        found = [self.regions[code] for code in codes]
+        city = found[0].city
+        if city is not None and all(region.city == city for region in found):
+            return city
+        province = found[0].province
+        return province if all(region.province == province for region in found) else None
+
+
+def build(version: int, calendar_version: str, rows: Rows) -> Book:
+    """Build a book from rows by table name; ValueError, KeyError or TypeError where they do not fit."""
+    given = {row["name"]: (row["version"], row["value"]) for row in rows["policy"]}
+    regions = MappingProxyType(
+        {row["code"]: _region(row) for row in rows["region"] if row["status"] == "in_force"}
+    )
+    deadlines = deadline_rules(rows["deadline_rule"], roll_forward=given["deadlines"][1]["roll_forward"])
+    jurisdictions = _jurisdictions(rows["bureau"], regions, given["routing"][1])
+    calendar = WorkingCalendar(
+        calendar_version, MappingProxyType({row["day"]: row["is_workday"] for row in rows["workday"]})
+    )
+    issues = {row["code"]: _issue(row) for row in _in_force(rows["issue"])}
+    return Book(
+        version=version,
+        jurisdictions=jurisdictions,
+        regions=regions,
+        successors=MappingProxyType(_grouped(rows["region_succession"], "old_code", "new_code")),
+        carriers=MappingProxyType({row["code"]: _carrier(row) for row in _in_force(rows["carrier"])}),
+        issues=MappingProxyType(issues),
+        taxonomy_version=max((row["taxonomy_version"] for row in _in_force(rows["issue"])), default=0),
+        codes=_codes(rows["code_entry"]),
+        calendar=calendar,
+        deadlines=deadlines[given["deadlines"][1]["version"]],
+        deadlines_by_version=MappingProxyType(deadlines),
+        timetables=MappingProxyType(_timetables(jurisdictions.bureaus, calendar)),
+        hotline_limits=MappingProxyType(_hotline_limits(rows["hotline_limit"])),
+        levels=policies.levels(given),
+        admission=policies.admission(given),
+        escalation=policies.escalation(given),
+        watchdog=policies.watchdog(given),
+        surges=policies.surges(given),
+        duplicates=policies.duplicates(given),
+        failing_link=policies.failing_link(given),
+        addresses=AddressMatcher.build(
+            regions.values(),
+            old_names=_aliases(rows["region_alias"], "old"),
+            short_names=_aliases(rows["region_alias"], "short"),
+        ),
+        waybill_patterns=_patterns(rows["waybill_pattern"]),
+    )
+
+
+def _in_force(rows: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+    return (row for row in rows if not row.get("retired"))
+
+
+def _grouped(rows: Iterable[Mapping[str, Any]], by: str, value: str) -> dict[str, tuple[str, ...]]:
+    groups: dict[str, list[str]] = {}
+    for row in rows:
+        groups.setdefault(row[by], []).append(row[value])
+    return {key: tuple(sorted(values)) for key, values in groups.items()}
+
+
+def _region(row: Mapping[str, Any]) -> Region:
+    return Region(
+        row["code"], row["name"], RegionLevel(row["level"]), row["parent"], row["province"], row["city"]
+    )
+
+
+def _issue(row: Mapping[str, Any]) -> Issue:
+    return Issue(row["code"], row["parent"], row["name_zh"], row["name_en"], row["postal"], row["express"])
+
+
+def _carrier(row: Mapping[str, Any]) -> Carrier:
+    names = ("code", "kuaidi100_code", "name_zh", "name_en", "brand", "operator", "business", "in_scope")
+    return Carrier(**{name: row[name] for name in names})
+
+
+def _jurisdictions(
+    rows: Iterable[Mapping[str, Any]], regions: Mapping[str, Region], policy: Mapping[str, Any]
+) -> Jurisdictions:
+    bureaus = {
+        row["code"]: Bureau(
+            row["code"],
+            row["name"],
+            BureauLevel(row["level"]),
+            row["region"],
+            row["parent"],
+            city_handles=row["city_handles"],
+            auto_admit=row["auto_admit"],
+            hours=office_hours(row["working_hours"]),
+        )
+        for row in _in_force(rows)
+    }
+    return Jurisdictions(
+        bureaus=MappingProxyType(bureaus),
+        bureau_by_region=MappingProxyType({bureau.region: bureau.code for bureau in bureaus.values()}),
+        regions=regions,
+        **policy,
+    )
+
+
+def deadline_rules(rows: Iterable[Mapping[str, Any]], *, roll_forward: bool) -> dict[str, DeadlineRules]:
+    """Return the deadline rules by version; ValueError where they lengthen what the statute gives."""
+    amounts: dict[str, dict[str, tuple[int, str]]] = {}
+    sources: dict[str, dict[str, str]] = {}
+    for row in rows:
+        # rules in years (how long material is kept) are facts of the table, but no limit of a case
+        if row["unit"] in UNITS:
+            amounts.setdefault(row["version"], {})[row["key"]] = (row["amount"], row["unit"])
+            sources.setdefault(row["version"], {})[row["key"]] = f"{row['source']} [{row['confidence']}]"
+    return {
+        version: DeadlineRules(
+            version, MappingProxyType(keys), roll_forward, MappingProxyType(sources[version])
+        )
+        for version, keys in amounts.items()
+    }
+
+
+def _timetables(bureaus: Mapping[str, Bureau], calendar: WorkingCalendar) -> dict[str, Timetable]:
+    # bureaus with the same hours share one timetable, and with it what was counted by it
+    by_hours = {bureau.hours: Timetable(calendar, bureau.hours) for bureau in bureaus.values()}
+    return {code: by_hours[bureau.hours] for code, bureau in bureaus.items()}
+
+
+def _hotline_limits(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], HotlineLimit]:
+    return {
+        (row["region"], row["kind"]): HotlineLimit(
+            row["amount"], row["unit"], f"{row['source']} [{row['confidence']}]"
+        )
+        for row in rows
+    }
+
+
+def _codes(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Mapping[str, CodeEntry]]:
+    kinds: dict[str, dict[str, CodeEntry]] = {}
+    for row in _in_force(rows):
+        entry = CodeEntry(row["code"], row["name_zh"], row["name_en"], row["version"])
+        kinds.setdefault(row["kind"], {})[row["code"]] = entry
+    return MappingProxyType({kind: MappingProxyType(entries) for kind, entries in kinds.items()})
+
+
+def _aliases(rows: Iterable[Mapping[str, Any]], kind: str) -> dict[str, tuple[str, ...]]:
+    return _grouped((row for row in rows if row["kind"] == kind), "name", "code")
+
+
+def _patterns(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, tuple[re.Pattern[str], ...]]:
+    return MappingProxyType(
+        {
+            carrier: tuple(re.compile(pattern, re.ASCII) for pattern in patterns)
+            for carrier, patterns in _grouped(rows, "carrier_code", "pattern").items()
+        }
+    )

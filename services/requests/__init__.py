@@ -1,0 +1,1 @@
+"""Requests from outside: parsed, answered once for each key, listed by cursors."""

@@ -1,0 +1,49 @@
+"""Cursors of lists: a place in an order by a moment and an id, given out to be sent back unchanged.
+
+A cursor opens nothing: whoever sends one still sees only what the caller may see.
+"""
+
+import base64
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from services.fields import EARLIEST_YEAR, LATEST_YEAR
+from shared import serialisation
+from shared.errors import FieldError, InvalidInputError
+
+LONGEST = 200
+Place = tuple[datetime | None, uuid.UUID]
+"""A moment and an id. Lists in the order of need end with what has no moment."""
+
+
+class CursorError(InvalidInputError):
+    """The cursor is not one that a list of ours gave."""
+
+    code: ClassVar[str] = "invalid-cursor"
+    title: ClassVar[str] = "The cursor cannot be read"
+
+
+def write(moment: datetime | None, case_id: uuid.UUID) -> str:
+    """Return the cursor of a place."""
+    told = moment.isoformat() if moment is not None else None
+    return base64.urlsafe_b64encode(serialisation.to_bytes([told, str(case_id)])).decode()
+
+
+def read(cursor: str, *, with_none: bool = False) -> Place:
+    """Return the place of a cursor; `with_none`: of a list in which a case may have no moment. Raises CursorError."""
+    try:
+        told, case_id = serialisation.from_text(base64.urlsafe_b64decode(cursor))
+        moment = None if told is None and with_none else _known_to_postgres(datetime.fromisoformat(told))
+        return moment, uuid.UUID(case_id)
+    except (ValueError, TypeError, AttributeError) as error:
+        fault = FieldError(
+            "/cursor", "invalid-cursor", "send `next` of the page before, unchanged, or no cursor"
+        )
+        raise CursorError("The cursor is not one that a list of ours gave.", [fault]) from error
+
+
+def _known_to_postgres(moment: datetime) -> datetime:
+    if moment.tzinfo is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise ValueError("no moment of a case")
+    return moment

@@ -1,0 +1,83 @@
+"""Doing a thing once for a request key: the answer is stored with the deed, and given again for the same key."""
+
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.requests.answers import InFlightError, KeyReusedError
+from shared import ids
+from shared.database import Database
+from shared.models.requests import request_key
+
+
+class Deed(NamedTuple):
+    """What was done: the case that it was done to, and the answer's body."""
+
+    bucket: int
+    complaint_id: uuid.UUID
+    receipt: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answer's body; `replayed` tells that the request had come before."""
+
+    receipt: bytes
+    replayed: bool
+
+
+class _RacedError(Exception):
+    """The same request was done by somebody else meanwhile."""
+
+
+Do = Callable[[AsyncConnection], Awaitable[Deed]]
+
+
+async def once(db: Database, client_id: uuid.UUID, key: str, fingerprint: bytes, do: Do) -> Answered:
+    """Do something in one transaction with its request key.
+
+    Raises KeyReusedError where the key came before with other content, and whatever the deed raises.
+    """
+    for _ in range(2):
+        try:
+            async with db.transaction() as connection:
+                return await _done(connection, client_id, key, fingerprint, do)
+        except _RacedError:
+            continue
+    raise InFlightError("The same request is being worked on; send it again in a second.", retry_after=1)
+
+
+async def _done(
+    connection: AsyncConnection, client_id: uuid.UUID, key: str, fingerprint: bytes, do: Do
+) -> Answered:
+    known = request_key.c
+    bucket = ids.bucket_of(client_id, key)
+    stored = (
+        await connection.execute(
+            select(known.fingerprint, known.receipt).where(
+                known.bucket == bucket, known.client_id == client_id, known.key == key
+            )
+        )
+    ).one_or_none()
+    if stored is not None:
+        if bytes(stored.fingerprint) != fingerprint:
+            raise KeyReusedError(
+                "This Idempotency-Key came before with another body. Send the body as it was, or take a new key."
+            )
+        return Answered(bytes(stored.receipt), replayed=True)
+    deed = await do(connection)
+    row = {
+        "bucket": bucket, "client_id": client_id, "key": key, "fingerprint": fingerprint,
+        "complaint_bucket": deed.bucket, "complaint_id": deed.complaint_id, "receipt": deed.receipt,
+    }  # fmt: skip
+    taken = await connection.execute(
+        insert(request_key).values(row).on_conflict_do_nothing().returning(known.key)
+    )
+    if taken.one_or_none() is None:
+        raise _RacedError
+    return Answered(deed.receipt, replayed=False)

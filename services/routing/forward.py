@@ -1,0 +1,86 @@
+"""Forwards accepted cases in batches: the case moves, the enterprise's limit starts, its notice lies in its feed.
+
+Quiet where a case was forwarded meanwhile. A case whose respondent is not known, or not supervised, stays where it is:
+an officer names the respondent, and the limits of claiming and forwarding see that nobody forgets it.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from prometheus_client import Counter
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases import writer
+from services.cases.changes import Change, Happening, Setting
+from services.reference.data import Book
+from services.rules.deadlines import schedule
+from services.rules.deadlines.schedule import Started
+from services.rules.states import transitions
+from services.rules.states.guards import Known
+from services.rules.states.transitions import Actor, Verb
+from services.tasks import drain, queue
+from services.tasks.queue import FORWARD, Lease, Task
+from shared.database import Database
+from shared.models.cases import complaint
+from shared.vocabulary import Clock, Status
+
+FORWARDED = Counter("shensu_cases_forwarded", "Cases handed on to enterprises", ["carrier"])
+
+
+async def forward_batch(db: Database, book: Book, *, size: int, lease: timedelta) -> int:
+    """Forward up to `size` accepted cases; returns how many tasks were taken. Zero: nothing is due."""
+    return await drain.drain(db, FORWARD, partial(_together, db, book), size=size, lease=lease)
+
+
+async def _together(db: Database, book: Book, held: Lease, tasks: Sequence[Task]) -> None:
+    async with db.transaction() as connection:
+        ours = await queue.finish(connection, held.token, tasks)
+        cases = await _accepted(connection, [task for task in tasks if task.id in ours])
+        changes = [_change(case, book) for case in cases]
+        await writer.apply(connection, changes, Setting(book, None))
+    for change in changes:
+        if change.move is not None:
+            FORWARDED.labels(change.case.carrier_code).inc()
+
+
+async def _accepted(connection: AsyncConnection, tasks: Sequence[Task]) -> Sequence[Any]:
+    ids = [task.subject_id for task in tasks]
+    buckets = sorted({task.bucket for task in tasks})
+    statement = (
+        select(complaint, func.clock_timestamp().label("moment"))
+        .where(
+            complaint.c.bucket.in_(buckets), complaint.c.id.in_(ids), complaint.c.status == Status.ACCEPTED
+        )
+        .order_by(complaint.c.bucket, complaint.c.id)
+        .with_for_update()
+    )
+    return (await connection.execute(statement)).all()
+
+
+def respondent_in_scope(carrier_code: str, book: Book) -> bool:
+    """Tell whether a case of this enterprise can be forwarded: it is known, and supervised."""
+    carrier = book.carriers.get(carrier_code)
+    return carrier is not None and carrier.in_scope
+
+
+def _change(case: Any, book: Book) -> Change:
+    known = Known(respondent_in_scope=respondent_in_scope(case.carrier_code, book))
+    if not known.respondent_in_scope:
+        waits = Happening(
+            "WAITS_FOR_OFFICER", {"because": "respondent-unknown", "bureau": case.handling_bureau}
+        )
+        return Change(case=case, actor=Actor.WORKER, happenings=[waits], starts=_claim(case, book))
+    move = transitions.check(Verb.FORWARD, Status(case.status), Actor.WORKER, known)
+    return Change(case=case, actor=Actor.WORKER, happenings=[Happening("FORWARDED")], move=move)
+
+
+def _claim(case: Any, book: Book) -> list[Started]:
+    """Start the limit within which an officer takes the case up, unless one has it already."""
+    if case.claimed_by is not None:
+        return []
+    rules = book.deadlines_by_version.get(case.deadline_version, book.deadlines)
+    claim = schedule.start(Clock.CLAIM, case.moment, book.timetable(case.handling_bureau), rules)
+    return [claim] if claim is not None else []

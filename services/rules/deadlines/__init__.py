@@ -1,0 +1,1 @@
+"""Deadlines as pure rules: their length, working days, counting, reminders, escalation."""

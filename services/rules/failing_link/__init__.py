@@ -1,0 +1,1 @@
+"""The failing link of the enterprise's chain, inferred from scans."""

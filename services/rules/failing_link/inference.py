@@ -1,0 +1,103 @@
+"""Which link of the enterprise's chain failed, inferred from the scans: a proposal with evidence, never a finding.
+
+揽收 分拣 干线 派送 驿站快递柜 客服. An officer decides; only that counts in figures. Every rule is a project rule [P]. They
+are tried in order; the first that finds something proposes. A rule that fails is recorded and the next one tried.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from services.rules.facts import Tried
+from services.rules.failing_link import custody, scan_rules
+from services.rules.failing_link.custody import LinkRules
+from services.rules.failing_link.scan_rules import Answer, Finding, Matter, Trace
+from services.rules.jurisdiction.bureau_choice import ISSUES_ON_THE_WAY
+from services.rules.tracking import Scan, in_order
+
+
+class Rule(NamedTuple):
+    """One row of the table: for which issues, and what it finds, or why it finds nothing."""
+
+    id: str
+    issues: frozenset[str]
+    apply: Callable[[Trace, Matter], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """What is proposed, or nothing (`link` None), by which rule, and every rule that was tried."""
+
+    finding: Finding | None
+    rule: str | None
+    tried: tuple[Tried, ...]
+
+
+_DELAY, _LOSS, _DAMAGE = frozenset({"DELAY"}), frozenset({"LOSS_SHORTAGE"}), frozenset({"DAMAGE"})
+_SERVICE, _POSTING = frozenset({"DELIVERY_SERVICE"}), frozenset({"ACCEPTANCE_SERVICE", "OVERCHARGE"})
+RULES: tuple[Rule, ...] = (
+    Rule("LK1", _DELAY, scan_rules.missorted),
+    Rule("LK2", _DELAY, scan_rules.stage_named),
+    Rule("LK3", _DELAY, scan_rules.longest_gap),
+    Rule("LK4", _DELAY, scan_rules.standstill),
+    Rule("LK5", _LOSS, scan_rules.silence),
+    Rule("LK6", _LOSS, scan_rules.signed_but_missing),
+    Rule("LK7", _DAMAGE, scan_rules.damage_scan),
+    Rule("LK8", _SERVICE, scan_rules.station),
+    Rule("LK9", _SERVICE, scan_rules.signature),
+    Rule("LK10", _SERVICE, scan_rules.delivery),
+    Rule("LK11", _POSTING, scan_rules.collection),
+    Rule("LK12", _LOSS | _DAMAGE, scan_rules.compensation),
+)
+
+
+def infer(
+    scans: Sequence[Scan], matter: Matter, rules: LinkRules, table: tuple[Rule, ...] = RULES
+) -> Inference:
+    """Return what the scans of an item propose for a matter. Never fails; `table` is the rules to go by."""
+    return _infer(_trace(scans, rules, matter.as_of), matter, table)
+
+
+def _trace(scans: Sequence[Scan], rules: LinkRules, as_of: datetime | None) -> Trace:
+    ordered = in_order(scans)
+    return Trace(ordered, custody.stretches(ordered, rules, as_of))
+
+
+def _infer(trace: Trace, matter: Matter, table: tuple[Rule, ...]) -> Inference:
+    tried: list[Tried] = []
+    for rule in table:
+        answer = _attempt(rule, trace, matter)
+        if isinstance(answer, Finding):
+            tried.append(Tried(rule.id, "matched", answer.words))
+            return Inference(answer, rule.id, tuple(tried))
+        tried.append(answer)
+    return Inference(None, None, tuple(tried))
+
+
+def _attempt(rule: Rule, trace: Trace, matter: Matter) -> Finding | Tried:
+    if matter.issue not in rule.issues:
+        return _passed_over(rule.id, "not for this issue (非此类问题)")
+    try:
+        answer = rule.apply(trace, matter)
+    except Exception as error:  # noqa: BLE001 - one rule that is wrong must not hide what the others find
+        return Tried(rule.id, "error", f"the rule failed: {type(error).__name__}")
+    return answer if isinstance(answer, Finding) else _passed_over(rule.id, answer)
+
+
+@lru_cache(maxsize=256)
+def _passed_over(rule: str, reason: str) -> Tried:
+    # the reasons are few: one record serves them all
+    return Tried(rule, "passed_over", reason)
+
+
+def regions(scans: Sequence[Scan], rules: LinkRules) -> dict[str, str]:
+    """Return where delay, loss and damage belong by the scans alone, where that is sure enough to route a case by."""
+    trace = _trace(scans, rules, None)
+    found = {issue: _infer(trace, Matter(issue), RULES).finding for issue in sorted(ISSUES_ON_THE_WAY)}
+    return {
+        issue: one.region
+        for issue, one in found.items()
+        if one is not None and one.region is not None and one.confidence >= rules.routing_confidence
+    }

@@ -1,0 +1,1 @@
+"""Surges: complaints that stand out by city, outlet, user or province."""

@@ -1,0 +1,171 @@
+"""The surge warning: a group record while complaints stand out, its cases linked, and raised where the kind raises them.
+
+A surge that stood out within the last seven days goes on in its record; `week` is the Monday of the week in which it
+began, and keeps records apart. Each effect happens once, whoever warns and however often.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import structlog
+from prometheus_client import Counter
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases import level_change, stored_deadlines, writer
+from services.cases.changes import Case, Change, Setting
+from services.cases.stored_deadlines import Running
+from services.deadlines import records
+from services.reference.data import Book
+from services.rules.states.transitions import Actor
+from services.surges import counts
+from services.surges.counts import CITY, OUTLET, PLACES, STOPPAGE, USERS, Group
+from services.tasks import bisect
+from shared import bulk, ids
+from shared.database import Database
+from shared.models import surges
+from shared.vocabulary import ENDED, Level, Status
+
+LEVELS: Mapping[str, Level] = {CITY: Level.KEY, OUTLET: Level.KEY, USERS: Level.KEY, STOPPAGE: Level.CRITICAL}
+"""The level of the group record (rulebook 8 [P])."""
+RAISING: Mapping[str, str] = {USERS: "OUTLET_USERS", STOPPAGE: "NETWORK_STOPPAGE"}
+"""Kinds that raise their cases to that level, and the trigger that the event names."""
+OPENED = Counter("shensu_surges_opened", "Surges that were found", ["kind"])
+FAILED = Counter("shensu_surges_failed", "Cases that could not be linked to a surge: see the log")
+log = structlog.get_logger()
+
+
+async def warn(db: Database, book: Book, *, size: int) -> int:
+    """Keep the record of every group that stands out, and link its cases, `size` a transaction; returns how many groups."""
+    async with db.transaction() as connection:
+        kept = await _keep(connection, await counts.find(connection, book.surges), book)
+    while kept and await _link(db, kept, book, size):
+        pass
+    return len(kept)
+
+
+class Kept(NamedTuple):
+    """A group record, and how many days back its cases reach."""
+
+    id: uuid.UUID
+    kind: str
+    carrier_code: str
+    place: str
+    days: int
+
+
+_KEEP = """
+    INSERT INTO surge (id, kind, carrier_code, place, province, count, mean, deviation, level, national, week, updated_at)
+    SELECT u.*, coalesce(
+            (SELECT max(s.week) FROM surge s WHERE s.kind = u.kind AND s.carrier_code = u.carrier_code
+                AND s.place = u.place AND s.updated_at > statement_timestamp() - interval '7 days'),
+            date_trunc('week', statement_timestamp() AT TIME ZONE 'Asia/Shanghai')::date
+        ), statement_timestamp()
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::float8[], $8::float8[],
+        $9::text[], $10::boolean[]) AS u(id, kind, carrier_code, place, province, count, mean, deviation, level, national)
+    ON CONFLICT (kind, carrier_code, place, week) DO UPDATE SET count = EXCLUDED.count, mean = EXCLUDED.mean,
+        deviation = EXCLUDED.deviation, updated_at = EXCLUDED.updated_at
+    RETURNING id, kind, carrier_code, place, count AS number, xmax = 0 AS opened
+"""
+
+
+async def _keep(connection: AsyncConnection, groups: Sequence[Group], book: Book) -> list[Kept]:
+    if not groups:
+        return []
+    rows = [
+        (ids.uuid7(), one.kind, one.carrier_code, one.place, one.province, one.number, one.mean, one.deviation,
+         LEVELS[one.kind], one.kind == STOPPAGE)
+        for one in groups
+    ]  # fmt: skip
+    columns = tuple(list(column) for column in zip(*rows, strict=True))
+    days = {USERS: book.surges.users_days, STOPPAGE: book.surges.stoppage_days}
+    kept = []
+    for row in await connection.exec_driver_sql(_KEEP, columns):
+        kept.append(Kept(row.id, row.kind, row.carrier_code, row.place, days.get(row.kind, 7)))
+        if row.opened:
+            OPENED.labels(row.kind).inc()
+            log.warning("surge_opened", kind=row.kind, count=row.number)
+    return kept
+
+
+_UNLINKED = f"""
+    SELECT c.bucket, c.id, c.number, c.version, g.surge_id, g.kind
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[])
+        AS g(surge_id, kind, carrier_code, place, days)
+    JOIN complaint c ON c.carrier_code = g.carrier_code
+        AND c.received_at > statement_timestamp() - g.days * interval '1 day' AND c.received_at <= statement_timestamp()
+        AND CASE g.kind WHEN 'CITY' THEN {PLACES[CITY]} = g.place
+            WHEN 'STOPPAGE' THEN c.urgency @> '{{NETWORK_STOPPAGE}}' ELSE c.outlet = g.place END
+    WHERE {counts.COUNTS} AND NOT EXISTS (SELECT FROM surge_member m
+        WHERE m.bucket = c.bucket AND m.complaint_id = c.id AND m.surge_id = g.surge_id)
+    LIMIT $6
+"""  # noqa: S608 - our own expressions
+# a case that somebody holds, or has changed since, is linked the next time
+_THESE = f"""
+    SELECT {records.COLUMNS}, u.surge_id, u.kind
+    FROM unnest($1::smallint[], $2::uuid[], $3::integer[], $4::uuid[], $5::text[])
+        AS u(bucket, id, version, surge_id, kind)
+    JOIN complaint c ON c.bucket = u.bucket AND c.id = u.id AND c.version = u.version
+    FOR NO KEY UPDATE OF c SKIP LOCKED
+"""  # noqa: S608 - names of our own columns
+_MEMBERS = bulk.into(
+    surges.surge_member,
+    ("bucket", "complaint_id", "surge_id"),
+    "ON CONFLICT DO NOTHING RETURNING complaint_id, surge_id",
+)
+
+
+async def _link(db: Database, kept: Sequence[Kept], book: Book, size: int) -> int:
+    """Link up to `size` cases to their groups, and raise those of groups that raise; returns how many were linked.
+
+    A case that cannot be raised is found by halving and logged, keeps no other from being linked, and is tried again.
+    """
+    columns = tuple(list(column) for column in zip(*kept, strict=True))
+    async with db.transaction() as connection:
+        found = (await connection.exec_driver_sql(_UNLINKED, (*columns, size))).all()
+    linked: set[tuple[uuid.UUID, uuid.UUID]] = set()
+    if found:
+        await bisect.work(partial(_these, db, book, linked), found, _failed)
+    return len(linked)
+
+
+async def _these(
+    db: Database, book: Book, linked: set[tuple[uuid.UUID, uuid.UUID]], found: Sequence[Case]
+) -> None:
+    """Link the cases that nobody changed since they were found, and add them to those that were linked."""
+    names = ("bucket", "id", "version", "surge_id", "kind")
+    async with db.transaction() as connection:
+        keys = tuple([getattr(one, name) for one in found] for name in names)
+        cases = (await connection.exec_driver_sql(_THESE, keys)).all()
+        rows = [{"bucket": one.bucket, "complaint_id": one.id, "surge_id": one.surge_id} for one in cases]
+        new = {(row.complaint_id, row.surge_id) for row in await _MEMBERS.run(connection, rows)}
+        raising = [one for one in cases if (one.id, one.surge_id) in new and _is_raised(one)]
+        limits = await stored_deadlines.of_cases(connection, raising)
+        changes = [_raised(one, limits.get(one.id, ()), book) for one in _highest(raising)]
+        await writer.apply(connection, changes, Setting(book, None))
+    linked |= new
+
+
+async def _failed(case: Case, error: Exception) -> None:
+    FAILED.inc()
+    log.error("surge_failed", number=case.number, kind=case.kind, exc_info=error)
+
+
+def _is_raised(case: Case) -> bool:
+    is_open = Status(case.status) not in ENDED
+    return is_open and case.kind in RAISING and Level(case.level) < LEVELS[case.kind]
+
+
+def _highest(cases: Iterable[Case]) -> Iterable[Case]:
+    """Return each case once, for the group of its that raises it most."""
+    return {case.id: case for case in sorted(cases, key=lambda one: LEVELS[one.kind])}.values()
+
+
+def _raised(case: Case, limits: Iterable[Running], book: Book) -> Change:
+    why = {"trigger": RAISING[case.kind], "surge": str(case.surge_id)}
+    raised = level_change.changed(case, LEVELS[case.kind], limits, book, why, {})
+    return Change(
+        case=case, actor=Actor.WORKER, happenings=[raised.happening], columns=raised.columns,
+        stops=raised.targets.stops, starts=raised.targets.starts,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What each audience reads: clients, desks, carriers, hotlines."""

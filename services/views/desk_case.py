@@ -1,0 +1,188 @@
+"""The whole case for the officer who works it: state and limits, what happened and in which words, what was done about it.
+
+Persons are masked; what they wrote, what the enterprise answered and what officers noted is the file, and is shown. The
+number of statements is fixed, however long the file is.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.carriers import failing_link, replies
+from services.cases import events, lookup, stored_deadlines
+from services.cases.changes import Setting
+from services.cases.parties import binding
+from services.casework import remedies, visits
+from services.casework.session import Desk
+from services.desk import perform
+from services.evidence import holdings
+from services.merging import merge
+from services.reference import labels
+from services.reference.data import Book
+from services.views import deadlines_explained, decision_explained, status_facts
+from services.views.client_case import SHOWN, bureau, masked
+from shared import serialisation
+from shared.clock import in_civil_time
+from shared.database import Database
+from shared.models.cases import case_event, complaint, complaint_party
+from shared.models.casework import finding_review
+from shared.models.work_orders import hotline_order
+from shared.privacy import masking
+from shared.privacy.keyring import KeyRing
+
+Json = dict[str, Any]
+_MORE = (
+    "status_since", "confidential", "claimed_by", "claimed_at", "contacted_at", "acknowledged_at", "bounces", "reply_seq",
+    "redone", "escalated_at", "overdue_total", "suspected_violation", "hotline_orders", "cites", "version",
+)  # fmt: skip
+_DECISIONS = frozenset({*decision_explained.DECIDING, decision_explained.WEIGHED})
+"""Events that carry a whole decision: the explanation shows it, the history only that it was made."""
+_KEYS = frozenset({"bucket", "complaint_id", "complaint_bucket", "case_bucket", "case_id"})
+_LIMIT = ("key", "name", "round", "state", "started_at", "due_at", "provisional", "movable")
+
+
+async def read(db: Database, number: str, *, desk: Desk, setting: Setting) -> Json:
+    """Return the case, within the sight of the officer's bureau. Raises NotFoundError for any other."""
+    ring, book = setting.ring, setting.book
+    assert ring is not None  # noqa: S101 - only processes that hold the keys have a desk
+    async with db.transaction() as connection:
+        row = await lookup.find(connection, number, lookup.of_bureau(desk.bureau))
+        told = (
+            await connection.execute(
+                select(*status_facts.COLUMNS).where(
+                    complaint.c.bucket == row.bucket, complaint.c.id == row.id
+                )
+            )
+        ).one()
+        follows = await status_facts.going_on(connection, [told])
+        running_limits = await stored_deadlines.of_case(connection, row.bucket, row.id)
+        happened = await _events(connection, row)
+        return {
+            **_columns(row, desk, book),
+            "sentence": status_facts.sentence(told, follows.get(row.id), book),
+            **await _matter(
+                connection, row, ring, sees_persons=desk.officer.is_supervisor or not row.confidential
+            ),
+            "limits": [_limit(limit, book, row.handling_bureau) for limit in running_limits],
+            "admission": _admission(happened),
+            "history": [_event(event, ring) for event in happened],
+            "replies": await replies.of_case(connection, row.bucket, row.id, ring),
+            "visits": _plain(await visits.of_case(connection, row.bucket, row.id)),
+            "remedies": _plain(await remedies.of_case(connection, row.bucket, row.id)),
+            "reviews": _plain(await _reviews(connection, row)),
+            "duplicates": _plain(await merge.proposals(connection, row)),
+            "merged": await _merged(connection, row, follows.get(row.id)),
+            "evidence": await holdings.of_officer(connection, row, ring),
+            "orders": _plain(await _orders(connection, row)),
+            "trace": await failing_link.of_case(connection, row, book),
+        }
+
+
+def _columns(row: Row[Any], desk: Desk, book: Book) -> Json:
+    shown: Json = {name: in_civil_time(getattr(row, name)) for name in (*SHOWN, *_MORE)}
+    shown |= {
+        "status_name": labels.coded("status", row.status, book),
+        "level_name": labels.coded("level", row.level, book),
+        "carrier": labels.carrier(row.carrier_code, book),
+        "issue": labels.issue(row.issue_code, row.issue_detail_code, book),
+        "handling_bureau": bureau(row.handling_bureau, book),
+        "supervising_bureau": bureau(row.supervising_bureau, book),
+        "copied_to": [bureau(code, book) for code in row.copied_to],
+        # what the workflow lets this officer do next; notes, visits and the like are not moves
+        "allowed": perform.told_of(row, desk)["allowed"],
+    }
+    return shown
+
+
+async def _matter(connection: AsyncConnection, row: Row[Any], ring: KeyRing, *, sees_persons: bool) -> Json:
+    """Return the sealed record: persons and item masked, what is complained of and asked for in its words.
+
+    Who asked for confidentiality is shown to supervisors only, and masked.
+    """
+    party = complaint_party.c
+    sealed = await connection.scalar(
+        select(party.sealed).where(party.bucket == row.bucket, party.complaint_id == row.id)
+    )
+    content = serialisation.from_text(ring.unseal(bytes(sealed or b""), bound_to=binding(row.id)))
+    place = content.get("dispute_address")
+    return {
+        "persons": masked(content) if sees_persons else {},
+        "waybill": masking.waybill(content["waybill"]) if content.get("waybill") else None,
+        "cause": content.get("cause"),
+        "request": content.get("request"),
+        "enterprise_complaint": content.get("enterprise_complaint"),
+        "dispute_address": masking.address(place) if place else None,
+    }
+
+
+def _limit(limit: stored_deadlines.Running, book: Book, handling: str | None) -> Json:
+    told = deadlines_explained.explained(limit, book, handling)
+    return {name: told[name] for name in _LIMIT}
+
+
+async def _events(connection: AsyncConnection, row: Row[Any]) -> Sequence[Row[Any]]:
+    statement = (
+        select(case_event)
+        .where(case_event.c.bucket == row.bucket, case_event.c.complaint_id == row.id)
+        .order_by(case_event.c.seq)
+    )
+    return (await connection.execute(statement)).all()
+
+
+def _event(event: Row[Any], ring: KeyRing) -> Json:
+    return {
+        "seq": event.seq,
+        "kind": event.kind,
+        "actor": event.actor,
+        "by": event.by,
+        "at": in_civil_time(event.at),
+        "data": {} if event.kind in _DECISIONS else event.data,
+        "words": events.read_words(event.sealed, ring, complaint_id=event.complaint_id, seq=event.seq),
+    }
+
+
+def _admission(happened: Sequence[Row[Any]]) -> Json | None:
+    weighed = decision_explained.admission_of(happened)
+    return weighed | {"checks": decision_explained.tried(weighed["checks"])} if weighed is not None else None
+
+
+async def _reviews(connection: AsyncConnection, row: Row[Any]) -> Sequence[Row[Any]]:
+    statement = (
+        select(finding_review)
+        .where(finding_review.c.bucket == row.bucket, finding_review.c.complaint_id == row.id)
+        .order_by(finding_review.c.seq)
+    )
+    return (await connection.execute(statement)).all()
+
+
+async def _orders(connection: AsyncConnection, row: Row[Any]) -> Sequence[Row[Any]]:
+    """Return the hotline's orders that follow the case; no statement where none does."""
+    if not row.hotline_orders:
+        return ()
+    statement = (
+        select(hotline_order)
+        .where(hotline_order.c.case_id == row.id, hotline_order.c.case_bucket == row.bucket)
+        .order_by(hotline_order.c.received_at, hotline_order.c.order_no)
+    )
+    return (await connection.execute(statement)).all()
+
+
+async def _merged(connection: AsyncConnection, row: Row[Any], goes_on: Row[Any] | None) -> Json:
+    """Return the number of the case that goes on for this one, and those that were merged into this one."""
+    statement = select(complaint.c.number).where(complaint.c.merged_into == row.id)
+    children = (await connection.execute(statement.order_by(complaint.c.received_at))).scalars().all()
+    return {"into": goes_on.number if goes_on is not None else None, "took_over": list(children)}
+
+
+def _plain(rows: Sequence[Any]) -> list[Json]:
+    """Return rows of other tables as they are, without the keys of the case."""
+    return [
+        {str(name): in_civil_time(value) for name, value in _mapping(row).items() if name not in _KEYS}
+        for row in rows
+    ]
+
+
+def _mapping(row: Any) -> Mapping[str, Any]:
+    return row if isinstance(row, Mapping) else row._mapping  # noqa: SLF001 - SQLAlchemy's documented name

@@ -1,0 +1,242 @@
+"""Finding a case for somebody on the telephone: by what the caller knows, within what the agent's key may see.
+
+A criterion that names a person, an item or a number finds its cases by an index. All others go along the newest cases of
+a range, as far as `LOOK`: the work of one search is bounded, and its cursor goes on from there. Words are sealed, so they
+are matched in memory, among at most `READ` cases at a time (docs/decisions/0014-search.md). Every search by a person or by
+words is audited, without the value.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    UUID,
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    SmallInteger,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services import audit
+from services.access.clients import Caller
+from services.cases import lookup
+from services.cases.changes import Setting
+from services.cases.lookup import Scope
+from services.cases.parties import binding
+from services.casework.session import Desk
+from services.reference import labels
+from services.reference.data import Book
+from services.requests import cursors
+from services.views import search_criteria, status_facts
+from services.views.client_case import bureau
+from services.views.search_criteria import Clauses, Conditions, Search
+from shared import identifiers, serialisation
+from shared.clock import in_civil_time
+from shared.database import Database
+from shared.models.cases import complaint, complaint_party
+from shared.privacy.keyring import KeyRing
+
+LOOK = 10_000
+"""So many cases of a range one search looks at; what they cost is within the time that a caller waits gladly."""
+READ = 300
+"""So many of them are unsealed to look for words."""
+_C, _P = complaint.c, complaint_party.c
+_ORDER = (_C.received_at, _C.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Keys of cases that fit, newest first, one more than asked for; how many were read for words, and where to go on."""
+
+    keys: Sequence[Row[Any]]
+    read: int | None
+    goes_on_at: cursors.Place | None
+
+
+async def search(db: Database, form: Search, *, who: Desk | Caller, setting: Setting) -> dict[str, Any]:
+    """Return cases that fit: `items`, each with a sentence to read out, and `next`, where a further search goes on.
+
+    A page may be short, or empty, while there is a `next`: so far was looked. `looked_through` is how many cases were
+    read for words. Raises InvalidInputError for no criterion, or one that cannot be what it is given as.
+    """
+    ring, scope = setting.ring, _scope(who)
+    assert ring is not None  # noqa: S101 - only processes that hold the keys search
+    asked, conditions = search_criteria.given(form), search_criteria.conditions(form, ring.index)
+    along = search_criteria.driving_range(form, who, scope, setting.book)
+    async with db.transaction() as connection:
+        found = await _find(connection, form, conditions, _Way(scope, along), ring)
+        rows = await _shown(connection, found.keys[: form.limit])
+        follows = await status_facts.going_on(connection, rows)
+        if search_criteria.PERSONAL.intersection(asked):
+            await _note(connection, who, asked, rows)
+    goes_on = _place(rows[-1]) if len(found.keys) > form.limit else found.goes_on_at
+    answer: dict[str, Any] = {
+        "items": [_item(row, follows.get(row.id), setting.book) for row in rows],
+        "next": cursors.write(*goes_on) if goes_on is not None else None,
+    }
+    return answer if found.read is None else answer | {"looked_through": found.read}
+
+
+def _scope(who: Desk | Caller) -> Scope:
+    return lookup.of_bureau(who.bureau) if isinstance(who, Desk) else lookup.of_client(who)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Within which sight, and along which range (None: an index finds the cases)."""
+
+    scope: Scope
+    along: Clauses | None
+
+
+async def _find(
+    connection: AsyncConnection, form: Search, asked: Conditions, way: _Way, ring: KeyRing
+) -> _Found:
+    after = () if form.cursor is None else (tuple_(*_ORDER) < cursors.read(form.cursor),)
+    most = form.limit + 1 if form.text is None else READ
+    sealed = form.text is not None
+    if way.along is None:
+        statement = _by_index(asked, way.scope, after, sealed=sealed)
+    else:
+        statement = _along(asked, way, after, sealed=sealed)
+    keys = (await connection.execute(statement.limit(most))).all()
+    fitting = [key for key in keys if key.fits]
+    # a look that ended at its bound gives its last case, whether it fits or not
+    end = _place(keys[-1]) if keys and keys[-1].looked == LOOK else None
+    if form.text is None:
+        return _Found(fitting, None, end)
+    said, read = _with_words(fitting, form.text, form.limit + 1, ring)
+    return _Found(said, read, _place(keys[-1]) if len(keys) == most else end)
+
+
+def _newest(source: FromClause) -> tuple[ColumnElement[Any], ...]:
+    return source.c.received_at.desc(), source.c.id.desc()
+
+
+def _key(source: FromClause, *, sealed: bool) -> tuple[ColumnElement[Any], ...]:
+    c = source.c
+    if not sealed:
+        return c.bucket, c.id, c.received_at
+    # looked up row by row: a join might be planned as a pass over every sealed record
+    record = select(_P.sealed).where(_P.bucket == c.bucket, _P.complaint_id == c.id).correlate(source)
+    return c.bucket, c.id, c.received_at, record.scalar_subquery().label("sealed")
+
+
+def _by_index(asked: Conditions, scope: Scope, after: Clauses, *, sealed: bool) -> Select[Any]:
+    marks: tuple[ColumnElement[Any], ...] = (true().label("fits"), literal(0).label("looked"))
+    statement = select(*marks, *_key(complaint, sealed=sealed)).where(
+        *asked.case, *asked.days, *after, *scope
+    )
+    if asked.person:
+        here = (_P.bucket == _C.bucket) & (_P.complaint_id == _C.id)
+        statement = statement.join_from(complaint, complaint_party, here).where(*asked.person)
+    return statement.order_by(*_newest(complaint))
+
+
+def _along(asked: Conditions, way: _Way, after: Clauses, *, sealed: bool) -> Select[Any]:
+    looked = (
+        select(
+            _C.bucket, _C.id, _C.received_at,
+            # what is asked for goes before the sight, which takes longer to tell
+            and_(true(), *asked.case, *way.scope).label("fits"),
+            func.row_number().over(order_by=_newest(complaint)).label("looked"),
+        )
+        .where(*(way.along or ()), *asked.days, *after)
+        .order_by(*_newest(complaint))
+        .limit(LOOK)
+        .subquery("along")
+    )  # fmt: skip
+    # the order of the look is the order of the answer: the server knows it, and sorts nothing twice
+    marks: tuple[ColumnElement[Any], ...] = (looked.c.fits, looked.c.looked)
+    return (
+        select(*marks, *_key(looked, sealed=sealed))
+        .where(or_(looked.c.fits, looked.c.looked == LOOK))
+        .order_by(*_newest(looked))
+    )
+
+
+_COLUMNS = (
+    *status_facts.COLUMNS, _C.external_ref, _C.channel, _C.level, _C.issue_code, _C.issue_detail_code, _C.next_due_at,
+)  # fmt: skip
+
+
+async def _shown(connection: AsyncConnection, keys: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Fetch what is shown of some cases, in the order of their keys: a case has many columns, so of no others."""
+    if not keys:
+        return []
+    arrays = (
+        literal([key.bucket for key in keys], ARRAY(SmallInteger)), literal([key.id for key in keys], ARRAY(UUID)),
+    )  # fmt: skip
+    chosen = func.unnest(*arrays).table_valued("bucket", "id", name="chosen").render_derived()
+    statement = select(*_COLUMNS).join_from(
+        chosen, complaint, (_C.bucket == chosen.c.bucket) & (_C.id == chosen.c.id)
+    )
+    rows: Sequence[Row[Any]] = (await connection.execute(statement.order_by(*_newest(complaint)))).all()
+    return list(rows)
+
+
+def _with_words(rows: Sequence[Row[Any]], words: str, most: int, ring: KeyRing) -> tuple[list[Row[Any]], int]:
+    """Return up to `most` cases that say the words, and how many were read to find them."""
+    # each word as it was typed, and in ordinary width; what the cases say is left as it is, for there is much of it
+    wanted = [{word, identifiers.plain(word)} for word in words.casefold().split()]
+    fitting: list[Row[Any]] = []
+    for read, row in enumerate(rows, 1):
+        if row.sealed is not None and _says(_content(row, ring), wanted):
+            fitting.append(row)
+        if len(fitting) == most:
+            return fitting, read
+    return fitting, len(rows)
+
+
+def _content(row: Row[Any], ring: KeyRing) -> Mapping[str, Any]:
+    content: Mapping[str, Any] = serialisation.from_text(
+        ring.unseal(bytes(row.sealed), bound_to=binding(row.id))
+    )
+    return content
+
+
+def _says(content: Mapping[str, Any], wanted: Sequence[set[str]]) -> bool:
+    said = f"{content.get('cause') or ''}\n{content.get('request') or ''}".casefold()
+    return all(any(form in said for form in forms) for forms in wanted)
+
+
+def _place(row: Any) -> cursors.Place:
+    return row.received_at, row.id
+
+
+async def _note(
+    connection: AsyncConnection, who: Desk | Caller, asked: Sequence[str], found: Sequence[Row[Any]]
+) -> None:
+    """Write down who searched by what, and which cases were shown; the value that was searched for stays out."""
+    actor, key = (who.by, who.caller.name) if isinstance(who, Desk) else (who.name, who.name)
+    data = {"key": key, "by": list(asked), "found": [row.number for row in found]}
+    await audit.record(connection, actor=actor, act="case.search", subject="complaint", data=data)
+
+
+def _item(row: Row[Any], goes_on: Row[Any] | None, book: Book) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "external_ref": row.external_ref,
+        "status": row.status,
+        "status_name": labels.coded("status", row.status, book),
+        "sentence": status_facts.sentence(row, goes_on, book),
+        "level": row.level,
+        "channel": row.channel,
+        "carrier": labels.carrier(row.carrier_code, book),
+        "issue": labels.issue(row.issue_code, row.issue_detail_code, book),
+        "handling_bureau": bureau(row.handling_bureau, book),
+        "received_at": in_civil_time(row.received_at),
+        "next_due_at": in_civil_time(row.next_due_at),
+        "total_due_at": in_civil_time(row.total_due_at),
+    }

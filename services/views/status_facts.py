@@ -1,0 +1,119 @@
+"""From rows to what may be read out: the columns that a status sentence needs, and the case that a merged one follows."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, case, func, literal_column, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases.lookup import MOST_MERGES
+from services.reference.data import Book
+from services.rules.states.transitions import STATE_CLOCKS
+from services.views import status_text
+from services.views.status_text import Sentence, Told
+from shared.models.cases import case_event, complaint
+from shared.models.deadlines import case_clock
+from shared.vocabulary import CloseReason, RefusalGround, Status
+
+_C = complaint.c
+_STATE_CLOCK = "CASE status {} END".format(
+    " ".join(f"WHEN '{status}' THEN '{clock}'" for status, clock in STATE_CLOCKS.items())
+)
+
+
+_STATE_LIMIT = (
+    select(case_clock.c.due_at)
+    .where(
+        case_clock.c.bucket == _C.bucket,
+        case_clock.c.complaint_id == _C.id,
+        case_clock.c.stopped_at.is_(None),
+        case_clock.c.key == literal_column(_STATE_CLOCK),
+    )
+    .correlate(complaint)
+    .scalar_subquery()
+)
+_OFFICE = (
+    select(case_event.c.data.op("->>")("office"))
+    .where(
+        case_event.c.bucket == _C.bucket,
+        case_event.c.complaint_id == _C.id,
+        case_event.c.kind == str(Status.TRANSFERRED),
+    )
+    .order_by(case_event.c.seq.desc())
+    .limit(1)
+    .correlate(complaint)
+    .scalar_subquery()
+)
+COLUMNS: tuple[ColumnElement[Any], ...] = (
+    _C.bucket, _C.id, _C.number, _C.status, _C.status_since, _C.received_at, _C.total_due_at, _C.handling_bureau,
+    _C.carrier_code, _C.accepted_at, _C.refused_at, _C.closed_at, _C.refusal_ground, _C.close_reason,
+    func.now().label("moment"), _STATE_LIMIT.label("state_due_at"),
+    case((_C.status == Status.TRANSFERRED, _OFFICE)).label("office"),
+)  # fmt: skip
+"""What a sentence is made of, selected from `complaint`; the running limit of the state and the office come with it."""
+
+_GOING_ON = f"""
+    WITH RECURSIVE following AS (
+        SELECT u.id AS receipt, c.bucket, c.id, c.status, c.merged_into_bucket, c.merged_into, 1 AS hops
+        FROM unnest(CAST(:buckets AS smallint[]), CAST(:ids AS uuid[])) AS u(bucket, id)
+        JOIN complaint c ON c.bucket = u.bucket AND c.id = u.id
+        UNION ALL
+        SELECT f.receipt, c.bucket, c.id, c.status, c.merged_into_bucket, c.merged_into, f.hops + 1
+        FROM following f JOIN complaint c ON c.bucket = f.merged_into_bucket AND c.id = f.merged_into
+        WHERE f.status = 'MERGED' AND f.hops <= {MOST_MERGES}
+    )
+    SELECT receipt, bucket, id FROM following WHERE status <> 'MERGED'
+"""  # noqa: S608 - our own number
+
+
+async def going_on(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> Mapping[uuid.UUID, Row[Any]]:
+    """Return the cases that merged ones are handled with, by the id of the merged one. No statement where none is."""
+    merged = [row for row in rows if row.status == Status.MERGED]
+    if not merged:
+        return {}
+    following = (
+        text(_GOING_ON)
+        .columns(receipt=_C.id.type, bucket=_C.bucket.type, id=_C.id.type)
+        .subquery("following")
+    )
+    statement = select(*COLUMNS, following.c.receipt).join(
+        following, (following.c.bucket == _C.bucket) & (following.c.id == _C.id)
+    )
+    values = {"buckets": [row.bucket for row in merged], "ids": [row.id for row in merged]}
+    found: Sequence[Any] = (await connection.execute(statement, values)).all()
+    return {row.receipt: row for row in found}
+
+
+def sentence(row: Row[Any], goes_on: Row[Any] | None, book: Book) -> dict[str, str]:
+    """Return the status sentence of a case in both languages; `goes_on` is the case that a merged one follows."""
+    return status_text.sentence(told(row, goes_on, book))._asdict()
+
+
+def told(row: Row[Any], goes_on: Row[Any] | None, book: Book) -> Told:
+    """Return what a sentence is made of, with the names that people know."""
+    carrier = book.carriers.get(row.carrier_code)
+    bureau = book.jurisdictions.bureaus.get(row.handling_bureau or "")
+    return Told(
+        number=row.number,
+        status=Status(row.status),
+        now=row.moment,
+        received_at=row.received_at,
+        total_due_at=row.total_due_at,
+        bureau=bureau.name if bureau else row.handling_bureau,
+        carrier=Sentence(carrier.name_zh, carrier.name_en) if carrier else None,
+        since=row.closed_at or row.refused_at or row.status_since,
+        accepted_at=row.accepted_at,
+        due_at=row.state_due_at,
+        ground=RefusalGround(row.refusal_ground) if row.refusal_ground else None,
+        ground_name=_name("refusal_ground", row.refusal_ground, book),
+        close_reason=CloseReason(row.close_reason) if row.close_reason in set(CloseReason) else None,
+        close_name=_name("close_reason", row.close_reason, book),
+        office=row.office,
+        goes_on=told(goes_on, None, book) if goes_on is not None else None,
+    )
+
+
+def _name(kind: str, code: str | None, book: Book) -> Sentence | None:
+    entry = book.codes.get(kind, {}).get(code or "")
+    return Sentence(entry.name_zh, entry.name_en) if entry else None

@@ -1,0 +1,76 @@
+"""What officers do about a case: visits, remedies, reviews of findings."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from shared.models.base import _complaint_id, _seq, bucket, code, metadata, of_case, one_of, stamped
+from shared.vocabulary import Responsibility
+
+visit = Table(
+    "visit",
+    metadata,
+    bucket(),
+    _complaint_id(),
+    _seq(),
+    stamped("at"),
+    Column("by", Text, nullable=False),
+    code("source"),
+    Column("reached", Boolean, nullable=False),
+    Column("account_matches", Boolean),
+    Column("solved", Boolean),
+    Column("satisfied_administration", Boolean),
+    Column("satisfied_enterprise", Boolean),
+    of_case(),
+    one_of("source", ("DESK", "HOTLINE")),
+)
+
+
+remedy_entry = Table(
+    "remedy_entry",
+    metadata,
+    bucket(),
+    _complaint_id(),
+    _seq(),
+    stamped("at"),
+    Column("by", Text, nullable=False),
+    code("kind"),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("paid_on", Date),
+    Column("counters", Integer),
+    of_case(),
+    UniqueConstraint("bucket", "complaint_id", "counters"),
+    one_of("kind", ("COMPENSATION", "REFUND", "APOLOGY")),
+    CheckConstraint(
+        "counters IS NULL AND amount_fen >= 0 OR counters IS NOT NULL AND amount_fen <= 0", name="counter"
+    ),
+)
+"""Append-only: an entry is corrected by one that counters it, and each is countered once at most."""
+
+
+finding_review = Table(
+    "finding_review",
+    metadata,
+    bucket(),
+    _complaint_id(),
+    _seq(),
+    stamped("at"),
+    Column("by", Text, nullable=False),
+    Column("bureau_code", Text, nullable=False),
+    code("responsibility_before", nullable=True),
+    code("responsibility_after"),
+    Column("unit_before", Text),
+    Column("unit_after", Text),
+    code("link_before", nullable=True),
+    code("link_after", nullable=True),
+    of_case(),
+    one_of("responsibility_after", Responsibility),
+)

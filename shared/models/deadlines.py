@@ -1,0 +1,77 @@
+"""Deadlines of cases, and the escalation steps that were taken."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from shared.models.base import _complaint_id, bucket, code, metadata, moment, of_case, one_of, stamped
+from shared.vocabulary import Clock, Step
+
+CLOCK_OUTCOMES = ("MET", "LATE", "MOOT")
+"""In time; after the limit had run out; ended because it no longer matters."""
+
+
+case_clock = Table(
+    "case_clock",
+    metadata,
+    bucket(),
+    _complaint_id(),
+    Column("key", Text, primary_key=True),
+    Column("round", SmallInteger, primary_key=True, autoincrement=False),
+    # the rule by which it was counted; an order of the hotline may bring a moment of its own (unit `given`)
+    code("rule"),
+    Column("amount", Integer, nullable=False),
+    code("unit"),
+    Column("deadline_version", Text, nullable=False),
+    Column("calendar_version", Text, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    moment("started_at"),
+    moment("due_at", nullable=True),
+    moment("paused_at", nullable=True),
+    Column("pauses", JSONB, nullable=False, server_default=text("'[]'")),
+    moment("stopped_at", nullable=True),
+    code("outcome", nullable=True),
+    # the gravest step that was spoken of, and when to look at it next
+    Column("said", SmallInteger, nullable=False, server_default=text("0")),
+    moment("look_at", nullable=True),
+    of_case(),
+    one_of("key", Clock),
+    one_of("outcome", CLOCK_OUTCOMES),
+    CheckConstraint("(stopped_at IS NULL) = (outcome IS NULL)", name="stopped"),
+    CheckConstraint("due_at IS NOT NULL OR paused_at IS NOT NULL OR stopped_at IS NOT NULL", name="due"),
+    CheckConstraint("look_at IS NULL OR (stopped_at IS NULL AND paused_at IS NULL)", name="look"),
+    Index("ix_case_clock_look", "look_at", postgresql_where=text("look_at IS NOT NULL")),
+    Index(
+        "ix_case_clock_provisional",
+        "calendar_version",
+        postgresql_where=text("provisional AND stopped_at IS NULL"),
+    ),
+)
+
+
+escalation = Table(
+    "escalation",
+    metadata,
+    bucket(),
+    _complaint_id(),
+    Column("key", Text, primary_key=True),
+    Column("round", Integer, primary_key=True, autoincrement=False),
+    Column("step", Text, primary_key=True),
+    stamped("at"),
+    code("level_before"),
+    code("level_after"),
+    Column("told", ARRAY(Text), nullable=False),
+    of_case(),
+    one_of("step", Step),
+    Index("ix_escalation_at", "at"),
+)
+"""Each step of each running limit is spoken of once: the key sees to it."""

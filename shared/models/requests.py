@@ -1,0 +1,25 @@
+"""Request keys, which keep a request single."""
+
+from sqlalchemy import (
+    Column,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import UUID
+
+from shared.models.base import bucket, metadata, stamped
+
+request_key = Table(
+    "request_key",
+    metadata,
+    bucket(),
+    Column("client_id", UUID(as_uuid=True), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("complaint_bucket", SmallInteger, nullable=False),
+    Column("complaint_id", UUID(as_uuid=True), nullable=False),
+    Column("receipt", LargeBinary, nullable=False),
+    stamped(),
+)

@@ -1,0 +1,28 @@
+"""Keys that requests are signed with (RFC 9421): their algorithms, and whose they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from http_message_signatures import HTTPSignatureAlgorithm
+from http_message_signatures.algorithms import ED25519, HMAC_SHA256
+
+ALGORITHMS: Mapping[str, type[HTTPSignatureAlgorithm]] = {
+    "hmac-sha256": HMAC_SHA256,
+    "ed25519": ED25519,
+}
+
+CallerT = TypeVar("CallerT")
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey(Generic[CallerT]):
+    """A key that requests are signed with: its algorithm, the secret or the public key (PEM), and whose it is."""
+
+    id: str
+    algorithm: str
+    material: bytes
+    caller: CallerT
+
+    def __repr__(self) -> str:
+        return f"SigningKey(id={self.id!r}, algorithm={self.algorithm!r})"

@@ -1,0 +1,93 @@
+"""What a bureau was told: newest first, page by page, only of cases within its sight."""
+
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.deadlines import watchdog
+from services.desk.perform import Outcome
+from services.reference.data import Book
+from services.views import escalations
+from services.views.escalations import Wanted
+from shared import clock
+from shared.database import Database
+
+DAY = timedelta(days=1)
+Make = Callable[..., str]
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+Told = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def told_to(db: Database, run: Run, book: Book) -> Told:
+    """Return a function that reads what a bureau was told."""
+
+    def _told(bureau: str, **wanted: Any) -> dict[str, Any]:
+        found: dict[str, Any] = run(
+            escalations.page(db, Wanted(**wanted), bureau=book.jurisdictions.bureaus[bureau], book=book)
+        )
+        return found
+
+    return _told
+
+
+def test_each_bureau_reads_what_it_was_told(
+    received: Make, later: Callable[..., None], sweep_all: Callable[..., int], told_to: Told, db: Database, run: Run,
+    book: Book,
+) -> None:  # fmt: skip
+    number = received()
+    later(33 * DAY)
+    sweep_all()
+    run(watchdog.watch(db, book, size=10))
+    items = {(one["kind"], (one["limit"] or {}).get("key")): one for one in told_to("C330100")["items"]}
+    total = items["LIMIT_REMINDER", "total"]
+    assert (total["number"], total["step"], total["limit"]["name"]) == (number, "LONG_OVERDUE", "答复用户")
+    assert (total["level_before"], total["level_after"], total["level"]) == ("L0", "L2", "L2")
+    assert total["told"] == ["C330100", "P330000", "N000000"]
+    assert total["due_at"] < total["at"]
+    assert items["DWELLS_TOO_LONG", None]["status"] == "RECEIVED"
+    assert [one["limit"]["key"] for one in told_to("N000000")["items"]] == ["total"]
+    assert told_to("C330200")["items"] == []
+    assert told_to("C330100", since=clock.now())["items"] == []
+
+
+def test_what_is_handled_elsewhere_by_now_is_out_of_sight(
+    received: Make,
+    later: Callable[..., None],
+    sweep_all: Callable[..., int],
+    told_to: Told,
+    act: Callable[..., Outcome],
+) -> None:
+    number = received()
+    later(6 * DAY)
+    sweep_all()
+    assert told_to("C330100")["items"]
+    act(number, "reassign", bureau="C330200", reason="属地管辖")
+    assert told_to("C330100")["items"] == []
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 50])
+def test_pages_neither_skip_nor_repeat(
+    limit: int, received: Make, later: Callable[..., None], sweep_all: Callable[..., int], told_to: Told,
+    ask: Callable[..., list[Any]],
+) -> None:  # fmt: skip
+    for _ in range(3):
+        received()
+        later(15 * DAY)
+        sweep_all()
+    # what is written at once may carry the same moment
+    ask(
+        "UPDATE escalation e SET at = (SELECT min(at) FROM escalation o WHERE o.complaint_id = e.complaint_id)"
+    )
+    found, cursor = [], None
+    while True:
+        page = told_to("C330100", limit=limit, cursor=cursor)
+        found += [(one["number"], one["limit"]["key"], one["step"]) for one in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+        assert len(page["items"]) >= limit
+    written = ask("SELECT count(*) AS n FROM escalation WHERE told @> '{C330100}'")[0].n
+    assert len(found) == len(set(found)) == written > 5

@@ -1,0 +1,146 @@
+"""What a merge must not cost: the level, the confidentiality and the legal limit of either case, money, the user's words."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.cases.changes import Setting
+from services.casework import forms
+from services.casework.session import Desk
+from services.casework.steps import NotOpenError
+from services.desk.perform import Outcome
+from services.intake import filer_steps
+from services.intake.preparation import Context
+from services.merging.merge import MergeError
+from services.views import desk_case
+from shared.database import Database
+from shared.vocabulary import OtherProcedure
+from tests.services.desks import Run
+
+Act = Callable[..., Outcome]
+Make = Callable[..., str]
+Case = Callable[[str], Any]
+Rows = Callable[[str], Any]
+Ask = Callable[..., list[Any]]
+WAYBILL, OTHER = "75123456789021", "75123456789022"
+
+
+@pytest.fixture
+def whole(
+    db: Database, run: Run, setting: Setting, desk: Callable[..., Desk]
+) -> Callable[[str], dict[str, Any]]:
+    """Return a function that reads a case whole, as Hangzhou's officer."""
+    return lambda number: run(desk_case.read(db, number, desk=desk(), setting=setting))
+
+
+def test_the_one_that_goes_on_is_as_urgent_and_as_confidential_as_either(
+    received: Make, act: Act, case_of: Case, events_of: Rows, clocks_of: Rows, ask: Ask
+) -> None:
+    into, number = received(), received()
+    act(number, "level", level="L2", reason="媒体关注")
+    ask("UPDATE complaint SET confidential = true, urgency = '{SUPERVISED}' WHERE number = :n", n=number)
+    act(number, "merge", into=into, reason="同一事项")
+    case = case_of(into)
+    assert (case.level, case.confidential, case.urgency) == ("L2", True, ["SUPERVISED"])
+    assert case.copied_to == ["P330000"]
+    assert clocks_of(into)["close_target"].rule == "close_target_l2"
+    raised = next(event for event in events_of(into) if event.kind == "LEVEL_RAISED")
+    assert raised.data == {"from": "L0", "to": "L2", "because": "MERGED", "case": number}
+
+
+def test_the_one_that_has_to_be_answered_first_goes_on(
+    received: Make, act: Act, ask: Ask, case_of: Case
+) -> None:
+    earlier, later = received(), received()
+    ask(
+        "UPDATE complaint SET total_due_at = total_due_at - CAST(:days AS interval) WHERE number = :n",
+        days=timedelta(days=20), n=earlier,
+    )  # fmt: skip
+    with pytest.raises(MergeError, match=f"merge {later} into it"):
+        act(earlier, "merge", into=later, reason="同一事项")
+    act(later, "merge", into=earlier, reason="同一事项")
+    assert case_of(later).status == "MERGED"
+
+
+def test_money_is_entered_for_the_one_that_goes_on(replied: Make, act: Act, case_of: Case) -> None:
+    into, number = replied(), replied()
+    act(number, "remedy", kind="COMPENSATION", amount_fen=5_000)
+    with pytest.raises(MergeError, match="Money"):
+        act(number, "merge", into=into, reason="同一事项")
+    act(number, "counter-remedy", entry=1, reason="并案")
+    act(number, "merge", into=into, reason="同一事项")
+    with pytest.raises(NotOpenError):
+        act(number, "remedy", kind="COMPENSATION", amount_fen=5_000)
+    act(into, "remedy", kind="COMPENSATION", amount_fen=5_000)
+    assert (case_of(number).recovered_fen, case_of(into).recovered_fen) == (0, 5_000)
+
+
+def test_what_comes_over_a_merge_replaces_nothing_and_is_kept(
+    received: Make, act: Act, db: Database, run: Run, setting: Setting, context: Context,
+    whole: Callable[[str], dict[str, Any]],
+) -> None:  # fmt: skip
+    into, number = received(item={"waybill": WAYBILL}), received(item={"waybill": WAYBILL})
+    act(number, "merge", into=into, reason="同一快件")
+    before = whole(into)["request"]
+    form = forms.Supplement(
+        request="请退还运费。", waybill=OTHER, message="补充", other_procedure=OtherProcedure.LITIGATION
+    )
+    run(filer_steps.supplement(db, number, form, "k", caller=context.caller, setting=setting))
+    after = whole(into)
+    assert (after["request"], after["waybill"][-4:]) == (before, WAYBILL[-4:])
+    assert after["other_procedure"] == "LITIGATION"
+    [event] = [event for event in after["history"] if event["kind"] == "SUPPLEMENTED"]
+    assert event["words"] == {"message": "补充", "request": "请退还运费。"}
+    act(number, "unmerge", reason="并非同一事项")
+    assert whole(into)["request"] == before
+
+
+def test_a_request_that_is_replaced_stays_in_the_file(
+    received: Make, act: Act, whole: Callable[[str], dict[str, Any]]
+) -> None:
+    number = received()
+    before = whole(number)["request"]
+    act(number, "supplement", request="请赔偿三倍运费。", waybill="看不清")
+    case = whole(number)
+    assert case["request"] == "请赔偿三倍运费。"
+    [event] = [event for event in case["history"] if event["kind"] == "SUPPLEMENTED"]
+    assert event["words"] == {"request": "请赔偿三倍运费。", "former_request": before}
+
+
+def test_an_undone_merge_waits_for_somebody_to_take_the_case_up_again(
+    received: Make, act: Act, case_of: Case, clocks_of: Rows
+) -> None:
+    into, number = received(), received()
+    act(number, "claim")
+    act(number, "merge", into=into, reason="同一事项")
+    act(number, "unmerge", reason="并非同一事项")
+    assert case_of(number).claimed_by is None
+    assert clocks_of(number)["claim"].stopped_at is None
+
+
+def test_a_superior_that_reopens_leaves_the_work_to_the_bureau(
+    replied: Make, act: Act, case_of: Case, clocks_of: Rows, desk: Callable[..., Desk]
+) -> None:
+    number = replied()
+    act(number, "visit", reached=True, account_matches=True)
+    act(number, "close", close_reason="SETTLED", responsibility="ENTERPRISE", responsible_unit="文三路网点",
+        settlement_lawful=True, answer="已赔偿。")  # fmt: skip
+    act(number, "reopen", reason="重新核实", by=desk("P330000", "chief", supervisor=True))
+    assert (case_of(number).status, case_of(number).claimed_by) == ("REPLIED", None)
+    assert clocks_of(number)["claim"].stopped_at is None
+    act(number, "claim")
+    assert clocks_of(number)["claim"].stopped_at is not None
+
+
+def test_a_case_that_is_worked_waits_for_nobody_to_claim_it(
+    received: Make, act: Act, work: Callable[[], None], clocks_of: Rows, ask: Ask
+) -> None:
+    number = received()
+    ask("UPDATE complaint SET carrier_code = '' WHERE number = :n", n=number)
+    act(number, "claim")
+    act(number, "accept")
+    assert clocks_of(number)["claim"].stopped_at is not None
+    work()
+    assert clocks_of(number)["claim"].stopped_at is not None

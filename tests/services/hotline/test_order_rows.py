@@ -1,0 +1,79 @@
+"""What of an order becomes which row: the caller's second number stands with the persons, and is as masked as the first."""
+
+import dataclasses
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from services.cases.changes import Setting
+from services.casework.session import Desk
+from services.desk.unmask import UNMASK, Purpose, Shown, Unmask, UnmaskingRefusedError, unmask
+from services.views import desk_case
+from shared.database import Database
+from tests.services.hotline.conftest import CALLER
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+MakeDesk = Callable[..., Desk]
+Take = Callable[..., dict[str, Any]]
+TWO = CALLER | {"contact": "13900139000"}
+
+
+@pytest.fixture
+def phones(db: Database, run: Run, setting: Setting, desk: MakeDesk) -> Callable[..., dict[str, str]]:
+    """Return a function that asks for the caller's numbers in clear, as an officer of Hangzhou who may."""
+
+    def _phones(number: str) -> dict[str, str]:
+        who = desk()
+        caller = dataclasses.replace(who.caller, scopes=who.caller.scopes | {UNMASK})
+        wanted = Unmask(purpose=Purpose.CONTACT, fields=[Shown.PHONE])
+        by = dataclasses.replace(who, caller=caller)
+        found: dict[str, str] = run(unmask(db, number, wanted, desk=by, setting=setting))["persons"][
+            "complainant"
+        ]
+        return found
+
+    return _phones
+
+
+def test_both_numbers_are_masked_for_whoever_reads_the_case(
+    take: Take, work: Callable[[], None], db: Database, run: Run, setting: Setting, desk: MakeDesk, see: Any
+) -> None:
+    number = take(caller=TWO)["number"]
+    work()
+    case = run(desk_case.read(db, number, desk=desk(), setting=setting))
+    masked = {"name": "王**", "phone": "139******00", "other_phone": "138******00"}
+    assert case["persons"]["complainant"] == masked
+    assert see()["persons"]["complainant"] == masked
+    for secret in ("13800138000", "13900139000"):
+        assert secret not in str(case)
+
+
+def test_both_numbers_are_shown_in_clear_for_a_purpose_only(
+    take: Take, work: Callable[[], None], phones: Callable[..., dict[str, str]], ask: Callable[..., list[Any]]
+) -> None:
+    number = take(caller=TWO)["number"]
+    work()
+    # of two numbers the one to reach the caller goes first, the other is kept
+    assert phones(number) == {"phone": "+8613900139000", "other_phone": "+8613800138000"}
+    assert len(ask("SELECT 1 FROM audit_entry WHERE act = 'desk.unmask'")) == 1
+    hidden = take("HZ-2", caller=TWO, confidential=True)["number"]
+    work()
+    with pytest.raises(UnmaskingRefusedError):
+        phones(hidden)
+
+
+def test_of_two_numbers_the_one_that_can_be_dialled_is_the_callers(
+    take: Take, work: Callable[[], None], phones: Callable[..., dict[str, str]]
+) -> None:
+    number = take(caller={"phone": "13800138000", "contact": "转小区门卫"})["number"]
+    work()
+    assert phones(number) == {"phone": "+8613800138000", "other_phone": "转小区门卫"}
+
+
+def test_one_number_twice_is_one(
+    take: Take, work: Callable[[], None], phones: Callable[..., dict[str, str]]
+) -> None:
+    number = take(caller=CALLER | {"contact": "138-0013-8000"})["number"]
+    work()
+    assert phones(number) == {"phone": "+8613800138000"}

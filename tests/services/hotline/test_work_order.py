@@ -1,0 +1,57 @@
+"""A hotline reads what its own region was told of the order, and nothing that was said to anybody else."""
+
+from collections.abc import Callable
+from typing import Any
+
+from services.desk.perform import Outcome
+from tests.services.hotline.conftest import GUANGZHOU
+
+Act = Callable[..., Outcome]
+Make = Callable[..., str]
+Rows = Callable[..., Any]
+WAYBILL = "75312345678901"
+
+
+def test_what_was_said_before_an_order_joined_is_not_its_hotlines(
+    received: Make, waiting: Make, act: Act, see: Rows
+) -> None:
+    parent = received(item={"waybill": WAYBILL})
+    act(parent, "ask-supplement", items=["REQUEST"], message="请李小红女士补充证件。")
+    child = waiting()
+    act(child, "merge", into=parent, reason="同一事项")
+    assert see()["told"] == []
+    assert "李小红" not in str(see())
+
+
+def test_what_was_said_to_another_region_is_not_its_hotlines(waiting: Make, act: Act, see: Rows) -> None:
+    parent = waiting("GZ-1", region=GUANGZHOU)
+    act(parent, "ask-supplement", items=["REQUEST"], message="请李小红女士补充证件。")
+    act(waiting("HZ-1"), "merge", into=parent, reason="同一事项")
+    act(parent, "hotline-interim", answer="正在办理。")
+    assert [one["type"] for one in see("GZ-1", region=GUANGZHOU)["told"]] == [
+        "order.supplement_asked",
+        "order.interim_answer",
+    ]
+    assert [(one["type"], one["answer"]) for one in see("HZ-1")["told"]] == [
+        ("order.interim_answer", "正在办理。")
+    ]
+
+
+def test_what_was_said_before_merges_is_still_told_after_them(
+    received: Make, waiting: Make, act: Act, see: Rows
+) -> None:
+    last, middle, first = received(item={"waybill": WAYBILL}), received(), waiting()
+    act(first, "ask-supplement", items=["ENTERPRISE_COMPLAINT"], message="是否已向企业投诉？")
+    act(first, "merge", into=middle, reason="同一事项")
+    act(middle, "hotline-interim", answer="正在办理。")
+    act(middle, "merge", into=last, reason="同一事项")
+    act(last, "hotline-return", return_reason="OTHER", reason="由本局直接答复。")
+    told = see()["told"]
+    assert [one["type"] for one in told] == [
+        "order.supplement_asked",
+        "order.interim_answer",
+        "order.returned",
+    ]
+    assert (told[0]["message"], told[0]["items"]) == ("是否已向企业投诉？", ["ENTERPRISE_COMPLAINT"])
+    assert told[0].keys() == {"type", "at", "items", "supplement_due_at", "message"}
+    assert (told[2]["reason"], told[2]["return_reason"]) == ("由本局直接答复。", "OTHER")

@@ -1,0 +1,87 @@
+"""The bookshelf: reads once, follows a new version, and holds on to its book while the database is away."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete
+
+from services.reference import data as books
+from services.reference import files, loader
+from services.reference.cache import Bookshelf, ReferenceNotLoadedError
+from shared.database import Database
+from shared.models import reference as tables
+
+Edit = Callable[[str, str, str], Path]
+Run = Callable[..., Any]
+
+ALWAYS = timedelta(0)
+NOWHERE = "postgresql+asyncpg://nobody@127.0.0.1:9/nothing"
+
+
+def test_the_book_is_that_of_the_files(db: Database, run: Run, packaged: books.Book) -> None:
+    found = run(Bookshelf(db).book())
+    assert found.regions == packaged.regions
+    assert found.successors == packaged.successors
+    assert found.carriers == packaged.carriers
+    assert found.calendar.days == packaged.calendar.days
+    assert found.deadlines_by_version == packaged.deadlines_by_version
+    assert found.jurisdictions == packaged.jurisdictions
+    assert found.codes == packaged.codes
+    assert found.addresses.match("浙江省杭州市西湖区").code == "330106"
+
+
+def test_the_book_is_read_once_for_all_who_ask(db: Database, run: Run) -> None:
+    shelf = Bookshelf(db)
+
+    async def ask_together() -> list[books.Book]:
+        return await asyncio.gather(*(shelf.book() for _ in range(20)))
+
+    first, *others = run(ask_together())
+    assert all(other is first for other in others)
+
+
+def test_an_unchanged_version_keeps_the_book_and_a_new_one_replaces_it(
+    db: Database, run: Run, edited: Edit
+) -> None:
+    shelf = Bookshelf(db, max_age=ALWAYS)
+    before = run(shelf.book())
+    assert run(shelf.book()) is before
+    run(loader.load(db, edited("carriers.csv", "中通快递,ZTO Express", "中通,ZTO Express"), actor="test"))
+    after = run(shelf.book())
+    assert after.version == before.version + 1
+    assert after.carriers["ZTO"].name_zh == "中通"
+    run(loader.load(db, actor="test"))
+
+
+def test_within_its_age_nothing_is_asked(db: Database, run: Run, edited: Edit) -> None:
+    shelf = Bookshelf(db, max_age=timedelta(hours=1))
+    before = run(shelf.book())
+    run(loader.load(db, edited("carriers.csv", "中通快递,ZTO Express", "中通,ZTO Express"), actor="test"))
+    assert run(shelf.book()) is before
+    run(loader.load(db, actor="test"))
+
+
+def test_nothing_loaded_is_said_so(db: Database, run: Run) -> None:
+    async def forget() -> None:
+        async with db.transaction() as connection:
+            await connection.execute(delete(tables.reference_state))
+
+    run(forget())
+    with pytest.raises(ReferenceNotLoadedError, match="ops reference load"):
+        run(Bookshelf(db).book())
+    assert run(loader.load(db, actor="test")).changed
+
+
+def test_a_book_at_hand_outlives_the_database(run: Run) -> None:
+    away = Database.connect(NOWHERE)
+    shelf = Bookshelf(away, max_age=ALWAYS)
+    with pytest.raises(OSError):  # noqa: PT011 - whatever the system says of a closed port
+        run(shelf.book())
+    held = books.build(1, "held", files.read(files.PACKAGED).values())
+    shelf._book = held
+    assert run(shelf.book()) is held
+    run(away.close())

@@ -1,0 +1,248 @@
+"""Reading cases: masked, one's own only, by pages that neither skip nor repeat, in a fixed number of statements."""
+
+import base64
+import dataclasses
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.access.clients import Caller
+from services.intake.preparation import Context, Prepared
+from services.requests.cursors import CursorError
+from services.routing import route
+from services.views import client_case, client_list, decision_explained
+from services.views.client_list import Wanted
+from services.views.decision_explained import Sight
+from shared import serialisation
+from shared.database import Database
+from shared.errors import NotFoundError
+from shared.vocabulary import Level, Status
+
+Prepare = Callable[..., Prepared]
+Store = Callable[[Sequence[Prepared]], list[str]]
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+Statements = Callable[[], AbstractContextManager[list[str]]]
+SOME_ID = "0199c2b4-0000-7000-8000-000000000000"
+SAME = "2026-11-20T10:00:00+08:00"
+
+
+@pytest.fixture
+def then(context: Context) -> Context:
+    """Return the context of some days after SAME, whatever the day is today."""
+    return dataclasses.replace(context, now=datetime.fromisoformat(SAME) + timedelta(days=5))
+
+
+@pytest.fixture
+def read(db: Database, run: Run, context: Context) -> Callable[..., dict[str, Any]]:
+    """Return a function that reads a case as a caller sees it."""
+
+    def _read(number: str, caller: Caller = context.caller) -> dict[str, Any]:
+        found: dict[str, Any] = run(
+            client_case.find(db, number, caller=caller, book=context.book, ring=context.ring)
+        )
+        return found
+
+    return _read
+
+
+@pytest.fixture
+def explain(db: Database, run: Run, context: Context) -> Callable[..., dict[str, Any]]:
+    """Return a function that explains a case to a caller."""
+
+    def _explain(number: str, caller: Caller = context.caller) -> dict[str, Any]:
+        found: dict[str, Any] = run(
+            decision_explained.explain(db, number, sight=Sight.of_client(caller), book=context.book)
+        )
+        return found
+
+    return _explain
+
+
+@pytest.fixture
+def page(db: Database, run: Run, context: Context) -> Callable[..., dict[str, Any]]:
+    """Return a function that reads one page."""
+
+    def _page(*, caller: Caller = context.caller, **wanted: Any) -> dict[str, Any]:
+        found: dict[str, Any] = run(client_list.page(db, Wanted(**wanted), caller=caller))
+        return found
+
+    return _page
+
+
+@pytest.fixture
+def route_all(db: Database, run: Run, context: Context) -> Callable[[], int]:
+    """Return a function that routes what waits."""
+    return lambda: int(run(route.route_batch(db, context.book, size=500, lease=timedelta(minutes=1))))
+
+
+def test_persons_are_masked(prepare: Prepare, store: Store, read: Callable[..., dict[str, Any]]) -> None:
+    person = {
+        "name": "王小明", "phone": "13800138000", "role": "AGENT", "address": "浙江省杭州市西湖区文三路1号",
+        "identity_card": "53010219200508011X", "agent": {"name": "李四", "phone": "057187654321"},
+    }  # fmt: skip
+    [number] = store([prepare(complainant=person, item={"waybill": "75123456789012"}, sender={"name": "赵"})])
+    case = read(number)
+    assert case["persons"]["complainant"] == {
+        "name": "王**", "phone": "138******00", "address": "浙江省杭州市****", "identity_card": "5****************X",
+    }  # fmt: skip
+    assert case["persons"]["agent"]["name"] == "李*"
+    assert case["persons"]["sender"] == {"name": "*"}
+    assert case["waybill"] == "**********9012"
+    for secret in ("小明", "13800138000", "文三路", "5301021920", "7654321", "751234567", "快件显示"):
+        assert secret not in str(case)
+
+
+def test_another_clients_case_does_not_exist(
+    prepare: Prepare, store: Store, read: Callable[..., Any], explain: Callable[..., Any],
+    page: Callable[..., dict[str, Any]], new_context: Callable[..., Context],
+) -> None:  # fmt: skip
+    [number] = store([prepare(external_ref="mine")])
+    stranger = new_context("complaint:read").caller
+    for look in (read, explain):
+        with pytest.raises(NotFoundError) as refused:
+            look(number, stranger)
+        with pytest.raises(NotFoundError) as unknown:
+            look("20261124000000017", stranger)
+        # nothing tells whether the number exists
+        assert refused.value.detail == unknown.value.detail
+    assert page(caller=stranger)["items"] == []
+    assert page(caller=stranger, external_ref="mine")["items"] == []
+    assert read(number, new_context("complaint:read:all").caller)["number"] == number
+    assert len(page(caller=new_context("complaint:read:all").caller)["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    "number", ["", "1", "20261124000000018", "2026112400000001７", "20261124990000013", "x" * 17]
+)
+def test_a_number_that_is_none_is_not_found(number: str, read: Callable[..., Any]) -> None:
+    with pytest.raises(NotFoundError):
+        read(number)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 10, 11])
+def test_pages_neither_skip_nor_repeat_where_moments_are_equal(
+    limit: int, prepare: Prepare, store: Store, page: Callable[..., dict[str, Any]], then: Context
+) -> None:
+    moments = [SAME] * 7 + [
+        "2026-11-20T10:00:01+08:00",
+        "2026-11-20T09:59:59.999999+08:00",
+        "2026-11-19T10:00:00Z",
+    ]
+    numbers = store([prepare(received_at=moment, of=then) for moment in moments])
+    seen: list[dict[str, Any]] = []
+    cursor: str | None = None
+    for _ in range(len(numbers) // limit + 1):
+        found = page(limit=limit, cursor=cursor)
+        seen += found["items"]
+        cursor = found["next"]
+        if cursor is None:
+            break
+    assert cursor is None
+    assert sorted(item["number"] for item in seen) == sorted(numbers)
+    received = [item["received_at"] for item in seen]
+    assert received == sorted(received, reverse=True)
+
+
+def test_what_comes_meanwhile_moves_no_page(
+    prepare: Prepare, store: Store, page: Callable[..., dict[str, Any]], then: Context
+) -> None:
+    store([prepare(received_at=SAME, of=then) for _ in range(4)])
+    first = page(limit=2)
+    store([prepare(received_at="2026-11-21T10:00:00+08:00", of=then)])
+    second = page(limit=2, cursor=first["next"])
+    assert len({item["number"] for item in first["items"] + second["items"]}) == 4
+    assert second["next"] is None
+
+
+def test_a_list_is_narrowed(
+    prepare: Prepare, store: Store, page: Callable[..., dict[str, Any]], route_all: Callable[[], int]
+) -> None:
+    plain, urgent, nowhere, waiting = store([
+        prepare(external_ref="r-1"), prepare(urgency=["DEATH"]), prepare(addressee=None),
+        prepare(addressee={"region_code": "310101"}, enterprise_complaint=None),
+    ])  # fmt: skip
+    route_all()
+
+    def _found(**wanted: Any) -> set[str]:
+        return {item["number"] for item in page(**wanted)["items"]}
+
+    assert _found(external_ref="r-1") == {plain}
+    assert _found(level=Level.CRITICAL) == {urgent}
+    assert _found(triage=True) == {nowhere}
+    assert _found(triage=False) == {plain, urgent, waiting}
+    assert _found(status=Status.RECEIVED) == {nowhere, waiting}
+    assert _found(bureau="C330100") == {plain, urgent}
+    assert _found(bureau="C330100", level=Level.NORMAL, status=Status.ACCEPTED) == {plain}
+    assert _found(external_ref="r") == set()
+
+
+def _forged(*parts: object) -> str:
+    return base64.urlsafe_b64encode(serialisation.to_bytes(parts)).decode()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["", "x", "杭州", "AAAA", _forged(), _forged(1, 2), _forged(SAME), _forged(SAME, "x"), _forged(SAME, SOME_ID, 1),
+     _forged("2026-11-20T10:00:00", SOME_ID), _forged("0001-01-01T00:00:00+14:00", SOME_ID)],
+)  # fmt: skip
+def test_a_cursor_of_somebody_else_is_refused(cursor: str, page: Callable[..., Any]) -> None:
+    with pytest.raises(CursorError):
+        page(cursor=cursor)
+
+
+def test_reading_costs_a_fixed_number_of_statements(
+    prepare: Prepare, store: Store, read: Callable[..., Any], explain: Callable[..., Any], page: Callable[..., Any],
+    statements: Statements, route_all: Callable[[], int],
+) -> None:  # fmt: skip
+    numbers = store([prepare() for _ in range(30)])
+    route_all()
+    for look, cost in (
+        (lambda: read(numbers[0]), 2),
+        (lambda: explain(numbers[0]), 2),
+        (lambda: page(limit=30), 1),
+        (lambda: page(limit=1), 1),
+    ):
+        with statements() as sent:
+            look()
+        assert len(sent) == cost
+
+
+def test_an_explanation_tells_why_in_words_and_by_rules(
+    prepare: Prepare, store: Store, explain: Callable[..., dict[str, Any]], route_all: Callable[[], int]
+) -> None:
+    admitted, doubtful, nowhere = store([
+        prepare(urgency=["DEPUTY"]), prepare(enterprise_complaint={"outcome": "NOT_COMPLAINED"}), prepare(addressee=None),
+    ])  # fmt: skip
+    waiting = explain(admitted)
+    assert (waiting["routed"], len(waiting["summary"])) == (False, 1)
+    route_all()
+    found = explain(admitted)
+    assert found["assignment"]["rule"] == "R4"
+    assert [tried["rule"] for tried in found["assignment"]["rules_tried"]] == ["R1", "R2", "R3", "R4"]
+    assert found["level"]["level"] == "L2"
+    assert found["level"]["copied_to"] == [{"code": "P330000", "name": "浙江省邮政管理局"}]
+    assert found["admission"]["accepted"]
+    assert [event["seq"] for event in found["history"]] == [1, 2, 3]
+    assert found["limits"]["answer_due_at"]
+    assert "杭州市邮政管理局" in found["summary"][0]
+    refusal = explain(doubtful)
+    assert refusal["admission"]["proposed_ground"] == "NOT_COMPLAINED_TO_ENTERPRISE"
+    assert "NOT_COMPLAINED_TO_ENTERPRISE" in refusal["summary"][-1]
+    assert explain(nowhere)["assignment"]["needs_triage"]
+    for text in (found, refusal):
+        assert "13800138000" not in str(text)
+        assert "王小明" not in str(text)
+
+
+def test_history_has_no_limits_to_explain(
+    prepare: Prepare, store: Store, explain: Callable[..., dict[str, Any]], route_all: Callable[[], int]
+) -> None:
+    outcome = {"closed_at": "2019-03-20T10:00:00+08:00", "close_reason": "SETTLED", "responsibility": "NONE"}
+    [number] = store([prepare(external_ref="h", received_at="2019-03-05T10:00:00+08:00", outcome=outcome)])
+    route_all()
+    found = explain(number)
+    assert (found["limits"], found["status"]) == (None, "CLOSED")
+    assert "admission" not in found

@@ -1,0 +1,270 @@
+"""Search for people at the telephone: by what a caller knows, within sight, in few statements, audited without values."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.access.clients import Caller
+from services.cases.changes import Setting
+from services.casework.session import Desk
+from services.intake.preparation import Context, Prepared
+from services.requests import parsing
+from services.views import search
+from services.views.search_criteria import Search
+from shared import clock, serialisation
+from shared.database import Database
+from shared.errors import InvalidInputError
+
+Make = Callable[..., str]
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+Ask = Callable[..., list[Any]]
+Find = Callable[..., dict[str, Any]]
+CARD = "53010219200508011X"
+WAYBILL = "75123456789012"
+PERSON = {"name": "王小明", "phone": "13900139000", "role": "ADDRESSEE", "identity_card": CARD}
+ANHUI = {"addressee": {"region_code": "340111"}}
+
+
+@pytest.fixture
+def everyone(new_context: Callable[..., Context]) -> Caller:
+    """Return a call centre that may read every case."""
+    return new_context("complaint:read:all").caller
+
+
+@pytest.fixture
+def find(db: Database, run: Run, setting: Setting, everyone: Caller) -> Find:
+    """Return a function that searches, by default as a call centre that may read every case."""
+
+    def _find(who: Caller | Desk = everyone, **criteria: Any) -> dict[str, Any]:
+        form = parsing.read_one(serialisation.to_bytes(criteria), Search)
+        found: dict[str, Any] = run(search.search(db, form, who=who, setting=setting))
+        return found
+
+    return _find
+
+
+def numbers(found: dict[str, Any]) -> list[str]:
+    return [item["number"] for item in found["items"]]
+
+
+def test_each_criterion_finds_its_cases_and_no_other(received: Make, forwarded: Make, find: Find) -> None:
+    one = received(external_ref="A-1", complainant=PERSON, item={"waybill": WAYBILL})
+    # of another person, enterprise, channel and level, and farther on
+    other = forwarded(carrier_code="YTO", channel="WEB", urgency=["DEPUTY"])
+    today = clock.civil_day(clock.now())
+    yesterday = (today - timedelta(days=1)).isoformat()
+    only_one: list[dict[str, Any]] = [
+        {"number": one}, {"external_ref": "A-1"}, {"waybill": WAYBILL}, {"waybill": " 7512345 6789012"},
+        {"phone": "13900139000"}, {"phone": "+86 139-0013-9000"}, {"identity_card": CARD.lower()},
+        {"carrier_code": "ZTO"}, {"status": "RECEIVED"}, {"channel": "PHONE_12305"}, {"level": "L0"},
+    ]  # fmt: skip
+    for criteria in only_one:
+        found = find(**criteria)
+        assert (numbers(found), found["next"]) == ([one], None), criteria
+    for criteria in ({"bureau": "C330100"}, {"received_from": yesterday}, {"received_to": today.isoformat()}):
+        assert set(numbers(find(**criteria))) == {one, other}
+    assert numbers(find(received_to=yesterday)) == []
+    assert numbers(find(phone="13900139000", carrier_code="YTO")) == []
+    assert numbers(find(waybill=WAYBILL, status="RECEIVED", bureau="C330100", channel="PHONE_12305")) == [one]
+    assert numbers(find(number=one, phone="13800138000")) == []
+
+
+def test_a_hit_says_what_the_agent_reads_out_and_names_nobody(received: Make, act: Any, find: Find) -> None:
+    number = received(complainant=PERSON, item={"waybill": WAYBILL})
+    act(
+        number,
+        "refuse",
+        ground="TIME_BARRED",
+        legal_basis="2014 art. 9(6)",
+        reason="超过一年，王小明已知悉。",
+    )
+    [hit] = find(phone="13900139000")["items"]
+    assert hit["sentence"]["zh"].startswith(f"您的申诉（尾号{number[-4:]}）已于")
+    assert "经审查不予受理，原因是：超过一年。" in hit["sentence"]["zh"]
+    assert (hit["status_name"], hit["handling_bureau"]["name"]) == ("不予受理", "杭州市邮政管理局")
+    for secret in ("小明", "13900139000", WAYBILL, CARD, "快件显示"):
+        assert secret not in str(hit)
+
+
+def test_a_merged_receipt_is_told_of_the_case_that_goes_on(
+    received: Make, forwarded: Make, act: Any, find: Find, statements: Callable[[], AbstractContextManager[list[str]]]
+) -> None:  # fmt: skip
+    first, second, last = received(complainant=PERSON), received(), forwarded()
+    act(first, "merge", into=second, reason="同一快件")
+    act(second, "merge", into=last, reason="同一快件")
+    with statements() as sent:
+        [hit] = find(phone="13900139000")["items"]
+    # the search, what is shown, the case that goes on however many merges away, and the record of it
+    assert len(sent) == 4
+    assert (hit["number"], hit["status"]) == (first, "MERGED")
+    said = hit["sentence"]["zh"]
+    assert f"尾号{first[-4:]}" in said
+    assert "合并后的申诉已于" in said
+    assert "正在由中通快递处理，企业应最迟在" in said
+    assert last[-4:] not in said.replace(f"尾号{first[-4:]}", "")
+
+
+def test_where_a_case_went_is_told(received: Make, act: Any, find: Find) -> None:
+    number = received()
+    act(number, "transfer", office="12315", reason="商品质量纠纷")
+    [hit] = find(number=number)["items"]
+    assert "转交12315，请向该部门查询" in hit["sentence"]["zh"]
+
+
+def test_everybody_searches_within_sight(
+    received: Make, forwarded: Make, find: Find, desk: Callable[..., Desk], new_context: Callable[..., Context],
+    prepare: Callable[..., Prepared], store: Callable[[Sequence[Prepared]], list[str]],
+) -> None:  # fmt: skip
+    hangzhou, hefei = received(), received(**ANHUI)
+    stranger = new_context("complaint:write", "complaint:read")
+    [theirs] = store([prepare(of=stranger)])
+    for criteria in (
+        {"carrier_code": "ZTO"},
+        {"phone": "13800138000"},
+        {"level": "L0"},
+        {"text": "签收"},
+    ):
+        assert set(numbers(find(**criteria))) == {hangzhou, hefei, theirs}
+        assert numbers(find(stranger.caller, **criteria)) == [theirs]
+        assert numbers(find(desk(), **criteria)) == [hangzhou]
+        assert numbers(find(desk("P330000"), **criteria)) == [hangzhou]
+        assert numbers(find(desk("C330200"), **criteria)) == []
+        assert set(numbers(find(desk("N000000"), **criteria))) == {hangzhou, hefei, theirs}
+    # Hefei lets the machine take cases up
+    assert set(numbers(find(status="RECEIVED"))) == {hangzhou, theirs}
+    assert numbers(find(desk("P330000"), status="RECEIVED")) == [hangzhou]
+    assert numbers(find(desk(), bureau="C340100")) == []
+    assert numbers(find(desk(), number=hefei)) == []
+    grave = forwarded(urgency=["SAFETY"], **ANHUI)
+    assert numbers(find(desk("P340000"), level="L3")) == [grave]
+
+
+def test_words_are_found_in_what_was_complained_of(received: Make, find: Find) -> None:
+    one = received(cause="包裹外包装破损，内件缺少ABC-1型号配件。", request="请赔偿。")
+    two = received(cause="快件在中转站停留超过十天。", request="请尽快派送破损险。")
+    assert set(numbers(find(text="破损"))) == {one, two}
+    assert numbers(find(text="破损 配件")) == [one]
+    assert numbers(find(text="abc-1")) == [one]
+    assert numbers(find(text="ＡＢＣ-１")) == [one]
+    assert numbers(find(text="十天", carrier_code="ZTO")) == [two]
+    # names are no words of the matter
+    found = find(text="王小明")
+    assert (numbers(found), found["looked_through"], found["next"]) == ([], 2, None)
+    assert "looked_through" not in find(carrier_code="ZTO")
+
+
+def test_a_text_search_goes_on_where_it_stopped(
+    received: Make, find: Find, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [received(cause=f"第{place}件，{'破损' if place % 3 == 0 else '延误'}") for place in range(10)]
+    monkeypatch.setattr(search, "READ", 4)
+    seen, looked, cursor = [], 0, None
+    for _ in range(10):
+        found = find(text="破损", limit=1, cursor=cursor)
+        seen += numbers(found)
+        looked += found["looked_through"]
+        assert found["looked_through"] <= 4
+        if (cursor := found["next"]) is None:
+            break
+    assert seen == [made[place] for place in (9, 6, 3, 0)]
+    assert looked >= 10
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 50])
+@pytest.mark.parametrize("look", [2, 3, 7, 10_000])
+def test_a_search_looks_so_far_and_its_cursor_goes_on_without_a_hole(
+    limit: int, look: int, received: Make, find: Find, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "LOOK", look)
+    made = [received(channel="WEB" if place % 3 else "WECHAT") for place in range(7)]
+    # some of the same moment
+    ask("UPDATE complaint SET received_at = date_trunc('second', received_at)")
+    ordered = [row.number for row in ask("SELECT number FROM complaint ORDER BY received_at DESC, id DESC")]
+    expected = [number for number in ordered if number in {made[0], made[3], made[6]}]
+    seen: list[str] = []
+    cursor = None
+    for _ in range(20):
+        found = find(channel="WECHAT", limit=limit, cursor=cursor)
+        seen += numbers(found)
+        if (cursor := found["next"]) is None:
+            break
+    else:
+        pytest.fail("the search never ends")
+    assert seen == expected
+
+
+def test_a_search_costs_at_most_three_statements_and_its_record(
+    received: Make, find: Find, desk: Callable[..., Desk], statements: Callable[[], AbstractContextManager[list[str]]]
+) -> None:  # fmt: skip
+    number, *_ = [received() for _ in range(7)]
+    who = desk()
+    for criteria, cost in (
+        ({"phone": "13800138000"}, 3),
+        ({"phone": "13800138000", "limit": 1}, 3),
+        ({"phone": "13900139000"}, 2),
+        ({"carrier_code": "ZTO"}, 2),
+        ({"carrier_code": "ZTO", "limit": 1}, 2),
+        ({"status": "RECEIVED", "level": "L3"}, 1),
+        ({"text": "签收"}, 3),
+        ({"number": number}, 2),
+    ):
+        with statements() as sent:
+            find(who, **criteria)
+        assert len(sent) == cost, (criteria, sent)
+
+
+def test_searches_by_person_or_words_are_audited_without_the_value(
+    received: Make, find: Find, ask: Ask, desk: Callable[..., Desk], everyone: Caller
+) -> None:
+    number = received(complainant=PERSON, item={"waybill": WAYBILL})
+    find(carrier_code="ZTO")
+    find(number=number)
+    assert ask("SELECT * FROM audit_entry WHERE act = 'case.search'") == []
+    find(phone="13900139000", carrier_code="ZTO")
+    find(desk(), identity_card=CARD)
+    find(waybill="ZZ999999")
+    find(text="签收")
+    rows = ask("SELECT actor, subject, data FROM audit_entry WHERE act = 'case.search' ORDER BY id")
+    assert [(row.actor, row.data["by"], row.data["found"]) for row in rows] == [
+        (everyone.name, ["carrier_code", "phone"], [number]),
+        ("C330100/li.na", ["identity_card"], [number]),
+        (everyone.name, ["waybill"], []),
+        (everyone.name, ["text"], [number]),
+    ]
+    assert rows[1].data["key"] == "desk-C330100"
+    for secret in ("13900139000", CARD, "ZZ999999", "签收"):
+        assert secret not in str([row.data for row in rows]).replace(number, "")
+
+
+@pytest.mark.parametrize(
+    ("criteria", "pointer"),
+    [
+        ({}, ""),
+        ({"limit": 5}, ""),
+        ({"phone": "canary-12x"}, "/phone"),
+        ({"identity_card": "530102192005080110"}, "/identity_card"),
+        ({"waybill": "快递单号"}, "/waybill"),
+        ({"number": "20261124000000018"}, "/number"),
+        ({"received_from": "2026-11-24", "received_to": "2026-11-23"}, "/received_to"),
+        ({"received_from": "0001-01-01"}, "/received_from"),
+        ({"received_to": "9999-12-31"}, "/received_to"),
+        ({"carrier_code": "ZTO", "name": "王小明"}, "/name"),
+        ({"text": "王"}, "/text"),
+        ({"carrier_code": "ZTO", "limit": 51}, "/limit"),
+        ({"status": "LOST"}, "/status"),
+        ({"phone": 13800138000}, "/phone"),
+    ],
+)
+def test_a_criterion_that_cannot_be_is_refused_and_not_repeated(
+    criteria: dict[str, Any], pointer: str, find: Find
+) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        find(**criteria)
+    [fault] = refused.value.errors
+    assert fault.pointer == pointer
+    said = f"{refused.value.detail} {fault.message}"
+    for value in criteria.values():
+        assert str(value) not in said or len(str(value)) < 3
