@@ -7,13 +7,11 @@ from alembic import context
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.models import access, cases, exchange, figures, handling, imports, reference, work
-from shared.models.base import metadata
+from shared.models.catalogue import metadata
 
 LOCK_TIMEOUT = "3s"
 STATEMENT_TIMEOUT = "60s"
 ADVISORY_LOCK = 12305
-TABLES_COME_FROM = (access, cases, exchange, figures, handling, imports, reference, work)
 
 getLogger("alembic").setLevel("WARNING")
 

@@ -14,12 +14,10 @@ from sqlalchemy import text
 from ops import migrate
 from ops.stack.servers import Addresses
 from shared.database import Database
-from shared.models import access, cases, exchange, figures, handling, imports, reference, work
-from shared.models.base import metadata
+from shared.models.catalogue import metadata
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 ROOT = Path(__file__).parents[2]
-ALL_MODELS = (access, cases, exchange, figures, handling, imports, reference, work)
 OURS = "c.relnamespace = 'public'::regnamespace AND c.relname <> 'alembic_version'"
 
 CATALOGUE = {
@@ -127,7 +125,7 @@ def test_migrations_make_what_the_models_say(empty: Callable[[], str], run: Run)
         await db.close()
 
     run(_create())
-    assert len(ALL_MODELS) == 8
+    assert len(metadata.tables) > 40
     for name, statement in CATALOGUE.items():
         by_migrations, by_models = _ask(run, migrated, statement), _ask(run, modelled, statement)
         assert by_migrations - by_models == set(), f"{name}: not in the models"
