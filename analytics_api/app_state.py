@@ -20,7 +20,7 @@ SCOPE = "analytics:read"
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class AppState:
     """The process's resources."""
 
     db: Database
@@ -28,7 +28,7 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[House]:
+async def opened(settings: Settings) -> AsyncIterator[AppState]:
     """Open the resources; close them at the end. Raises KeyFileError when the key file is missing."""
     pepper = keyring.read(settings.key_file).pepper
     db = Database.connect(
@@ -39,20 +39,20 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         return await clients.authenticate(db, key, pepper, live_only=settings.mode is Mode.PRODUCTION)
 
     try:
-        yield House(db, Door(look_up))
+        yield AppState(db, Door(look_up))
     finally:
         await db.close()
 
 
-def enter(app: FastAPI, house: House) -> None:
+def enter(app: FastAPI, house: AppState) -> None:
     """Give an application its resources."""
     app.state.house = house
 
 
-def of(request: Request) -> House:
+def of(request: Request) -> AppState:
     """Return the resources of the process that serves a request."""
     house = request.app.state.house
-    assert isinstance(house, House)  # noqa: S101 - set before the first request is served
+    assert isinstance(house, AppState)  # noqa: S101 - set before the first request is served
     return house
 
 
@@ -66,5 +66,5 @@ async def _reader(request: Request) -> Caller:
 # Told to OpenAPI only: the check itself is the door's, whose refusals say what to do.
 _BEARER = HTTPBearer(auto_error=False, description=f"API key with the scope `{SCOPE}`.")
 
-InHouse = Annotated[House, Depends(of)]
+InHouse = Annotated[AppState, Depends(of)]
 READERS_ONLY = [Depends(_reader), Depends(_BEARER)]

@@ -38,9 +38,13 @@ def measure() -> list[Line]:
 def file_some(one: Stack) -> list[str]:
     """File some complaints by REST; return their numbers."""
     request = client.request(
-        "POST", "/v1/complaints/batch", one.keys["call-centre"], filings.lines(0, _FILED),
-        Content_Type="application/x-ndjson", Idempotency_Key="bench",
-    )  # fmt: skip
+        "POST",
+        "/v1/complaints/batch",
+        one.keys["call-centre"],
+        filings.lines(0, _FILED),
+        Content_Type="application/x-ndjson",
+        Idempotency_Key="bench",
+    )
     answered = client.run(Job(one.ports[INTAKE], [request], 1, keep_bodies=True)).only(200)
     return [result["receipt"]["number"] for result in orjson.loads(answered.bodies[0])["results"]]
 

@@ -12,7 +12,7 @@ from ops import migrate
 from routing_worker.app import ROLE
 from routing_worker.escalation import BATCH
 from services.deadlines import sweep
-from services.reference.cache import Bookshelf
+from services.reference.cache import ReferenceCache
 from shared.database import Database
 
 ROUNDS = 5
@@ -27,21 +27,22 @@ _CHOOSE = """
 """
 # half of the thirty days has gone by: the commonest step, told to the bureau alone
 _HALF = """
-    UPDATE case_clock k SET started_at = started_at - interval '17 days', due_at = due_at - interval '17 days',
-        look_at = clock_timestamp() - (10000 - place % 10000) * interval '1 ms', said = 0
+    UPDATE case_deadline k SET started_at = started_at - interval '17 days', due_at = due_at - interval '17 days',
+        next_check_at = clock_timestamp() - (10000 - place % 10000) * interval '1 ms', last_step = 0
     FROM chosen c WHERE c.bucket = k.bucket AND c.id = k.complaint_id AND k.key = 'total' AND c.place / $1 = $2
 """
 # the enterprise did not answer: the case is raised, its targets begin anew, the enterprise is told
 _LATE = """
-    UPDATE case_clock k SET started_at = clock_timestamp() - interval '1 day' - (due_at - started_at),
-        due_at = clock_timestamp() - interval '1 day', look_at = clock_timestamp() - interval '1 day'
+    UPDATE case_deadline k SET started_at = clock_timestamp() - interval '1 day' - (due_at - started_at),
+        due_at = clock_timestamp() - interval '1 day', next_check_at = clock_timestamp() - interval '1 day'
     FROM chosen c WHERE c.bucket = k.bucket AND c.id = k.complaint_id AND k.key = 'enterprise_reply' AND c.place / $1 = $2
 """
 _KEEP = """
     CREATE TABLE kept AS
-    SELECT row_number() OVER (ORDER BY e.at) - 1 AS place, e.*, k.said, k.look_at, v.seq, v.kind, v.actor, v.data, c.version
+    SELECT row_number() OVER (ORDER BY e.at) - 1 AS place, e.*, k.last_step, k.next_check_at, v.seq, v.kind, v.actor, v.data,
+        c.version
     FROM chosen c JOIN escalation e ON e.bucket = c.bucket AND e.complaint_id = c.id
-    JOIN case_clock k ON k.bucket = c.bucket AND k.complaint_id = c.id AND k.key = e.key AND k.round = e.round
+    JOIN case_deadline k ON k.bucket = c.bucket AND k.complaint_id = c.id AND k.key = e.key AND k.round = e.round
     JOIN case_event v ON v.bucket = c.bucket AND v.complaint_id = c.id AND v.kind = 'LIMIT_REMINDER'
     WHERE c.place / $1 = $2
 """
@@ -49,16 +50,16 @@ _UNDO = (
     "DELETE FROM escalation e USING kept k WHERE e.bucket = k.bucket AND e.complaint_id = k.complaint_id",
     "DELETE FROM case_event v USING kept k WHERE v.bucket = k.bucket AND v.complaint_id = k.complaint_id AND v.seq = k.seq",
     "UPDATE complaint c SET version = k.version FROM kept k WHERE c.bucket = k.bucket AND c.id = k.complaint_id",
-    """UPDATE case_clock m SET said = 0, look_at = clock_timestamp() FROM kept k
+    """UPDATE case_deadline m SET last_step = 0, next_check_at = clock_timestamp() FROM kept k
        WHERE m.bucket = k.bucket AND m.complaint_id = k.complaint_id AND m.key = k.key AND m.round = k.round""",
     "CREATE UNIQUE INDEX ON kept (place)",
-    "VACUUM ANALYZE kept, escalation, case_event, complaint, case_clock",
+    "VACUUM ANALYZE kept, escalation, case_event, complaint, case_deadline",
 )
 _BARE = (
     """INSERT INTO escalation (bucket, complaint_id, key, round, step, level_before, level_after, told)
        SELECT bucket, complaint_id, key, round, step, level_before, level_after, told FROM kept
        WHERE place >= $1 AND place < $2""",
-    """UPDATE case_clock m SET said = k.said, look_at = k.look_at FROM kept k
+    """UPDATE case_deadline m SET said = k.last_step, next_check_at = k.next_check_at FROM kept k
        WHERE m.bucket = k.bucket AND m.complaint_id = k.complaint_id AND m.key = k.key AND m.round = k.round
            AND k.place >= $1 AND k.place < $2""",
     """UPDATE complaint c SET version = c.version + 1 FROM kept k
@@ -81,13 +82,19 @@ def measure() -> list[Line]:
     return [
         Line(
             f"{everything:,} due limits, about as many as the country has open cases",
-            everything / statistics.harmonic_mean(swept), "s", budget=report.at_most(60, "≤ 60 s"),
+            everything / statistics.harmonic_mean(swept),
+            "s",
+            budget=report.at_most(60, "≤ 60 s"),
         ),
         report.against(
-            "the same a second, one limit a case, against its rows by bare statements", "cases/s", swept, bare, None
+            "the same a second, one limit a case, against its rows by bare statements",
+            "cases/s",
+            swept,
+            bare,
+            None,
         ),
         Line(f"sweep of {LIMITS:,} limits that make the case L1 and tell the enterprise", late, "cases/s"),
-    ]  # fmt: skip
+    ]
 
 
 async def _rounds(one: Stack) -> tuple[list[float], list[float], float]:
@@ -97,11 +104,11 @@ async def _rounds(one: Stack) -> tuple[list[float], list[float], float]:
         swept, bare = [], []
         for turn in range(ROUNDS):
             await connection.execute(_HALF, LIMITS, turn)
-            await connection.execute("VACUUM ANALYZE complaint, case_clock")
+            await connection.execute("VACUUM ANALYZE complaint, case_deadline")
             swept.append(await _sweep(db))
             bare.append(await _bare(connection, turn))
         await connection.execute(_LATE, LIMITS, 0)
-        await connection.execute("VACUUM ANALYZE complaint, case_clock")
+        await connection.execute("VACUUM ANALYZE complaint, case_deadline")
         return swept, bare, await _sweep(db)
     finally:
         await connection.close()
@@ -109,9 +116,9 @@ async def _rounds(one: Stack) -> tuple[list[float], list[float], float]:
 
 
 async def _sweep(db: Database) -> float:
-    book = await Bookshelf(db).book()
+    reference = await ReferenceCache(db).reference()
     looked, began = 0, time.perf_counter()
-    while found := await sweep.sweep(db, book, size=BATCH):
+    while found := await sweep.sweep(db, reference, size=BATCH):
         looked += found
     seconds = time.perf_counter() - began
     if looked != LIMITS:

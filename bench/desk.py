@@ -66,12 +66,24 @@ async def _make(one: Stack, bureaus: Sequence[str]) -> dict[str, str]:
     try:
         for bureau in bureaus:
             new = await clients.create(
-                db, name=f"bench-{bureau}", kind="bureau", scopes=["desk:work"], key_file=key_file, actor="bench",
-                bureau_code=bureau, per_minute=600_000,
-            )  # fmt: skip
+                db,
+                name=f"bench-{bureau}",
+                kind="bureau",
+                scopes=["desk:work"],
+                key_file=key_file,
+                actor="bench",
+                bureau_code=bureau,
+                per_minute=600_000,
+            )
             await officers.put(
-                db, bureau=bureau, officer_id=OFFICER, name=OFFICER, role=officers.OFFICER, active=True, actor="bench"
-            )  # fmt: skip
+                db,
+                bureau=bureau,
+                officer_id=OFFICER,
+                name=OFFICER,
+                role=officers.OFFICER,
+                active=True,
+                actor="bench",
+            )
             keys[bureau] = new.key
     finally:
         await db.close()

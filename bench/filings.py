@@ -13,9 +13,15 @@ REFERENCE = Path(__file__).parents[1] / "shared" / "reference_data"
 YEAR = 2024
 _HOURS = 366 * 24
 _WAYBILLS = {
-    "ZTO": "7{:013d}", "YTO": "YT{:013d}", "YD": "4{:012d}", "STO": "77{:013d}", "SF": "SF{:013d}",
-    "JTSD": "JT{:013d}", "EMS": "1{:012d}", "JD": "JD{:013d}",
-}  # fmt: skip
+    "ZTO": "7{:013d}",
+    "YTO": "YT{:013d}",
+    "YD": "4{:012d}",
+    "STO": "77{:013d}",
+    "SF": "SF{:013d}",
+    "JTSD": "JT{:013d}",
+    "EMS": "1{:012d}",
+    "JD": "JD{:013d}",
+}
 _CARRIERS = tuple(_WAYBILLS)
 _TEXTS = (
     "快件显示已签收，本人并未收到，多次联系网点无人接听，客服只回复等待核实，至今没有任何结果。",

@@ -48,7 +48,7 @@ async def _fill(one: Stack, count: int) -> None:
         for index in indexes:
             await connection.execute(index["indexdef"])
         await connection.execute(_CLOCKS)
-        for table in ("complaint", "case_clock"):
+        for table in ("complaint", "case_deadline"):
             await connection.execute(f"VACUUM ANALYZE {table}")
     finally:
         await connection.close()
@@ -97,12 +97,14 @@ def _parties(newest: Sequence[Any], ring: KeyRing) -> Iterator[tuple[Any, ...]]:
         who = person(place)
         content = {
             "complainant": {
-                "name": f"申诉人{place}", "phone": f"+86{who.phone}", "address": f"解放路{place}号3单元502室",
+                "name": f"申诉人{place}",
+                "phone": f"+86{who.phone}",
+                "address": f"解放路{place}号3单元502室",
             },
             "cause": f"快件显示已签收，本人并未收到，多次联系网点无人接听，至今没有任何结果（{place}）。",
             "request": "请企业说明情况、赔偿损失并道歉。",
             "waybill": who.waybill,
-        }  # fmt: skip
+        }
         yield (
             case["bucket"],
             case["id"],

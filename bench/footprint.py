@@ -32,10 +32,13 @@ def measure() -> list[Line]:
     return [
         *lines,
         Line(
-            "cold start: `ops up` with a new home, until three services are ready", statistics.median(starts),
-            "s", budget=report.at_most(_LONGEST_START, f"≤ {_LONGEST_START} s"), rounds=starts,
+            "cold start: `ops up` with a new home, until three services are ready",
+            statistics.median(starts),
+            "s",
+            budget=report.at_most(_LONGEST_START, f"≤ {_LONGEST_START} s"),
+            rounds=starts,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _memory(one: Stack, name: str) -> list[Line]:

@@ -56,10 +56,13 @@ def _post(one: Stack, turn: int, *, seconds: int) -> Answered:
     count = PER_SECOND * seconds
     requests = [
         client.request(
-            "POST", "/v1/complaints", one.keys["call-centre"],
+            "POST",
+            "/v1/complaints",
+            one.keys["call-centre"],
             orjson.dumps(filings.filing(turn * 100_000 + serial, rng)),
-            Content_Type="application/json", Idempotency_Key=uuid.uuid4().hex,
+            Content_Type="application/json",
+            Idempotency_Key=uuid.uuid4().hex,
         )
         for serial in range(count)
-    ]  # fmt: skip
+    ]
     return client.run(Job(one.ports[INTAKE], requests, CONNECTIONS, per_second=PER_SECOND)).only(201)

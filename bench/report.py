@@ -53,10 +53,17 @@ class Line:
     def as_json(self) -> dict[str, Any]:
         """Return the line for machines."""
         return {
-            "what": self.what, "value": self.value, "unit": self.unit, "limit": self.limit, "ratio": self.ratio,
-            "budget": self.budget.text if self.budget else None, "met": self.met,
-            "rounds": list(self.rounds), "limit_rounds": list(self.limit_rounds), **self.notes,
-        }  # fmt: skip
+            "what": self.what,
+            "value": self.value,
+            "unit": self.unit,
+            "limit": self.limit,
+            "ratio": self.ratio,
+            "budget": self.budget.text if self.budget else None,
+            "met": self.met,
+            "rounds": list(self.rounds),
+            "limit_rounds": list(self.limit_rounds),
+            **self.notes,
+        }
 
 
 def at_least(bound: float, text: str) -> Budget:

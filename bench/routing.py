@@ -30,10 +30,13 @@ def measure() -> list[Line]:
             rates.append(_drain(one))
     return [
         Line(
-            f"routing a backlog of {BATCHES * 1000:,}", statistics.median(rates), "cases/s", rounds=rates,
+            f"routing a backlog of {BATCHES * 1000:,}",
+            statistics.median(rates),
+            "cases/s",
+            rounds=rates,
             budget=report.at_least(8000, "≥ 8,000 cases/s"),
         )
-    ]  # fmt: skip
+    ]
 
 
 def _drain(one: Stack) -> float:

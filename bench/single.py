@@ -36,14 +36,17 @@ def measure() -> list[Line]:
         together = [post(one, ROUNDS + turn + 1) for turn in range(3)]
     return [
         report.against(
-            "single POST, 32 clients, against pgbench, the same inserts", "/s",
-            [post.per_second for post in posts], limits, report.at_least(0.5, "≥ 50 % of pgbench"),
+            "single POST, 32 clients, against pgbench, the same inserts",
+            "/s",
+            [post.per_second for post in posts],
+            limits,
+            report.at_least(0.5, "≥ 50 % of pgbench"),
         ),
         _percentile(posts, 0.5, None),
         _percentile(posts, 0.99, 60),
         Line("with the worker routing all of it meanwhile", _rate(together), "/s", statistics.median(limits)),
         _percentile(together, 0.99, None, " with the worker"),
-    ]  # fmt: skip
+    ]
 
 
 def _rate(posts: Sequence[Answered]) -> float:
@@ -65,11 +68,15 @@ def post(one: Stack, turn: int, *, seconds: float = SECONDS) -> Answered:
     key = one.keys["call-centre"]
     requests = [
         client.request(
-            "POST", "/v1/complaints", key, orjson.dumps(filings.filing(turn * count + serial, rng)),
-            Content_Type="application/json", Idempotency_Key=uuid.uuid4().hex,
+            "POST",
+            "/v1/complaints",
+            key,
+            orjson.dumps(filings.filing(turn * count + serial, rng)),
+            Content_Type="application/json",
+            Idempotency_Key=uuid.uuid4().hex,
         )
         for serial in range(count)
-    ]  # fmt: skip
+    ]
     return client.run(Job(one.ports[INTAKE], requests, CLIENTS, seconds=seconds)).only(201)
 
 
@@ -77,9 +84,26 @@ def _pgbench(one: Stack, seconds: int) -> float:
     """Return the transactions a second of pgbench, which runs every statement of an intake for each complaint."""
     address = urlsplit(one.addresses.database_url)
     command = (
-        "pgbench", "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(seconds), "-f", str(_SCRIPT),
-        "-h", str(address.hostname), "-p", str(address.port), "-U", str(address.username), address.path[1:],
-    )  # fmt: skip
+        "pgbench",
+        "-n",
+        "-M",
+        "prepared",
+        "-c",
+        str(CLIENTS),
+        "-j",
+        "2",
+        "-T",
+        str(seconds),
+        "-f",
+        str(_SCRIPT),
+        "-h",
+        str(address.hostname),
+        "-p",
+        str(address.port),
+        "-U",
+        str(address.username),
+        address.path[1:],
+    )
     environment = {**one.environment, "PGPASSWORD": str(address.password)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - fixed
     found = re.search(r"tps = ([0-9.]+)", done.stdout)

@@ -1,5 +1,5 @@
-INSERT INTO case_clock (
-    bucket, complaint_id, key, round, rule, amount, unit, deadline_version, calendar_version, provisional, started_at, due_at, look_at
+INSERT INTO case_deadline (
+    bucket, complaint_id, key, round, rule, amount, unit, deadline_version, calendar_version, provisional, started_at, due_at, next_check_at
 )
 SELECT c.bucket, c.id, limits.key, 1, limits.key, 10, 'day', '1', '1', false, c.received_at, limits.due_at, limits.due_at
 FROM complaint c

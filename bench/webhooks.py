@@ -52,17 +52,20 @@ def measure() -> list[Line]:
         url = f"http://127.0.0.1:{port}/"
         new = asyncio.run(_register(one, url))
         # the worker is to deliver, and do nothing else
-        one.execute("TRUNCATE task, dirty_day, case_clock", _ENTRIES)
+        one.execute("TRUNCATE task, dirty_day, case_deadline", _ENTRIES)
         delivered, posted = [], []
         for _ in range(ROUNDS):
             delivered.append(_deliver(one))
             posted.append(uvloop.run(_post(url, new)))
     return [
         report.against(
-            f"{MESSAGES:,} webhooks, {dispatch.IN_FLIGHT} in flight, against bare signed posts", "/s", delivered, posted,
+            f"{MESSAGES:,} webhooks, {dispatch.IN_FLIGHT} in flight, against bare signed posts",
+            "/s",
+            delivered,
+            posted,
             report.at_least(0.5, "≥ 50 % of bare posts"),
         )
-    ]  # fmt: skip
+    ]
 
 
 @contextlib.contextmanager
@@ -121,11 +124,21 @@ async def _post(url: str, new: NewSecret) -> float:
 def _body(serial: int) -> bytes:
     moment = clock.now().astimezone(clock.SHANGHAI)
     data = {
-        "number": f"{serial:017d}", "status": "FORWARDED", "level": "L0", "total_due_at": moment, "reply_due_at": moment,
-    }  # fmt: skip
+        "number": f"{serial:017d}",
+        "status": "FORWARDED",
+        "level": "L0",
+        "total_due_at": moment,
+        "reply_due_at": moment,
+    }
     event = {
-        "specversion": "1.0", "id": f"{serial:017d}:carrier:ZTO:4", "source": "urn:shensu", "type": "case.forwarded",
-        "subject": f"{serial:017d}", "time": moment, "sequence": "0000000004", "datacontenttype": "application/json",
+        "specversion": "1.0",
+        "id": f"{serial:017d}:carrier:ZTO:4",
+        "source": "urn:shensu",
+        "type": "case.forwarded",
+        "subject": f"{serial:017d}",
+        "time": moment,
+        "sequence": "0000000004",
+        "datacontenttype": "application/json",
         "data": data,
-    }  # fmt: skip
+    }
     return orjson.dumps(event)

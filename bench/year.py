@@ -41,7 +41,9 @@ def measure() -> list[Line]:
         counted = time.perf_counter()
     return [
         Line(
-            f"a national year ({COUNT:,}) in, routed, in the figures", counted - began, "s",
+            f"a national year ({COUNT:,}) in, routed, in the figures",
+            counted - began,
+            "s",
             budget=report.at_most(60, "≤ 60 s"),
         ),
         Line("of it: until every part was answered", taken - began, "s"),
@@ -49,7 +51,7 @@ def measure() -> list[Line]:
         Line("then until all were in the figures", counted - routed, "s"),
         Line("intake, rows a second", COUNT / answered.seconds, "rows/s"),
         Line("in and routed, cases a second", COUNT / (routed - began), "cases/s"),
-    ]  # fmt: skip
+    ]
 
 
 def _part(start: int) -> bytes:

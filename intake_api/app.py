@@ -33,7 +33,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.add_middleware(body_budget.Room)
+    app.add_middleware(body_budget.BodyBudget)
     problems.install(app, RequestValidationError)
     openapi.describe(app, verbs.BulkAct)
     for part in (

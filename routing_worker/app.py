@@ -20,7 +20,7 @@ from services.access.data_keys import Keys
 from services.delivery import dispatch
 from services.delivery.dispatch import DELIVER
 from services.delivery.http_sender import Sender
-from services.reference.cache import Bookshelf
+from services.reference.cache import ReferenceCache
 from services.tasks.queue import FORWARD
 from shared import database, serialisation
 from shared.database import Database
@@ -67,7 +67,7 @@ async def _working(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     delivery_bell.rung.set()
     drain = Drain(
         db=db,
-        shelf=Bookshelf(db),
+        reference_cache=ReferenceCache(db),
         bell=bell,
         deliveries=delivery_bell,
         sweep_seconds=settings.sweep_seconds,
@@ -84,7 +84,7 @@ async def _working(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     )
     figures = Figures(db)
     clocks = Clocks(
-        db, drain.shelf, settings.sweep_seconds, settings.watchdog_seconds, settings.surge_seconds
+        db, drain.reference_cache, settings.sweep_seconds, settings.watchdog_seconds, settings.surge_seconds
     )
     work: dict[str, Callable[[], Awaitable[None]]] = {
         **{f"drain-{number}": drain.once for number in range(DRAINS)},
@@ -92,7 +92,7 @@ async def _working(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         "exchange": Watch(db).once,
         "figures": figures.once,
         **clocks.loops(),
-        "interim": Interim(db, drain.shelf, keys, delivery_bell, settings.interim_seconds).once,
+        "interim": Interim(db, drain.reference_cache, keys, delivery_bell, settings.interim_seconds).once,
         "doorbell": partial(listen, settings.redis_url.get_secret_value(), bell),
     }
     loops = {name: asyncio.create_task(keep_on(name, once), name=name) for name, once in work.items()}

@@ -61,9 +61,14 @@ class Deliveries:
         try:
             ring = await self.keys.ring()
             while not self._stops and await dispatch.deliver_batch(
-                self.db, ring, self.sender, endpoint_id, lease=self.lease, turn=self._turn,
+                self.db,
+                ring,
+                self.sender,
+                endpoint_id,
+                lease=self.lease,
+                turn=self._turn,
                 goes_on=lambda: not self._stops,
-            ):  # fmt: skip
+            ):
                 continue
         except Exception as error:  # noqa: BLE001 - a process edge: the next sweep begins with this recipient again
             expected = isinstance(error, (*EXPECTED, KeyFileError, SealBrokenError))

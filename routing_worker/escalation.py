@@ -14,13 +14,13 @@ import structlog
 from prometheus_client import Gauge
 
 from services.deadlines import recalculation, sweep, watchdog
-from services.reference.cache import Bookshelf
+from services.reference.cache import ReferenceCache
 from services.surges import warning
 from shared.database import Database
 
 BATCH = 500
 SWEPT = Gauge(
-    "shensu_clocks_swept_timestamp_seconds", "When the sweep of the clocks last found nothing more to do"
+    "shensu_deadlines_swept_timestamp_seconds", "When the sweep of the clocks last found nothing more to do"
 )
 log = structlog.get_logger()
 
@@ -30,7 +30,7 @@ class Clocks:
     """Looks at what time has brought about. The seconds are how long each loop rests, spread by half either way."""
 
     db: Database
-    shelf: Bookshelf
+    reference_cache: ReferenceCache
     sweep_seconds: float
     watchdog_seconds: float
     surge_seconds: float
@@ -41,13 +41,13 @@ class Clocks:
 
     async def reckon(self) -> None:
         """Reckon what a load of a calendar left over, until nothing is left."""
-        while await recalculation.catch_up(self.db, await self.shelf.book(), most=BATCH):
+        while await recalculation.catch_up(self.db, await self.reference_cache.reference(), most=BATCH):
             pass
         await _rest(self.watchdog_seconds)
 
     async def sweep(self) -> None:
         """Look at due limits until none is left."""
-        await self._until_none("limits_swept", sweep.sweep)
+        await self._until_none("deadlines_swept", sweep.sweep)
         SWEPT.set_to_current_time()
         await _rest(self.sweep_seconds)
 
@@ -58,12 +58,12 @@ class Clocks:
 
     async def warn(self) -> None:
         """Count complaints by place, and warn where they stand out."""
-        await warning.warn(self.db, await self.shelf.book(), size=BATCH)
+        await warning.warn(self.db, await self.reference_cache.reference(), size=BATCH)
         await _rest(self.surge_seconds)
 
     async def _until_none(self, event: str, work: Callable[..., Awaitable[int]]) -> None:
         started, count = time.perf_counter(), 0
-        while found := await work(self.db, await self.shelf.book(), size=BATCH):
+        while found := await work(self.db, await self.reference_cache.reference(), size=BATCH):
             count += found
         if count:
             log.info(event, count=count, seconds=round(time.perf_counter() - started, 3))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from routing_worker.loops import BATCH, Bell
 from services.access.data_keys import Keys
 from services.hotline import interim
-from services.reference.cache import Bookshelf
+from services.reference.cache import ReferenceCache
 from shared.database import Database
 
 
@@ -15,14 +15,14 @@ class Interim:
     """Answers the hotlines whose limits come to their end, and wakes whoever delivers messages."""
 
     db: Database
-    shelf: Bookshelf
+    reference_cache: ReferenceCache
     keys: Keys
     deliveries: Bell
     seconds: float
 
     async def once(self) -> None:
         """Answer all that is due, then wait."""
-        book, ring = await self.shelf.book(), await self.keys.ring()
-        while await interim.answer_batch(self.db, book, ring, size=BATCH):
+        reference, ring = await self.reference_cache.reference(), await self.keys.ring()
+        while await interim.answer_batch(self.db, reference, ring, size=BATCH):
             self.deliveries.rung.set()
         await asyncio.sleep(self.seconds)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.figures import refresh
 from services.merging import proven
-from services.reference.cache import Bookshelf
+from services.reference.cache import ReferenceCache
 from services.routing import admit, forward, route
 from services.tasks import queue
 from shared import wakeup
@@ -85,7 +85,7 @@ class Drain:
     """Routes and forwards all that is due, then waits for the bell or the next sweep."""
 
     db: Database
-    shelf: Bookshelf
+    reference_cache: ReferenceCache
     bell: Bell
     deliveries: Bell
     sweep_seconds: float
@@ -96,7 +96,9 @@ class Drain:
         await self.bell.wait(self.sweep_seconds)
         for kind, work in BATCHES.items():
             started, count = time.perf_counter(), 0
-            while taken := await work(self.db, await self.shelf.book(), size=BATCH, lease=self.lease):
+            while taken := await work(
+                self.db, await self.reference_cache.reference(), size=BATCH, lease=self.lease
+            ):
                 count += taken
             if count:
                 # what was done may have left messages for the world outside

@@ -12,9 +12,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from shared import serialisation
 
 APPLICATION_LOCK_TIMEOUT = timedelta(seconds=3)
-LOST_CONNECTION = frozenset({
-    "57P01", "57P02", "57P03", "57P05", "08000", "08003", "08006", "53100", "53200", "53300", "25006", "40P01",
-})  # fmt: skip
+LOST_CONNECTION = frozenset(
+    {
+        "57P01",
+        "57P02",
+        "57P03",
+        "57P05",
+        "08000",
+        "08003",
+        "08006",
+        "53100",
+        "53200",
+        "53300",
+        "25006",
+        "40P01",
+    }
+)
 """SQLSTATEs of a server that went away, is starting, is full or is only read: the same work may be tried again."""
 
 

@@ -10,11 +10,37 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 OUR_PACKAGES = frozenset({"services", "intake_api", "routing_worker", "analytics_api", "shared", "ops"})
-ALLOWED_FIELDS = frozenset({
-    "event", "level", "timestamp", "service", "request_id", "method", "route", "status", "milliseconds", "client",
-    "number", "bureau", "rule", "kind", "count", "attempts", "task", "error", "seconds", "days", "months", "state",
-    "version", "import_id", "part", "exception", "audience",
-})  # fmt: skip
+ALLOWED_FIELDS = frozenset(
+    {
+        "event",
+        "level",
+        "timestamp",
+        "service",
+        "request_id",
+        "method",
+        "route",
+        "status",
+        "milliseconds",
+        "client",
+        "number",
+        "bureau",
+        "rule",
+        "kind",
+        "count",
+        "attempts",
+        "task",
+        "error",
+        "seconds",
+        "days",
+        "months",
+        "state",
+        "version",
+        "import_id",
+        "part",
+        "exception",
+        "audience",
+    }
+)
 """A field outside this list is dropped, so that a careless call cannot leak what it should not know."""
 
 

@@ -69,10 +69,11 @@ class Storage:
                 **({"endpoint": endpoint} if endpoint else {}),
             },
             client_options={
-                "timeout": _TIMEOUT, "allow_http": endpoint is not None and endpoint.startswith("http://"),
+                "timeout": _TIMEOUT,
+                "allow_http": endpoint is not None and endpoint.startswith("http://"),
             },
             retry_config={"max_retries": 2, "retry_timeout": _TIMEOUT},
-        )  # fmt: skip
+        )
         return cls(store)
 
     @classmethod

@@ -26,7 +26,7 @@ class Channel(StrEnum):
     UPPER_BUREAU = "UPPER_BUREAU"
 
 
-class Scope(StrEnum):
+class CaseScope(StrEnum):
     """Whether the case is worked here or is history taken over from an older system."""
 
     LIVE = "live"
@@ -239,7 +239,7 @@ class ReworkGround(StrEnum):
     ACCOUNT_DIFFERS = "ACCOUNT_DIFFERS"
 
 
-class Clock(StrEnum):
+class DeadlineKind(StrEnum):
     """The limits that run for a case; each value is the key of its rule, or the beginning of it (level, region)."""
 
     ACCEPTANCE = "acceptance"

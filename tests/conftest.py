@@ -21,9 +21,22 @@ T = TypeVar("T")
 Run = Callable[[Coroutine[Any, Any, T]], T]
 
 _KEPT = (
-    "region", "region_succession", "region_alias", "bureau", "carrier", "waybill_pattern", "issue", "code_entry",
-    "deadline_rule", "hotline_limit", "policy", "workday", "reference_state", "data_key", "alembic_version",
-)  # fmt: skip
+    "region",
+    "region_succession",
+    "region_alias",
+    "bureau",
+    "carrier",
+    "waybill_pattern",
+    "issue",
+    "code_entry",
+    "deadline_rule",
+    "hotline_deadline",
+    "policy",
+    "workday",
+    "reference_state",
+    "data_key",
+    "alembic_version",
+)
 _EMPTY = text(
     "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
     "WHERE schemaname = 'public' AND tablename <> ALL(:kept)"

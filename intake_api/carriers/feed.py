@@ -13,7 +13,7 @@ from intake_api.http.describing import body_of, problems_of
 from services.access.clients import Caller
 from services.carriers import acknowledgement
 from services.carriers.replies import author
-from services.cases.changes import Setting
+from services.cases.changes import WriteContext
 from services.casework.forms import Number
 from services.delivery import delivery_log, feeds
 from services.delivery.delivery_log import Replay, Wanted
@@ -102,15 +102,17 @@ async def read_case(request: Request, number: str, caller: Carrier) -> Response:
     "/cases/{number}/acknowledge",
     summary="Acknowledge a case",
     responses=problems_of(
-        _401="no valid key", _403="not a carrier's key", _404="no case that was forwarded to the caller",
+        _401="no valid key",
+        _403="not a carrier's key",
+        _404="no case that was forwarded to the caller",
         _409="the case ended before it was acknowledged",
     ),
-)  # fmt: skip
+)
 async def acknowledge_case(request: Request, number: str, caller: Carrier) -> Response:
     """Say that the enterprise has the case, or what was sent back to it. Again, it changes nothing. No body is read."""
     held = app_state.of(request)
-    setting = Setting(await held.book(), await held.keys.ring())
-    return _json(await acknowledgement.acknowledge(held.db, number, caller=caller, setting=setting))
+    context = WriteContext(await held.reference(), await held.keys.ring())
+    return _json(await acknowledgement.acknowledge(held.db, number, caller=caller, context=context))
 
 
 @router.get(

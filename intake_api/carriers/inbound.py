@@ -10,7 +10,7 @@ from intake_api.http.raw import RawRoute
 from services.access.clients import Caller
 from services.carriers import replies, tracking
 from services.carriers.forms import Reply
-from services.cases.changes import Setting
+from services.cases.changes import WriteContext
 from services.delivery.dispatch import DELIVER
 from services.requests import parsing
 from services.rules.tracking import TraceState
@@ -39,15 +39,22 @@ def _code(caller: Caller) -> str:
     status_code=201,
     summary="Reply to a case",
     responses=problems_of(
-        _400="not JSON", _401="no valid key", _403="not a carrier's key", _404="no such case of yours",
-        _409="no reply is awaited, or the case has ended", _413="more than 64 KiB", _415="not application/json",
-        _422="faults of the form, or a reply_ref used twice", _429="too many requests",
-    ) | {"200": {"description": "Kept, but not complete: `missing` tells what a complete reply has."}},
+        _400="not JSON",
+        _401="no valid key",
+        _403="not a carrier's key",
+        _404="no such case of yours",
+        _409="no reply is awaited, or the case has ended",
+        _413="more than 64 KiB",
+        _415="not application/json",
+        _422="faults of the form, or a reply_ref used twice",
+        _429="too many requests",
+    )
+    | {"200": {"description": "Kept, but not complete: `missing` tells what a complete reply has."}},
     openapi_extra={
         "parameters": _NUMBER,
         "requestBody": body_of({"$ref": "#/components/schemas/Reply"}, bodies.JSON),
     },
-)  # fmt: skip
+)
 async def reply_to_case(request: Request) -> Response:
     """Reply to a case that was forwarded to you, or sent back. 201: the case has your reply.
 
@@ -59,8 +66,8 @@ async def reply_to_case(request: Request) -> Response:
     await held.door.admit(caller)
     bodies.media_type(request, [bodies.JSON])
     form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), Reply)
-    setting = Setting(await held.book(), await held.keys.ring())
-    received = await replies.receive(held.db, _code(caller), request.path_params["number"], form, setting)
+    context = WriteContext(await held.reference(), await held.keys.ring())
+    received = await replies.receive(held.db, _code(caller), request.path_params["number"], form, context)
     held.bell.ring(DELIVER)
     headers = {"Idempotent-Replayed": "true"} if received.replayed else {}
     status = 201 if received.complete else 200
@@ -88,20 +95,29 @@ async def list_replies(request: Request) -> Response:
     "/tracking",
     summary="Push scans of items",
     responses=problems_of(
-        _400="not JSON", _401="no valid key", _403="not a carrier's key", _404="a single scan: no case about its item",
-        _413="more than 20 MiB", _422="a single scan: faults of the form; a batch: no row, or more than 1,000",
+        _400="not JSON",
+        _401="no valid key",
+        _403="not a carrier's key",
+        _404="a single scan: no case about its item",
+        _413="more than 20 MiB",
+        _422="a single scan: faults of the form; a batch: no row, or more than 1,000",
         _429="too many requests",
-    ) | {"201": {"description": "A single scan that is new."}},
+    )
+    | {"201": {"description": "A single scan that is new."}},
     openapi_extra={
         "requestBody": {
             "required": True,
             "content": {
-                bodies.JSON: {"schema": {"oneOf": [_PUSH, {"type": "array", "items": _PUSH, "maxItems": parsing.MAX_ROWS}]}},
+                bodies.JSON: {
+                    "schema": {
+                        "oneOf": [_PUSH, {"type": "array", "items": _PUSH, "maxItems": parsing.MAX_ROWS}]
+                    }
+                },
                 bodies.NDJSON: {"schema": {"type": "array", "items": _PUSH, "maxItems": parsing.MAX_ROWS}},
             },
         },
     },
-)  # fmt: skip
+)
 async def push_tracking(request: Request) -> Response:
     """Push one scan as an object, or up to 1,000 as an array or NDJSON; once or often, in any order.
 
@@ -117,8 +133,8 @@ async def push_tracking(request: Request) -> Response:
         single = media_type == bodies.JSON and not body.lstrip().startswith(b"[")
         rows = [body] if single else parsing.rows_of(body, media_type)
         await held.door.admit(caller, cost=len(rows))
-        setting = Setting(await held.book(), await held.keys.ring())
-        answers = await tracking.receive(held.db, _code(caller), rows, setting)
+        context = WriteContext(await held.reference(), await held.keys.ring())
+        answers = await tracking.receive(held.db, _code(caller), rows, context)
     return _single(answers[0]) if single else _many(answers)
 
 

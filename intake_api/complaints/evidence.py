@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from intake_api.complaints.filing import WRITE
-from intake_api.desk.verbs import OPERATOR, desk, setting
+from intake_api.desk.verbs import OPERATOR, context, desk
 from intake_api.http import app_state, bodies
 from intake_api.http.bodies import BodyTooLargeError
 from intake_api.http.describing import problems_of
@@ -23,13 +23,19 @@ EXCHANGE = "carrier:exchange"
 NAME = "x-file-name"
 _LONGEST_NAME = 1000
 _NAME: dict[str, Any] = {
-    "name": "X-File-Name", "in": "header", "required": False, "schema": {"type": "string", "maxLength": _LONGEST_NAME},
+    "name": "X-File-Name",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": _LONGEST_NAME},
     "description": "The file's name, percent-encoded UTF-8. It is sealed, and decides nothing.",
-}  # fmt: skip
+}
 _SHARE: dict[str, Any] = {
-    "name": "share", "in": "query", "required": False, "schema": {"type": "boolean", "default": False},
+    "name": "share",
+    "in": "query",
+    "required": False,
+    "schema": {"type": "boolean", "default": False},
     "description": "Let the enterprise see the file.",
-}  # fmt: skip
+}
 _FILE: dict[str, Any] = {
     "required": True,
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
@@ -56,7 +62,7 @@ async def _filer(request: Request) -> Side:
 
 
 async def _officer(request: Request) -> Side:
-    return sides.of_officer(await desk(request, await setting(request)))
+    return sides.of_officer(await desk(request, await context(request)))
 
 
 async def _enterprise(request: Request) -> Side:
@@ -69,7 +75,7 @@ async def _enterprise(request: Request) -> Side:
 def _add(who: Who) -> Callable[[Request], Awaitable[Response]]:
     async def _take(request: Request) -> Response:
         side = await who(request)
-        held, given = app_state.of(request), await setting(request)
+        held, given = app_state.of(request), await context(request)
         upload = Upload(_name(request), await _content(request), shared=_flag(request, "share"))
         async with held.files:
             added = await store.add(held.db, held.storage, request.path_params["number"], upload, side, given)
@@ -96,7 +102,7 @@ def _take_out(who: Who) -> Callable[[Request], Awaitable[Response]]:
         held = app_state.of(request)
         number, evidence_id = request.path_params["number"], _id(request.path_params["id"])
         async with held.files:
-            file = await holdings.take_out(
+            file = await holdings.download(
                 held.db, held.storage, number, evidence_id, side, await held.keys.ring()
             )
         headers = _SAFE | {"Content-Disposition": names.disposition(file.name, file.media_type)}
@@ -140,12 +146,17 @@ async def _content(request: Request) -> bytes:
 
 
 _ADD_REFUSED = problems_of(
-    _400="an empty body, or one that was cut off", _401="no valid key", _403="the key does not carry the scope",
-    _404="no such case within sight", _408="the body came too slowly",
-    _409="the case has ended, or holds as many files or as much as it may", _413="more than 20 MB",
-    _415="a kind of file that is not taken", _422="the file is not whole",
+    _400="an empty body, or one that was cut off",
+    _401="no valid key",
+    _403="the key does not carry the scope",
+    _404="no such case within sight",
+    _408="the body came too slowly",
+    _409="the case has ended, or holds as many files or as much as it may",
+    _413="more than 20 MB",
+    _415="a kind of file that is not taken",
+    _422="the file is not whole",
     _503="database or store do not answer, or others send too much",
-)  # fmt: skip
+)
 _READ_REFUSED = problems_of(
     _401="no valid key",
     _403="the key does not carry the scope",
@@ -155,8 +166,9 @@ _NUMBER: list[dict[str, Any]] = [
     {"name": "number", "in": "path", "required": True, "schema": {"type": "string"}},
 ]
 _ID: list[dict[str, Any]] = [
-    *_NUMBER, {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}},
-]  # fmt: skip
+    *_NUMBER,
+    {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}},
+]
 _ADD_DOC = (
     "Hand in a file as the body: JPEG, PNG, WEBP, PDF, MP3, WAV, AMR, M4A or MP4, up to 20 MB; the content decides what it "
     "is. The same file again is the same evidence (200). Of a merged case it goes to the one that goes on."
@@ -170,16 +182,28 @@ def _route(prefix: str, tag: str, side: str, who: Who, more: list[dict[str, Any]
     for path, method, endpoint, doc, summary, parameters, responses in (
         (address, "POST", _add(who), _ADD_DOC, "Hand in a file", [*_NUMBER, _NAME, *more], _ADD_REFUSED),
         (address, "GET", _list(who), _LIST_DOC, "List the files", [*_NUMBER, *more[:1]], _READ_REFUSED),
-        (f"{address}/{{id}}", "GET", _take_out(who), _OUT_DOC, "Take out a file", [*_ID, *more[:1]],
-         _DOWNLOAD | _READ_REFUSED),
-    ):  # fmt: skip
+        (
+            f"{address}/{{id}}",
+            "GET",
+            _take_out(who),
+            _OUT_DOC,
+            "Take out a file",
+            [*_ID, *more[:1]],
+            _DOWNLOAD | _READ_REFUSED,
+        ),
+    ):
         endpoint.__name__ = f"{summary.split()[0].lower()}_{summary.split()[-1]}_{side}"
         endpoint.__doc__ = doc
         router.add_api_route(
-            path, endpoint, methods=[method], summary=f"{summary} ({side})", tags=[tag], responses=responses,
+            path,
+            endpoint,
+            methods=[method],
+            summary=f"{summary} ({side})",
+            tags=[tag],
+            responses=responses,
             status_code=201 if method == "POST" else 200,
             openapi_extra={"parameters": parameters} | ({"requestBody": _FILE} if method == "POST" else {}),
-        )  # fmt: skip
+        )
 
 
 _route("/complaints", "filing", "filer", _filer, [])

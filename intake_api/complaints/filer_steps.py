@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from intake_api.complaints.filing import WRITE
-from intake_api.desk.verbs import setting
+from intake_api.desk.verbs import context
 from intake_api.http import app_state, bodies
 from intake_api.http.describing import KEY, body_of, problems_of
 from services.casework import forms
@@ -20,14 +20,16 @@ router = APIRouter(prefix="/v1/complaints", tags=["filing"])
     "/{number}/supplements",
     summary="Supply what is missing, or new",
     responses=problems_of(
-        _400="not JSON, or no Idempotency-Key", _404="not a complaint of this client", _409="the case has ended",
+        _400="not JSON, or no Idempotency-Key",
+        _404="not a complaint of this client",
+        _409="the case has ended",
         _422="faults of the form, or a key used twice",
     ),
     openapi_extra={
         "parameters": [KEY],
         "requestBody": body_of({"$ref": "#/components/schemas/Supplement"}, bodies.JSON),
     },
-)  # fmt: skip
+)
 async def supplement_complaint(request: Request, number: str) -> Response:
     """Supply what the user was asked for, or what is new. Only what is given changes the case.
 
@@ -45,7 +47,7 @@ async def supplement_complaint(request: Request, number: str) -> Response:
     bodies.media_type(request, [bodies.JSON])
     form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), forms.Supplement)
     answered = await filer_steps.supplement(
-        held.db, number, form, key, caller=caller, setting=await setting(request)
+        held.db, number, form, key, caller=caller, context=await context(request)
     )
     held.bell.ring(ADMIT)
     headers = {"Idempotent-Replayed": "true"} if answered.replayed else {}
@@ -75,5 +77,5 @@ async def withdraw_complaint(request: Request, number: str) -> Response:
     await held.door.admit(caller)
     bodies.media_type(request, [bodies.JSON])
     form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), forms.Reason)
-    told = await filer_steps.withdraw(held.db, number, form, caller=caller, setting=await setting(request))
+    told = await filer_steps.withdraw(held.db, number, form, caller=caller, context=await context(request))
     return Response(serialisation.to_bytes(told), media_type=bodies.JSON)

@@ -20,15 +20,20 @@ WRITE = "complaint:write"
     status_code=201,
     summary="File one complaint",
     responses=problems_of(
-        _400="not JSON, or no request key", _401="no valid key", _409="the same request is being worked on",
-        _413="more than 64 KiB", _415="not application/json", _422="faults of the form, or a request key used twice",
-        _429="too many requests", _503="the database is away: send the same again",
+        _400="not JSON, or no request key",
+        _401="no valid key",
+        _409="the same request is being worked on",
+        _413="more than 64 KiB",
+        _415="not application/json",
+        _422="faults of the form, or a request key used twice",
+        _429="too many requests",
+        _503="the database is away: send the same again",
     ),
     openapi_extra={
         "parameters": [KEY],
         "requestBody": body_of({"$ref": "#/components/schemas/Filing"}, bodies.JSON),
     },
-)  # fmt: skip
+)
 async def file_one(request: Request) -> Response:
     """File one complaint. The answer (201) comes after it is stored for good, with its public number and its limits.
 

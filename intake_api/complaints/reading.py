@@ -58,8 +58,8 @@ async def list_cases(request: Request, query: Annotated[ListQuery, Query()], cal
 async def read_case(request: Request, number: str, caller: Reader) -> Response:
     """Read one case by its public number. Persons are masked; a case of another client does not exist for a key."""
     held = app_state.of(request)
-    book, ring = await held.book(), await held.keys.ring()
-    return _json(await client_case.find(held.db, number, caller=caller, book=book, ring=ring))
+    reference, ring = await held.reference(), await held.keys.ring()
+    return _json(await client_case.find(held.db, number, caller=caller, reference=reference, ring=ring))
 
 
 @router.get("/{number}/explanation", summary="Explain one case")
@@ -67,7 +67,9 @@ async def explain_case(request: Request, number: str, caller: Reader) -> Respons
     """Tell why the case went where it went: every rule tried, in order, with the facts and versions behind it."""
     held = app_state.of(request)
     sight = Sight.of_client(caller)
-    return _json(await decision_explained.explain(held.db, number, sight=sight, book=await held.book()))
+    return _json(
+        await decision_explained.explain(held.db, number, sight=sight, reference=await held.reference())
+    )
 
 
 @router.get("/{number}/clocks", summary="Explain the limits of one case")
@@ -75,7 +77,9 @@ async def explain_clocks(request: Request, number: str, caller: Reader) -> Respo
     """Explain every limit that ran for the case: start, counted stretches, days left out, due moment, rule and source."""
     held = app_state.of(request)
     scope = lookup.of_client(caller)
-    return _json(await deadlines_explained.explain(held.db, number, scope=scope, book=await held.book()))
+    return _json(
+        await deadlines_explained.explain(held.db, number, scope=scope, reference=await held.reference())
+    )
 
 
 def _json(content: object) -> Response:

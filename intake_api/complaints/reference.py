@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from intake_api.http import app_state, bodies
 from services.access.clients import Caller
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from shared import serialisation
 from shared.errors import NotFoundError
 
@@ -25,19 +25,19 @@ async def reader(request: Request) -> Caller:
 
 
 Reader = Annotated[Caller, Depends(reader)]
-Lists = Mapping[str, Callable[[Book], list[dict[str, Any]]]]
+Lists = Mapping[str, Callable[[ReferenceData], list[dict[str, Any]]]]
 
 
 def _records(values: Any) -> list[dict[str, Any]]:
     return [dataclasses.asdict(value) for value in values]
 
 
-def _workdays(book: Book) -> list[dict[str, Any]]:
-    return [{"day": day, "is_workday": worked} for day, worked in sorted(book.calendar.days.items())]
+def _workdays(reference: ReferenceData) -> list[dict[str, Any]]:
+    return [{"day": day, "is_workday": worked} for day, worked in sorted(reference.calendar.days.items())]
 
 
-def _deadlines(book: Book) -> list[dict[str, Any]]:
-    rules = book.deadlines
+def _deadlines(reference: ReferenceData) -> list[dict[str, Any]]:
+    rules = reference.deadlines
     return [
         {"version": rules.version, "key": key, "amount": n, "unit": unit}
         for key, (n, unit) in rules.amounts.items()
@@ -45,16 +45,16 @@ def _deadlines(book: Book) -> list[dict[str, Any]]:
 
 
 LISTS: Lists = {
-    "regions": lambda book: _records(book.regions.values()),
-    "abolished_regions": lambda book: [
-        {"code": code, "successors": successors} for code, successors in book.successors.items()
+    "regions": lambda reference: _records(reference.regions.values()),
+    "abolished_regions": lambda reference: [
+        {"code": code, "successors": successors} for code, successors in reference.successors.items()
     ],
-    "bureaus": lambda book: _records(book.jurisdictions.bureaus.values()),
-    "carriers": lambda book: _records(book.carriers.values()),
-    "issues": lambda book: _records(book.issues.values()),
-    "refusal_grounds": lambda book: _records(book.codes["refusal_ground"].values()),
-    "close_reasons": lambda book: _records(book.codes["close_reason"].values()),
-    "levels": lambda book: _records(book.codes["level"].values()),
+    "bureaus": lambda reference: _records(reference.jurisdictions.bureaus.values()),
+    "carriers": lambda reference: _records(reference.carriers.values()),
+    "issues": lambda reference: _records(reference.issues.values()),
+    "refusal_grounds": lambda reference: _records(reference.codes["refusal_ground"].values()),
+    "close_reasons": lambda reference: _records(reference.codes["close_reason"].values()),
+    "levels": lambda reference: _records(reference.codes["level"].values()),
     "workdays": _workdays,
     "deadlines": _deadlines,
 }
@@ -63,8 +63,8 @@ LISTS: Lists = {
 @router.get("", summary="Which lists there are")
 async def lists(request: Request, _caller: Reader) -> Response:
     """Name the lists, with the version of the reference data in force."""
-    book = await app_state.of(request).book()
-    return _json({"version": book.version, "lists": {name: f"/v1/reference/{name}" for name in LISTS}})
+    reference = await app_state.of(request).reference()
+    return _json({"version": reference.version, "lists": {name: f"/v1/reference/{name}" for name in LISTS}})
 
 
 @router.get("/{name}", summary="One list")
@@ -72,12 +72,12 @@ async def one_list(request: Request, name: str, _caller: Reader) -> Response:
     """Return one list whole, with the version of the reference data; If-None-Match with its ETag answers 304."""
     if name not in LISTS:
         raise NotFoundError(f"There is no such list; there are {', '.join(LISTS)}.")
-    book = await app_state.of(request).book()
-    tag = f'"{name}-{book.version}"'
+    reference = await app_state.of(request).reference()
+    tag = f'"{name}-{reference.version}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    return _json({"version": book.version, "items": LISTS[name](book)}, headers)
+    return _json({"version": reference.version, "items": LISTS[name](reference)}, headers)
 
 
 def _json(content: object, headers: dict[str, str] | None = None) -> Response:

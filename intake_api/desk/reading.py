@@ -5,12 +5,12 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from intake_api.desk.verbs import OPERATOR, desk, setting
+from intake_api.desk.verbs import OPERATOR, context, desk
 from intake_api.http import app_state, bodies
 from intake_api.http.describing import body_of, problems_of
 from services.cases import lookup
-from services.cases.changes import Setting
-from services.casework.session import Desk
+from services.cases.changes import WriteContext
+from services.casework.session import DeskSession
 from services.desk import unmask
 from services.desk.unmask import Unmask
 from services.requests import cursors, parsing
@@ -23,20 +23,22 @@ from shared.vocabulary import Level, Status
 router = APIRouter(prefix="/v1/desk/cases", tags=["desk"])
 _OPERATOR: dict[str, Any] = {"parameters": OPERATOR}
 _REFUSED = problems_of(
-    _400="no operator named", _401="no valid key", _403="no desk, or no officer of it",
+    _400="no operator named",
+    _401="no valid key",
+    _403="no desk, or no officer of it",
     _404="no such case within the bureau's sight",
-)  # fmt: skip
+)
 
 
 class At(NamedTuple):
     """A desk that reads, and what it reads with."""
 
-    desk: Desk
-    setting: Setting
+    desk: DeskSession
+    context: WriteContext
 
 
 async def _reading(request: Request) -> At:
-    given = await setting(request)
+    given = await context(request)
     return At(await desk(request, given), given)
 
 
@@ -77,14 +79,14 @@ async def list_work(request: Request, query: Annotated[WorklistQuery, Query()], 
     """
     wanted = Wanted(**query.model_dump())
     held = app_state.of(request)
-    return _json(await worklist.page(held.db, wanted, desk=at.desk, book=at.setting.book))
+    return _json(await worklist.page(held.db, wanted, desk=at.desk, reference=at.context.reference))
 
 
 @router.get("/{number}", summary="Read a case whole", responses=_REFUSED, openapi_extra=_OPERATOR)
 async def read_whole_case(request: Request, number: str, at: Reading) -> Response:
     """Read a case with all that is known and was done, persons masked. The ETag is the version that If-Match asks for."""
     held = app_state.of(request)
-    case = await desk_case.read(held.db, number, desk=at.desk, setting=at.setting)
+    case = await desk_case.read(held.db, number, desk=at.desk, context=at.context)
     return _json(case, {"ETag": f'"{case["version"]}"'})
 
 
@@ -95,7 +97,9 @@ async def explain_limits(request: Request, number: str, at: Reading) -> Response
     """Explain every limit that ran for the case: start, counted stretches, days left out, due moment, rule and source."""
     scope = lookup.of_bureau(at.desk.bureau)
     held = app_state.of(request)
-    return _json(await deadlines_explained.explain(held.db, number, scope=scope, book=at.setting.book))
+    return _json(
+        await deadlines_explained.explain(held.db, number, scope=scope, reference=at.context.reference)
+    )
 
 
 @router.get("/{number}/explanation", summary="Explain a case", responses=_REFUSED, openapi_extra=_OPERATOR)
@@ -103,25 +107,30 @@ async def explain_way(request: Request, number: str, at: Reading) -> Response:
     """Tell why the case went where it went: every rule tried, in order, with the facts and versions behind it."""
     sight = Sight.of_bureau(at.desk.bureau)
     held = app_state.of(request)
-    return _json(await decision_explained.explain(held.db, number, sight=sight, book=at.setting.book))
+    return _json(
+        await decision_explained.explain(held.db, number, sight=sight, reference=at.context.reference)
+    )
 
 
 @router.post(
     "/{number}/unmask",
     summary="See persons in clear",
     responses=problems_of(
-        _400="not JSON, or no operator named", _401="no valid key",
+        _400="not JSON, or no operator named",
+        _401="no valid key",
         _403="no scope to unmask, a mere copy, or confidential and no supervisor",
-        _404="no such case within the bureau's sight", _415="not application/json", _422="faults of the form",
+        _404="no such case within the bureau's sight",
+        _415="not application/json",
+        _422="faults of the form",
     ),
     openapi_extra=_OPERATOR | {"requestBody": body_of({"$ref": "#/components/schemas/Unmask"}, bodies.JSON)},
-)  # fmt: skip
+)
 async def unmask_persons(request: Request, number: str, at: Reading) -> Response:
     """See the named fields of the persons of a case in clear, for a purpose. Each time is written into the audit trail."""
     bodies.media_type(request, [bodies.JSON])
     wanted = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), Unmask)
     held = app_state.of(request)
-    return _json(await unmask.unmask(held.db, number, wanted, desk=at.desk, setting=at.setting))
+    return _json(await unmask.unmask(held.db, number, wanted, desk=at.desk, context=at.context))
 
 
 def _json(content: object, headers: dict[str, str] | None = None) -> Response:

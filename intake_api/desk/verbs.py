@@ -11,12 +11,12 @@ from intake_api.http import app_state, bodies
 from intake_api.http.describing import body_of, problems_of
 from intake_api.http.raw import RawRoute
 from services.access.officers import IDENTIFIER
-from services.cases.changes import Setting
+from services.cases.changes import WriteContext
 from services.casework.forms import Number
-from services.casework.session import Desk
+from services.casework.session import DeskSession
 from services.desk import perform
 from services.desk.perform import Call, Outcome
-from services.desk.verbs import ACTS
+from services.desk.verbs import VERBS
 from services.fields import Form
 from services.requests import parsing
 from services.tasks.queue import FORWARD
@@ -29,14 +29,20 @@ MOST_AT_ONCE = 100
 _ETAG = re.compile(r'"(\d{1,9})"', re.ASCII)
 _HEADERS: list[dict[str, Any]] = [
     {
-        "name": "X-Operator-Id", "in": "header", "required": True, "schema": {"type": "string", "maxLength": 40},
+        "name": "X-Operator-Id",
+        "in": "header",
+        "required": True,
+        "schema": {"type": "string", "maxLength": 40},
         "description": "The officer who acts, as registered for the bureau of the key.",
     },
     {
-        "name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"},
-        "description": "The case's version as it was read, as in \"7\" (the ETag of the case).",
+        "name": "If-Match",
+        "in": "header",
+        "required": True,
+        "schema": {"type": "string"},
+        "description": 'The case\'s version as it was read, as in "7" (the ETag of the case).',
     },
-]  # fmt: skip
+]
 
 OPERATOR = _HEADERS[:1]
 """The header by which a call that only reads names its officer."""
@@ -75,13 +81,13 @@ class BulkItem(Form):
     version: int = Field(ge=1)
 
 
-async def setting(request: Request) -> Setting:
+async def context(request: Request) -> WriteContext:
     """Return what the changes of a request are written with."""
     held = app_state.of(request)
-    return Setting(await held.book(), await held.keys.ring())
+    return WriteContext(await held.reference(), await held.keys.ring())
 
 
-async def desk(request: Request, given: Setting) -> Desk:
+async def desk(request: Request, given: WriteContext) -> DeskSession:
     """Return the desk of a request. Raises the errors of the key, of the bureau, and of the officer who is not named."""
     held = app_state.of(request)
     caller = await held.door.caller(request, WORK)
@@ -106,10 +112,10 @@ def version_of(request: Request) -> int:
 
 
 def _endpoint(verb: str) -> Callable[[Request], Awaitable[Response]]:
-    act = ACTS[verb]
+    act = VERBS[verb]
 
     async def _perform(request: Request) -> Response:
-        given = await setting(request)
+        given = await context(request)
         who = await desk(request, given)
         version = version_of(request)
         bodies.media_type(request, [bodies.JSON])
@@ -133,24 +139,30 @@ def answer(outcome: Outcome) -> Response:
     return Response(body, headers={"ETag": f'"{outcome.version}"'}, media_type=bodies.JSON)
 
 
-for _verb, _act in ACTS.items():
+for _verb, _act in VERBS.items():
     router.add_api_route(
         f"/cases/{{number}}/{_verb}",
         _endpoint(_verb),
         methods=["POST"],
         summary=_act.summary,
         responses=problems_of(
-            _400="not JSON, or no operator named", _401="no valid key", _403="not an officer, or not this bureau's case",
-            _404="no such case within the bureau's sight", _409="the state, a condition or another officer is in the way",
-            _412="the case was changed meanwhile", _422="faults of the form", _428="If-Match is missing",
+            _400="not JSON, or no operator named",
+            _401="no valid key",
+            _403="not an officer, or not this bureau's case",
+            _404="no such case within the bureau's sight",
+            _409="the state, a condition or another officer is in the way",
+            _412="the case was changed meanwhile",
+            _422="faults of the form",
+            _428="If-Match is missing",
         ),
         openapi_extra={
             "parameters": [
-                {"name": "number", "in": "path", "required": True, "schema": {"type": "string"}}, *_HEADERS,
+                {"name": "number", "in": "path", "required": True, "schema": {"type": "string"}},
+                *_HEADERS,
             ],
             "requestBody": body_of({"$ref": f"#/components/schemas/{_act.form.__name__}"}, bodies.JSON),
         },
-    )  # fmt: skip
+    )
 
 
 @router.post(
@@ -164,13 +176,13 @@ for _verb, _act in ACTS.items():
 )
 async def act_on_many(request: Request) -> Response:
     """Do one verb for up to 100 cases, each with its own version and its own result; one that fails never harms another."""
-    held, given = app_state.of(request), await setting(request)
+    held, given = app_state.of(request), await context(request)
     who = await desk(request, given)
     bodies.media_type(request, [bodies.JSON])
     asked = parsing.read_one(await bodies.read(request, bodies.MANIFEST_LIMIT), BulkAct)
-    act = ACTS.get(asked.verb)
+    act = VERBS.get(asked.verb)
     if act is None:
-        fault = FieldError("/verb", "unknown-verb", f"send one of {', '.join(ACTS)}")
+        fault = FieldError("/verb", "unknown-verb", f"send one of {', '.join(VERBS)}")
         raise InvalidInputError("There is no verb of this name; see errors.", [fault])
     await held.door.admit(who.caller, cost=len(asked.items))
     form = parsing.read_one(serialisation.to_bytes(asked.form), act.form, prefix="/form")

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from intake_api.desk.verbs import OPERATOR, desk, setting
+from intake_api.desk.verbs import OPERATOR, context, desk
 from intake_api.http import app_state, bodies
 from intake_api.http.describing import problems_of
 from services.fields import Code, Moment
@@ -56,10 +56,10 @@ async def list_warnings(request: Request, query: Annotated[WarningsQuery, Query(
     Those that began last come first. `count` is compared with `mean` and `deviation` of the eight weeks before; for
     USERS it is the number of different users, for STOPPAGE that of provinces. While it lasts, `updated_at` moves on.
     """
-    held, given = app_state.of(request), await setting(request)
+    held, given = app_state.of(request), await context(request)
     who = await desk(request, given)
     wanted = surges.Wanted(**query.model_dump())
-    return _json(await surges.page(held.db, wanted, bureau=who.bureau, book=given.book))
+    return _json(await surges.page(held.db, wanted, bureau=who.bureau, reference=given.reference))
 
 
 @router.get(
@@ -70,9 +70,9 @@ async def list_warnings(request: Request, query: Annotated[WarningsQuery, Query(
 )
 async def read_warning(request: Request, warning: uuid.UUID) -> Response:
     """Read one warning with its cases, as far as the bureau may see them; up to 500, newest first."""
-    held, given = app_state.of(request), await setting(request)
+    held, given = app_state.of(request), await context(request)
     who = await desk(request, given)
-    return _json(await surges.one(held.db, warning, bureau=who.bureau, book=given.book))
+    return _json(await surges.one(held.db, warning, bureau=who.bureau, reference=given.reference))
 
 
 @router.get(
@@ -83,10 +83,10 @@ async def read_warning(request: Request, warning: uuid.UUID) -> Response:
 )
 async def list_escalations(request: Request, query: Annotated[PageQuery, Query()]) -> Response:
     """List which limits of which cases the bureau was told of since a moment (default: seven days ago), newest first."""
-    held, given = app_state.of(request), await setting(request)
+    held, given = app_state.of(request), await context(request)
     who = await desk(request, given)
     wanted = escalations.Wanted(**query.model_dump())
-    return _json(await escalations.page(held.db, wanted, bureau=who.bureau, book=given.book))
+    return _json(await escalations.page(held.db, wanted, bureau=who.bureau, reference=given.reference))
 
 
 def _json(content: object) -> Response:

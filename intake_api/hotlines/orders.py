@@ -11,7 +11,7 @@ from intake_api.http.describing import body_of, problems_of
 from intake_api.http.raw import RawRoute
 from services.access.clients import Caller
 from services.cases import outbox
-from services.cases.changes import Setting
+from services.cases.changes import WriteContext
 from services.delivery import feeds
 from services.delivery.dispatch import DELIVER
 from services.hotline import orders, verbs
@@ -28,13 +28,18 @@ SCOPE = "hotline:exchange"
 router = APIRouter(prefix="/v1/hotline", tags=["hotline"])
 _writing = APIRouter(route_class=RawRoute)
 _KEY: dict[str, Any] = {
-    "name": "Idempotency-Key", "in": "header", "required": True,
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
     "schema": {"type": "string", "maxLength": bodies.KEY_LENGTH},
     "description": "New for each step, the same for each repetition of it; the platform's own number of it will do.",
-}  # fmt: skip
+}
 _ORDER_NO: dict[str, Any] = {
-    "name": "order_no", "in": "path", "required": True, "schema": {"type": "string", "maxLength": 64},
-}  # fmt: skip
+    "name": "order_no",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "maxLength": 64},
+}
 
 
 async def caller_of(request: Request) -> Caller:
@@ -53,13 +58,18 @@ Hotline = Annotated[Caller, Depends(caller_of)]
     status_code=201,
     summary="Hand over one work order (派单)",
     responses=problems_of(
-        _400="not JSON", _401="no valid key", _403="no hotline's key", _409="the same order is being worked on",
-        _413="more than 64 KiB", _415="not application/json",
-        _422="faults of the form, or an order that came before with other content", _429="too many requests",
+        _400="not JSON",
+        _401="no valid key",
+        _403="no hotline's key",
+        _409="the same order is being worked on",
+        _413="more than 64 KiB",
+        _415="not application/json",
+        _422="faults of the form, or an order that came before with other content",
+        _429="too many requests",
         _503="the database is away: send the same again",
     ),
     openapi_extra={"requestBody": body_of({"$ref": "#/components/schemas/WorkOrder"}, bodies.JSON)},
-)  # fmt: skip
+)
 async def take_order(request: Request) -> Response:
     """Hand over one work order of the key's region. It is known by its region and number.
 
@@ -85,12 +95,16 @@ async def take_order(request: Request) -> Response:
     ),
     openapi_extra={
         "requestBody": body_of(
-            {"type": "array", "items": {"$ref": "#/components/schemas/WorkOrder"}, "maxItems": parsing.MAX_ROWS},
+            {
+                "type": "array",
+                "items": {"$ref": "#/components/schemas/WorkOrder"},
+                "maxItems": parsing.MAX_ROWS,
+            },
             bodies.NDJSON,
             bodies.JSON,
         ),
     },
-)  # fmt: skip
+)
 async def take_orders(request: Request) -> Response:
     """Hand over a batch, as NDJSON (one order a line) or as a JSON array. Every row gets its own result."""
     held = app_state.of(request)
@@ -119,8 +133,8 @@ async def read_order(request: Request, order_no: str, caller: Hotline) -> Respon
     """
     held = app_state.of(request)
     region = orders.region_of(caller)
-    book, ring = await held.book(), await held.keys.ring()
-    return _json(await work_order.find(held.db, region, order_no, book=book, ring=ring))
+    reference, ring = await held.reference(), await held.keys.ring()
+    return _json(await work_order.find(held.db, region, order_no, reference=reference, ring=ring))
 
 
 class ChangesQuery(BaseModel):
@@ -150,7 +164,7 @@ async def changes(request: Request, query: Annotated[ChangesQuery, Query()], cal
 
 
 def _endpoint(verb: str) -> Callable[[Request], Awaitable[Response]]:
-    act = verbs.ACTS[verb]
+    act = verbs.VERBS[verb]
 
     async def _perform(request: Request) -> Response:
         held = app_state.of(request)
@@ -163,7 +177,9 @@ def _endpoint(verb: str) -> Callable[[Request], Awaitable[Response]]:
         bodies.media_type(request, [bodies.JSON])
         form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), act.form)
         call = Call(orders.region_of(caller), request.path_params["order_no"], verb, form, key)
-        answered = await verbs.perform(held.db, call, Setting(await held.book(), await held.keys.ring()))
+        answered = await verbs.perform(
+            held.db, call, WriteContext(await held.reference(), await held.keys.ring())
+        )
         held.bell.ring(ADMIT if verb == "supplement" else DELIVER)
         headers = {"Idempotent-Replayed": "true"} if answered.replayed else {}
         return Response(answered.receipt, headers=headers, media_type=bodies.JSON)
@@ -175,14 +191,15 @@ def _endpoint(verb: str) -> Callable[[Request], Awaitable[Response]]:
     return _perform
 
 
-for _verb, _act in verbs.ACTS.items():
+for _verb, _act in verbs.VERBS.items():
     _writing.add_api_route(
         f"/orders/{{order_no}}/{_verb}",
         _endpoint(_verb),
         methods=["POST"],
         summary=_act.summary,
         responses=problems_of(
-            _400="not JSON, or no Idempotency-Key", _404="no order of this number in the region of the key",
+            _400="not JSON, or no Idempotency-Key",
+            _404="no order of this number in the region of the key",
             _409="the order or its case stands so that this comes too late, or was done before",
             _422="faults of the form, or a key used twice",
         ),
@@ -190,7 +207,7 @@ for _verb, _act in verbs.ACTS.items():
             "parameters": [_ORDER_NO, _KEY],
             "requestBody": body_of({"$ref": f"#/components/schemas/{_act.form.__name__}"}, bodies.JSON),
         },
-    )  # fmt: skip
+    )
 
 
 router.include_router(_writing)

@@ -9,13 +9,13 @@ from functools import partial
 from fastapi import FastAPI, Request
 
 from intake_api.http import bodies
-from intake_api.http.group_commit import Gatherer
+from intake_api.http.group_commit import GroupCommit
 from services.access import clients, signing_keys
 from services.access.clients import Caller
 from services.access.data_keys import Keys
-from services.intake.preparation import Context
-from services.reference.cache import Bookshelf
-from services.reference.data import Book
+from services.intake.preparation import IntakeContext
+from services.reference.cache import ReferenceCache
+from services.reference.data import ReferenceData
 from services.tasks.queue import ROUTE
 from shared import clock
 from shared.database import Database
@@ -33,28 +33,30 @@ FILES_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Resources:
+class AppState:
     """Held from the start of the process to its end."""
 
     db: Database
-    shelf: Bookshelf
+    reference_cache: ReferenceCache
     keys: Keys
     door: Door[Caller]
     bell: Doorbell
-    gatherer: Gatherer
+    gatherer: GroupCommit
     bulk: asyncio.Semaphore
     """A thousand rows take the processor for a tenth of a second and some megabytes: only so many at a time."""
     storage: Storage
     files: asyncio.Semaphore
     """A file is held whole, in the clear and sealed, while it is taken in or out: only so many at a time."""
 
-    async def context(self, caller: Caller) -> Context:
+    async def context(self, caller: Caller) -> IntakeContext:
         """Return what the filings of one request are prepared with."""
-        return Context(caller, await self.shelf.book(), await self.keys.ring(), clock.now())
+        return IntakeContext(
+            caller, await self.reference_cache.reference(), await self.keys.ring(), clock.now()
+        )
 
-    async def book(self) -> Book:
+    async def reference(self) -> ReferenceData:
         """Return the reference data in force."""
-        return await self.shelf.book()
+        return await self.reference_cache.reference()
 
 
 @contextlib.asynccontextmanager
@@ -65,12 +67,12 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     bell = Doorbell(settings.redis_url.get_secret_value())
     bell.start()
     live_only = settings.mode is Mode.PRODUCTION
-    gatherer = Gatherer(db, on_commit=partial(bell.ring, ROUTE))
+    gatherer = GroupCommit(db, on_commit=partial(bell.ring, ROUTE))
     gatherer.start()
     held_keys = Keys(db, lambda: key_file)
-    app.state.resources = Resources(
+    app.state.resources = AppState(
         db=db,
-        shelf=Bookshelf(db),
+        reference_cache=ReferenceCache(db),
         keys=held_keys,
         door=Door(
             lambda key: clients.authenticate(db, key, key_file.pepper, live_only=live_only),
@@ -98,7 +100,7 @@ def _signatures(db: Database, held_keys: Keys, settings: Settings) -> Signatures
     return Signatures(_look_up, nonces.remember, bodies.hold, public_url=settings.public_url)
 
 
-def of(request: Request) -> Resources:
+def of(request: Request) -> AppState:
     """Return the resources of the process that serves a request."""
-    resources: Resources = request.app.state.resources
+    resources: AppState = request.app.state.resources
     return resources

@@ -1,4 +1,4 @@
-"""Room for bodies: so many bytes of them at once in one process, from before they are read until they are answered.
+"""BodyBudget for bodies: so many bytes of them at once in one process, from before they are read until they are answered.
 
 Who comes while it is full waits in turn, and nothing of theirs is read meanwhile. It is wide enough for some of the largest
 and for a hundred usual batches, and a slow sender gives its part back after a minute (`intake_api.http.bodies`).
@@ -24,7 +24,7 @@ class TooMuchAtOnceError(UnavailableError):
     title: ClassVar[str] = "Too much is being sent at this moment"
 
 
-class Room:
+class BodyBudget:
     """Wraps an application whose endpoints take room for what they read; gives back what each request took."""
 
     def __init__(self, app: ASGIApp, *, size: int = SIZE) -> None:
@@ -64,7 +64,7 @@ class Room:
 
 async def take(request: Request, size: int) -> None:
     """Take room for the body of a request, once. Raises TooMuchAtOnceError if it does not get any within half a minute."""
-    room: Room = request.scope[_ROOM]
+    room: BodyBudget = request.scope[_ROOM]
     try:
         async with asyncio.timeout(WAIT_SECONDS):
             await room.take(request.scope, size)

@@ -22,7 +22,7 @@ MOST_WAITING = 5_000
 log = structlog.get_logger()
 
 
-class Gatherer:
+class GroupCommit:
     """A queue of prepared filings and the writers that empty it."""
 
     def __init__(self, db: Database, *, on_commit: Callable[[], None]) -> None:

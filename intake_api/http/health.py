@@ -39,7 +39,7 @@ async def readyz(request: Request) -> Response:
     held = app_state.of(request)
     try:
         await database.ping(held.db)
-        version = (await held.book()).version
+        version = (await held.reference()).version
         await held.keys.ring()
     except (DBAPIError, PoolTimeoutError, OSError, TimeoutError):
         return _state(503, status="unavailable", database="down")

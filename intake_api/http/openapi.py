@@ -8,20 +8,28 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from services.carriers.forms import Push, Reply
+from services.carriers.forms import PushedScan, Reply
 from services.delivery.delivery_log import Replay
 from services.desk.unmask import Unmask
-from services.desk.verbs import ACTS
+from services.desk.verbs import VERBS
 from services.hotline.forms import WorkOrder
-from services.hotline.verbs import ACTS as HOTLINE_ACTS
+from services.hotline.verbs import VERBS as HOTLINE_ACTS
 from services.imports.takeover import Manifest
 from services.intake.filing import Filing, HistoricalFiling
 from services.views.search_criteria import Search
 
 FORMS: tuple[type[BaseModel], ...] = (
-    Filing, HistoricalFiling, Manifest, Search, Unmask, Reply, Push, Replay, WorkOrder,
-    *dict.fromkeys([*(act.form for act in ACTS.values()), *(act.form for act in HOTLINE_ACTS.values())]),
-)  # fmt: skip
+    Filing,
+    HistoricalFiling,
+    Manifest,
+    Search,
+    Unmask,
+    Reply,
+    PushedScan,
+    Replay,
+    WorkOrder,
+    *dict.fromkeys([*(act.form for act in VERBS.values()), *(act.form for act in HOTLINE_ACTS.values())]),
+)
 """Forms of bodies that are read by hand."""
 ABOUT = (
     "Takes complaints (申诉) about postal and express service from call centres, web forms, carriers and other "

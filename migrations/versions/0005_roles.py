@@ -8,9 +8,19 @@ branch_labels = None
 depends_on = None
 
 REFERENCE = (
-    "region", "region_succession", "region_alias", "bureau", "carrier", "waybill_pattern", "issue", "code_entry",
-    "deadline_rule", "policy", "workday", "reference_state",
-)  # fmt: skip
+    "region",
+    "region_succession",
+    "region_alias",
+    "bureau",
+    "carrier",
+    "waybill_pattern",
+    "issue",
+    "code_entry",
+    "deadline_rule",
+    "policy",
+    "workday",
+    "reference_state",
+)
 FACTS = ("daily_fact", "monthly_fact", "channel_fact", "circular_fact", "figures_state")
 ACCESS = ("client", "api_key")
 

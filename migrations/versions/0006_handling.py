@@ -8,13 +8,22 @@ branch_labels = None
 depends_on = None
 
 TABLES = (
-    "case_clock", "escalation", "officer", "reply", "visit", "remedy_entry", "finding_review", "duplicate_candidate",
-    "evidence", "trace", "trace_event",
-)  # fmt: skip
+    "case_deadline",
+    "escalation",
+    "officer",
+    "reply",
+    "visit",
+    "remedy_entry",
+    "finding_review",
+    "duplicate_candidate",
+    "evidence",
+    "trace",
+    "trace_event",
+)
 
 STATEMENTS = (
     """
-    CREATE TABLE case_clock (
+    CREATE TABLE case_deadline (
         bucket SMALLINT NOT NULL,
         complaint_id UUID NOT NULL,
         key TEXT NOT NULL,
@@ -31,22 +40,22 @@ STATEMENTS = (
         pauses JSONB DEFAULT '[]' NOT NULL,
         stopped_at TIMESTAMP WITH TIME ZONE,
         outcome TEXT,
-        said SMALLINT DEFAULT 0 NOT NULL,
-        look_at TIMESTAMP WITH TIME ZONE,
-        CONSTRAINT pk_case_clock PRIMARY KEY (bucket, complaint_id, key, round),
-        CONSTRAINT fk_case_clock_bucket_complaint_id_complaint FOREIGN KEY(bucket, complaint_id) REFERENCES complaint (bucket, id),
-        CONSTRAINT ck_case_clock_key CHECK (key IN ('acceptance', 'supplement', 'forward', 'enterprise_reply', 'return_visit', 'second_call', 'rework_reply', 'mediation', 'mediation_answer', 'total', 'claim', 'first_contact', 'progress_report', 'close_target', 'hotline_sign', 'hotline_answer')),
-        CONSTRAINT ck_case_clock_outcome CHECK (outcome IN ('MET', 'LATE', 'MOOT')),
-        CONSTRAINT ck_case_clock_stopped CHECK ((stopped_at IS NULL) = (outcome IS NULL)),
-        CONSTRAINT ck_case_clock_due CHECK (due_at IS NOT NULL OR paused_at IS NOT NULL OR stopped_at IS NOT NULL),
-        CONSTRAINT ck_case_clock_look CHECK (look_at IS NULL OR (stopped_at IS NULL AND paused_at IS NULL))
+        last_step SMALLINT DEFAULT 0 NOT NULL,
+        next_check_at TIMESTAMP WITH TIME ZONE,
+        CONSTRAINT pk_case_deadline PRIMARY KEY (bucket, complaint_id, key, round),
+        CONSTRAINT fk_case_deadline_bucket_complaint_id_complaint FOREIGN KEY(bucket, complaint_id) REFERENCES complaint (bucket, id),
+        CONSTRAINT ck_case_deadline_key CHECK (key IN ('acceptance', 'supplement', 'forward', 'enterprise_reply', 'return_visit', 'second_call', 'rework_reply', 'mediation', 'mediation_answer', 'total', 'claim', 'first_contact', 'progress_report', 'close_target', 'hotline_sign', 'hotline_answer')),
+        CONSTRAINT ck_case_deadline_outcome CHECK (outcome IN ('MET', 'LATE', 'MOOT')),
+        CONSTRAINT ck_case_deadline_stopped CHECK ((stopped_at IS NULL) = (outcome IS NULL)),
+        CONSTRAINT ck_case_deadline_due CHECK (due_at IS NOT NULL OR paused_at IS NOT NULL OR stopped_at IS NOT NULL),
+        CONSTRAINT ck_case_deadline_check CHECK (next_check_at IS NULL OR (stopped_at IS NULL AND paused_at IS NULL))
     )
     """,
     """
-    CREATE INDEX ix_case_clock_look ON case_clock (look_at) WHERE look_at IS NOT NULL
+    CREATE INDEX ix_case_deadline_check ON case_deadline (next_check_at) WHERE next_check_at IS NOT NULL
     """,
     """
-    CREATE INDEX ix_case_clock_provisional ON case_clock (calendar_version) WHERE provisional AND stopped_at IS NULL
+    CREATE INDEX ix_case_deadline_provisional ON case_deadline (calendar_version) WHERE provisional AND stopped_at IS NULL
     """,
     """
     CREATE TABLE escalation (
@@ -58,7 +67,7 @@ STATEMENTS = (
         at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
         level_before TEXT NOT NULL,
         level_after TEXT NOT NULL,
-        told TEXT[] NOT NULL,
+        notified_bureaus TEXT[] NOT NULL,
         CONSTRAINT pk_escalation PRIMARY KEY (bucket, complaint_id, key, round, step),
         CONSTRAINT fk_escalation_bucket_complaint_id_complaint FOREIGN KEY(bucket, complaint_id) REFERENCES complaint (bucket, id),
         CONSTRAINT ck_escalation_step CHECK (step IN ('HALF', 'FOUR_FIFTHS', 'LAST_DAY', 'OVERDUE', 'LONG_OVERDUE'))

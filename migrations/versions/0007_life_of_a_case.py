@@ -68,8 +68,8 @@ INDEXES = {
 }
 # open cases of before get their two limits; the sweep finds out how far they have run
 RUNNING = """
-    INSERT INTO case_clock (bucket, complaint_id, key, round, rule, amount, unit, deadline_version, calendar_version,
-        provisional, started_at, due_at, look_at)
+    INSERT INTO case_deadline (bucket, complaint_id, key, round, rule, amount, unit, deadline_version, calendar_version,
+        provisional, started_at, due_at, next_check_at)
     SELECT c.bucket, c.id, r.key, 1, r.key, r.amount, r.unit, c.deadline_version, c.calendar_version,
         c.due_provisional AND r.key = 'acceptance', c.received_at,
         CASE r.key WHEN 'total' THEN c.total_due_at ELSE c.accept_due_at END, clock_timestamp()
@@ -79,7 +79,7 @@ RUNNING = """
 """
 NEAREST = """
     UPDATE complaint c SET next_due_at = k.due_at
-    FROM (SELECT bucket, complaint_id, min(due_at) AS due_at FROM case_clock GROUP BY 1, 2) k
+    FROM (SELECT bucket, complaint_id, min(due_at) AS due_at FROM case_deadline GROUP BY 1, 2) k
     WHERE c.bucket = k.bucket AND c.id = k.complaint_id
 """
 WAITING = """
@@ -88,7 +88,7 @@ WAITING = """
 """
 BACK = """
     UPDATE complaint c SET accept_due_at = k.due_at, calendar_version = k.calendar_version, due_provisional = k.provisional
-    FROM case_clock k
+    FROM case_deadline k
     WHERE k.bucket = c.bucket AND k.complaint_id = c.id AND k.key = 'acceptance' AND k.due_at IS NOT NULL
 """
 
@@ -142,7 +142,7 @@ def downgrade() -> None:
         "ALTER COLUMN calendar_version SET NOT NULL"
     )
     op.execute("CREATE INDEX ix_complaint_due_provisional ON complaint (received_at) WHERE due_provisional")
-    op.execute("DELETE FROM case_clock")
+    op.execute("DELETE FROM case_deadline")
     op.execute(
         "ALTER TABLE complaint " + ", ".join(f"DROP COLUMN {column.partition(' ')[0]}" for column in ADDED)
     )

@@ -8,9 +8,16 @@ branch_labels = None
 depends_on = None
 
 TABLES = (
-    "endpoint", "feed_entry", "delivery", "signing_key", "signature_nonce", "hotline_order", "surge", "surge_member",
-    "hotline_limit",
-)  # fmt: skip
+    "endpoint",
+    "feed_entry",
+    "delivery",
+    "signing_key",
+    "signature_nonce",
+    "hotline_order",
+    "surge",
+    "surge_member",
+    "hotline_deadline",
+)
 
 STATEMENTS = (
     """
@@ -187,29 +194,36 @@ STATEMENTS = (
     CREATE INDEX ix_surge_member_surge_id ON surge_member (surge_id)
     """,
     """
-    CREATE TABLE hotline_limit (
+    CREATE TABLE hotline_deadline (
         region TEXT NOT NULL,
         kind TEXT NOT NULL,
         amount INTEGER NOT NULL,
         unit TEXT NOT NULL,
         source TEXT NOT NULL,
         confidence TEXT NOT NULL,
-        CONSTRAINT pk_hotline_limit PRIMARY KEY (region, kind),
-        CONSTRAINT ck_hotline_limit_kind CHECK (kind IN ('SIGN', 'CONSULT', 'HELP', 'SUGGEST', 'COMPLAIN', 'REPORT')),
-        CONSTRAINT ck_hotline_limit_unit CHECK (unit IN ('day', 'workday', 'hour', 'office_hour', 'year')),
-        CONSTRAINT ck_hotline_limit_confidence CHECK (confidence IN ('V1', 'V2', 'V3', 'M', 'P')),
-        CONSTRAINT ck_hotline_limit_amount CHECK (amount > 0)
+        CONSTRAINT pk_hotline_deadline PRIMARY KEY (region, kind),
+        CONSTRAINT ck_hotline_deadline_kind CHECK (kind IN ('SIGN', 'CONSULT', 'HELP', 'SUGGEST', 'COMPLAIN', 'REPORT')),
+        CONSTRAINT ck_hotline_deadline_unit CHECK (unit IN ('day', 'workday', 'hour', 'office_hour', 'year')),
+        CONSTRAINT ck_hotline_deadline_confidence CHECK (confidence IN ('V1', 'V2', 'V3', 'M', 'P')),
+        CONSTRAINT ck_hotline_deadline_amount CHECK (amount > 0)
     )
     """,
 )
 WIDENED = (
-    ("code_entry", "kind",
-     "'refusal_ground', 'close_reason', 'level', 'responsibility', 'channel', 'goods', 'urgency'",
-     ", 'status', 'clock', 'rework_ground', 'pause_basis', 'failing_link'"),
+    (
+        "code_entry",
+        "kind",
+        "'refusal_ground', 'close_reason', 'level', 'responsibility', 'channel', 'goods', 'urgency'",
+        ", 'status', 'clock', 'rework_ground', 'pause_basis', 'failing_link'",
+    ),
     ("deadline_rule", "unit", "'day', 'workday', 'hour'", ", 'office_hour'"),
-    ("policy", "name", "'routing', 'levels', 'admission', 'deadlines'",
-     ", 'escalation', 'watchdog', 'surges', 'duplicates', 'failing_link'"),
-)  # fmt: skip
+    (
+        "policy",
+        "name",
+        "'routing', 'levels', 'admission', 'deadlines'",
+        ", 'escalation', 'watchdog', 'surges', 'duplicates', 'failing_link'",
+    ),
+)
 """Columns whose vocabulary grows: what it was, and what comes to it."""
 
 

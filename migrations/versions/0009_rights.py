@@ -10,29 +10,44 @@ depends_on = None
 GRANTS = {
     "shensu_intake": {
         "SELECT, INSERT, UPDATE": (
-            "case_clock", "reply", "trace", "delivery", "hotline_order",
+            "case_deadline",
+            "reply",
+            "trace",
+            "delivery",
+            "hotline_order",
         ),
         "SELECT, INSERT": (
-            "visit", "remedy_entry", "finding_review", "evidence", "trace_event", "feed_entry",
+            "visit",
+            "remedy_entry",
+            "finding_review",
+            "evidence",
+            "trace_event",
+            "feed_entry",
         ),
         "SELECT, INSERT, DELETE": ("signature_nonce",),
         "SELECT": (
-            "officer", "escalation", "surge", "surge_member", "signing_key", "hotline_limit", "endpoint",
+            "officer",
+            "escalation",
+            "surge",
+            "surge_member",
+            "signing_key",
+            "hotline_deadline",
+            "endpoint",
         ),
         "SELECT, UPDATE": ("duplicate_candidate",),
         "UPDATE": ("complaint", "complaint_party"),
         "INSERT": ("audit_entry",),
     },
     "shensu_worker": {
-        "SELECT, INSERT, UPDATE": ("case_clock", "delivery", "surge", "duplicate_candidate"),
+        "SELECT, INSERT, UPDATE": ("case_deadline", "delivery", "surge", "duplicate_candidate"),
         "SELECT, INSERT": ("escalation", "feed_entry", "surge_member"),
         "SELECT, UPDATE": ("endpoint", "hotline_order"),
-        "SELECT": ("trace", "hotline_limit", "data_key"),
+        "SELECT": ("trace", "hotline_deadline", "data_key"),
         "DELETE": ("signature_nonce",),
         "INSERT": ("audit_entry",),
     },
-    "shensu_analytics": {"SELECT": ("hotline_limit",)},
-}  # fmt: skip
+    "shensu_analytics": {"SELECT": ("hotline_deadline",)},
+}
 COLUMNS = {
     "shensu_worker": {
         "complaint_party": "phone_index, identity_index",

@@ -51,11 +51,20 @@ def create(
     key_file = settings.read_key_file()
     new = with_database(
         lambda db: clients.create(
-            db, name=name, kind=kind, scopes=scope, key_file=key_file, actor=actor(), carrier_code=carrier,
-            bureau_code=bureau, region_code=region, per_minute=per_minute, live=live,
+            db,
+            name=name,
+            kind=kind,
+            scopes=scope,
+            key_file=key_file,
+            actor=actor(),
+            carrier_code=carrier,
+            bureau_code=bureau,
+            region_code=region,
+            per_minute=per_minute,
+            live=live,
         ),
         settings,
-    )  # fmt: skip
+    )
     value = {"name": name, "client_id": str(new.client_id), "key_id": new.key_id, "key": new.key}
     answer(value, f"{name}: key {new.key_id}, shown this once:\n{new.key}", as_json=as_json)
 

@@ -28,11 +28,27 @@ endpoint = typer.Typer(no_args_is_help=True, help="Addresses of carriers and hot
 delivery = typer.Typer(no_args_is_help=True, help="What was sent to carriers and hotlines.")
 feed = typer.Typer(no_args_is_help=True, help="The feeds that carriers and hotlines pull.")
 _ENDPOINT_COLUMNS = (
-    "audience", "url", "state", "waiting", "oldest", "failures", "open_until", "previous_until", "disabled_because",
-)  # fmt: skip
+    "audience",
+    "url",
+    "state",
+    "waiting",
+    "oldest",
+    "failures",
+    "open_until",
+    "previous_until",
+    "disabled_because",
+)
 _DELIVERY_COLUMNS = (
-    "id", "number", "type", "state", "attempts", "last_status", "last_error", "tried_at", "next_try_at",
-)  # fmt: skip
+    "id",
+    "number",
+    "type",
+    "state",
+    "attempts",
+    "last_status",
+    "last_error",
+    "tried_at",
+    "next_try_at",
+)
 Audience = Annotated[str, typer.Argument(help="carrier:CODE or hotline:REGION, as in carrier:ZTO.")]
 Url = Annotated[str, typer.Argument(help="An https:// address in the public network.")]
 

@@ -17,10 +17,24 @@ from shared import serialisation
 EDITION = "demo1"
 """Part of every reference: a generator that makes other complaints takes another edition."""
 CARRIER_NAMES = {
-    "YZPY": "中国邮政", "EMS": "EMS", "SF": "顺丰速运", "ZTO": "中通快递", "STO": "申通快递", "YTO": "圆通速递",
-    "YD": "韵达快递", "JTSD": "极兔速递", "JD": "京东快递", "DBL": "德邦快递", "HTKY": "百世快递", "HHTT": "天天快递",
-    "SINOAIRINEX": "中外运-空运", "UC": "优速快递", "ZJS": "宅急送", "KYSY": "跨越速运", "SNWL": "苏宁物流",
-}  # fmt: skip
+    "YZPY": "中国邮政",
+    "EMS": "EMS",
+    "SF": "顺丰速运",
+    "ZTO": "中通快递",
+    "STO": "申通快递",
+    "YTO": "圆通速递",
+    "YD": "韵达快递",
+    "JTSD": "极兔速递",
+    "JD": "京东快递",
+    "DBL": "德邦快递",
+    "HTKY": "百世快递",
+    "HHTT": "天天快递",
+    "SINOAIRINEX": "中外运-空运",
+    "UC": "优速快递",
+    "ZJS": "宅急送",
+    "KYSY": "跨越速运",
+    "SNWL": "苏宁物流",
+}
 _MONEY_ISSUES = frozenset({"LOSS_SHORTAGE", "DAMAGE", "COD", "OVERCHARGE"})
 
 

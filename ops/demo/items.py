@@ -26,51 +26,121 @@ class Weighted(Generic[T]):
 
 
 # Made up, plausible for early 2021: the circulars of these months give no counts by enterprise.
-EXPRESS_CARRIERS = Weighted({
-    "STO": 15, "YTO": 15, "YD": 13, "ZTO": 12, "HTKY": 12, "JTSD": 9, "EMS": 6, "SF": 4, "HHTT": 3, "JD": 3, "DBL": 2.5,
-    "UC": 1, "ZJS": 0.6, "SNWL": 0.6, "DNWL": 0.6, "ZYE": 0.5, "KYSY": 0.3, "SINOAIRINEX": 0.2, "DHL": 0.2, "FEDEX": 0.2,
-    "UPS": 0.1, "TNT": 0.05, "PJ": 0.2, "RRS": 0.2, "JGSD": 0.1, "SURE": 0.1, "CNSD": 0.1, "ANE": 0.1,
-})  # fmt: skip
-EXPRESS_ISSUES = Weighted({
-    "LOSS_SHORTAGE": 33, "DELIVERY_SERVICE": 27, "DELAY": 20, "DAMAGE": 12, "ACCEPTANCE_SERVICE": 3, "OTHER": 2.2,
-    "OVERCHARGE": 2, "COD": 0.8,
-})  # fmt: skip
-POSTAL_ISSUES = Weighted({
-    "DELIVERY_SERVICE": 48, "DELAY": 22, "LOSS_SHORTAGE": 19, "DAMAGE": 3, "ACCEPTANCE_SERVICE": 4, "OTHER": 2.5,
-    "OVERCHARGE": 1.5,
-})  # fmt: skip
-POSTAL_TYPES = Weighted({
-    "LETTER": 46, "PARCEL": 31, "PERIODICAL": 12, "PHILATELY": 4, "OTHER": 5, "REMITTANCE": 2,
-})  # fmt: skip
+EXPRESS_CARRIERS = Weighted(
+    {
+        "STO": 15,
+        "YTO": 15,
+        "YD": 13,
+        "ZTO": 12,
+        "HTKY": 12,
+        "JTSD": 9,
+        "EMS": 6,
+        "SF": 4,
+        "HHTT": 3,
+        "JD": 3,
+        "DBL": 2.5,
+        "UC": 1,
+        "ZJS": 0.6,
+        "SNWL": 0.6,
+        "DNWL": 0.6,
+        "ZYE": 0.5,
+        "KYSY": 0.3,
+        "SINOAIRINEX": 0.2,
+        "DHL": 0.2,
+        "FEDEX": 0.2,
+        "UPS": 0.1,
+        "TNT": 0.05,
+        "PJ": 0.2,
+        "RRS": 0.2,
+        "JGSD": 0.1,
+        "SURE": 0.1,
+        "CNSD": 0.1,
+        "ANE": 0.1,
+    }
+)
+EXPRESS_ISSUES = Weighted(
+    {
+        "LOSS_SHORTAGE": 33,
+        "DELIVERY_SERVICE": 27,
+        "DELAY": 20,
+        "DAMAGE": 12,
+        "ACCEPTANCE_SERVICE": 3,
+        "OTHER": 2.2,
+        "OVERCHARGE": 2,
+        "COD": 0.8,
+    }
+)
+POSTAL_ISSUES = Weighted(
+    {
+        "DELIVERY_SERVICE": 48,
+        "DELAY": 22,
+        "LOSS_SHORTAGE": 19,
+        "DAMAGE": 3,
+        "ACCEPTANCE_SERVICE": 4,
+        "OTHER": 2.5,
+        "OVERCHARGE": 1.5,
+    }
+)
+POSTAL_TYPES = Weighted(
+    {
+        "LETTER": 46,
+        "PARCEL": 31,
+        "PERIODICAL": 12,
+        "PHILATELY": 4,
+        "OTHER": 5,
+        "REMITTANCE": 2,
+    }
+)
 CAUSES: Mapping[str, Weighted[str]] = {
-    "DELIVERY_SERVICE": Weighted({
-        "FALSE_SIGN": 34, "NOT_TO_ADDRESS": 26, "LOCKER_NO_CONSENT": 18, "REFUSED_DOOR": 8, "PROXY_SIGN": 7, "ATTITUDE": 5,
-        "NO_INSPECTION": 2,
-    }),
+    "DELIVERY_SERVICE": Weighted(
+        {
+            "FALSE_SIGN": 34,
+            "NOT_TO_ADDRESS": 26,
+            "LOCKER_NO_CONSENT": 18,
+            "REFUSED_DOOR": 8,
+            "PROXY_SIGN": 7,
+            "ATTITUDE": 5,
+            "NO_INSPECTION": 2,
+        }
+    ),
     "DELAY": Weighted({"TRANSIT_DELAY": 62, "DELIVERY_DELAY": 24, "PICKUP_DELAY": 5, "BACKLOG": 9}),
-    "LOSS_SHORTAGE": Weighted({"COMP_AMOUNT": 46, "NOT_COMPENSATED": 27, "TOTAL_LOSS": 16, "CONTENT_SHORTAGE": 11}),
+    "LOSS_SHORTAGE": Weighted(
+        {"COMP_AMOUNT": 46, "NOT_COMPENSATED": 27, "TOTAL_LOSS": 16, "CONTENT_SHORTAGE": 11}
+    ),
     "DAMAGE": Weighted({"DAMAGE_COMP_AMOUNT": 78, "ROUGH_HANDLING": 22}),
     "ACCEPTANCE_SERVICE": Weighted({"INSPECTION_REALNAME": 20, "FALSE_PICKUP": 45, "UNLAWFUL_REFUSAL": 35}),
     "OVERCHARGE": Weighted({"LAST_MILE_SURCHARGE": 60, "ABOVE_TARIFF": 40}),
     "COD": Weighted({"NOT_REMITTED": 65, "INSPECTION_REFUSED": 35}),
     "OTHER": Weighted({"TRACKING_INACCURATE": 80, "PRIVACY": 20}),
-}  # fmt: skip
-CHANNELS = Weighted({
-    "WEB": 41, "PHONE_12305": 33, "WECHAT": 20, "HOTLINE_12345": 4, "LETTER": 1, "UPPER_BUREAU": 0.7, "FAX": 0.3,
-})  # fmt: skip
+}
+CHANNELS = Weighted(
+    {
+        "WEB": 41,
+        "PHONE_12305": 33,
+        "WECHAT": 20,
+        "HOTLINE_12345": 4,
+        "LETTER": 1,
+        "UPPER_BUREAU": 0.7,
+        "FAX": 0.3,
+    }
+)
 ENTERPRISE_OUTCOMES = Weighted({"DISSATISFIED": 75, "UNPROCESSED": 18, "CHANNEL_BLOCKED": 7})
-VALID_FINDINGS = Weighted({
-    ("ENTERPRISE", "SETTLED"): 85,
-    ("ENTERPRISE", "MEDIATED"): 10,
-    ("ENTERPRISE", "MEDIATION_FAILED"): 5,
-})  # fmt: skip
-OTHER_FINDINGS = Weighted({
-    ("NONE", "NO_FAULT_EXPLAINED"): 80,
-    ("UNDETERMINED", "UNREACHABLE"): 5,
-    ("UNDETERMINED", "SETTLED"): 8,
-    ("USER", "OTHER"): 4,
-    ("FORCE_MAJEURE", "OTHER"): 3,
-})  # fmt: skip
+VALID_FINDINGS = Weighted(
+    {
+        ("ENTERPRISE", "SETTLED"): 85,
+        ("ENTERPRISE", "MEDIATED"): 10,
+        ("ENTERPRISE", "MEDIATION_FAILED"): 5,
+    }
+)
+OTHER_FINDINGS = Weighted(
+    {
+        ("NONE", "NO_FAULT_EXPLAINED"): 80,
+        ("UNDETERMINED", "UNREACHABLE"): 5,
+        ("UNDETERMINED", "SETTLED"): 8,
+        ("USER", "OTHER"): 4,
+        ("FORCE_MAJEURE", "OTHER"): 3,
+    }
+)
 """Responsibility and close reason, of valid complaints and of the others."""
 
 

@@ -41,20 +41,39 @@ async def live(people: People, number: str) -> Lived:
     scans = traces.scans(Way.LOCKER, number, clock.now())
     await ask(people.carrier, "POST", "/v1/carrier/tracking", json=scans)
     reply = behaviours.whole(f"demo-{number}") | {
-        "responsible_link": "STATION_LOCKER", "compensation_fen": 5_000, "paid_on": clock.civil_day(clock.now()).isoformat(),
-    }  # fmt: skip
+        "responsible_link": "STATION_LOCKER",
+        "compensation_fen": 5_000,
+        "paid_on": clock.civil_day(clock.now()).isoformat(),
+    }
     await ask(people.carrier, "POST", f"/v1/carrier/cases/{number}/replies", json=reply)
     await _until(people, number, "REPLIED")
-    await _act(people, number, "visit", {
-        "reached": True, "account_matches": True, "solved": True, "satisfied_administration": True,
-        "satisfied_enterprise": True, "note": "用户确认已送货上门并收到赔偿。",
-    })  # fmt: skip
+    await _act(
+        people,
+        number,
+        "visit",
+        {
+            "reached": True,
+            "account_matches": True,
+            "solved": True,
+            "satisfied_administration": True,
+            "satisfied_enterprise": True,
+            "note": "用户确认已送货上门并收到赔偿。",
+        },
+    )
     await _act(people, number, "remedy", {"kind": "COMPENSATION", "amount_fen": 5_000})
-    await _act(people, number, "close", {
-        "close_reason": "SETTLED", "responsibility": "ENTERPRISE", "responsible_unit": reply["responsible_unit"],
-        "failing_link": "STATION_LOCKER", "settlement_lawful": True,
-        "answer": "快递企业未经同意将快件投入快递柜，已送货上门并赔偿五十元。",
-    })  # fmt: skip
+    await _act(
+        people,
+        number,
+        "close",
+        {
+            "close_reason": "SETTLED",
+            "responsibility": "ENTERPRISE",
+            "responsible_unit": reply["responsible_unit"],
+            "failing_link": "STATION_LOCKER",
+            "settlement_lawful": True,
+            "answer": "快递企业未经同意将快件投入快递柜，已送货上门并赔偿五十元。",
+        },
+    )
     path = f"/v1/desk/cases/{number}"
     limits = await ask(people.desk, "GET", f"{path}/clocks", headers=_named())
     return Lived(await _case(people, number), limits["clocks"])

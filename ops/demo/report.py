@@ -65,8 +65,10 @@ def _show_life(console: Console, lived: Lived) -> None:
     for limit in lived.clocks:
         console.print(
             f"  limit    {limit['name']}: {limit['amount']} {limit['unit']}, until {limit['due_at'][:16]}, "
-            f"{limit['state']} [{escape(limit['source'])}]", soft_wrap=True, markup=False,
-        )  # fmt: skip
+            f"{limit['state']} [{escape(limit['source'])}]",
+            soft_wrap=True,
+            markup=False,
+        )
     console.print(f"  told     {escape(case['sentence']['zh'])}", soft_wrap=True)
 
 

@@ -39,7 +39,11 @@ class Signed(httpx.Auth):
         signer = HTTPMessageSigner(signature_algorithm=ALGORITHMS[self.algorithm], key_resolver=resolver)
         covered = [*REQUIRED, *([REQUEST_KEY] if REQUEST_KEY in request.headers else [])]
         signer.sign(
-            request, key_id=self.key_id, created=clock.now(), nonce=secrets.token_urlsafe(_NONCE_BYTES),
-            covered_component_ids=covered, body=request.content or None,
-        )  # fmt: skip
+            request,
+            key_id=self.key_id,
+            created=clock.now(),
+            nonce=secrets.token_urlsafe(_NONCE_BYTES),
+            covered_component_ids=covered,
+            body=request.content or None,
+        )
         yield request

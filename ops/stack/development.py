@@ -27,16 +27,21 @@ class _Wanted:
 
 WANTED = (
     _Wanted(
-        "call-centre", "call_centre",
+        "call-centre",
+        "call_centre",
         ("complaint:write", "complaint:read", "complaint:read:all", "reference:read"),
     ),
     _Wanted("web-form", "web_form", ("complaint:write", "complaint:read", "reference:read")),
     _Wanted(
-        "carrier-zto", "carrier", ("complaint:write", "complaint:read", "carrier:exchange", "reference:read"),
+        "carrier-zto",
+        "carrier",
+        ("complaint:write", "complaint:read", "carrier:exchange", "reference:read"),
         carrier_code="ZTO",
     ),
     _Wanted(
-        "carrier-yto", "carrier", ("complaint:write", "complaint:read", "carrier:exchange", "reference:read"),
+        "carrier-yto",
+        "carrier",
+        ("complaint:write", "complaint:read", "carrier:exchange", "reference:read"),
         carrier_code="YTO",
     ),
     _Wanted("legacy-import", "legacy", ("import:write", "complaint:read")),
@@ -46,7 +51,7 @@ WANTED = (
     _Wanted("desk-zhejiang", "bureau", ("desk:work", "desk:unmask", "reference:read"), bureau_code="P330000"),
     _Wanted("desk-national", "bureau", ("desk:work", "desk:unmask", "reference:read"), bureau_code="N000000"),
     _Wanted("hotline-hangzhou", "portal", ("hotline:exchange", "reference:read"), region_code="330100"),
-)  # fmt: skip
+)
 
 OFFICERS = tuple(
     (bureau, officer, name, role)
@@ -87,10 +92,17 @@ async def prepare(db: Database, path: Path, key_file: KeyFile, *, actor: str) ->
         key = keys.get(wanted.name)
         if wanted.name not in known:
             new = await clients.create(
-                db, name=wanted.name, kind=wanted.kind, scopes=wanted.scopes, key_file=key_file, actor=actor,
-                carrier_code=wanted.carrier_code, bureau_code=wanted.bureau_code, region_code=wanted.region_code,
+                db,
+                name=wanted.name,
+                kind=wanted.kind,
+                scopes=wanted.scopes,
+                key_file=key_file,
+                actor=actor,
+                carrier_code=wanted.carrier_code,
+                bureau_code=wanted.bureau_code,
+                region_code=wanted.region_code,
                 per_minute=wanted.per_minute,
-            )  # fmt: skip
+            )
             keys[wanted.name] = new.key
             created.append(wanted.name)
         elif key is None or await clients.authenticate(db, key, key_file.pepper) is None:

@@ -165,9 +165,14 @@ async def list_clients(db: Database) -> list[dict[str, Any]]:
     """Return every client with its keys, newest last; secrets are not stored and cannot be shown."""
     client, key = access.client, access.api_key
     columns = (
-        client.c.name, client.c.kind, client.c.scopes, client.c.carrier_code, client.c.bureau_code,
-        client.c.region_code, client.c.per_minute,
-    )  # fmt: skip
+        client.c.name,
+        client.c.kind,
+        client.c.scopes,
+        client.c.carrier_code,
+        client.c.bureau_code,
+        client.c.region_code,
+        client.c.per_minute,
+    )
     statement = (
         select(*columns, key.c.id.label("key_id"), key.c.live, key.c.revoked_at, key.c.created_at)
         .join(key, key.c.client_id == client.c.id)

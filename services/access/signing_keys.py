@@ -121,12 +121,15 @@ async def listed(db: Database) -> list[dict[str, Any]]:
     """Return every signing key with its client, newest last; of secrets nothing."""
     statement = (
         select(
-            access.client.c.name, signing_key.c.id.label("key_id"), signing_key.c.algorithm, signing_key.c.created_at,
+            access.client.c.name,
+            signing_key.c.id.label("key_id"),
+            signing_key.c.algorithm,
+            signing_key.c.created_at,
             signing_key.c.revoked_at,
         )
         .join(access.client, access.client.c.id == signing_key.c.client_id)
         .order_by(signing_key.c.created_at, signing_key.c.id)
-    )  # fmt: skip
+    )
     async with db.transaction() as connection:
         return [dict(row) for row in (await connection.execute(statement)).mappings()]
 
@@ -135,12 +138,15 @@ async def find(db: Database, key_id: str, ring: KeyRing) -> SigningKey[Caller] |
     """Return a key that is not revoked, with its client; None for any other. One statement."""
     statement = (
         select(
-            access.client, signing_key.c.id.label("key_id"), signing_key.c.algorithm, signing_key.c.public_key,
+            access.client,
+            signing_key.c.id.label("key_id"),
+            signing_key.c.algorithm,
+            signing_key.c.public_key,
             signing_key.c.sealed_secret,
         )
         .join(access.client, access.client.c.id == signing_key.c.client_id)
         .where(signing_key.c.id == key_id, signing_key.c.revoked_at.is_(None))
-    )  # fmt: skip
+    )
     async with db.transaction() as connection:
         row = (await connection.execute(statement)).one_or_none()
     if row is None:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.access.clients import Caller
 from services.carriers import replies
 from services.cases import lookup, outbox, writer
-from services.cases.changes import Case, Change, Happening, Setting
+from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
 from services.cases.outbox import CARRIER
 from services.rules.states.transitions import Actor
 from shared.clock import in_civil_time
@@ -41,7 +41,7 @@ def carrier_of(caller: Caller) -> str:
     return caller.carrier_code
 
 
-async def acknowledge(db: Database, number: str, *, caller: Caller, setting: Setting) -> dict[str, Any]:
+async def acknowledge(db: Database, number: str, *, caller: Caller, context: WriteContext) -> dict[str, Any]:
     """Note that the enterprise has what was last handed to it; again, it changes nothing.
 
     Raises NotFoundError, or NothingToAcknowledgeError for a case that ended before.
@@ -57,11 +57,14 @@ async def acknowledge(db: Database, number: str, *, caller: Caller, setting: Set
                     members={"case_status": case.status},
                 )
             at = case.moment
-            change = Change(
-                case=case, actor=Actor.ENTERPRISE, by=replies.author(code), happenings=[Happening(ACKNOWLEDGED)],
+            change = CaseChange(
+                case=case,
+                actor=Actor.ENTERPRISE,
+                by=replies.author(code),
+                new_events=[NewEvent(ACKNOWLEDGED)],
                 columns={"acknowledged_at": at},
-            )  # fmt: skip
-            await writer.apply(connection, [change], setting)
+            )
+            await writer.apply(connection, [change], context)
     return {"number": number, "status": case.status, "acknowledged_at": in_civil_time(at)}
 
 

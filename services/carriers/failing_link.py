@@ -1,7 +1,7 @@
 """What the scans of a case's item say: where it stands, and which link of the chain they point at, for the officer.
 
 It is inferred when somebody asks, from the scans that there are then: what the user complains of, and how long nothing was
-heard, are no part of the trace (decision 12). It only proposes; `decide-link` and the closing decide.
+heard, are no part of the trace (decision 12). It only proposes; `set-failing-link` and the closing decide.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.carriers import traces
 from services.cases.changes import Case
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules import tracking
 from services.rules.failing_link import inference
 from services.rules.failing_link.inference import Inference
@@ -27,26 +27,26 @@ _OF_CASE = text(f"""
 """)  # noqa: S608 - our own expression
 
 
-async def of_case(connection: AsyncConnection, case: Case, book: Book) -> dict[str, Any] | None:
+async def of_case(connection: AsyncConnection, case: Case, reference: ReferenceData) -> dict[str, Any] | None:
     """Return trace and proposal of a case that `services.cases.lookup` read; None without scans. One statement."""
     keys = {"carrier": case.carrier_code, "bucket": case.bucket, "id": case.id}
     rows = (await connection.execute(_OF_CASE, keys)).all()
     if not rows:
         return None
-    scans = tracking.in_order(traces.scan_of(row, book) for row in rows)
+    scans = tracking.in_order(traces.scan_of(row, reference) for row in rows)
     said = tracking.summary(scans)
     matter = Matter(case.issue_code, case.issue_detail_code, case.moment)
     return {
         "state": said.state,
         "heard_at": said.heard_at.astimezone(clock.SHANGHAI),
         "unknown": said.unknown,
-        "proposal": _proposal(inferred := inference.infer(scans, matter, book.failing_link), book),
+        "proposal": _proposal(inferred := inference.infer(scans, matter, reference.failing_link), reference),
         "tried": [(one.rule, one.outcome, one.note) for one in inferred.tried],
         "scans": [_shown(row) for row in rows],
     }
 
 
-def _proposal(inferred: Inference, book: Book) -> dict[str, Any] | None:
+def _proposal(inferred: Inference, reference: ReferenceData) -> dict[str, Any] | None:
     found = inferred.finding
     if found is None:
         return None
@@ -55,7 +55,7 @@ def _proposal(inferred: Inference, book: Book) -> dict[str, Any] | None:
         "region": found.region,
         "confidence": found.confidence,
         "rule": inferred.rule,
-        "version": book.failing_link.version,
+        "version": reference.failing_link.version,
         "events": found.events,
         "words": found.words,
     }

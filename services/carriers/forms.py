@@ -41,7 +41,7 @@ class Reply(Form):
     )
 
 
-class Push(Form):
+class PushedScan(Form):
     """One scan of an item (轨迹). The item is named by its waybill, or by the number of a case about it."""
 
     event_id: Reference = Field(

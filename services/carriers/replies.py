@@ -14,21 +14,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.carriers.forms import Reply
 from services.cases import lookup, stored_deadlines, writer
-from services.cases.changes import Case, Change, Happening, Setting
-from services.cases.stored_deadlines import Running
+from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
+from services.cases.stored_deadlines import Deadline
 from services.rules import replies
 from services.rules.deadlines import schedule
-from services.rules.deadlines.schedule import Started
+from services.rules.deadlines.schedule import StartedDeadline
 from services.rules.states import transitions
 from services.rules.states.guards import Known
-from services.rules.states.transitions import STATE_CLOCKS, Actor, Verb
+from services.rules.states.transitions import STATE_DEADLINES, Actor, Verb
 from shared import bulk, clock, serialisation
 from shared.database import Database
 from shared.errors import ConflictError, FieldError, InvalidInputError
 from shared.models.carriers import reply
 from shared.models.evidence import evidence
 from shared.privacy.keyring import KeyRing
-from shared.vocabulary import ENDED, Clock, Status
+from shared.vocabulary import ENDED, DeadlineKind, Status
 
 
 class ReplyRefReusedError(InvalidInputError):
@@ -54,7 +54,9 @@ class Received:
     replayed: bool
 
 
-async def receive(db: Database, carrier_code: str, number: str, form: Reply, setting: Setting) -> Received:
+async def receive(
+    db: Database, carrier_code: str, number: str, form: Reply, context: WriteContext
+) -> Received:
     """Take a reply of a carrier to one of its cases; a complete one moves the case.
 
     Raises NotFoundError, ReplyRefReusedError, ReplyAfterEndError, IllegalMoveError where no reply is awaited, and
@@ -73,10 +75,10 @@ async def receive(db: Database, carrier_code: str, number: str, form: Reply, set
         await _check(connection, form, [named, case])
         limits = await stored_deadlines.of_case(connection, case.bucket, case.id)
         last = max((one.seq for one in known if one.complaint_id == case.id), default=0)
-        row = _row(case, form, last + 1, limits, setting)
-        change = _waits(case, row) if row["missing"] else _moved(case, row, form, limits, setting)
+        row = _row(case, form, last + 1, limits, context)
+        change = _waits(case, row) if row["missing"] else _moved(case, row, form, limits, context)
         stored = row | {"missing": bulk.array_literal(row["missing"])}
-        await writer.apply(connection, [change], setting, also=[(_INSERT, [stored])])
+        await writer.apply(connection, [change], context, also=[(_INSERT, [stored])])
     return Received(_body(row, case.number), row["complete"], replayed=False)
 
 
@@ -150,30 +152,52 @@ async def _check(connection: AsyncConnection, form: Reply, cases: Sequence[Case]
         raise InvalidInputError("The reply cannot be taken like this; see errors.", faults)
 
 
-def _told(form: Reply) -> replies.Told:
-    return replies.Told(
-        responsibility_admitted=form.responsibility_admitted, responsible_unit=form.responsible_unit,
-        responsible_link=form.responsible_link, facts=form.facts, action=form.action, contact_log=form.contact_log,
-        compensation_fen=form.compensation_fen, paid=form.paid_on is not None, other_procedure=form.other_procedure,
-    )  # fmt: skip
+def _told(form: Reply) -> replies.ReplyContent:
+    return replies.ReplyContent(
+        responsibility_admitted=form.responsibility_admitted,
+        responsible_unit=form.responsible_unit,
+        responsible_link=form.responsible_link,
+        facts=form.facts,
+        action=form.action,
+        contact_log=form.contact_log,
+        compensation_fen=form.compensation_fen,
+        paid=form.paid_on is not None,
+        other_procedure=form.other_procedure,
+    )
 
 
 _COLUMNS = (
-    "bucket", "complaint_id", "seq", "reply_ref", "fingerprint", "at", "by", "complete", "missing", "late",
-    "responsibility_admitted", "responsible_unit", "responsible_link", "compensation_fen", "paid_on", "other_procedure",
+    "bucket",
+    "complaint_id",
+    "seq",
+    "reply_ref",
+    "fingerprint",
+    "at",
+    "by",
+    "complete",
+    "missing",
+    "late",
+    "responsibility_admitted",
+    "responsible_unit",
+    "responsible_link",
+    "compensation_fen",
+    "paid_on",
+    "other_procedure",
     "sealed",
-)  # fmt: skip
+)
 _INSERT = bulk.into(reply, _COLUMNS)
 _WORDS = ("facts", "action", "contact_log")
 
 
-def _row(case: Case, form: Reply, seq: int, limits: Sequence[Running], setting: Setting) -> dict[str, Any]:
+def _row(
+    case: Case, form: Reply, seq: int, limits: Sequence[Deadline], context: WriteContext
+) -> dict[str, Any]:
     lacks = replies.missing(_told(form))
-    assert setting.ring is not None  # noqa: S101 - only processes that hold the keys take replies
+    assert context.ring is not None  # noqa: S101 - only processes that hold the keys take replies
     words = {name: getattr(form, name) for name in _WORDS} | {
         "attachments": [str(one) for one in form.attachments]
     }
-    due = next((one.due_at for one in limits if one.key is STATE_CLOCKS[Status(case.status)]), None)
+    due = next((one.due_at for one in limits if one.key is STATE_DEADLINES[Status(case.status)]), None)
     return {
         "bucket": case.bucket,
         "complaint_id": case.id,
@@ -191,7 +215,7 @@ def _row(case: Case, form: Reply, seq: int, limits: Sequence[Running], setting: 
         "compensation_fen": form.compensation_fen,
         "paid_on": form.paid_on,
         "other_procedure": form.other_procedure,
-        "sealed": setting.ring.seal(serialisation.to_bytes(words), bound_to=_binding(case.id, seq)),
+        "sealed": context.ring.seal(serialisation.to_bytes(words), bound_to=_binding(case.id, seq)),
     }
 
 
@@ -200,41 +224,54 @@ def author(carrier_code: str) -> str:
     return f"carrier:{carrier_code}"
 
 
-def _waits(case: Case, row: dict[str, Any]) -> Change:
+def _waits(case: Case, row: dict[str, Any]) -> CaseChange:
     """Leave the case where it is: its limit runs on, and the enterprise is told what is missing."""
     data = {"reply_ref": row["reply_ref"], "reply_seq": row["seq"], "missing": row["missing"]}
-    return Change(
-        case=case, actor=Actor.ENTERPRISE, by=row["by"], happenings=[Happening("REPLY_INCOMPLETE", data)]
+    return CaseChange(
+        case=case, actor=Actor.ENTERPRISE, by=row["by"], new_events=[NewEvent("REPLY_INCOMPLETE", data)]
     )
 
 
 _SHOWN = (
-    "reply_ref", "responsibility_admitted", "responsible_link", "responsible_unit", "compensation_fen", "paid_on", "late",
-)  # fmt: skip
+    "reply_ref",
+    "responsibility_admitted",
+    "responsible_link",
+    "responsible_unit",
+    "compensation_fen",
+    "paid_on",
+    "late",
+)
 
 
 def _moved(
-    case: Case, row: dict[str, Any], form: Reply, limits: Sequence[Running], setting: Setting
-) -> Change:
+    case: Case, row: dict[str, Any], form: Reply, limits: Sequence[Deadline], context: WriteContext
+) -> CaseChange:
     move = transitions.check(
         Verb.REPLY, Status(case.status), Actor.ENTERPRISE, Known(reply_missing=row["missing"])
     )
     data = {"reply_seq": row["seq"]} | {name: row[name] for name in _SHOWN}
     data |= {"other_procedure": form.other_procedure, "attachments": [str(one) for one in form.attachments]}
     columns = {"reply_seq": row["seq"], "reply_overdue": case.reply_overdue or row["late"]}
-    return Change(
-        case=case, actor=Actor.ENTERPRISE, by=row["by"], happenings=[Happening("REPLIED", data)], move=move,
-        columns=columns, starts=_claim(case, limits, setting),
-    )  # fmt: skip
+    return CaseChange(
+        case=case,
+        actor=Actor.ENTERPRISE,
+        by=row["by"],
+        new_events=[NewEvent("REPLIED", data)],
+        move=move,
+        columns=columns,
+        starts=_claim(case, limits, context),
+    )
 
 
-def _claim(case: Case, limits: Sequence[Running], setting: Setting) -> list[Started]:
+def _claim(case: Case, limits: Sequence[Deadline], context: WriteContext) -> list[StartedDeadline]:
     """Start the limit within which an officer takes up what waits; one that runs already is not put back."""
-    if case.claimed_by is not None or any(one.key is Clock.CLAIM for one in limits):
+    if case.claimed_by is not None or any(one.key is DeadlineKind.CLAIM for one in limits):
         return []
-    book = setting.book
-    rules = book.deadlines_by_version.get(case.deadline_version, book.deadlines)
-    started = schedule.start(Clock.CLAIM, case.moment, book.timetable(case.handling_bureau), rules)
+    reference = context.reference
+    rules = reference.deadlines_by_version.get(case.deadline_version, reference.deadlines)
+    started = schedule.start(
+        DeadlineKind.CLAIM, case.moment, reference.timetable(case.handling_bureau), rules
+    )
     return [started] if started is not None else []
 
 
@@ -262,9 +299,18 @@ async def of_case(
 
 
 _READ = (
-    "reply_ref", "complete", "missing", "late", "untruthful", "responsibility_admitted", "responsible_unit",
-    "responsible_link", "compensation_fen", "paid_on", "other_procedure",
-)  # fmt: skip
+    "reply_ref",
+    "complete",
+    "missing",
+    "late",
+    "untruthful",
+    "responsibility_admitted",
+    "responsible_unit",
+    "responsible_link",
+    "compensation_fen",
+    "paid_on",
+    "other_procedure",
+)
 
 
 def shown(row: Row[Any], ring: KeyRing) -> dict[str, Any]:

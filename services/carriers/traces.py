@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules import tracking
 from services.rules.failing_link import inference
 from services.rules.tracking import Scan, TraceState
@@ -110,9 +110,9 @@ async def scans_of(
     return found
 
 
-def scan_of(row: Any, book: Book) -> Scan:
+def scan_of(row: Any, reference: ReferenceData) -> Scan:
     """Return a stored scan as the rules take it: its region by the code that is in force now."""
-    region = book.resolve_region(row.region) if row.region is not None else None
+    region = reference.resolve_region(row.region) if row.region is not None else None
     code = region.code if region is not None else None
     return Scan(row.occurred_at, row.seq, row.event_id, TraceState(row.state), code)
 
@@ -121,14 +121,14 @@ _MADE = ("state", "occurred_at", "events", "unknown", "regions")
 _UPDATE = bulk.update(trace, _KEY, _MADE, "true")
 
 
-async def make_anew(connection: AsyncConnection, carrier: str, scans: Scans, book: Book) -> None:
+async def rebuild(connection: AsyncConnection, carrier: str, scans: Scans, reference: ReferenceData) -> None:
     """Make the traces of locked items anew from all their scans."""
     rows = []
     for place, (item, stored) in enumerate(scans.items()):
         if place % ITEMS_AT_A_STRETCH == ITEMS_AT_A_STRETCH - 1:
             await asyncio.sleep(0)
-        ordered = tracking.in_order(scan_of(row, book) for row in stored.values())
-        regions = serialisation.to_text(inference.regions(ordered, book.failing_link))
+        ordered = tracking.in_order(scan_of(row, reference) for row in stored.values())
+        regions = serialisation.to_text(inference.regions(ordered, reference.failing_link))
         made = dict(zip(_MADE, (*tracking.summary(ordered), regions), strict=True))
         key = {"bucket": item.bucket, "carrier_code": carrier, "waybill_index": item.waybill}
         rows.append(key | made)

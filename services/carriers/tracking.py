@@ -14,10 +14,10 @@ from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.carriers import traces
-from services.carriers.forms import Push
+from services.carriers.forms import PushedScan
 from services.carriers.traces import Item
-from services.cases.changes import Setting
-from services.reference.data import Book
+from services.cases.changes import WriteContext
+from services.reference.data import ReferenceData
 from services.requests import parsing
 from services.rules import tracking
 from services.rules.tracking import TraceState
@@ -81,26 +81,26 @@ class _Read:
     notices: tuple[str, ...]
 
 
-async def receive(db: Database, carrier: str, rows: Sequence[bytes], setting: Setting) -> list[Answer]:
+async def receive(db: Database, carrier: str, rows: Sequence[bytes], context: WriteContext) -> list[Answer]:
     """Take pushes of a carrier, each for itself; returns one answer a row, in order."""
     answers: dict[int, Answer] = {}
     read: dict[int, _Read] = {}
-    assert setting.ring is not None  # noqa: S101 - only processes that hold the keys take scans
+    assert context.ring is not None  # noqa: S101 - only processes that hold the keys take scans
     for place, raw in enumerate(rows):
         if place % ROWS_AT_A_STRETCH == ROWS_AT_A_STRETCH - 1:
             await asyncio.sleep(0)
         try:
-            read[place] = _prepared(parsing.read_one(raw, Push), setting.book, setting.ring)
+            read[place] = _prepared(parsing.read_one(raw, PushedScan), context.reference, context.ring)
         except ShensuError as error:
             answers[place] = error
     if read:
         async with db.transaction() as connection:
-            answers |= await _keep(connection, carrier, read, setting.book)
+            answers |= await _keep(connection, carrier, read, context.reference)
     _count(carrier, read, answers)
     return [answers[place] for place in range(len(rows))]
 
 
-def _prepared(push: Push, book: Book, ring: KeyRing) -> _Read:
+def _prepared(push: PushedScan, reference: ReferenceData, ring: KeyRing) -> _Read:
     waybill = identifiers.normal_waybill(push.waybill) if push.waybill is not None else None
     faults = []
     if (push.waybill is None) == (push.number is None):
@@ -116,7 +116,7 @@ def _prepared(push: Push, book: Book, ring: KeyRing) -> _Read:
     if faults:
         raise InvalidInputError("The scan does not have the required form; see errors.", faults)
     state = tracking.state_of(push.system, push.code)
-    unknown_region = push.region_code is not None and book.resolve_region(push.region_code) is None
+    unknown_region = push.region_code is not None and reference.resolve_region(push.region_code) is None
     scan = {
         "event_id": push.event_id,
         "state": state,
@@ -133,7 +133,7 @@ def _prepared(push: Push, book: Book, ring: KeyRing) -> _Read:
 
 
 async def _keep(
-    connection: AsyncConnection, carrier: str, read: Mapping[int, _Read], book: Book
+    connection: AsyncConnection, carrier: str, read: Mapping[int, _Read], reference: ReferenceData
 ) -> dict[int, Answer]:
     """Write the scans of items that the carrier has a case about, and make their traces anew."""
     items = await _items(connection, carrier, read)
@@ -150,7 +150,7 @@ async def _keep(
     grown = {item for item, _ in new}
     asked = {(item, read[place].scan["event_id"]) for place, item in items.items() if item not in grown}
     stored = await traces.scans_of(connection, carrier, grown, asked)
-    await traces.make_anew(connection, carrier, {item: stored[item] for item in grown}, book)
+    await traces.rebuild(connection, carrier, {item: stored[item] for item in grown}, reference)
     fresh = {firsts[key] for key in new}
     return {
         place: _answer(one, stored[items[place]], before=place not in fresh) if place in items else _no_case()

@@ -6,11 +6,11 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from services.reference.data import Book
-from services.rules.deadlines.schedule import Started
+from services.reference.data import ReferenceData
+from services.rules.deadlines.schedule import StartedDeadline
 from services.rules.states.transitions import Actor, Move
 from shared.privacy.keyring import KeyRing
-from shared.vocabulary import Clock, Status
+from shared.vocabulary import DeadlineKind, Status
 
 Case = Any
 """A row of `complaint`, locked by this transaction, with `moment`: the database's time at which it was locked."""
@@ -19,7 +19,7 @@ Case = Any
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
-class Happening(NamedTuple):
+class NewEvent(NamedTuple):
     """One event of a change: its kind, the codes that explain it, the words that somebody wrote."""
 
     kind: str
@@ -28,17 +28,17 @@ class Happening(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class CaseChange:
     """What becomes of one case in one transaction: what happened, by whom, where it moves, which columns and limits."""
 
     case: Case
     actor: Actor
     by: str | None = None
-    happenings: Sequence[Happening]
+    new_events: Sequence[NewEvent]
     move: Move | None = None
     columns: Mapping[str, Any] = field(default_factory=dict)
-    stops: Sequence[Clock] = ()
-    starts: Sequence[Started] = ()
+    stops: Sequence[DeadlineKind] = ()
+    starts: Sequence[StartedDeadline] = ()
     days: Collection[date] = ()
 
     @property
@@ -54,8 +54,8 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class WriteContext:
     """What every change of one transaction is written with. Without a key ring no words can be kept."""
 
-    book: Book = field(repr=False)
+    reference: ReferenceData = field(repr=False)
     ring: KeyRing | None = field(repr=False)

@@ -6,9 +6,9 @@ One way for all who change it: an officer, the sweep of the clocks, a warning, a
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from services.cases.changes import Case, Happening
-from services.cases.stored_deadlines import Running
-from services.reference.data import Book
+from services.cases.changes import Case, NewEvent
+from services.cases.stored_deadlines import Deadline
+from services.reference.data import ReferenceData
 from services.rules import levels
 from services.rules.deadlines import schedule
 from services.rules.deadlines.schedule import Retargeted, Since
@@ -19,7 +19,7 @@ from shared.vocabulary import ENDED, BureauLevel, Level, Status
 class Levelled(NamedTuple):
     """The parts of a `Change` that another level makes."""
 
-    happening: Happening
+    event: NewEvent
     columns: Mapping[str, Any]
     targets: Retargeted
 
@@ -30,35 +30,35 @@ _UNTOUCHED = Retargeted((), [])
 def changed(
     case: Case,
     after: Level,
-    limits: Iterable[Running],
-    book: Book,
+    limits: Iterable[Deadline],
+    reference: ReferenceData,
     data: Mapping[str, Any],
     words: Mapping[str, str],
 ) -> Levelled:
     """Return what becomes of a case with another level; `data` and `words` say why, `limits` are those that run."""
     before = Level(case.level)
     kind = "LEVEL_RAISED" if after > before else "LEVEL_LOWERED"
-    happening = Happening(kind, {"from": before, "to": after, **data}, words)
+    event = NewEvent(kind, {"from": before, "to": after, **data}, words)
     if Status(case.status) in ENDED:
-        return Levelled(happening, {"level": after}, _UNTOUCHED)
+        return Levelled(event, {"level": after}, _UNTOUCHED)
     columns = {
         "level": after,
-        "copied_to": bulk.array_literal(copies(after, case.handling_bureau, case.province, book)),
+        "copied_to": bulk.array_literal(copies(after, case.handling_bureau, case.province, reference)),
     }
     if case.routed_at is None:
         # targets begin with the bureau, at the level that the case has by then
-        return Levelled(happening, columns, _UNTOUCHED)
+        return Levelled(event, columns, _UNTOUCHED)
     since = Since(case.moment, case.routed_at, {one.key: one.due_at for one in limits})
-    rules = book.deadlines_by_version.get(case.deadline_version, book.deadlines)
-    timetable = book.timetable(case.handling_bureau)
+    rules = reference.deadlines_by_version.get(case.deadline_version, reference.deadlines)
+    timetable = reference.timetable(case.handling_bureau)
     return Levelled(
-        happening, columns, schedule.retargeted(after, since, timetable, rules, raised=after > before)
+        event, columns, schedule.retargeted(after, since, timetable, rules, raised=after > before)
     )
 
 
-def copies(level: Level, handling: str | None, province: str, book: Book) -> list[str]:
+def copies(level: Level, handling: str | None, province: str, reference: ReferenceData) -> list[str]:
     """Return the bureaus that get a copy at a level, where they do not handle the case anyway (rulebook 8 [P])."""
-    jurisdictions = book.jurisdictions
+    jurisdictions = reference.jurisdictions
     named = {
         BureauLevel.PROVINCE: jurisdictions.bureau_by_region.get(province),
         BureauLevel.NATIONAL: jurisdictions.national,

@@ -21,21 +21,21 @@ MOST_MERGES = 8
 """So many merges in a row are followed; nobody merges so often on purpose."""
 _C = complaint.c
 
-Scope = Sequence[ColumnElement[bool]]
+Visibility = Sequence[ColumnElement[bool]]
 """Conditions that keep a statement on `complaint` to what a caller may see."""
 
 
-def of_client(caller: Caller) -> Scope:
+def of_client(caller: Caller) -> Visibility:
     """Return the scope of a client that files: its own complaints, or all."""
     return () if READ_ALL in caller.scopes else (_C.client_id == caller.client_id,)
 
 
-def filed_by(caller: Caller) -> Scope:
+def filed_by(caller: Caller) -> Visibility:
     """Return the scope of what a client filed itself, whatever else it may read."""
     return (_C.client_id == caller.client_id,)
 
 
-def of_bureau(bureau: Bureau) -> Scope:
+def of_bureau(bureau: Bureau) -> Visibility:
     """Return the scope of a bureau: what it handles or supervises, what was copied to it, and all of its province.
 
     The national centre sees everything (SPB guides nationwide, the province handles its region: 2020 art. 5 [V1]).
@@ -52,12 +52,14 @@ def of_bureau(bureau: Bureau) -> Scope:
     return (or_(*seen),)
 
 
-def of_carrier(carrier_code: str) -> Scope:
+def of_carrier(carrier_code: str) -> Visibility:
     """Return the scope of an enterprise: its own cases, from their forwarding on."""
     return (_C.carrier_code == carrier_code, _C.forwarded_at.is_not(None))
 
 
-async def find(connection: AsyncConnection, number: str, scope: Scope, *, lock: bool = False) -> Row[Any]:
+async def find(
+    connection: AsyncConnection, number: str, scope: Visibility, *, lock: bool = False
+) -> Row[Any]:
     """Return the row of a case within a scope, with the database's time as `moment`.
 
     `lock`: nobody else changes it before this transaction ends. Raises NotFoundError for any other, existing or not.

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 NEAREST = (
-    "next_due_at = (SELECT min(k.due_at) FROM case_clock k WHERE k.bucket = complaint.bucket "
+    "next_due_at = (SELECT min(k.due_at) FROM case_deadline k WHERE k.bucket = complaint.bucket "
     "AND k.complaint_id = complaint.id AND k.stopped_at IS NULL)"
 )
 """The assignment that keeps it, part of every change of a case."""

@@ -1,6 +1,6 @@
 """The running limits of cases as they are stored: started and stopped with the moves, paused, and reckoned anew.
 
-A limit is a row; what it means stands in `services.rules.deadlines.schedule`. `look_at`
+A limit is a row; what it means stands in `services.rules.deadlines.schedule`. `next_check_at`
 is when the sweep has to look at it next.
 """
 
@@ -14,25 +14,25 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import work_orders
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules.deadlines import reminders, schedule
 from services.rules.deadlines.counting import OFFICE_HOUR, Pause
 from services.rules.deadlines.reminders import Reminder
-from services.rules.deadlines.schedule import Reckoned, Started
+from services.rules.deadlines.schedule import ComputedDeadline, StartedDeadline
 from shared import bulk, serialisation
 from shared.errors import ConflictError
-from shared.models.deadlines import case_clock
-from shared.vocabulary import Clock, PauseBasis, Step
+from shared.models.deadlines import case_deadline
+from shared.vocabulary import DeadlineKind, PauseBasis, Step
 
 MET, MOOT = "MET", "MOOT"
-GIVEN = schedule.GIVEN
+FIXED = schedule.FIXED
 """The unit of a limit whose moment somebody else set."""
 
 
-class NotOursToMoveError(ConflictError):
+class NotMovableHereError(ConflictError):
     """The limit was set by the hotline, which alone moves it."""
 
-    code = "clock-not-movable"
+    code = "deadline-not-movable"
     title = "The limit cannot be moved like this"
 
 
@@ -53,7 +53,7 @@ class Start(NamedTuple):
 
     bucket: int
     complaint_id: uuid.UUID
-    started: Started
+    started: StartedDeadline
 
 
 class Stop(NamedTuple):
@@ -61,19 +61,29 @@ class Stop(NamedTuple):
 
     bucket: int
     complaint_id: uuid.UUID
-    key: Clock
+    key: DeadlineKind
     outcome: str = MET
 
 
 _COLUMNS = (
-    "bucket", "complaint_id", "key", "rule", "amount", "unit", "deadline_version", "calendar_version", "provisional",
-    "started_at", "due_at", "look_at",
-)  # fmt: skip
-_OPENING = bulk.into(case_clock, ("round", *_COLUMNS))
-_STARTING = bulk.into(case_clock, _COLUMNS)
+    "bucket",
+    "complaint_id",
+    "key",
+    "rule",
+    "amount",
+    "unit",
+    "deadline_version",
+    "calendar_version",
+    "provisional",
+    "started_at",
+    "due_at",
+    "next_check_at",
+)
+_OPENING = bulk.into(case_deadline, ("round", *_COLUMNS))
+_STARTING = bulk.into(case_deadline, _COLUMNS)
 
 
-def row(bucket: int, complaint_id: uuid.UUID, started: Started) -> dict[str, Any]:
+def row(bucket: int, complaint_id: uuid.UUID, started: StartedDeadline) -> dict[str, Any]:
     """Return the row of a limit that starts."""
     return {"bucket": bucket, "complaint_id": complaint_id, **started._asdict()}
 
@@ -84,18 +94,22 @@ def additions(rows: Sequence[dict[str, Any]]) -> bulk.Part:
 
 
 _STOP = """
-    UPDATE case_clock k SET stopped_at = clock_timestamp(), look_at = NULL,
+    UPDATE case_deadline k SET stopped_at = clock_timestamp(), next_check_at = NULL,
         outcome = CASE WHEN k.due_at <= clock_timestamp() THEN 'LATE' ELSE u.outcome END
     FROM unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[]) AS u(bucket, complaint_id, key, outcome)
     WHERE k.bucket = u.bucket AND k.complaint_id = u.complaint_id AND k.key = u.key AND k.stopped_at IS NULL
 """
 # a limit that runs a second time is another round of it
-_START = _STARTING.sql().replace(
-    "INSERT INTO case_clock (", "INSERT INTO case_clock (round, "
-).replace(
-    "SELECT ", "SELECT coalesce((SELECT max(k.round) FROM case_clock k WHERE k.bucket = u.bucket "
-    "AND k.complaint_id = u.complaint_id AND k.key = u.key), 0) + 1, ", 1,
-)  # fmt: skip
+_START = (
+    _STARTING.sql()
+    .replace("INSERT INTO case_deadline (", "INSERT INTO case_deadline (round, ")
+    .replace(
+        "SELECT ",
+        "SELECT coalesce((SELECT max(k.round) FROM case_deadline k WHERE k.bucket = u.bucket "
+        "AND k.complaint_id = u.complaint_id AND k.key = u.key), 0) + 1, ",
+        1,
+    )
+)
 
 
 async def change(connection: AsyncConnection, stops: Sequence[Stop], starts: Sequence[Start]) -> None:
@@ -110,12 +124,12 @@ async def change(connection: AsyncConnection, stops: Sequence[Stop], starts: Seq
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class Deadline:
     """A limit as it is stored."""
 
     bucket: int
     complaint_id: uuid.UUID
-    key: Clock
+    key: DeadlineKind
     round: int
     rule: str
     amount: int
@@ -129,19 +143,19 @@ class Running:
     pauses: Sequence[tuple[str, str | None, str]]
     stopped_at: datetime | None
     outcome: str | None
-    said: int
-    look_at: datetime | None
+    last_step: int
+    next_check_at: datetime | None
 
     @classmethod
-    def of(cls, stored: Any) -> "Running":
+    def of(cls, stored: Any) -> "Deadline":
         """Read it from a row."""
         values = {name: getattr(stored, name) for name in cls.__slots__}
-        return cls(**{**values, "key": Clock(stored.key)})
+        return cls(**{**values, "key": DeadlineKind(stored.key)})
 
     @property
     def is_due(self) -> bool:
         """Tell whether a step says that it has run out."""
-        return self.said >= reminders.SEVERITY[Step.OVERDUE]
+        return self.last_step >= reminders.SEVERITY[Step.OVERDUE]
 
     def ended_pauses(self) -> tuple[Pause, ...]:
         """Return the pauses that have ended."""
@@ -154,58 +168,65 @@ class Running:
 
 async def of_case(
     connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID, *, every: bool = False
-) -> list[Running]:
+) -> list[Deadline]:
     """Return the running limits of a case, those that stand still included; `every`: the ended ones too."""
-    statement = select(case_clock).where(
-        case_clock.c.bucket == bucket, case_clock.c.complaint_id == complaint_id
+    statement = select(case_deadline).where(
+        case_deadline.c.bucket == bucket, case_deadline.c.complaint_id == complaint_id
     )
     if not every:
-        statement = statement.where(case_clock.c.stopped_at.is_(None))
-    rows = await connection.execute(statement.order_by(case_clock.c.started_at, case_clock.c.key))
-    return [Running.of(row) for row in rows]
+        statement = statement.where(case_deadline.c.stopped_at.is_(None))
+    rows = await connection.execute(statement.order_by(case_deadline.c.started_at, case_deadline.c.key))
+    return [Deadline.of(row) for row in rows]
 
 
 _OF_CASES = text(f"""
-    SELECT {", ".join(f"k.{name}" for name in Running.__slots__)}
+    SELECT {", ".join(f"k.{name}" for name in Deadline.__slots__)}
     FROM unnest(CAST(:buckets AS smallint[]), CAST(:ids AS uuid[])) AS u(bucket, id)
-    JOIN case_clock k ON k.bucket = u.bucket AND k.complaint_id = u.id AND k.stopped_at IS NULL
-    WHERE NOT :due OR k.look_at <= statement_timestamp()
-""").columns(*(case_clock.c[name] for name in Running.__slots__))  # noqa: S608 - names of our own columns
+    JOIN case_deadline k ON k.bucket = u.bucket AND k.complaint_id = u.id AND k.stopped_at IS NULL
+    WHERE NOT :due OR k.next_check_at <= statement_timestamp()
+""").columns(*(case_deadline.c[name] for name in Deadline.__slots__))  # noqa: S608 - names of our own columns
 
 
 async def of_cases(
     connection: AsyncConnection, cases: Iterable[CaseKey], *, due: bool = False
-) -> dict[uuid.UUID, list[Running]]:
+) -> dict[uuid.UUID, list[Deadline]]:
     """Return the running limits of many cases by the id of each, or only those to be looked at now (`due`)."""
     wanted = list(cases)
     keys = {"buckets": [case.bucket for case in wanted], "ids": [case.id for case in wanted], "due": due}
-    found: dict[uuid.UUID, list[Running]] = {}
+    found: dict[uuid.UUID, list[Deadline]] = {}
     for bucket, complaint_id, key, *rest in await connection.execute(_OF_CASES, keys) if wanted else ():
-        found.setdefault(complaint_id, []).append(Running(bucket, complaint_id, Clock(key), *rest))
+        found.setdefault(complaint_id, []).append(Deadline(bucket, complaint_id, DeadlineKind(key), *rest))
     return found
 
 
-def steps_of(limit: Running, book: Book, bureau: str | None) -> tuple[Reminder, ...]:
+def steps_of(limit: Deadline, reference: ReferenceData, bureau: str | None) -> tuple[Reminder, ...]:
     """Return the steps of a limit. Where it was counted by another calendar, the due moment that is stored holds."""
-    count, steps = counted(limit, book, bureau)
+    count, steps = counted(limit, reference, bureau)
     if limit.due_at is None or count.due_at == limit.due_at:
         return steps
-    return reminders.reminders(limit.started_at, replace(count, due_at=limit.due_at), book.timetable(bureau))
+    return reminders.reminders(
+        limit.started_at, replace(count, due_at=limit.due_at), reference.timetable(bureau)
+    )
 
 
-def counted(limit: Running, book: Book, bureau: str | None) -> Reckoned:
+def counted(limit: Deadline, reference: ReferenceData, bureau: str | None) -> ComputedDeadline:
     """Count a limit by the present calendar and the hours of a bureau. A moment that was given is taken as it is."""
-    if limit.unit == GIVEN:
-        return schedule.given(limit.started_at, limit.due_at or limit.started_at, book.timetable(bureau))
-    rules = book.deadlines_by_version.get(limit.deadline_version)
-    return schedule.reckon(
-        limit.started_at, limit.key, limit.amount, limit.unit, book.timetable(bureau),
-        rolls=rules is not None and rules.roll_forward, pauses=limit.ended_pauses(),
-    )  # fmt: skip
+    if limit.unit == FIXED:
+        return schedule.fixed(limit.started_at, limit.due_at or limit.started_at, reference.timetable(bureau))
+    rules = reference.deadlines_by_version.get(limit.deadline_version)
+    return schedule.compute(
+        limit.started_at,
+        limit.key,
+        limit.amount,
+        limit.unit,
+        reference.timetable(bureau),
+        rolls=rules is not None and rules.roll_forward,
+        pauses=limit.ended_pauses(),
+    )
 
 
-def _columns(limit: Running, book: Book, bureau: str | None) -> dict[str, Any]:
-    count, steps = counted(limit, book, bureau)
+def _columns(limit: Deadline, reference: ReferenceData, bureau: str | None) -> dict[str, Any]:
+    count, steps = counted(limit, reference, bureau)
     return {
         "bucket": limit.bucket,
         "complaint_id": limit.complaint_id,
@@ -213,27 +234,27 @@ def _columns(limit: Running, book: Book, bureau: str | None) -> dict[str, Any]:
         "round": limit.round,
         "due_at": count.due_at,
         "provisional": count.provisional,
-        "calendar_version": book.calendar.version,
-        "look_at": reminders.next_look(steps, limit.said),
+        "calendar_version": reference.calendar.version,
+        "next_check_at": reminders.next_check(steps, limit.last_step),
         "pauses": serialisation.to_text(limit.pauses),
     }
 
 
-_RECKONED = bulk.update(
-    case_clock,
+_RECALCULATED = bulk.update(
+    case_deadline,
     ("bucket", "complaint_id", "key", "round"),
-    ("due_at", "provisional", "calendar_version", "look_at", "pauses"),
-    "case_clock.stopped_at IS NULL",
+    ("due_at", "provisional", "calendar_version", "next_check_at", "pauses"),
+    "case_deadline.stopped_at IS NULL",
     (),
     # what is reckoned runs
     ("paused_at = NULL",),
 )
 
 
-async def reckon_anew(
+async def recalculate(
     connection: AsyncConnection,
-    limits: Iterable[Running],
-    book: Book,
+    limits: Iterable[Deadline],
+    reference: ReferenceData,
     bureaus: Mapping[uuid.UUID, str | None],
 ) -> int:
     """Reckon running limits anew: the calendar grew, or a bureau with other hours took the case. Returns how many.
@@ -243,40 +264,41 @@ async def reckon_anew(
     ours = [
         one
         for one in limits
-        if one.paused_at is None and one.unit != GIVEN and (one.provisional or one.unit == OFFICE_HOUR)
+        if one.paused_at is None and one.unit != FIXED and (one.provisional or one.unit == OFFICE_HOUR)
     ]
-    rows = [_columns(one, book, bureaus.get(one.complaint_id)) for one in ours]
-    of_orders = [one for one in ours if one.key is Clock.HOTLINE_ANSWER]
-    await work_orders.due_anew(
-        connection, [(one, counted(one, book, bureaus.get(one.complaint_id))) for one in of_orders]
+    rows = [_columns(one, reference, bureaus.get(one.complaint_id)) for one in ours]
+    of_orders = [one for one in ours if one.key is DeadlineKind.HOTLINE_ANSWER]
+    await work_orders.recalculate_due(
+        connection, [(one, counted(one, reference, bureaus.get(one.complaint_id))) for one in of_orders]
     )
-    return await _RECKONED.run(connection, rows)
+    return await _RECALCULATED.run(connection, rows)
 
 
 _PAUSE = """
-    UPDATE case_clock SET paused_at = $4, due_at = NULL, look_at = NULL,
+    UPDATE case_deadline SET paused_at = $4, due_at = NULL, next_check_at = NULL,
         pauses = pauses || jsonb_build_array(jsonb_build_array($4::timestamptz, NULL, $5::text))
     WHERE bucket = $1 AND complaint_id = $2 AND key = $3 AND stopped_at IS NULL AND paused_at IS NULL AND due_at > $4
 """
 
 
 async def pause(
-    connection: AsyncConnection, case: CaseKey, key: Clock, basis: PauseBasis, at: datetime
+    connection: AsyncConnection, case: CaseKey, key: DeadlineKind, basis: PauseBasis, at: datetime
 ) -> bool:
     """Let a limit stand still from a moment on; returns whether it ran. One that has run out is late, and stays so.
 
-    The statutory total never stands still. Raises NotOursToMoveError for a limit of the hotline.
+    The statutory total never stands still. Raises NotMovableHereError for a limit of the hotline.
     """
     if key in schedule.UNMOVABLE:
         return False
     if key in schedule.OF_HOTLINE:
-        raise NotOursToMoveError(f"The limit {key} was set by the hotline: ask it for more time.")
+        raise NotMovableHereError(f"The limit {key} was set by the hotline: ask it for more time.")
     values = (case.bucket, case.id, key, at, basis)
     return bool((await connection.exec_driver_sql(_PAUSE, values)).rowcount)
 
 
 _REVIVE = """
-    UPDATE case_clock SET stopped_at = NULL, outcome = NULL, look_at = CASE WHEN paused_at IS NULL THEN clock_timestamp() END
+    UPDATE case_deadline SET stopped_at = NULL, outcome = NULL,
+        next_check_at = CASE WHEN paused_at IS NULL THEN clock_timestamp() END
     WHERE bucket = $1 AND complaint_id = $2 AND stopped_at >= $3
 """
 
@@ -287,11 +309,11 @@ async def revive(connection: AsyncConnection, case: Any) -> None:
 
 
 async def resume(
-    connection: AsyncConnection, limit: Running, book: Book, bureau: str | None, at: datetime
+    connection: AsyncConnection, limit: Deadline, reference: ReferenceData, bureau: str | None, at: datetime
 ) -> None:
     """Let a limit that stands still run on; the time between does not count."""
     *earlier, (start, _, basis) = limit.pauses
     # the moment that was given did not move meanwhile
-    due_at = await work_orders.nearest_due(connection, limit) if limit.unit == GIVEN else None
+    due_at = await work_orders.nearest_due(connection, limit) if limit.unit == FIXED else None
     ended = replace(limit, paused_at=None, due_at=due_at, pauses=[*earlier, (start, at.isoformat(), basis)])
-    await _RECKONED.run(connection, [_columns(ended, book, bureau)])
+    await _RECALCULATED.run(connection, [_columns(ended, reference, bureau)])

@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import work_orders
 from services.cases.changes import Case
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules import hotline
-from services.rules.deadlines.schedule import GIVEN, Started
-from services.rules.hotline import OWN_RULE, Given
-from shared.vocabulary import Clock
+from services.rules.deadlines.schedule import FIXED, StartedDeadline
+from services.rules.hotline import OWN_RULE, FixedDeadline
+from shared.vocabulary import DeadlineKind
 
 OPEN = work_orders.OPEN
 """The condition that an order (`o`) still wants its answer."""
@@ -26,13 +26,13 @@ _NEAREST = f"""
     SELECT u.id, min(o.due_at) FILTER (WHERE o.interim_at IS NULL) AS due_at,
         coalesce(bool_or(o.signed_at IS NULL) FILTER (WHERE o.order_no IS NOT NULL), false) AS unsigned,
         min(own.due_at) FILTER (WHERE o.signed_at IS NULL) AS sign_due_at,
-        (SELECT k.due_at FROM case_clock k WHERE k.bucket = u.bucket AND k.complaint_id = u.id
+        (SELECT k.due_at FROM case_deadline k WHERE k.bucket = u.bucket AND k.complaint_id = u.id
             AND k.key = 'hotline_answer' AND k.stopped_at IS NULL) AS runs_until,
-        (SELECT k.due_at FROM case_clock k WHERE k.bucket = u.bucket AND k.complaint_id = u.id
+        (SELECT k.due_at FROM case_deadline k WHERE k.bucket = u.bucket AND k.complaint_id = u.id
             AND k.key = 'hotline_sign' AND k.stopped_at IS NULL) AS signs_until
     FROM unnest($1::smallint[], $2::uuid[]) AS u(bucket, id)
     LEFT JOIN hotline_order o ON o.case_id = u.id AND o.case_bucket = u.bucket AND {OPEN}
-    LEFT JOIN case_clock own ON own.bucket = o.complaint_bucket AND own.complaint_id = o.complaint_id
+    LEFT JOIN case_deadline own ON own.bucket = o.complaint_bucket AND own.complaint_id = o.complaint_id
         AND own.key = 'hotline_sign' AND own.round = 1
     GROUP BY u.bucket, u.id
 """  # noqa: S608 - our own condition
@@ -41,32 +41,34 @@ _NEAREST = f"""
 class Settled(NamedTuple):
     """Limits of a case that end and begin, for its `Change`."""
 
-    stops: tuple[Clock, ...]
-    starts: tuple[Started, ...]
+    stops: tuple[DeadlineKind, ...]
+    starts: tuple[StartedDeadline, ...]
 
 
-async def settled(connection: AsyncConnection, cases: Sequence[Case], book: Book) -> dict[uuid.UUID, Settled]:
+async def settled(
+    connection: AsyncConnection, cases: Sequence[Case], reference: ReferenceData
+) -> dict[uuid.UUID, Settled]:
     """Return what becomes of the hotline's limits of open cases, by case, after their orders changed. One statement."""
     by_id = {case.id: case for case in cases}
     keys = ([case.bucket for case in cases], list(by_id))
     rows = await connection.exec_driver_sql(_NEAREST, keys)
-    return {row.id: _settled(row, by_id[row.id], book) for row in rows}
+    return {row.id: _settled(row, by_id[row.id], reference) for row in rows}
 
 
-def _settled(row: Any, case: Case, book: Book) -> Settled:
-    stops: list[Clock] = []
-    starts: list[Started] = []
+def _settled(row: Any, case: Case, reference: ReferenceData) -> Settled:
+    stops: list[DeadlineKind] = []
+    starts: list[StartedDeadline] = []
     if not row.unsigned:
-        stops.append(Clock.HOTLINE_SIGN)
+        stops.append(DeadlineKind.HOTLINE_SIGN)
     elif row.sign_due_at is not None and row.sign_due_at != row.signs_until:
-        starts.append(_begun(Clock.HOTLINE_SIGN, row.sign_due_at, case, book))
+        starts.append(_begun(DeadlineKind.HOTLINE_SIGN, row.sign_due_at, case, reference))
     if row.due_at is None:
-        stops.append(Clock.HOTLINE_ANSWER)
+        stops.append(DeadlineKind.HOTLINE_ANSWER)
     elif row.due_at != row.runs_until:
-        starts.append(_begun(Clock.HOTLINE_ANSWER, row.due_at, case, book))
+        starts.append(_begun(DeadlineKind.HOTLINE_ANSWER, row.due_at, case, reference))
     return Settled(tuple(stops), tuple(starts))
 
 
-def _begun(key: Clock, due_at: datetime, case: Case, book: Book) -> Started:
-    given = Given(OWN_RULE, 0, GIVEN, due_at)
-    return hotline.begin(key, given, case.moment, book.timetable(case.handling_bureau)).started
+def _begun(key: DeadlineKind, due_at: datetime, case: Case, reference: ReferenceData) -> StartedDeadline:
+    given = FixedDeadline(OWN_RULE, 0, FIXED, due_at)
+    return hotline.begin(key, given, case.moment, reference.timetable(case.handling_bureau)).started

@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.rules import hotline
 from services.rules.deadlines.counting import Timetable
-from services.rules.deadlines.schedule import GIVEN, Reckoned, Started
-from services.rules.hotline import OWN_RULE, Begun, Given, ReturnReason
+from services.rules.deadlines.schedule import FIXED, ComputedDeadline, StartedDeadline
+from services.rules.hotline import OWN_RULE, FixedDeadline, ReturnReason, StartedOrderDeadline
 from services.rules.states.transitions import Move, Verb
-from shared.vocabulary import Clock, RefusalGround, Status
+from shared.vocabulary import DeadlineKind, RefusalGround, Status
 
 OPEN = "o.withdrawn_at IS NULL AND o.returned_at IS NULL AND o.finished_at IS NULL AND o.answered_at IS NULL"
 """The condition that an order (`o`) still wants its answer."""
@@ -144,8 +144,13 @@ def _mark(move: Move | None) -> str | None:
 
 
 def stamp(
-    orders: Orders, signed: Iterable[str], move: Move | None, ground: str | None, at: datetime, timetable: Timetable
-) -> Stamp:  # fmt: skip
+    orders: Orders,
+    signed: Iterable[str],
+    move: Move | None,
+    ground: str | None,
+    at: datetime,
+    timetable: Timetable,
+) -> Stamp:
     """Return what a move does to orders; `ground` is that of a refusal."""
     mark, reason = _mark(move), None
     if mark == _RETURNED:
@@ -153,7 +158,9 @@ def stamp(
     return Stamp(orders, frozenset(signed), mark, reason, at, timetable)
 
 
-def limit_again(move: Move | None, orders: Orders, at: datetime, timetable: Timetable) -> Started | None:
+def limit_again(
+    move: Move | None, orders: Orders, at: datetime, timetable: Timetable
+) -> StartedDeadline | None:
     """Return the limit that a move lets run again, for what was answered or returned is to be answered anew, or None.
 
     It is the nearest of the orders' own, as they were given: an answer that does not hold kept none of them.
@@ -162,8 +169,10 @@ def limit_again(move: Move | None, orders: Orders, at: datetime, timetable: Time
     return _given(min(due), at, timetable).started if due and _mark(move) == _REVIVED else None
 
 
-def _given(due_at: datetime, at: datetime, timetable: Timetable) -> Begun:
-    return hotline.begin(Clock.HOTLINE_ANSWER, Given(OWN_RULE, 0, GIVEN, due_at), at, timetable)
+def _given(due_at: datetime, at: datetime, timetable: Timetable) -> StartedOrderDeadline:
+    return hotline.begin(
+        DeadlineKind.HOTLINE_ANSWER, FixedDeadline(OWN_RULE, 0, FIXED, due_at), at, timetable
+    )
 
 
 def _interim_at(order: Order, done: Stamp) -> datetime | None:
@@ -194,18 +203,24 @@ async def write(connection: AsyncConnection, stamps: Iterable[Stamp]) -> None:
     """Write what changes of cases do to their orders, by one statement; none where nothing does."""
     rows = [
         (
-            order.bucket, order.region, order.order_no, order.name in one.signed, one.mark, one.return_reason, one.at,
+            order.bucket,
+            order.region,
+            order.order_no,
+            order.name in one.signed,
+            one.mark,
+            one.return_reason,
+            one.at,
             _interim_at(order, one),
         )
         for one in stamps
         for order in one.orders
         if one.mark is not None or order.name in one.signed
-    ]  # fmt: skip
+    ]
     if rows:
         await connection.exec_driver_sql(_STAMP, tuple(list(column) for column in zip(*rows, strict=True)))
 
 
-_DUE_ANEW = """
+_RECALCULATE_DUE = """
     UPDATE hotline_order o SET due_at = u.due_at,
         interim_due_at = CASE WHEN o.interim_due_at IS NOT NULL THEN u.interim_at END
     FROM unnest($1::smallint[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])
@@ -243,11 +258,15 @@ class Limit(Protocol):
         """When it had run out, as it was counted before."""
 
 
-async def due_anew(connection: AsyncConnection, limits: Sequence[tuple[Limit, Reckoned]]) -> None:
+async def recalculate_due(
+    connection: AsyncConnection, limits: Sequence[tuple[Limit, ComputedDeadline]]
+) -> None:
     """Let the orders' own moments follow limits that were reckoned anew, for the calendar grew."""
     rows = [
         (one.bucket, one.complaint_id, one.due_at, anew.counted.due_at, hotline.interim_at(anew))
         for one, anew in limits
     ]
     if rows:
-        await connection.exec_driver_sql(_DUE_ANEW, tuple(list(column) for column in zip(*rows, strict=True)))
+        await connection.exec_driver_sql(
+            _RECALCULATE_DUE, tuple(list(column) for column in zip(*rows, strict=True))
+        )

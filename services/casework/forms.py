@@ -6,8 +6,8 @@ from pydantic import Field
 
 from services.fields import Code, Day, Form, LongWords, Moment, Reference, RegionCode, Words, text
 from shared.vocabulary import (
-    Clock,
     CloseReason,
+    DeadlineKind,
     EnterpriseOutcome,
     FailingLink,
     Level,
@@ -175,7 +175,7 @@ class CloseUnanswered(Finding):
     answer: LongWords
 
 
-class CloseElsewhere(Form):
+class CloseOtherProcedure(Form):
     """Close because another procedure holds the matter."""
 
     procedure: OtherProcedure
@@ -228,7 +228,7 @@ class Note(Form):
 class Pause(Form):
     """Let an internal limit stand still, on a legal basis."""
 
-    clock: Clock
+    clock: DeadlineKind
     basis: PauseBasis
     reason: Words
 
@@ -236,7 +236,7 @@ class Pause(Form):
 class Resume(Form):
     """Let a limit that stands still run on."""
 
-    clock: Clock
+    clock: DeadlineKind
     reason: Words
 
 
@@ -246,7 +246,7 @@ class Claim(Form):
     officer: OfficerId | None = None
 
 
-class DecideLink(Form):
+class SetFailingLink(Form):
     """Decide which link of the enterprise's chain failed; the inference from the scans only proposes."""
 
     failing_link: FailingLink

@@ -20,7 +20,7 @@ from shared.models.casework import remedy_entry
 APOLOGY = "APOLOGY"
 
 
-class EntryCounteredError(ConflictError):
+class EntryReversedError(ConflictError):
     """The entry was countered before."""
 
     code = "entry-countered"
@@ -36,7 +36,7 @@ class Remedy(Form):
     note: Words | None = None
 
 
-class Counter(Form):
+class ReverseRemedy(Form):
     """An entry that was wrong, and why; it is countered by one of the opposite amount."""
 
     entry: Annotated[int, Field(ge=1)]
@@ -52,17 +52,19 @@ async def add(connection: AsyncConnection, case: Case, form: Remedy, *, by: str)
     return await _insert(connection, case, values, by=by)
 
 
-async def counter(connection: AsyncConnection, case: Case, form: Counter, *, by: str) -> tuple[int, int]:
-    """Counter an entry; returns the number of the counter-entry and the new sum.
+async def reverse(
+    connection: AsyncConnection, case: Case, form: ReverseRemedy, *, by: str
+) -> tuple[int, int]:
+    """ReverseRemedy an entry; returns the number of the reverse-entry and the new sum.
 
-    Raises NotFoundError if there is no such entry, EntryCounteredError if it was countered, or is itself a counter.
+    Raises NotFoundError if there is no such entry, EntryReversedError if it was countered, or is itself a reverse.
     """
     entries = {one.seq: one for one in await of_case(connection, case.bucket, case.id)}
     wrong = entries.get(form.entry)
     if wrong is None:
         raise NotFoundError("The case's ledger has no entry of this number.")
     if wrong.counters is not None or any(one.counters == wrong.seq for one in entries.values()):
-        raise EntryCounteredError("This entry was countered before, or is a counter-entry; add a new entry.")
+        raise EntryReversedError("This entry was countered before, or is a reverse-entry; add a new entry.")
     values = {"kind": wrong.kind, "amount_fen": -wrong.amount_fen, "paid_on": None, "counters": wrong.seq}
     return await _insert(connection, case, values, by=by)
 

@@ -1,4 +1,4 @@
-"""Who acts on which case: the desk of a call, the case that it has locked, and whether it may."""
+"""AllowedBureau acts on which case: the desk of a call, the case that it has locked, and whether it may."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from typing import ClassVar
 from services.access.clients import Caller
 from services.access.officers import Officer
 from services.cases.changes import Case
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules.facts import Bureau
 from services.rules.states.transitions import Actor
 from shared.errors import ConflictError, ShensuError
@@ -38,7 +38,7 @@ class NoDeskError(ShensuError):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class DeskSession:
     """A bureau's desk in one call: its key, its bureau, and the officer who was named."""
 
     caller: Caller
@@ -52,19 +52,19 @@ class Desk:
 
     @property
     def by(self) -> str:
-        """Who it was, for events and the audit trail."""
+        """AllowedBureau it was, for events and the audit trail."""
         return f"{self.bureau.code}/{self.officer.id}"
 
 
-def bureau_of(caller: Caller, book: Book) -> Bureau:
+def bureau_of(caller: Caller, reference: ReferenceData) -> Bureau:
     """Return the bureau that a key belongs to. Raises NoDeskError if there is none."""
-    bureau = book.jurisdictions.bureaus.get(caller.bureau_code or "")
+    bureau = reference.jurisdictions.bureaus.get(caller.bureau_code or "")
     if bureau is None:
         raise NoDeskError("This operation needs a key that is bound to a bureau; ask the operator for one.")
     return bureau
 
 
-class Who(StrEnum):
+class AllowedBureau(StrEnum):
     """Which bureaus may do something with a case."""
 
     HANDLER = "HANDLER"
@@ -72,11 +72,11 @@ class Who(StrEnum):
     EITHER = "EITHER"
 
 
-def is_above(bureau: Bureau, case: Case, book: Book) -> bool:
+def is_above(bureau: Bureau, case: Case, reference: ReferenceData) -> bool:
     """Tell whether a bureau is a superior of the one that handles a case, or supervises it."""
     if case.handling_bureau == bureau.code:
         return False
     if bureau.level is BureauLevel.NATIONAL or case.supervising_bureau == bureau.code:
         return True
-    handling = book.jurisdictions.bureaus.get(case.handling_bureau or "")
+    handling = reference.jurisdictions.bureaus.get(case.handling_bureau or "")
     return handling is not None and handling.parent == bureau.code

@@ -10,11 +10,17 @@ from pydantic import BaseModel
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases.changes import Case, Change, Happening, Setting
-from services.casework.session import ClaimedByAnotherError, Desk, NotYourCaseError, Who, is_above
-from services.reference.data import Book
+from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
+from services.casework.session import (
+    AllowedBureau,
+    ClaimedByAnotherError,
+    DeskSession,
+    NotYourCaseError,
+    is_above,
+)
+from services.reference.data import ReferenceData
 from services.rules.deadlines.counting import Timetable
-from services.rules.deadlines.schedule import DeadlineRules, Started
+from services.rules.deadlines.schedule import DeadlineRules, StartedDeadline
 from services.rules.states import transitions
 from services.rules.states.guards import Known
 from services.rules.states.transitions import Move, Verb
@@ -23,7 +29,7 @@ from shared.errors import ConflictError, FieldError, InvalidInputError
 from shared.models.carriers import reply
 from shared.vocabulary import (
     ENDED,
-    Clock,
+    DeadlineKind,
     Status,
 )
 
@@ -36,48 +42,50 @@ class NotOpenError(ConflictError):
 
 
 @dataclass(frozen=True, slots=True)
-class Acting:
+class StepContext:
     """One step of a desk on a case that its transaction has locked."""
 
     connection: AsyncConnection
     case: Case
-    desk: Desk
-    setting: Setting
+    desk: DeskSession
+    context: WriteContext
 
     @property
-    def book(self) -> Book:
+    def reference(self) -> ReferenceData:
         """The reference data in force."""
-        return self.setting.book
+        return self.context.reference
 
     @property
     def timetable(self) -> Timetable:
         """When the handling bureau works."""
-        return self.book.timetable(self.case.handling_bureau)
+        return self.reference.timetable(self.case.handling_bureau)
 
     @property
     def rules(self) -> DeadlineRules:
         """The deadline rules under which the case was received."""
-        return self.book.deadlines_by_version.get(self.case.deadline_version, self.book.deadlines)
+        return self.reference.deadlines_by_version.get(self.case.deadline_version, self.reference.deadlines)
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class StepResult:
     """What a step changes: cases, rows of other tables, and what the answer tells besides."""
 
-    changes: Sequence[Change]
+    changes: Sequence[CaseChange]
     also: Sequence[bulk.Part] = ()
-    told: Mapping[str, Any] = field(default_factory=dict)
+    answer: Mapping[str, Any] = field(default_factory=dict)
 
 
-Step = Callable[[Acting, Any], Awaitable[Done]]
+Step = Callable[[StepContext, Any], Awaitable[StepResult]]
 
 
-def checked(act: Acting, verb: Verb, known: Known | None = None, *, target: Status | None = None) -> Move:
+def checked_move(
+    act: StepContext, verb: Verb, known: Known | None = None, *, target: Status | None = None
+) -> Move:
     """Return the move of a verb for this officer and this case. Raises IllegalMoveError or ConditionsNotMetError."""
     return transitions.check(verb, Status(act.case.status), act.desk.actor, known, target=target)
 
 
-def check_past(pointer: str, given: datetime | date | None, moment: datetime) -> None:
+def check_not_future(pointer: str, given: datetime | date | None, moment: datetime) -> None:
     """Raise InvalidInputError for something that is said to have happened, and lies in the future."""
     now = moment if isinstance(given, datetime) else clock.civil_day(moment)
     if given is not None and given > now:
@@ -91,43 +99,53 @@ _NO_COLUMNS: Mapping[str, Any] = MappingProxyType({})
 
 
 def change(
-    act: Acting,
-    *happenings: Happening,
+    act: StepContext,
+    *new_events: NewEvent,
     move: Move | None = None,
-    stops: Sequence[Clock] = (),
-    starts: Sequence[Started | None] = (),
+    stops: Sequence[DeadlineKind] = (),
+    starts: Sequence[StartedDeadline | None] = (),
     columns: Mapping[str, Any] = _NO_COLUMNS,
-) -> Change:
+) -> CaseChange:
     """Return a change of the case at hand by the officer at hand; limits that a version does not know start nothing."""
     started = [one for one in starts if one is not None]
-    return Change(
-        case=act.case, actor=act.desk.actor, by=act.desk.by, happenings=happenings, move=move, columns=columns,
-        stops=stops, starts=started,
-    )  # fmt: skip
+    return CaseChange(
+        case=act.case,
+        actor=act.desk.actor,
+        by=act.desk.by,
+        new_events=new_events,
+        move=move,
+        columns=columns,
+        stops=stops,
+        starts=started,
+    )
 
 
-class Act(NamedTuple):
+class VerbSpec(NamedTuple):
     """A verb of the desk: the form of its request, its step, who may do it, and what it is in a sentence."""
 
     form: type[BaseModel]
     step: Step
-    who: Who
+    who: AllowedBureau
     summary: str
     claims: bool = True
     """Whether doing it makes an unclaimed case the officer's own."""
 
 
-def check_right(act: Act, case: Case, desk: Desk, book: Book) -> None:
+def check_right(act: VerbSpec, case: Case, desk: DeskSession, reference: ReferenceData) -> None:
     """Raise NotYourCaseError or ClaimedByAnotherError where this desk may not do it."""
     if case.handling_bureau is None:
         raise NotYourCaseError("The case waits to be assigned; this usually takes less than a second.")
     handles = case.handling_bureau == desk.bureau.code
-    above = is_above(desk.bureau, case, book)
-    allowed = {Who.HANDLER: handles, Who.SUPERIOR: above, Who.EITHER: handles or above}[act.who]
+    above = is_above(desk.bureau, case, reference)
+    allowed = {
+        AllowedBureau.HANDLER: handles,
+        AllowedBureau.SUPERIOR: above,
+        AllowedBureau.EITHER: handles or above,
+    }[act.who]
     if not allowed:
         raise NotYourCaseError(
             f"The case is handled by {case.handling_bureau}; "
-            f"this step is for {'its superiors' if act.who is Who.SUPERIOR else 'that bureau'}."
+            f"this step is for {'its superiors' if act.who is AllowedBureau.SUPERIOR else 'that bureau'}."
         )
     stranger = case.claimed_by is not None and case.claimed_by != desk.by
     if act.claims and handles and stranger and not desk.officer.is_supervisor:
@@ -136,12 +154,12 @@ def check_right(act: Act, case: Case, desk: Desk, book: Book) -> None:
         )
 
 
-def _open(act: Acting) -> None:
+def _open(act: StepContext) -> None:
     if Status(act.case.status) in ENDED:
         raise NotOpenError(f"The case is {act.case.status}; a supervisor may reopen it.")
 
 
-async def _untruthful(act: Acting) -> dict[str, Any]:
+async def _untruthful(act: StepContext) -> dict[str, Any]:
     """Mark the latest reply untruthful (答复不属实): the circular counts it against the enterprise."""
     latest = (
         reply.c.bucket == act.case.bucket,

@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import stored_deadlines
-from services.cases.changes import Case, Change, Happening, Setting
+from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
 from services.cases.parties import binding
 from services.casework import forms
-from services.casework.steps import Done
+from services.casework.steps import StepResult
 from services.rules.states import transitions
 from services.rules.states.transitions import Actor, Verb
 from services.tasks import queue
@@ -20,7 +20,7 @@ from shared import identifiers, serialisation
 from shared.errors import ConflictError
 from shared.models.cases import complaint_party
 from shared.privacy.keyring import KeyRing
-from shared.vocabulary import ENDED, Clock, OtherProcedure, Role, Status
+from shared.vocabulary import ENDED, DeadlineKind, OtherProcedure, Role, Status
 
 
 class CaseEndedError(ConflictError):
@@ -34,12 +34,12 @@ async def supplemented(
     connection: AsyncConnection,
     case: Case,
     form: forms.Supplement,
-    setting: Setting,
+    context: WriteContext,
     *,
     actor: Actor,
     by: str,
     filed: bool = True,
-) -> Done:
+) -> StepResult:
     """Return the change that a supplement makes. An open case takes it in any state; one that waited for it moves on.
 
     `filed`: it comes for this very case, and not over a merge. Over one it fills what the case lacks and replaces
@@ -50,23 +50,25 @@ async def supplemented(
     awaited = case.status == Status.AWAITING_SUPPLEMENT
     move = transitions.check(Verb.SUPPLEMENT, Status.AWAITING_SUPPLEMENT, actor) if awaited else None
     if awaited:
-        await _let_run_on(connection, case, setting)
-    former = await _reseal(connection, case, form, setting, filed=filed)
+        await _let_run_on(connection, case, context)
+    former = await _reseal(connection, case, form, context, filed=filed)
     given = sorted(form.model_dump(exclude_none=True))
     words = {"message": form.message or "", "request": form.request or "", "former_request": former or ""}
-    happening = Happening("SUPPLEMENTED", {"given": given}, words)
+    event = NewEvent("SUPPLEMENTED", {"given": given}, words)
     columns = _columns(case, form)
     if not filed:
         columns = {name: value for name, value in columns.items() if getattr(case, name) in _LACKING}
-    changed = Change(case=case, actor=actor, by=by, happenings=[happening], move=move, columns=columns)
+    changed = CaseChange(case=case, actor=actor, by=by, new_events=[event], move=move, columns=columns)
     weighed = [queue.row(case.bucket, queue.ADMIT, case.id)] if changed.status is Status.RECEIVED else []
-    return Done([changed], also=[queue.additions(weighed)])
+    return StepResult([changed], also=[queue.additions(weighed)])
 
 
-async def _let_run_on(connection: AsyncConnection, case: Case, setting: Setting) -> None:
+async def _let_run_on(connection: AsyncConnection, case: Case, context: WriteContext) -> None:
     for limit in await stored_deadlines.of_case(connection, case.bucket, case.id):
-        if limit.key is Clock.ACCEPTANCE and limit.paused_at is not None:
-            await stored_deadlines.resume(connection, limit, setting.book, case.handling_bureau, case.moment)
+        if limit.key is DeadlineKind.ACCEPTANCE and limit.paused_at is not None:
+            await stored_deadlines.resume(
+                connection, limit, context.reference, case.handling_bureau, case.moment
+            )
 
 
 def _columns(case: Case, form: forms.Supplement) -> dict[str, Any]:
@@ -89,16 +91,16 @@ _LACKING = (None, False, OtherProcedure.NONE)
 
 
 async def _reseal(
-    connection: AsyncConnection, case: Case, form: forms.Supplement, setting: Setting, *, filed: bool
+    connection: AsyncConnection, case: Case, form: forms.Supplement, context: WriteContext, *, filed: bool
 ) -> str | None:
     """Put what names persons into the sealed record of the case, and keep its index true; returns a request replaced."""
     if form.waybill is None and not form.request and not form.authorisation_ref:
         return None
-    assert setting.ring is not None  # noqa: S101 - only processes that hold the keys take words
+    assert context.ring is not None  # noqa: S101 - only processes that hold the keys take words
     party = complaint_party.c
     here = (party.bucket == case.bucket, party.complaint_id == case.id)
     sealed = await connection.scalar(select(party.sealed).where(*here))
-    content = serialisation.from_text(setting.ring.unseal(bytes(sealed or b""), bound_to=binding(case.id)))
+    content = serialisation.from_text(context.ring.unseal(bytes(sealed or b""), bound_to=binding(case.id)))
     former = content.get("request")
     if form.request is not None and (filed or not former):
         content["request"] = form.request
@@ -106,8 +108,8 @@ async def _reseal(
         content["agent"]["authorisation_ref"] = form.authorisation_ref
     values: dict[str, Any] = {}
     if form.waybill is not None:
-        values |= _with_waybill(content, form.waybill, setting.ring, filed=filed)
-    values["sealed"] = setting.ring.seal(serialisation.to_bytes(content), bound_to=binding(case.id))
+        values |= _with_waybill(content, form.waybill, context.ring, filed=filed)
+    values["sealed"] = context.ring.seal(serialisation.to_bytes(content), bound_to=binding(case.id))
     await connection.execute(update(complaint_party).where(*here).values(values))
     return former if former != content.get("request") else None
 

@@ -62,8 +62,13 @@ async def add(connection: AsyncConnection, case: Case, form: Visit, *, by: str, 
     last = await connection.scalar(select(func.max(visit.c.seq)).where(*here))
     seq = (last or 0) + 1
     values = form.model_dump(exclude={"note"}) | {
-        "bucket": case.bucket, "complaint_id": case.id, "seq": seq, "at": case.moment, "by": by, "source": source,
-    }  # fmt: skip
+        "bucket": case.bucket,
+        "complaint_id": case.id,
+        "seq": seq,
+        "at": case.moment,
+        "by": by,
+        "source": source,
+    }
     await connection.execute(insert(visit).values(values))
     return seq
 

@@ -5,7 +5,7 @@ WHERE c.status IN ('RECEIVED', 'AWAITING_SUPPLEMENT', 'ACCEPTED', 'FORWARDED', '
         SELECT FROM task t WHERE t.bucket = c.bucket AND t.subject_id = c.id AND t.kind = 'route' AND t.state <> 'dead')
 
 -- no limit of an open case is overdue without its escalation
-SELECT c.number FROM case_clock k JOIN complaint c ON c.bucket = k.bucket AND c.id = k.complaint_id
+SELECT c.number FROM case_deadline k JOIN complaint c ON c.bucket = k.bucket AND c.id = k.complaint_id
 WHERE k.stopped_at IS NULL AND k.paused_at IS NULL AND k.due_at < statement_timestamp() - CAST(:grace AS interval)
     AND NOT EXISTS (
         SELECT FROM escalation e WHERE e.bucket = k.bucket AND e.complaint_id = k.complaint_id
@@ -28,24 +28,24 @@ SELECT c.number FROM compared o JOIN complaint c ON c.bucket = o.bucket AND c.id
 WHERE o.times IS DISTINCT FROM 1 OR o.is_written IS NOT TRUE
 
 -- no limit that runs is forgotten: it is looked at until nothing is left to say
-SELECT c.number FROM case_clock k JOIN complaint c ON c.bucket = k.bucket AND c.id = k.complaint_id
-WHERE k.stopped_at IS NULL AND k.paused_at IS NULL AND k.look_at IS NULL AND k.said < 5
+SELECT c.number FROM case_deadline k JOIN complaint c ON c.bucket = k.bucket AND c.id = k.complaint_id
+WHERE k.stopped_at IS NULL AND k.paused_at IS NULL AND k.next_check_at IS NULL AND k.last_step < 5
 
 -- a limit runs for every live open case
 SELECT c.number FROM complaint c
 WHERE c.status IN ('RECEIVED', 'AWAITING_SUPPLEMENT', 'ACCEPTED', 'FORWARDED', 'REPLIED', 'REWORK', 'MEDIATING', 'MEDIATION_PROPOSED')
     AND c.scope = 'live' AND NOT EXISTS (
-        SELECT FROM case_clock k WHERE k.bucket = c.bucket AND k.complaint_id = c.id
+        SELECT FROM case_deadline k WHERE k.bucket = c.bucket AND k.complaint_id = c.id
             AND k.stopped_at IS NULL AND k.paused_at IS NULL)
 
 -- no limit runs for a case that has ended
 SELECT c.number FROM complaint c
 WHERE c.status IN ('REFUSED', 'MERGED', 'CLOSED', 'WITHDRAWN', 'TRANSFERRED') AND EXISTS (
-    SELECT FROM case_clock k WHERE k.bucket = c.bucket AND k.complaint_id = c.id AND k.stopped_at IS NULL)
+    SELECT FROM case_deadline k WHERE k.bucket = c.bucket AND k.complaint_id = c.id AND k.stopped_at IS NULL)
 
 -- the next due moment of a case is that of its nearest running limit
 SELECT c.number FROM complaint c WHERE c.next_due_at IS DISTINCT FROM (
-    SELECT min(k.due_at) FROM case_clock k
+    SELECT min(k.due_at) FROM case_deadline k
     WHERE k.bucket = c.bucket AND k.complaint_id = c.id AND k.stopped_at IS NULL)
 
 -- the version of a case is the number of its events
@@ -55,7 +55,7 @@ SELECT c.number FROM complaint c LEFT JOIN (
 WHERE c.version IS DISTINCT FROM e.events OR c.version IS DISTINCT FROM e.latest
 
 -- the status of a case is that to which its events led
-WITH told AS (
+WITH moved AS (
     SELECT bucket, complaint_id, seq, kind, CASE
         WHEN kind = 'IMPORTED' THEN 'CLOSED'
         WHEN kind = 'SUPPLEMENT_ASKED' THEN 'AWAITING_SUPPLEMENT'
@@ -67,7 +67,7 @@ WITH told AS (
     END AS status
     FROM case_event
 ), moves AS (
-    SELECT *, lag(kind) OVER (PARTITION BY bucket, complaint_id ORDER BY seq) AS before FROM told WHERE status IS NOT NULL
+    SELECT *, lag(kind) OVER (PARTITION BY bucket, complaint_id ORDER BY seq) AS before FROM moved WHERE status IS NOT NULL
 ), latest AS (
     -- a supplement leads on only where it was asked for
     SELECT DISTINCT ON (bucket, complaint_id) bucket, complaint_id, status FROM moves

@@ -12,17 +12,17 @@ from sqlalchemy import Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import next_due, stored_deadlines
-from services.cases.stored_deadlines import Running
+from services.cases.stored_deadlines import Deadline
 from services.reference import cache
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.tasks import bisect
 from shared.database import Database
 from shared.models.cases import complaint
-from shared.models.deadlines import case_clock
+from shared.models.deadlines import case_deadline
 
 STRETCH = 2_000
 Limit = Row[tuple[object, ...]]
-"""A row of `case_clock`, with number and bureau of its case."""
+"""A row of `case_deadline`, with number and bureau of its case."""
 log = structlog.get_logger()
 
 
@@ -32,62 +32,64 @@ async def recalculate_all(db: Database) -> int:
     What somebody else holds at the moment, or cannot be counted, is left to the worker.
     """
     async with db.transaction() as connection:
-        book = await cache.read(connection)
+        reference = await cache.read(connection)
     total = 0
-    while count := await catch_up(db, book, most=STRETCH):
+    while count := await catch_up(db, reference, most=STRETCH):
         total += count
     return total
 
 
-async def catch_up(db: Database, book: Book, *, most: int) -> int:
+async def catch_up(db: Database, reference: ReferenceData, *, most: int) -> int:
     """Reckon up to `most` provisional limits that the load of a calendar left to the worker; returns how many.
 
     One that cannot be reckoned is found by halving and logged, keeps no other from being reckoned, and is tried again.
     """
     async with db.transaction() as connection:
-        found = await _waiting(connection, book, most)
+        found = await _waiting(connection, reference, most)
     reckoned: list[Limit] = []
     if found:
-        await bisect.work(partial(_these, db, book, reckoned), found, _failed)
+        await bisect.run(partial(_these, db, reference, reckoned), found, _failed)
     return len(reckoned)
 
 
-async def _these(db: Database, book: Book, reckoned: list[Limit], found: Sequence[Limit]) -> None:
+async def _these(
+    db: Database, reference: ReferenceData, reckoned: list[Limit], found: Sequence[Limit]
+) -> None:
     """Reckon these limits, and add them to those that were reckoned."""
     async with db.transaction() as connection:
-        # by a book of before they would be reckoned back
-        if not await cache.is_in_force(connection, book):
+        # by a reference of before they would be reckoned back
+        if not await cache.is_in_force(connection, reference):
             return
-        rows = await _waiting(connection, book, len(found), among=found)
-        await _reckon(connection, rows, book)
+        rows = await _waiting(connection, reference, len(found), among=found)
+        await _reckon(connection, rows, reference)
     reckoned += rows
 
 
 async def _failed(limit: Limit, error: Exception) -> None:
-    log.error("limit_failed", number=limit.number, kind=limit.key, exc_info=error)
+    log.error("deadline_failed", number=limit.number, kind=limit.key, exc_info=error)
 
 
-_KEY = tuple(case_clock.c[name] for name in ("bucket", "complaint_id", "key", "round"))
+_KEY = tuple(case_deadline.c[name] for name in ("bucket", "complaint_id", "key", "round"))
 
 
 async def _waiting(
-    connection: AsyncConnection, book: Book, size: int, *, among: Sequence[Limit] | None = None
+    connection: AsyncConnection, reference: ReferenceData, size: int, *, among: Sequence[Limit] | None = None
 ) -> Sequence[Limit]:
     """Lock and return up to `size` limits that were reckoned by another calendar."""
-    clock_of = case_clock.c
+    clock_of = case_deadline.c
     statement = (
-        select(case_clock, complaint.c.handling_bureau, complaint.c.number)
+        select(case_deadline, complaint.c.handling_bureau, complaint.c.number)
         .join(complaint, (complaint.c.bucket == clock_of.bucket) & (complaint.c.id == clock_of.complaint_id))
         .where(
             clock_of.provisional,
             clock_of.stopped_at.is_(None),
             clock_of.paused_at.is_(None),
-            clock_of.calendar_version != book.calendar.version,
-            clock_of.unit != stored_deadlines.GIVEN,
+            clock_of.calendar_version != reference.calendar.version,
+            clock_of.unit != stored_deadlines.FIXED,
         )
         .limit(size)
         # whoever changes a limit holds its case: nobody is waited for here, and nobody's change is overwritten
-        .with_for_update(of=[complaint, case_clock], skip_locked=True)
+        .with_for_update(of=[complaint, case_deadline], skip_locked=True)
     )
     if among is not None:
         statement = statement.where(
@@ -96,7 +98,7 @@ async def _waiting(
     return (await connection.execute(statement)).all()
 
 
-async def _reckon(connection: AsyncConnection, rows: Sequence[Limit], book: Book) -> None:
+async def _reckon(connection: AsyncConnection, rows: Sequence[Limit], reference: ReferenceData) -> None:
     bureaus: dict[uuid.UUID, str | None] = {row.complaint_id: row.handling_bureau for row in rows}
-    await stored_deadlines.reckon_anew(connection, [Running.of(row) for row in rows], book, bureaus)
+    await stored_deadlines.recalculate(connection, [Deadline.of(row) for row in rows], reference, bureaus)
     await next_due.set_nearest(connection, {(row.bucket, row.complaint_id) for row in rows})

@@ -35,12 +35,12 @@ class Record(NamedTuple):
     of: Key
     before: Level
     after: Level
-    told: Sequence[str]
+    notified_bureaus: Sequence[str]
 
 
 _INSERT = bulk.into(
     deadlines.escalation,
-    (*Key._fields, "level_before", "level_after", "told"),
+    (*Key._fields, "level_before", "level_after", "notified_bureaus"),
     f"ON CONFLICT DO NOTHING RETURNING {', '.join(Key._fields)}",
 )
 
@@ -53,8 +53,13 @@ async def write(connection: AsyncConnection, records: Sequence[Record]) -> set[K
 
 
 def _row(one: Record) -> dict[str, Any]:
-    told = bulk.array_literal(one.told)
-    return {**one.of._asdict(), "level_before": one.before, "level_after": one.after, "told": told}
+    notified_bureaus = bulk.array_literal(one.notified_bureaus)
+    return {
+        **one.of._asdict(),
+        "level_before": one.before,
+        "level_after": one.after,
+        "notified_bureaus": notified_bureaus,
+    }
 
 
 def seats_of(case: Case) -> Seats:

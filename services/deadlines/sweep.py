@@ -1,6 +1,6 @@
 """The sweep of the clocks: looks at every limit whose next step is due, the longest due first, and says each step once.
 
-Driven by `look_at` on the database's clock, never by what was last done to a case: a note resets nothing, and a case
+Driven by `next_check_at` on the database's clock, never by what was last done to a case: a note resets nothing, and a case
 that nobody was assigned, or nobody claimed, or that no rule could place, comes up like any other. After a standstill
 only the gravest step that was reached is said. Cases are locked before their limits, as everywhere.
 """
@@ -16,11 +16,11 @@ from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import level_change, stored_deadlines, writer
-from services.cases.changes import Case, Change, Happening, Setting
-from services.cases.stored_deadlines import Running
+from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
+from services.cases.stored_deadlines import Deadline
 from services.deadlines import records
 from services.deadlines.records import Key, Record
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules.deadlines import escalation, reminders
 from services.rules.deadlines.escalation import OF_ENTERPRISE, Escalated
 from services.rules.deadlines.reminders import SEVERITY
@@ -28,8 +28,8 @@ from services.rules.states.transitions import Actor
 from services.tasks import bisect
 from shared import bulk, clock, database
 from shared.database import Database
-from shared.models.deadlines import case_clock
-from shared.vocabulary import Clock, Level, Step
+from shared.models.deadlines import case_deadline
+from shared.vocabulary import DeadlineKind, Level, Step
 
 POISON_WAIT = timedelta(minutes=10)
 """A case that could not be looked at is looked at again after so long, for ever."""
@@ -40,9 +40,9 @@ log = structlog.get_logger()
 # a stable moment, so that the index serves it; those whom a desk or another sweep holds come up again
 _DUE = f"""
     SELECT {records.COLUMNS}
-    FROM case_clock k JOIN complaint c ON c.bucket = k.bucket AND c.id = k.complaint_id
-    WHERE k.look_at <= statement_timestamp()
-    ORDER BY k.look_at LIMIT $1
+    FROM case_deadline k JOIN complaint c ON c.bucket = k.bucket AND c.id = k.complaint_id
+    WHERE k.next_check_at <= statement_timestamp()
+    ORDER BY k.next_check_at LIMIT $1
     FOR NO KEY UPDATE OF c SKIP LOCKED
 """  # noqa: S608 - names of our own columns
 _THESE = f"""
@@ -52,7 +52,7 @@ _THESE = f"""
 """  # noqa: S608 - as above
 
 
-async def sweep(db: Database, book: Book, *, size: int) -> int:
+async def sweep(db: Database, reference: ReferenceData, *, size: int) -> int:
     """Look at up to `size` due limits, and at all that is due of their cases; returns how many cases. Zero: nothing is due.
 
     A case that cannot be looked at is found by halving, put off and told of, and stops no other.
@@ -63,26 +63,26 @@ async def sweep(db: Database, book: Book, *, size: int) -> int:
             rows = await connection.exec_driver_sql(_DUE, (size,))
             # several limits of one case may be due
             taken = list({row.id: row for row in rows}.values())
-            said = await _speak(connection, taken, book)
+            said = await _speak(connection, taken, reference)
     except bisect.FAULTS_OF_ONE as error:
         if not taken or database.is_transient(error):
             raise
-        await bisect.work(partial(_these, db, book), taken, partial(_put_off, db))
+        await bisect.run(partial(_these, db, reference), taken, partial(_put_off, db))
     else:
         _count(said)
     return len(taken)
 
 
-async def _these(db: Database, book: Book, cases: Sequence[Case]) -> None:
+async def _these(db: Database, reference: ReferenceData, cases: Sequence[Case]) -> None:
     async with db.transaction() as connection:
         keys = ([case.bucket for case in cases], [case.id for case in cases])
-        said = await _speak(connection, (await connection.exec_driver_sql(_THESE, keys)).all(), book)
+        said = await _speak(connection, (await connection.exec_driver_sql(_THESE, keys)).all(), reference)
     _count(said)
 
 
 _PUT_OFF = """
-    UPDATE case_clock SET look_at = clock_timestamp() + $3::interval
-    WHERE bucket = $1 AND complaint_id = $2 AND look_at <= clock_timestamp()
+    UPDATE case_deadline SET next_check_at = clock_timestamp() + $3::interval
+    WHERE bucket = $1 AND complaint_id = $2 AND next_check_at <= clock_timestamp()
 """
 
 
@@ -93,7 +93,7 @@ async def _put_off(db: Database, case: Case, error: Exception) -> None:
     log.error("sweep_failed", number=case.number, exc_info=error)
 
 
-_BEHIND = "SELECT count(*) FROM case_clock WHERE look_at < statement_timestamp() - $1::interval"
+_BEHIND = "SELECT count(*) FROM case_deadline WHERE next_check_at < statement_timestamp() - $1::interval"
 
 
 async def behind(db: Database, *, by: timedelta) -> int:
@@ -102,10 +102,10 @@ async def behind(db: Database, *, by: timedelta) -> int:
         return int((await connection.exec_driver_sql(_BEHIND, (by,))).scalar_one())
 
 
-class Said(NamedTuple):
+class TakenStep(NamedTuple):
     """A step that was reached and not spoken of yet, and what it brings to the case."""
 
-    limit: Running
+    limit: Deadline
     step: Step
     brings: Escalated
 
@@ -118,27 +118,29 @@ class Said(NamedTuple):
 class Looked(NamedTuple):
     """A limit that was looked at: the severity of the last step said, when to look again, and what is to be said now."""
 
-    limit: Running
-    said: int
-    look_at: datetime | None
+    limit: Deadline
+    last_step: int
+    next_check_at: datetime | None
     step: Step | None
 
 
 _LOOKED = bulk.update(
-    case_clock,
+    case_deadline,
     ("bucket", "complaint_id", "key", "round"),
-    ("said", "look_at"),
-    "case_clock.stopped_at IS NULL",
+    ("last_step", "next_check_at"),
+    "case_deadline.stopped_at IS NULL",
 )
 
 
-async def _speak(connection: AsyncConnection, cases: Sequence[Case], book: Book) -> list[Said]:
+async def _speak(
+    connection: AsyncConnection, cases: Sequence[Case], reference: ReferenceData
+) -> list[TakenStep]:
     """Look at the due limits of cases that this transaction has locked; returns what was said."""
     by_id = {case.id: case for case in cases}
     due = await stored_deadlines.of_cases(connection, cases, due=True)
-    looked = [_look(limit, by_id[case_id], book) for case_id, limits in due.items() for limit in limits]
+    looked = [_look(limit, by_id[case_id], reference) for case_id, limits in due.items() for limit in limits]
     reached = [
-        Said(one.limit, one.step, _brings(one.limit, one.step, by_id[one.limit.complaint_id], book))
+        TakenStep(one.limit, one.step, _brings(one.limit, one.step, by_id[one.limit.complaint_id], reference))
         for one in looked
         if one.step is not None
     ]
@@ -148,90 +150,105 @@ async def _speak(connection: AsyncConnection, cases: Sequence[Case], book: Book)
     rising = [by_id[case_id] for case_id in {one.limit.complaint_id for one in said if _rises(one, by_id)}]
     limits_of = await stored_deadlines.of_cases(connection, rising)
     changes = [
-        _change(by_id[case_id], list(of_case), limits_of.get(case_id, ()), book)
+        _change(by_id[case_id], list(of_case), limits_of.get(case_id, ()), reference)
         for case_id, of_case in groupby(said, key=lambda one: one.limit.complaint_id)
     ]
-    await writer.apply(connection, changes, Setting(book, None))
+    await writer.apply(connection, changes, WriteContext(reference, None))
     return said
 
 
-def _look(limit: Running, case: Case, book: Book) -> Looked:
-    steps = stored_deadlines.steps_of(limit, book, case.handling_bureau)
-    found = reminders.look(steps, case.moment, limit.said)
-    said = SEVERITY[found.reached] if found.reached is not None else limit.said
+def _look(limit: Deadline, case: Case, reference: ReferenceData) -> Looked:
+    steps = stored_deadlines.steps_of(limit, reference, case.handling_bureau)
+    found = reminders.look(steps, case.moment, limit.last_step)
+    said = SEVERITY[found.reached] if found.reached is not None else limit.last_step
     return Looked(limit, said, found.next_at, found.reached)
 
 
 def _looked_row(one: Looked) -> dict[str, Any]:
     limit = one.limit
     return {
-        "bucket": limit.bucket, "complaint_id": limit.complaint_id, "key": limit.key, "round": limit.round,
-        "said": one.said, "look_at": one.look_at,
-    }  # fmt: skip
+        "bucket": limit.bucket,
+        "complaint_id": limit.complaint_id,
+        "key": limit.key,
+        "round": limit.round,
+        "last_step": one.last_step,
+        "next_check_at": one.next_check_at,
+    }
 
 
-def _brings(limit: Running, step: Step, case: Case, book: Book) -> Escalated:
+def _brings(limit: Deadline, step: Step, case: Case, reference: ReferenceData) -> Escalated:
     return escalation.decide(
-        limit.key, step, Level(case.level), records.seats_of(case), book.escalation, book.jurisdictions
+        limit.key,
+        step,
+        Level(case.level),
+        records.seats_of(case),
+        reference.escalation,
+        reference.jurisdictions,
     )
 
 
-def _rises(one: Said, cases: Mapping[Any, Case]) -> bool:
+def _rises(one: TakenStep, cases: Mapping[Any, Case]) -> bool:
     return one.brings.level > Level(cases[one.limit.complaint_id].level)
 
 
-def _record(one: Said, cases: Mapping[Any, Case]) -> Record:
+def _record(one: TakenStep, cases: Mapping[Any, Case]) -> Record:
     before = Level(cases[one.limit.complaint_id].level)
-    return Record(one.key, before, one.brings.level, one.brings.told)
+    return Record(one.key, before, one.brings.level, one.brings.notified_bureaus)
 
 
-def _change(case: Case, said: Sequence[Said], limits: Sequence[Running], book: Book) -> Change:
+def _change(
+    case: Case, said: Sequence[TakenStep], limits: Sequence[Deadline], reference: ReferenceData
+) -> CaseChange:
     """Return what the steps of one sweep make of a case: one event that names them all, flags, and the level."""
     gravest = max(said, key=lambda one: (one.brings.level, SEVERITY[one.step]))
-    happenings = [_reminder(said)]
+    new_events = [_reminder(said)]
     columns = _flags(case, said)
     if gravest.brings.level == case.level:
-        return Change(case=case, actor=Actor.WORKER, happenings=happenings, columns=columns)
+        return CaseChange(case=case, actor=Actor.WORKER, new_events=new_events, columns=columns)
     why = {"trigger": gravest.limit.key, "step": gravest.step}
-    raised = level_change.changed(case, gravest.brings.level, limits, book, why, {})
-    return Change(
-        case=case, actor=Actor.WORKER, happenings=[*happenings, raised.happening],
-        columns={**columns, **raised.columns}, stops=raised.targets.stops, starts=raised.targets.starts,
-    )  # fmt: skip
+    raised = level_change.changed(case, gravest.brings.level, limits, reference, why, {})
+    return CaseChange(
+        case=case,
+        actor=Actor.WORKER,
+        new_events=[*new_events, raised.event],
+        columns={**columns, **raised.columns},
+        stops=raised.targets.stops,
+        starts=raised.targets.starts,
+    )
 
 
-def _reminder(said: Sequence[Said]) -> Happening:
+def _reminder(said: Sequence[TakenStep]) -> NewEvent:
     """Return the event that names the steps: the enterprise's own first, for it is told of that one, else the gravest."""
     first, *others = sorted(
         said, key=lambda one: (one.limit.key not in OF_ENTERPRISE, -SEVERITY[one.step], one.limit.key)
     )
     also = {"also": [_named(one) for one in others]} if others else {}
-    return Happening("LIMIT_REMINDER", _named(first) | also)
+    return NewEvent("LIMIT_REMINDER", _named(first) | also)
 
 
-def _named(one: Said) -> dict[str, Any]:
+def _named(one: TakenStep) -> dict[str, Any]:
     due_at = one.limit.due_at
     return {
         "limit": one.limit.key,
         "round": one.limit.round,
         "step": one.step,
         "due_at": due_at.astimezone(clock.SHANGHAI) if due_at is not None else None,
-        "told": one.brings.told,
+        "notified_bureaus": one.brings.notified_bureaus,
     }
 
 
-def _flags(case: Case, said: Sequence[Said]) -> dict[str, Any]:
+def _flags(case: Case, said: Sequence[TakenStep]) -> dict[str, Any]:
     run_out = {one.limit.key for one in said if SEVERITY[one.step] >= SEVERITY[Step.OVERDUE]}
     flags: dict[str, Any] = {}
     if run_out and case.escalated_at is None:
         flags["escalated_at"] = case.moment
     if run_out & OF_ENTERPRISE and not case.reply_overdue:
         flags["reply_overdue"] = True
-    if Clock.TOTAL in run_out and not case.overdue_total:
+    if DeadlineKind.TOTAL in run_out and not case.overdue_total:
         flags["overdue_total"] = True
     return flags
 
 
-def _count(said: Sequence[Said]) -> None:
+def _count(said: Sequence[TakenStep]) -> None:
     for one in said:
         STEPS.labels(one.step).inc()

@@ -13,10 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import writer
-from services.cases.changes import Case, Change, Happening, Setting
+from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
 from services.deadlines import records
 from services.deadlines.records import Key, Record
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules.deadlines import escalation
 from services.rules.deadlines.escalation import HANDLING, SUPERVISING
 from services.rules.states.transitions import Actor
@@ -50,7 +50,7 @@ _WITHOUT_LIMIT = text(f"""
     SELECT c.bucket, c.id, c.number, c.version
     FROM complaint c
     WHERE c.{IS_OPEN} AND c.scope = 'live' AND NOT EXISTS (
-        SELECT FROM case_clock k WHERE k.bucket = c.bucket AND k.complaint_id = c.id
+        SELECT FROM case_deadline k WHERE k.bucket = c.bucket AND k.complaint_id = c.id
             AND k.stopped_at IS NULL AND k.paused_at IS NULL)
     AND {_UNTOLD}
 """)  # noqa: S608
@@ -63,7 +63,7 @@ _THESE = f"""
 """  # noqa: S608
 
 
-async def watch(db: Database, book: Book, *, size: int) -> int:
+async def watch(db: Database, reference: ReferenceData, *, size: int) -> int:
     """Tell of up to `size` cases of each kind; returns how many. Zero: nothing new is found.
 
     A case that cannot be told of is found by halving and logged, keeps no other from being told of, and is tried again.
@@ -71,41 +71,45 @@ async def watch(db: Database, book: Book, *, size: int) -> int:
     told: list[Case] = []
     for key, find in ((DWELL, _dwelling), (NO_LIMIT, _without_limit)):
         async with db.transaction() as connection:
-            found = await find(connection, book, size)
+            found = await find(connection, reference, size)
         if found:
-            await bisect.work(partial(_tell, db, book, key, told), found, _failed)
+            await bisect.run(partial(_tell, db, reference, key, told), found, _failed)
     return len(told)
 
 
-async def _dwelling(connection: AsyncConnection, book: Book, size: int) -> Sequence[Case]:
+async def _dwelling(connection: AsyncConnection, reference: ReferenceData, size: int) -> Sequence[Case]:
     now = await connection.scalar(text("SELECT clock_timestamp()"))
     before = {
-        status: escalation.dwells_before(now, days, book.calendar)
-        for status, days in book.watchdog.workdays.items()
+        status: escalation.dwells_before(now, days, reference.calendar)
+        for status, days in reference.watchdog.workdays.items()
     }
     values = {"statuses": list(before), "before": list(before.values()), "key": DWELL, "size": size}
     return (await connection.execute(_DWELLING, values)).all()
 
 
-async def _without_limit(connection: AsyncConnection, _book: Book, size: int) -> Sequence[Case]:
+async def _without_limit(connection: AsyncConnection, _book: ReferenceData, size: int) -> Sequence[Case]:
     return (await connection.execute(_WITHOUT_LIMIT, {"key": NO_LIMIT, "size": size})).all()
 
 
-async def _tell(db: Database, book: Book, key: str, told: list[Case], found: Sequence[Case]) -> None:
+async def _tell(
+    db: Database, reference: ReferenceData, key: str, told: list[Case], found: Sequence[Case]
+) -> None:
     """Tell of the cases that nobody changed since they were found, and add them to those that were told of."""
     async with db.transaction() as connection:
         keys = tuple([getattr(case, name) for case in found] for name in ("bucket", "id", "version"))
         cases = (await connection.exec_driver_sql(_THESE, keys)).all()
-        whom = {case.id: _told(case, book) for case in cases}
+        whom = {case.id: _told(case, reference) for case in cases}
         written = await records.write(connection, [_record(case, key, whom[case.id]) for case in cases])
-        changes = [_change(case, key, whom[case.id], book) for case in cases if _key(case, key) in written]
-        await writer.apply(connection, changes, Setting(book, None))
+        changes = [
+            _change(case, key, whom[case.id], reference) for case in cases if _key(case, key) in written
+        ]
+        await writer.apply(connection, changes, WriteContext(reference, None))
     told += cases
     FOUND.labels(key).inc(len(cases))
     if key == NO_LIMIT:
         for case in cases:
             # every open case has the total limit at the least: something is broken
-            log.error("case_without_limit", number=case.number, state=case.status)
+            log.error("case_without_deadline", number=case.number, state=case.status)
 
 
 async def _failed(case: Case, error: Exception) -> None:
@@ -113,28 +117,28 @@ async def _failed(case: Case, error: Exception) -> None:
     log.error("watchdog_failed", number=case.number, exc_info=error)
 
 
-def _told(case: Case, book: Book) -> tuple[str, ...]:
-    return escalation.recipients((HANDLING, SUPERVISING), records.seats_of(case), book.jurisdictions)
+def _told(case: Case, reference: ReferenceData) -> tuple[str, ...]:
+    return escalation.recipients((HANDLING, SUPERVISING), records.seats_of(case), reference.jurisdictions)
 
 
 def _key(case: Case, key: str) -> Key:
     return Key(case.bucket, case.id, key, case.stay, Step.OVERDUE)
 
 
-def _record(case: Case, key: str, told: Sequence[str]) -> Record:
-    return Record(_key(case, key), Level(case.level), Level(case.level), told)
+def _record(case: Case, key: str, notified_bureaus: Sequence[str]) -> Record:
+    return Record(_key(case, key), Level(case.level), Level(case.level), notified_bureaus)
 
 
-def _change(case: Case, key: str, told: Sequence[str], book: Book) -> Change:
+def _change(case: Case, key: str, notified_bureaus: Sequence[str], reference: ReferenceData) -> CaseChange:
     data: dict[str, Any] = {
         "status": case.status,
         "since": case.status_since.astimezone(clock.SHANGHAI),
-        "told": told,
+        "notified_bureaus": notified_bureaus,
     }
     if key == NO_LIMIT:
-        happening = Happening("NO_LIMIT_RUNS", data)
+        event = NewEvent("NO_LIMIT_RUNS", data)
     else:
-        happening = Happening(
-            "DWELLS_TOO_LONG", data | {"workdays": book.watchdog.workdays[Status(case.status)]}
+        event = NewEvent(
+            "DWELLS_TOO_LONG", data | {"workdays": reference.watchdog.workdays[Status(case.status)]}
         )
-    return Change(case=case, actor=Actor.WORKER, happenings=[happening])
+    return CaseChange(case=case, actor=Actor.WORKER, new_events=[event])

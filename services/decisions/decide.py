@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules import admission, levels
 from services.rules.admission import Admission
 from services.rules.facts import CaseFacts, Tried
@@ -42,18 +42,20 @@ class Routed:
         return self.admission is not None and self.admission.passed and not self.jurisdiction.triage
 
 
-def decide(facts: CaseFacts, book: Book, *, live: bool) -> Routed:
+def decide(facts: CaseFacts, reference: ReferenceData, *, live: bool) -> Routed:
     """Apply jurisdiction, level and admission to the facts of one case."""
-    placed = bureau_choice.decide(facts, book.jurisdictions)
+    placed = bureau_choice.decide(facts, reference.jurisdictions)
     if not live:
         return Routed(placed, None, None, ())
-    level = levels.decide(facts, book.levels)
-    return Routed(placed, level, admission.check(facts, book.admission), _copies(placed, level, book))
+    level = levels.decide(facts, reference.levels)
+    return Routed(
+        placed, level, admission.check(facts, reference.admission), _copies(placed, level, reference)
+    )
 
 
-def _copies(placed: Decision, level: LevelDecision, book: Book) -> tuple[str, ...]:
+def _copies(placed: Decision, level: LevelDecision, reference: ReferenceData) -> tuple[str, ...]:
     """Return the bureaus that get a copy: the province and the national centre, where they do not handle it anyway."""
-    bureaus = book.jurisdictions
+    bureaus = reference.jurisdictions
     named = {
         BureauLevel.PROVINCE: bureaus.bureau_by_region.get(placed.province),
         BureauLevel.NATIONAL: bureaus.national,
@@ -62,14 +64,14 @@ def _copies(placed: Decision, level: LevelDecision, book: Book) -> tuple[str, ..
     return tuple(code for code in codes if code is not None and code != placed.handling)
 
 
-def as_record(facts: CaseFacts, routed: Routed, book: Book) -> Json:
+def as_record(facts: CaseFacts, routed: Routed, reference: ReferenceData) -> Json:
     """Return the decision to be stored: what it was made from, by which versions, every rule tried, the outcome.
 
     Kept short, for it is stored with every case: unknown facts are left out, a rule is [id, outcome, note].
     """
     record: Json = {
         "rulebook": RULEBOOK_VERSION,
-        "reference": book.version,
+        "reference": reference.version,
         "facts": facts_as_json(facts),
         "jurisdiction": _jurisdiction(routed.jurisdiction),
     }
@@ -78,20 +80,20 @@ def as_record(facts: CaseFacts, routed: Routed, book: Book) -> Json:
             "level": routed.level.level,
             "triggers": routed.level.triggers,
             "copied_to": routed.copied_to,
-            "version": book.levels.version,
+            "version": reference.levels.version,
         }
     if routed.admission is not None:
-        record["admission"] = admission_record(routed.admission, book)
+        record["admission"] = admission_record(routed.admission, reference)
     return record
 
 
-def admission_record(weighed: Admission, book: Book) -> Json:
+def admission_record(weighed: Admission, reference: ReferenceData) -> Json:
     """Return what is stored of the eight checks."""
     return {
         "passed": weighed.passed,
         "proposed_ground": weighed.proposed_ground,
         "checks": _triples(weighed.checks),
-        "version": book.admission.version,
+        "version": reference.admission.version,
     }
 
 
@@ -111,11 +113,22 @@ def _triples(tried: Sequence[Tried]) -> list[tuple[str, str, str]]:
 
 
 _FACTS = tuple(field.name for field in dataclasses.fields(CaseFacts))
-_OPTIONAL = frozenset({
-    "issue_detail_code", "dispute_region", "mailing_region", "delivery_region", "complainant_region",
-    "upper_assignment", "failing_link_region", "requested_fen", "mailed_on", "enterprise_outcome",
-    "enterprise_complained_on", "same_matter_number",
-})  # fmt: skip
+_OPTIONAL = frozenset(
+    {
+        "issue_detail_code",
+        "dispute_region",
+        "mailing_region",
+        "delivery_region",
+        "complainant_region",
+        "upper_assignment",
+        "failing_link_region",
+        "requested_fen",
+        "mailed_on",
+        "enterprise_outcome",
+        "enterprise_complained_on",
+        "same_matter_number",
+    }
+)
 _READ: Mapping[str, Callable[[Any], Any]] = {
     "received_at": datetime.fromisoformat,
     "mailed_on": date.fromisoformat,

@@ -4,23 +4,39 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules.facts import CaseFacts
 from shared.vocabulary import Business, EnterpriseOutcome, Goods, OtherProcedure, Role, Urgency
 
 COLUMNS = (
-    "received_at", "business", "carrier_code", "issue_code", "issue_detail_code", "role", "agent_authorised", "goods",
-    "urgency", "dispute_region", "mailing_region", "delivery_region", "complainant_region", "upper_assignment",
-    "requested_fen", "mailed_on", "enterprise_outcome", "enterprise_complained_on", "other_procedure",
+    "received_at",
+    "business",
+    "carrier_code",
+    "issue_code",
+    "issue_detail_code",
+    "role",
+    "agent_authorised",
+    "goods",
+    "urgency",
+    "dispute_region",
+    "mailing_region",
+    "delivery_region",
+    "complainant_region",
+    "upper_assignment",
+    "requested_fen",
+    "mailed_on",
+    "enterprise_outcome",
+    "enterprise_complained_on",
+    "other_procedure",
     "elements_complete",
-)  # fmt: skip
+)
 of_row: Callable[[Any], Sequence[Any]] = attrgetter(*COLUMNS)
 of_mapping: Callable[[Any], Sequence[Any]] = itemgetter(*COLUMNS)
 
 
 def facts(
     values: Sequence[Any],
-    book: Book,
+    reference: ReferenceData,
     *,
     same_waybill_open: int = 0,
     same_matter_number: str | None = None,
@@ -29,11 +45,28 @@ def facts(
 ) -> CaseFacts:
     """Return the facts of one case from its columns (`of_row`, `of_mapping`) and what other cases tell of it."""
     (
-        received_at, business, carrier_code, issue_code, issue_detail_code, role, agent_authorised, goods,
-        urgency, dispute_region, mailing_region, delivery_region, complainant_region, upper_assignment,
-        requested_fen, mailed_on, enterprise_outcome, enterprise_complained_on, other_procedure, elements_complete,
-    ) = values  # fmt: skip
-    carrier = book.carriers.get(carrier_code)
+        received_at,
+        business,
+        carrier_code,
+        issue_code,
+        issue_detail_code,
+        role,
+        agent_authorised,
+        goods,
+        urgency,
+        dispute_region,
+        mailing_region,
+        delivery_region,
+        complainant_region,
+        upper_assignment,
+        requested_fen,
+        mailed_on,
+        enterprise_outcome,
+        enterprise_complained_on,
+        other_procedure,
+        elements_complete,
+    ) = values
+    carrier = reference.carriers.get(carrier_code)
     return CaseFacts(
         received_at=received_at,
         business=Business(business),

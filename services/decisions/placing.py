@@ -8,15 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from services.decisions import alarms, decide, facts
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 
 
 def place(
-    case: Mapping[str, Any], urgency: Sequence[str], book: Book, at: datetime
+    case: Mapping[str, Any], urgency: Sequence[str], reference: ReferenceData, at: datetime
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the columns that a place sets, and the record of the decision for the case's event."""
-    known = facts.facts(facts.of_mapping({**case, "urgency": urgency}), book)
-    placed = decide.decide(known, book, live=False)
+    known = facts.facts(facts.of_mapping({**case, "urgency": urgency}), reference)
+    placed = decide.decide(known, reference, live=False)
     alarms.tell(placed.jurisdiction, None)
     columns = {
         "handling_bureau": placed.jurisdiction.handling,
@@ -24,4 +24,4 @@ def place(
         "province": placed.jurisdiction.province,
         "routed_at": at,
     }
-    return columns, decide.as_record(known, placed, book)
+    return columns, decide.as_record(known, placed, reference)

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import select
 
 from services.decisions import decide
-from services.reference.cache import Bookshelf
+from services.reference.cache import ReferenceCache
 from shared import ids, serialisation
 from shared.database import Database
 from shared.errors import NotFoundError
 from shared.models.cases import case_event, complaint
-from shared.vocabulary import Scope
+from shared.vocabulary import CaseScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,11 @@ async def replay(db: Database, number: str) -> Replay:
         found = (await connection.execute(statement)).one_or_none()
     if found is None:
         raise NotFoundError(f"no routed case {number}")
-    book = await Bookshelf(db).book()
+    reference = await ReferenceCache(db).reference()
     facts = decide.facts_from_json(found.data["facts"])
-    record = decide.as_record(facts, decide.decide(facts, book, live=found.scope == Scope.LIVE), book)
+    record = decide.as_record(
+        facts, decide.decide(facts, reference, live=found.scope == CaseScope.LIVE), reference
+    )
     then = {name: value for name, value in found.data.items() if name in record}
     again = serialisation.from_text(serialisation.to_text(record))
     reference_then, reference_now = then.pop("reference"), again.pop("reference")

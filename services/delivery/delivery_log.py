@@ -150,8 +150,12 @@ async def replay(
     )
     which = (_D.endpoint_id.in_(_endpoints(audience)), *meant)
     changes = {
-        "state": "PENDING", "attempts": 0, "next_at": func.clock_timestamp(), "lease_token": None, "delivered_at": None,
-    }  # fmt: skip
+        "state": "PENDING",
+        "attempts": 0,
+        "next_at": func.clock_timestamp(),
+        "lease_token": None,
+        "delivered_at": None,
+    }
     async with db.transaction() as connection:
         again = (await connection.execute(update(delivery).where(*which).values(changes))).rowcount
         await _record(connection, actor, "replay", audience, again)

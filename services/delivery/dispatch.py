@@ -183,9 +183,12 @@ async def _record(db: Database, batch: _Batch) -> None:
             changes = {"state": endpoints.DISABLED, "disabled_because": GONE}
             await connection.execute(update(endpoint).where(endpoint.c.id == held.target.id).values(changes))
             await audit.record(
-                connection, actor="routing_worker", act="endpoint.disable", subject=held.target.audience,
+                connection,
+                actor="routing_worker",
+                act="endpoint.disable",
+                subject=held.target.audience,
                 data={"because": GONE},
-            )  # fmt: skip
+            )
     _tell(batch, health)
 
 

@@ -162,15 +162,25 @@ def _unknown(audience: str) -> NotFoundError:
 async def list_endpoints(db: Database) -> list[dict[str, Any]]:
     """Return every registered address with what waits for it; secrets are sealed and cannot be shown."""
     waiting = (
-        select(delivery.c.endpoint_id, func.count().label("waiting"), func.min(delivery.c.created_at).label("oldest"))
+        select(
+            delivery.c.endpoint_id,
+            func.count().label("waiting"),
+            func.min(delivery.c.created_at).label("oldest"),
+        )
         .where(delivery.c.state == "PENDING")
         .group_by(delivery.c.endpoint_id)
         .subquery()
-    )  # fmt: skip
+    )
     columns = (
-        _E.audience, _E.url, _E.state, _E.disabled_because, _E.failures, _E.open_until, _E.previous_until,
+        _E.audience,
+        _E.url,
+        _E.state,
+        _E.disabled_because,
+        _E.failures,
+        _E.open_until,
+        _E.previous_until,
         _E.created_at,
-    )  # fmt: skip
+    )
     statement = (
         select(*columns, func.coalesce(waiting.c.waiting, 0).label("waiting"), waiting.c.oldest)
         .outerjoin(waiting, waiting.c.endpoint_id == _E.id)

@@ -86,9 +86,15 @@ async def page(
 def entry_of(row: Any) -> Entry:
     """Return an entry from a row that carries its data as text."""
     return Entry(
-        row.bucket, row.complaint_id, row.audience, row.seq, row.type, row.at,
-        serialisation.from_text(row.data), row.sealed,
-    )  # fmt: skip
+        row.bucket,
+        row.complaint_id,
+        row.audience,
+        row.seq,
+        row.type,
+        row.at,
+        serialisation.from_text(row.data),
+        row.sealed,
+    )
 
 
 def _cursor(entry: Entry | None) -> str:
@@ -164,7 +170,10 @@ async def rebase(db: Database, *, actor: str) -> int:
             (era, era - 1, last),
         )
         await audit.record(
-            connection, actor=actor, act="feed.rebase", subject="feed_entry",
+            connection,
+            actor=actor,
+            act="feed.rebase",
+            subject="feed_entry",
             data={"era": era, "ahead": found, "written_since": moved.rowcount},
-        )  # fmt: skip
+        )
     return int(found)

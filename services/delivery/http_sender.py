@@ -48,13 +48,16 @@ class Sender:
         limits = httpx.Limits(max_connections=IN_ALL, keepalive_expiry=_KEPT_SECONDS)
         self._http = httpx_ssrf_protection(
             httpx.AsyncClient(
-                timeout=SECONDS, follow_redirects=False, trust_env=False, limits=limits,
+                timeout=SECONDS,
+                follow_redirects=False,
+                trust_env=False,
+                limits=limits,
                 headers={"user-agent": "shensu", "accept": "*/*", "accept-encoding": "identity"},
             ),
             check_globally_reachable=not development,
             custom_validator=ssrf.may_connect(development),
             dns_cache_ttl=ssrf.REMEMBERED_SECONDS,
-        )  # fmt: skip
+        )
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Send a message once. Never raises for what the receiver or the network does."""

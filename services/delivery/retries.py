@@ -7,9 +7,17 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 WAITS = (
-    timedelta(0), timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2),
-    timedelta(hours=5), timedelta(hours=10), timedelta(hours=14), timedelta(hours=20), timedelta(hours=24),
-)  # fmt: skip
+    timedelta(0),
+    timedelta(seconds=5),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=5),
+    timedelta(hours=10),
+    timedelta(hours=14),
+    timedelta(hours=20),
+    timedelta(hours=24),
+)
 """Before each attempt, as Standard Webhooks recommends. After the last one, three days on, a message is dead."""
 ATTEMPTS = len(WAITS)
 REFUSALS = 4

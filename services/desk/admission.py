@@ -3,80 +3,84 @@
 from sqlalchemy import select
 
 from services.cases import stored_deadlines
-from services.cases.changes import Happening
+from services.cases.changes import NewEvent
 from services.casework import forms
-from services.casework.steps import Acting, Done, change, checked
+from services.casework.steps import StepContext, StepResult, change, checked_move
 from services.casework.supplement import supplemented
 from services.rules.states.guards import Known
 from services.rules.states.transitions import Verb
 from services.tasks import queue
 from shared.models.cases import case_event
-from shared.vocabulary import Clock, PauseBasis
+from shared.vocabulary import DeadlineKind, PauseBasis
 
 
-async def accept(act: Acting, form: forms.Accept) -> Done:
+async def accept(step: StepContext, form: forms.Accept) -> StepResult:
     """Take the case up; the machine then forwards it, unless the officer keeps that for later (2020 arts 8-10)."""
-    move = checked(act, Verb.ACCEPT)
-    happening = Happening("ACCEPTED", {"forward": form.forward}, {"note": form.note or ""})
-    task = [queue.row(act.case.bucket, queue.FORWARD, act.case.id)] if form.forward else []
-    return Done([change(act, happening, move=move, columns={"triage": False})], also=[queue.additions(task)])
+    move = checked_move(step, Verb.ACCEPT)
+    event = NewEvent("ACCEPTED", {"forward": form.forward}, {"note": form.note or ""})
+    task = [queue.row(step.case.bucket, queue.FORWARD, step.case.id)] if form.forward else []
+    return StepResult(
+        [change(step, event, move=move, columns={"triage": False})], also=[queue.additions(task)]
+    )
 
 
-async def refuse(act: Acting, form: forms.Refuse) -> Done:
+async def refuse(step: StepContext, form: forms.Refuse) -> StepResult:
     """Do not take the case up, on a ground with its legal basis, and tell the user why (2014 art. 10)."""
-    limits = await stored_deadlines.of_case(act.connection, act.case.bucket, act.case.id)
+    limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
     known = Known(
         reason_given=bool(form.reason.strip()),
         refusal_ground=form.ground,
         legal_basis=form.legal_basis.strip(),
-        supplement_asked=await _was_asked(act),
+        supplement_asked=await _was_asked(step),
         supplement_overdue=any(
-            limit.key is Clock.SUPPLEMENT and limit.due_at is not None and limit.due_at <= act.case.moment
+            limit.key is DeadlineKind.SUPPLEMENT
+            and limit.due_at is not None
+            and limit.due_at <= step.case.moment
             for limit in limits
         ),
     )
-    move = checked(act, Verb.REFUSE, known)
+    move = checked_move(step, Verb.REFUSE, known)
     data = {"ground": form.ground, "legal_basis": form.legal_basis, "informed_by": form.informed_by}
-    happening = Happening("REFUSED", data, {"reason": form.reason})
-    return Done([change(act, happening, move=move, columns={"refusal_ground": form.ground})])
+    event = NewEvent("REFUSED", data, {"reason": form.reason})
+    return StepResult([change(step, event, move=move, columns={"refusal_ground": form.ground})])
 
 
-async def _was_asked(act: Acting) -> bool:
+async def _was_asked(step: StepContext) -> bool:
     event = case_event.c
     statement = select(event.seq).where(
-        event.bucket == act.case.bucket, event.complaint_id == act.case.id, event.kind == "SUPPLEMENT_ASKED"
+        event.bucket == step.case.bucket, event.complaint_id == step.case.id, event.kind == "SUPPLEMENT_ASKED"
     )
-    return await act.connection.scalar(statement.limit(1)) is not None
+    return await step.connection.scalar(statement.limit(1)) is not None
 
 
-async def ask_supplement(act: Acting, form: forms.AskSupplement) -> Done:
+async def ask_supplement(step: StepContext, form: forms.AskSupplement) -> StepResult:
     """Ask the user for what is missing; the decision on acceptance stands still until it comes (rulebook 2 [P])."""
-    move = checked(act, Verb.ASK_SUPPLEMENT, Known(asked_for=tuple(form.items)))
+    move = checked_move(step, Verb.ASK_SUPPLEMENT, Known(asked_for=tuple(form.items)))
     await stored_deadlines.pause(
-        act.connection, act.case, Clock.ACCEPTANCE, PauseBasis.SUPPLEMENT, act.case.moment
+        step.connection, step.case, DeadlineKind.ACCEPTANCE, PauseBasis.SUPPLEMENT, step.case.moment
     )
-    happening = Happening("SUPPLEMENT_ASKED", {"items": form.items}, {"message": form.message})
+    event = NewEvent("SUPPLEMENT_ASKED", {"items": form.items}, {"message": form.message})
     # to be asked is to be spoken to
-    columns = {"contacted_at": act.case.contacted_at or act.case.moment}
-    return Done([change(act, happening, move=move, stops=[Clock.FIRST_CONTACT], columns=columns)])
+    columns = {"contacted_at": step.case.contacted_at or step.case.moment}
+    return StepResult([change(step, event, move=move, stops=[DeadlineKind.FIRST_CONTACT], columns=columns)])
 
 
-async def supplement(act: Acting, form: forms.Supplement) -> Done:
+async def supplement(step: StepContext, form: forms.Supplement) -> StepResult:
     """Record what the user supplied to the officer; the conditions are then weighed anew."""
     return await supplemented(
-        act.connection, act.case, form, act.setting, actor=act.desk.actor, by=act.desk.by
+        step.connection, step.case, form, step.context, actor=step.desk.actor, by=step.desk.by
     )
 
 
-async def withdraw(act: Acting, form: forms.Reason) -> Done:
+async def withdraw(step: StepContext, form: forms.Reason) -> StepResult:
     """Take the complaint back at the user's wish, as the officer heard it."""
-    move = checked(act, Verb.WITHDRAW, Known(reason_given=bool(form.reason.strip())))
-    return Done([change(act, Happening("WITHDRAWN", {}, {"reason": form.reason}), move=move)])
+    move = checked_move(step, Verb.WITHDRAW, Known(reason_given=bool(form.reason.strip())))
+    return StepResult([change(step, NewEvent("WITHDRAWN", {}, {"reason": form.reason}), move=move)])
 
 
-async def transfer(act: Acting, form: forms.Transfer) -> Done:
+async def transfer(step: StepContext, form: forms.Transfer) -> StepResult:
     """Hand the case to the office that is competent: 12315, 110, market supervision (66号文 [P])."""
     known = Known(reason_given=bool(form.reason.strip()), office_named=bool(form.office.strip()))
-    move = checked(act, Verb.TRANSFER, known)
-    happening = Happening("TRANSFERRED", {"office": form.office}, {"reason": form.reason})
-    return Done([change(act, happening, move=move)])
+    move = checked_move(step, Verb.TRANSFER, known)
+    event = NewEvent("TRANSFERRED", {"office": form.office}, {"reason": form.reason})
+    return StepResult([change(step, event, move=move)])

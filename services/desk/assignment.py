@@ -5,16 +5,16 @@ by the new level. Legal limits move for neither.
 """
 
 from services.cases import level_change, stored_deadlines
-from services.cases.changes import Happening
+from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.session import is_above
-from services.casework.steps import Acting, Done, NotOpenError, change
+from services.casework.steps import NotOpenError, StepContext, StepResult, change
 from services.rules.deadlines import schedule
 from services.rules.jurisdiction import reassignment
 from services.rules.jurisdiction.reassignment import Reassigned
 from shared import bulk
 from shared.errors import ConflictError, FieldError, InvalidInputError, ShensuError
-from shared.vocabulary import ENDED, Clock, Level, Status
+from shared.vocabulary import ENDED, DeadlineKind, Level, Status
 
 
 class SupervisorNeededError(ShensuError):
@@ -32,66 +32,74 @@ class NothingChangesError(ConflictError):
     title = "The case stands there already"
 
 
-async def reassign(act: Acting, form: forms.Reassign) -> Done:
+async def reassign(step: StepContext, form: forms.Reassign) -> StepResult:
     """Send the case to another bureau, each hop with its reason; after two bounces the common superior decides [P].
 
     A superior's assignment holds and is no bounce. Rulebook 4, after 66号文 on disputed dispatches [V2].
     """
-    if Status(act.case.status) in ENDED:
-        raise NotOpenError(f"The case is {act.case.status}; it is assigned to nobody any more.")
-    book = act.book.jurisdictions
-    if form.bureau not in book.bureaus:
+    if Status(step.case.status) in ENDED:
+        raise NotOpenError(f"The case is {step.case.status}; it is assigned to nobody any more.")
+    reference = step.reference.jurisdictions
+    if form.bureau not in reference.bureaus:
         fault = FieldError(
             "/bureau", "unknown-bureau", "no such bureau; GET /v1/reference/bureaus lists them"
         )
         raise InvalidInputError("The case cannot be assigned there; see errors.", [fault])
-    if form.bureau == act.case.handling_bureau:
+    if form.bureau == step.case.handling_bureau:
         raise NothingChangesError(f"{form.bureau} handles the case already.")
-    by_superior = is_above(act.desk.bureau, act.case, act.book)
+    by_superior = is_above(step.desk.bureau, step.case, step.reference)
     found = reassignment.reassign(
-        act.case.handling_bureau, form.bureau, act.case.bounces, book, by_superior=by_superior
+        step.case.handling_bureau, form.bureau, step.case.bounces, reference, by_superior=by_superior
     )
-    return await _assigned(act, form, found)
+    return await _assigned(step, form, found)
 
 
-async def _assigned(act: Acting, form: forms.Reassign, found: Reassigned) -> Done:
-    limits = await stored_deadlines.of_case(act.connection, act.case.bucket, act.case.id)
-    await stored_deadlines.reckon_anew(act.connection, limits, act.book, {act.case.id: found.seat.handling})
-    timetable = act.book.timetable(found.seat.handling)
-    claim = schedule.start(Clock.CLAIM, act.case.moment, timetable, act.rules)
-    bounces = act.case.bounces + found.bounces
+async def _assigned(step: StepContext, form: forms.Reassign, found: Reassigned) -> StepResult:
+    limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
+    await stored_deadlines.recalculate(
+        step.connection, limits, step.reference, {step.case.id: found.seat.handling}
+    )
+    timetable = step.reference.timetable(found.seat.handling)
+    claim = schedule.start(DeadlineKind.CLAIM, step.case.moment, timetable, step.rules)
+    bounces = step.case.bounces + found.bounces
     data = {
-        "from": act.case.handling_bureau, "asked": form.bureau, "to": found.seat.handling, "rule": found.rule,
-        "note": found.note, "bounces": bounces,
-    }  # fmt: skip
+        "from": step.case.handling_bureau,
+        "asked": form.bureau,
+        "to": found.seat.handling,
+        "rule": found.rule,
+        "note": found.note,
+        "bounces": bounces,
+    }
     columns = {
         "handling_bureau": found.seat.handling,
         "supervising_bureau": found.seat.supervising,
         "province": found.seat.province,
         "copied_to": bulk.array_literal(
-            level_change.copies(Level(act.case.level), found.seat.handling, found.seat.province, act.book)
+            level_change.copies(
+                Level(step.case.level), found.seat.handling, found.seat.province, step.reference
+            )
         ),
         "bounces": bounces,
         "triage": False,
         "claimed_by": None,
         "claimed_at": None,
     }
-    happening = Happening("REASSIGNED", data, {"reason": form.reason})
-    return Done(
-        [change(act, happening, starts=[claim], columns=columns)], told={"assigned_to": found.seat.handling}
+    event = NewEvent("REASSIGNED", data, {"reason": form.reason})
+    return StepResult(
+        [change(step, event, starts=[claim], columns=columns)], answer={"assigned_to": found.seat.handling}
     )
 
 
-async def change_level(act: Acting, form: forms.ChangeLevel) -> Done:
+async def change_level(step: StepContext, form: forms.ChangeLevel) -> StepResult:
     """Raise the level, or as a named supervisor with a reason lower it. Targets follow, legal limits never do."""
-    before, after = Level(act.case.level), form.level
+    before, after = Level(step.case.level), form.level
     if before == after:
         raise NothingChangesError(f"The case has level {before} already.")
-    if after < before and not act.desk.officer.is_supervisor:
+    if after < before and not step.desk.officer.is_supervisor:
         raise SupervisorNeededError("A level is lowered by a named supervisor, with a reason (rulebook 8).")
-    if Status(act.case.status) in ENDED:
-        raise NotOpenError(f"The case is {act.case.status}; nobody works it any more, at whatever level.")
-    limits = await stored_deadlines.of_case(act.connection, act.case.bucket, act.case.id)
-    done = level_change.changed(act.case, after, limits, act.book, {}, {"reason": form.reason})
+    if Status(step.case.status) in ENDED:
+        raise NotOpenError(f"The case is {step.case.status}; nobody works it any more, at whatever level.")
+    limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
+    done = level_change.changed(step.case, after, limits, step.reference, {}, {"reason": form.reason})
     stops, starts = done.targets
-    return Done([change(act, done.happening, stops=stops, starts=starts, columns=done.columns)])
+    return StepResult([change(step, done.event, stops=stops, starts=starts, columns=done.columns)])

@@ -2,45 +2,45 @@
 
 from services.access import officers
 from services.access.officers import UnknownOfficerError
-from services.cases.changes import Happening
+from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.session import ClaimedByAnotherError
-from services.casework.steps import Acting, Done, _open, change
+from services.casework.steps import StepContext, StepResult, _open, change
 from services.rules.deadlines import schedule
-from shared.vocabulary import Clock
+from shared.vocabulary import DeadlineKind
 
 
-async def claim(act: Acting, form: forms.Claim) -> Done:
+async def claim(step: StepContext, form: forms.Claim) -> StepResult:
     """Take the case for oneself; a supervisor may give it to another officer of the bureau."""
-    _open(act)
-    by = act.desk.by
-    if form.officer is not None and form.officer != act.desk.officer.id:
-        if not act.desk.officer.is_supervisor:
+    _open(step)
+    by = step.desk.by
+    if form.officer is not None and form.officer != step.desk.officer.id:
+        if not step.desk.officer.is_supervisor:
             raise UnknownOfficerError(
                 "A supervisor gives cases to others; leave `officer` out to take it yourself."
             )
-        other = await officers.find(act.connection, act.desk.bureau.code, form.officer)
-        by = f"{act.desk.bureau.code}/{other.id}"
-    if act.case.claimed_by == by:
-        return Done([])
-    if act.case.claimed_by is not None and not act.desk.officer.is_supervisor:
+        other = await officers.find(step.connection, step.desk.bureau.code, form.officer)
+        by = f"{step.desk.bureau.code}/{other.id}"
+    if step.case.claimed_by == by:
+        return StepResult([])
+    if step.case.claimed_by is not None and not step.desk.officer.is_supervisor:
         raise ClaimedByAnotherError(
-            f"{act.case.claimed_by} works this case; a supervisor may give it to somebody else."
+            f"{step.case.claimed_by} works this case; a supervisor may give it to somebody else."
         )
-    happening = Happening("CLAIMED", {"by": by, "from": act.case.claimed_by})
-    columns = {"claimed_by": by, "claimed_at": act.case.moment}
-    return Done([change(act, happening, stops=[Clock.CLAIM], columns=columns)])
+    event = NewEvent("CLAIMED", {"by": by, "from": step.case.claimed_by})
+    columns = {"claimed_by": by, "claimed_at": step.case.moment}
+    return StepResult([change(step, event, stops=[DeadlineKind.CLAIM], columns=columns)])
 
 
-async def release(act: Acting, form: forms.Reason) -> Done:
+async def release(step: StepContext, form: forms.Reason) -> StepResult:
     """Give the case back to the bureau; that somebody claims it is a limit again."""
-    _open(act)
-    if act.case.claimed_by is None:
-        return Done([])
-    if act.case.claimed_by != act.desk.by and not act.desk.officer.is_supervisor:
+    _open(step)
+    if step.case.claimed_by is None:
+        return StepResult([])
+    if step.case.claimed_by != step.desk.by and not step.desk.officer.is_supervisor:
         raise ClaimedByAnotherError(
-            f"{act.case.claimed_by} works this case, and gives it back; so may a supervisor."
+            f"{step.case.claimed_by} works this case, and gives it back; so may a supervisor."
         )
-    waits = schedule.start(Clock.CLAIM, act.case.moment, act.timetable, act.rules)
-    happening = Happening("RELEASED", {"from": act.case.claimed_by}, {"reason": form.reason})
-    return Done([change(act, happening, starts=[waits], columns={"claimed_by": None, "claimed_at": None})])
+    waits = schedule.start(DeadlineKind.CLAIM, step.case.moment, step.timetable, step.rules)
+    event = NewEvent("RELEASED", {"from": step.case.claimed_by}, {"reason": form.reason})
+    return StepResult([change(step, event, starts=[waits], columns={"claimed_by": None, "claimed_at": None})])

@@ -1,9 +1,9 @@
 """Verbs on deadlines: an internal deadline is paused on a legal basis, and resumed."""
 
 from services.cases import stored_deadlines
-from services.cases.changes import Happening
+from services.cases.changes import NewEvent
 from services.casework import forms
-from services.casework.steps import Acting, Done, _open, change
+from services.casework.steps import StepContext, StepResult, _open, change
 from services.rules.deadlines.schedule import UNMOVABLE
 from shared.errors import ConflictError
 
@@ -11,32 +11,34 @@ from shared.errors import ConflictError
 class ClockError(ConflictError):
     """The limit does not run, does not stand still, or is one that nobody moves."""
 
-    code = "clock-not-movable"
+    code = "deadline-not-movable"
     title = "The limit cannot be moved like this"
 
 
-async def pause(act: Acting, form: forms.Pause) -> Done:
+async def pause(step: StepContext, form: forms.Pause) -> StepResult:
     """Let an internal limit stand still on a legal basis. The statutory 30 days never do (邮政法 art. 65)."""
-    _open(act)
+    _open(step)
     if form.clock in UNMOVABLE:
         raise ClockError("The statutory 30 days stand still for nobody (邮政法 art. 65).")
-    limits = await stored_deadlines.of_case(act.connection, act.case.bucket, act.case.id)
+    limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
     if any(one.key == form.clock and one.paused_at is not None for one in limits):
         raise ClockError(f"The limit {form.clock} stands still already; `resume` lets it run on.")
-    if not await stored_deadlines.pause(act.connection, act.case, form.clock, form.basis, act.case.moment):
+    if not await stored_deadlines.pause(step.connection, step.case, form.clock, form.basis, step.case.moment):
         raise ClockError(
             f"The limit {form.clock} does not run for this case, or has run out: late stays late."
         )
-    happening = Happening("CLOCK_PAUSED", {"clock": form.clock, "basis": form.basis}, {"reason": form.reason})
-    return Done([change(act, happening)])
+    event = NewEvent("DEADLINE_PAUSED", {"clock": form.clock, "basis": form.basis}, {"reason": form.reason})
+    return StepResult([change(step, event)])
 
 
-async def resume(act: Acting, form: forms.Resume) -> Done:
+async def resume(step: StepContext, form: forms.Resume) -> StepResult:
     """Let a limit that stands still run on; the time between does not count."""
-    limits = await stored_deadlines.of_case(act.connection, act.case.bucket, act.case.id)
+    limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
     still = next((one for one in limits if one.key == form.clock and one.paused_at is not None), None)
     if still is None:
         raise ClockError(f"The limit {form.clock} does not stand still for this case.")
-    await stored_deadlines.resume(act.connection, still, act.book, act.case.handling_bureau, act.case.moment)
-    happening = Happening("CLOCK_RESUMED", {"clock": form.clock}, {"reason": form.reason})
-    return Done([change(act, happening)])
+    await stored_deadlines.resume(
+        step.connection, still, step.reference, step.case.handling_bureau, step.case.moment
+    )
+    event = NewEvent("DEADLINE_RESUMED", {"clock": form.clock}, {"reason": form.reason})
+    return StepResult([change(step, event)])

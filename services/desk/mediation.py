@@ -2,15 +2,15 @@
 
 from sqlalchemy import select
 
-from services.cases.changes import Happening
+from services.cases.changes import NewEvent
 from services.casework import forms
-from services.casework.steps import Acting, Done, change, check_past, checked
+from services.casework.steps import StepContext, StepResult, change, check_not_future, checked_move
 from services.desk.closing import _closing, _finding, _has_passed, _verified
 from services.rules.states.guards import Known
 from services.rules.states.transitions import Verb
 from shared.errors import ConflictError
 from shared.models.cases import case_event
-from shared.vocabulary import Clock, Status
+from shared.vocabulary import DeadlineKind, Status
 
 
 class NotInMediationError(ConflictError):
@@ -20,65 +20,67 @@ class NotInMediationError(ConflictError):
     title = "There is no mediation opinion to answer"
 
 
-async def mediate(act: Acting, form: forms.Mediate) -> Done:
+async def mediate(step: StepContext, form: forms.Mediate) -> StepResult:
     """Begin a mediation; both parties' consent goes on record (rulebook 2)."""
-    move = checked(act, Verb.MEDIATE, Known(user_consents=True, enterprise_consents=True))
+    move = checked_move(step, Verb.MEDIATE, Known(user_consents=True, enterprise_consents=True))
     for name, consent in (
         ("user_consent", form.user_consent),
         ("enterprise_consent", form.enterprise_consent),
     ):
-        check_past(f"/{name}/given_at", consent.given_at, act.case.moment)
+        check_not_future(f"/{name}/given_at", consent.given_at, step.case.moment)
     data = {
         "user_consent": form.user_consent.model_dump(),
         "enterprise_consent": form.enterprise_consent.model_dump(),
     }
-    return Done([change(act, Happening("MEDIATING", data), move=move)])
+    return StepResult([change(step, NewEvent("MEDIATING", data), move=move)])
 
 
-async def propose(act: Acting, form: forms.Propose) -> Done:
+async def propose(step: StepContext, form: forms.Propose) -> StepResult:
     """Issue the opinion; the parties have three working days to answer (2020 text [V3])."""
-    move = checked(act, Verb.PROPOSE, Known(reason_given=bool(form.opinion.strip())))
-    return Done([change(act, Happening("MEDIATION_PROPOSED", {}, {"opinion": form.opinion}), move=move)])
+    move = checked_move(step, Verb.PROPOSE, Known(reason_given=bool(form.opinion.strip())))
+    return StepResult(
+        [change(step, NewEvent("MEDIATION_PROPOSED", {}, {"opinion": form.opinion}), move=move)]
+    )
 
 
-async def answer(act: Acting, form: forms.Answer) -> Done:
+async def answer(step: StepContext, form: forms.Answer) -> StepResult:
     """Record a party's answer to the opinion; the last one of each party counts."""
-    if act.case.status != Status.MEDIATION_PROPOSED:
+    if step.case.status != Status.MEDIATION_PROPOSED:
         raise NotInMediationError(
-            f"The case is {act.case.status}; an opinion is answered after it was issued."
+            f"The case is {step.case.status}; an opinion is answered after it was issued."
         )
     data = {"party": form.party, "accepts": form.accepts}
-    return Done([change(act, Happening("OPINION_ANSWERED", data, {"note": form.note or ""}))])
+    return StepResult([change(step, NewEvent("OPINION_ANSWERED", data, {"note": form.note or ""}))])
 
 
-async def _answered(act: Acting) -> set[str]:
+async def _answered(step: StepContext) -> set[str]:
     """Return the parties that answered the opinion at hand."""
     statement = (
         select(case_event.c.kind, case_event.c.data)
         .where(
-            case_event.c.bucket == act.case.bucket,
-            case_event.c.complaint_id == act.case.id,
+            case_event.c.bucket == step.case.bucket,
+            case_event.c.complaint_id == step.case.id,
             case_event.c.kind.in_(("MEDIATION_PROPOSED", "OPINION_ANSWERED")),
         )
         .order_by(case_event.c.seq)
     )
     parties: set[str] = set()
-    for event in await act.connection.execute(statement):
+    for event in await step.connection.execute(statement):
         parties = set() if event.kind == "MEDIATION_PROPOSED" else {*parties, event.data["party"]}
     return parties
 
 
-async def conclude(act: Acting, form: forms.Conclude) -> Done:
+async def conclude(step: StepContext, form: forms.Conclude) -> StepResult:
     """End a mediation with both answers, with their limit, or because a party does not consent, or no longer does."""
-    parties = await _answered(act)
+    parties = await _answered(step)
     known = Known(
         user_answered="USER" in parties,
         enterprise_answered="ENTERPRISE" in parties,
-        answer_limit_passed=await _has_passed(act, Clock.MEDIATION_ANSWER),
+        answer_limit_passed=await _has_passed(step, DeadlineKind.MEDIATION_ANSWER),
         consent_withdrawn=form.consent_withdrawn is not None,
-        user_reached=(await _verified(act)).reached,
+        user_reached=(await _verified(step)).reached,
         **_finding(form, form.close_reason),
     )
-    move = checked(act, Verb.CONCLUDE, known)
+    move = checked_move(step, Verb.CONCLUDE, known)
     more = {"consent_withdrawn": form.consent_withdrawn, "answered": sorted(parties)}
-    return Done([_closing(act, form, form.close_reason, form.answer, more, move)])
+    return StepResult([_closing(step, form, form.close_reason, form.answer, more, move)])

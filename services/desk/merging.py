@@ -1,86 +1,97 @@
 """What an officer decides about repeated demands: merge, undo a merge, say that a proposed duplicate is none."""
 
 from services.cases import lookup, stored_deadlines, waiting_orders
-from services.cases.changes import Change, Happening
+from services.cases.changes import CaseChange, NewEvent
 from services.casework import forms
-from services.casework.steps import Acting, Done, change, checked
+from services.casework.steps import StepContext, StepResult, change, checked_move
 from services.merging import merge as merging
 from services.merging.merge import DISMISSED, MERGED, NO_LIMITS, MergeError
 from services.rules.deadlines import schedule
-from services.rules.deadlines.schedule import Started
+from services.rules.deadlines.schedule import StartedDeadline
 from services.rules.states.guards import Known
 from services.rules.states.transitions import Move, Verb
-from shared.vocabulary import ENDED, Clock, Status
+from shared.vocabulary import ENDED, DeadlineKind, Status
 
 
-async def merge(act: Acting, form: forms.Merge) -> Done:
+async def merge(step: StepContext, form: forms.Merge) -> StepResult:
     """Merge this case into another one that the bureau may see; whatever comes for this one then goes to that one."""
-    parent = await lookup.find(act.connection, form.into, lookup.of_bureau(act.desk.bureau))
-    parent = await lookup.following(act.connection, parent)
+    parent = await lookup.find(step.connection, form.into, lookup.of_bureau(step.desk.bureau))
+    parent = await lookup.following(step.connection, parent)
     known = Known(reason_given=bool(form.reason and form.reason.strip()))
-    move = checked(act, Verb.MERGE, known)
-    parent = await lookup.by_id(act.connection, parent.bucket, parent.id, lock=True)
-    merging.check_mergeable(act.case, parent)
-    await merging.decide_candidate(act.connection, act.case, parent, MERGED, act.desk.by)
+    move = checked_move(step, Verb.MERGE, known)
+    parent = await lookup.by_id(step.connection, parent.bucket, parent.id, lock=True)
+    merging.check_mergeable(step.case, parent)
+    await merging.decide_candidate(step.connection, step.case, parent, MERGED, step.desk.by)
     reason = form.reason or ""
-    return Done(
+    return StepResult(
         await merging.merged(
-            act.connection,
-            act.case,
+            step.connection,
+            step.case,
             parent,
             move=move,
-            actor=act.desk.actor,
-            by=act.desk.by,
+            actor=step.desk.actor,
+            by=step.desk.by,
             reason=reason,
-            book=act.book,
+            reference=step.reference,
         ),
-        told={"merged_into": parent.number},
+        answer={"merged_into": parent.number},
     )
 
 
-async def unmerge(act: Acting, form: forms.Reason) -> Done:
+async def unmerge(step: StepContext, form: forms.Reason) -> StepResult:
     """Undo a merge: the case stands where it stood, its limits run as if they had never stopped."""
-    stood_at = Status(act.case.merged_from) if act.case.merged_from else None
+    stood_at = Status(step.case.merged_from) if step.case.merged_from else None
     known = Known(reason_given=bool(form.reason.strip()), stood_at=stood_at, going_to=stood_at)
-    move = checked(act, Verb.UNMERGE, known, target=stood_at)
-    parent = await lookup.by_id(act.connection, act.case.merged_into_bucket, act.case.merged_into, lock=True)
-    last = await lookup.following(act.connection, parent, lock=True)
-    await stored_deadlines.revive(act.connection, act.case)
-    came = await merging.come_back(act.connection, act.case)
-    limits = await waiting_orders.settled(act.connection, [act.case, last], act.book) if came else {}
-    mine, theirs = limits.get(act.case.id, NO_LIMITS), limits.get(last.id, NO_LIMITS)
+    move = checked_move(step, Verb.UNMERGE, known, target=stood_at)
+    parent = await lookup.by_id(
+        step.connection, step.case.merged_into_bucket, step.case.merged_into, lock=True
+    )
+    last = await lookup.following(step.connection, parent, lock=True)
+    await stored_deadlines.revive(step.connection, step.case)
+    came = await merging.restore_orders(step.connection, step.case)
+    limits = await waiting_orders.settled(step.connection, [step.case, last], step.reference) if came else {}
+    mine, theirs = limits.get(step.case.id, NO_LIMITS), limits.get(last.id, NO_LIMITS)
     data = {"from": parent.number, "to_status": stood_at} | ({"orders": came} if came else {})
-    gone = Happening("UNMERGED", data, {"reason": form.reason})
-    left = Happening("GAVE_BACK", {"case": act.case.number})
+    gone = NewEvent("UNMERGED", data, {"reason": form.reason})
+    left = NewEvent("GAVE_BACK", {"case": step.case.number})
     columns = {"hotline_orders": last.hotline_orders - len(came)}
-    back = Change(
-        case=last, actor=act.desk.actor, by=act.desk.by, happenings=[left], columns=columns, stops=theirs.stops,
+    back = CaseChange(
+        case=last,
+        actor=step.desk.actor,
+        by=step.desk.by,
+        new_events=[left],
+        columns=columns,
+        stops=theirs.stops,
         starts=() if Status(last.status) in ENDED else theirs.starts,
-    )  # fmt: skip
+    )
     here = change(
-        act, gone, move=move, columns={"hotline_orders": len(came)}, stops=mine.stops,
-        starts=[*mine.starts, await _claim(act, move)],
-    )  # fmt: skip
-    return Done([here, back])
+        step,
+        gone,
+        move=move,
+        columns={"hotline_orders": len(came)},
+        stops=mine.stops,
+        starts=[*mine.starts, await _claim(step, move)],
+    )
+    return StepResult([here, back])
 
 
 _OTHERS_TURN = frozenset({Status.AWAITING_SUPPLEMENT, Status.FORWARDED, Status.REWORK})
 
 
-async def _claim(act: Acting, move: Move) -> Started | None:
+async def _claim(step: StepContext, move: Move) -> StartedDeadline | None:
     """Start the limit within which an officer takes up what waits for one: the merge took it from whoever worked it."""
     if move.target in _OTHERS_TURN:
         return None
-    limits = await stored_deadlines.of_case(act.connection, act.case.bucket, act.case.id)
-    if any(one.key is Clock.CLAIM for one in limits):
+    limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
+    if any(one.key is DeadlineKind.CLAIM for one in limits):
         return None
-    return schedule.start(Clock.CLAIM, act.case.moment, act.timetable, act.rules)
+    return schedule.start(DeadlineKind.CLAIM, step.case.moment, step.timetable, step.rules)
 
 
-async def dismiss(act: Acting, form: forms.DismissDuplicate) -> Done:
+async def dismiss(step: StepContext, form: forms.DismissDuplicate) -> StepResult:
     """Say that a proposed duplicate is none; it is not proposed again."""
-    other = await lookup.find(act.connection, form.other, lookup.of_bureau(act.desk.bureau))
-    if not await merging.decide_candidate(act.connection, act.case, other, DISMISSED, act.desk.by):
+    other = await lookup.find(step.connection, form.other, lookup.of_bureau(step.desk.bureau))
+    if not await merging.decide_candidate(step.connection, step.case, other, DISMISSED, step.desk.by):
         raise MergeError(f"Case {form.other} is not proposed as a duplicate of this one.")
-    happening = Happening("DUPLICATE_DISMISSED", {"other": other.number}, {"reason": form.reason})
-    return Done([change(act, happening)])
+    event = NewEvent("DUPLICATE_DISMISSED", {"other": other.number}, {"reason": form.reason})
+    return StepResult([change(step, event)])

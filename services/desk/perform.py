@@ -12,15 +12,15 @@ from services import audit
 from services.access import officers
 from services.access.clients import Caller
 from services.cases import lookup, writer
-from services.cases.changes import Case, Change, Happening, Setting
+from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
 from services.casework import session, steps
-from services.casework.session import Desk
-from services.casework.steps import Act, Acting
+from services.casework.session import DeskSession
+from services.casework.steps import StepContext, VerbSpec
 from services.rules.states import transitions
 from shared import clock
 from shared.database import Database
 from shared.errors import InternalError, ShensuError
-from shared.vocabulary import ENDED, Clock, Status
+from shared.vocabulary import ENDED, DeadlineKind, Status
 
 log = structlog.get_logger()
 
@@ -39,7 +39,7 @@ class Call:
 
     number: str
     version: int
-    act: Act
+    act: VerbSpec
     verb: str
     form: BaseModel
 
@@ -53,14 +53,14 @@ class Outcome:
     body: dict[str, Any]
 
 
-async def desk_of(db: Database, caller: Caller, officer_id: str, setting: Setting) -> Desk:
+async def desk_of(db: Database, caller: Caller, officer_id: str, context: WriteContext) -> DeskSession:
     """Return the desk of a call. Raises NoDeskError or UnknownOfficerError."""
-    bureau = session.bureau_of(caller, setting.book)
+    bureau = session.bureau_of(caller, context.reference)
     async with db.transaction() as connection:
-        return Desk(caller, bureau, await officers.find(connection, bureau.code, officer_id))
+        return DeskSession(caller, bureau, await officers.find(connection, bureau.code, officer_id))
 
 
-async def perform(db: Database, call: Call, desk: Desk, setting: Setting) -> Outcome:
+async def perform(db: Database, call: Call, desk: DeskSession, context: WriteContext) -> Outcome:
     """Do one act. Raises NotFoundError, StaleVersionError, the errors of right, or what the step refuses."""
     async with db.transaction() as connection:
         case = await lookup.find(connection, call.number, lookup.of_bureau(desk.bureau), lock=True)
@@ -69,10 +69,10 @@ async def perform(db: Database, call: Call, desk: Desk, setting: Setting) -> Out
                 f"The case has version {case.version} by now; read it again and decide anew.",
                 members={"version": case.version},
             )
-        steps.check_right(call.act, case, desk, setting.book)
-        done = await call.act.step(Acting(connection, case, desk, setting), call.form)
+        steps.check_right(call.act, case, desk, context.reference)
+        done = await call.act.step(StepContext(connection, case, desk, context), call.form)
         changes = [_claimed(change, call.act, case, desk) for change in done.changes]
-        await writer.apply(connection, changes, setting, also=done.also)
+        await writer.apply(connection, changes, context, also=done.also)
         await audit.record(
             connection,
             actor=desk.by,
@@ -81,10 +81,10 @@ async def perform(db: Database, call: Call, desk: Desk, setting: Setting) -> Out
             data={"key": desk.caller.name},
         )
         after = await lookup.by_id(connection, case.bucket, case.id)
-    return Outcome(case.number, after.version, told_of(after, desk) | dict(done.told))
+    return Outcome(case.number, after.version, told_of(after, desk) | dict(done.answer))
 
 
-def _claimed(change: Change, act: Act, case: Case, desk: Desk) -> Change:
+def _claimed(change: CaseChange, act: VerbSpec, case: Case, desk: DeskSession) -> CaseChange:
     """Make an unclaimed case the officer's own by what the officer does with it; one that ended is nobody's."""
     mine = change.case.id == case.id
     if change.status in ENDED:
@@ -93,11 +93,11 @@ def _claimed(change: Change, act: Act, case: Case, desk: Desk) -> Change:
     if not takes or "claimed_by" in change.columns:
         return change
     columns = {**change.columns, "claimed_by": desk.by, "claimed_at": case.moment}
-    happenings = [Happening("CLAIMED", {"by": desk.by}), *change.happenings]
-    return replace(change, columns=columns, happenings=happenings, stops=[*change.stops, Clock.CLAIM])
+    new_events = [NewEvent("CLAIMED", {"by": desk.by}), *change.new_events]
+    return replace(change, columns=columns, new_events=new_events, stops=[*change.stops, DeadlineKind.CLAIM])
 
 
-def told_of(case: Case, desk: Desk) -> dict[str, Any]:
+def told_of(case: Case, desk: DeskSession) -> dict[str, Any]:
     """Return what every answer tells of the case as it now stands, with the steps that this officer may take next."""
     moves = transitions.allowed(Status(case.status), desk.actor)
     return {
@@ -113,13 +113,13 @@ def told_of(case: Case, desk: Desk) -> dict[str, Any]:
 
 
 async def perform_many(
-    db: Database, calls: Sequence[Call], desk: Desk, setting: Setting
+    db: Database, calls: Sequence[Call], desk: DeskSession, context: WriteContext
 ) -> list[Outcome | ShensuError]:
     """Do many acts, each for itself: one that fails never harms another. The answers stand in the order of the calls."""
     answers: list[Outcome | ShensuError] = []
     for call in calls:
         try:
-            answers.append(await perform(db, call, desk, setting))
+            answers.append(await perform(db, call, desk, context))
         except ShensuError as error:
             answers.append(error)
         except SQLAlchemyError:

@@ -1,36 +1,36 @@
 """Verbs on remedies: what the user got is entered, and a wrong entry reversed."""
 
-from services.cases.changes import Happening
+from services.cases.changes import NewEvent
 from services.casework import remedies
-from services.casework.steps import Acting, Done, NotOpenError, change, check_past
+from services.casework.steps import NotOpenError, StepContext, StepResult, change, check_not_future
 from shared.vocabulary import Status
 
 
-def _goes_on(act: Acting) -> None:
-    if act.case.status == Status.MERGED:
+def _goes_on(step: StepContext) -> None:
+    if step.case.status == Status.MERGED:
         raise NotOpenError("The case was merged: money is entered for the one that goes on.")
 
 
-async def remedy(act: Acting, form: remedies.Remedy) -> Done:
+async def remedy(step: StepContext, form: remedies.Remedy) -> StepResult:
     """Enter what the user got; also after the closing, for money may come late."""
-    _goes_on(act)
-    check_past("/paid_on", form.paid_on, act.case.moment)
-    seq, total = await remedies.add(act.connection, act.case, form, by=act.desk.by)
+    _goes_on(step)
+    check_not_future("/paid_on", form.paid_on, step.case.moment)
+    seq, total = await remedies.add(step.connection, step.case, form, by=step.desk.by)
     data = {"entry": seq, "kind": form.kind, "amount_fen": form.amount_fen, "recovered_fen": total}
-    happening = Happening("REMEDY", data, {"note": form.note or ""})
-    return Done(
-        [change(act, happening, columns={"recovered_fen": total})],
-        told={"entry": seq, "recovered_fen": total},
+    event = NewEvent("REMEDY", data, {"note": form.note or ""})
+    return StepResult(
+        [change(step, event, columns={"recovered_fen": total})],
+        answer={"entry": seq, "recovered_fen": total},
     )
 
 
-async def counter_remedy(act: Acting, form: remedies.Counter) -> Done:
+async def reverse_remedy(step: StepContext, form: remedies.ReverseRemedy) -> StepResult:
     """Counter a wrong entry of the ledger."""
-    _goes_on(act)
-    seq, total = await remedies.counter(act.connection, act.case, form, by=act.desk.by)
+    _goes_on(step)
+    seq, total = await remedies.reverse(step.connection, step.case, form, by=step.desk.by)
     data = {"entry": seq, "counters": form.entry, "recovered_fen": total}
-    happening = Happening("REMEDY_COUNTERED", data, {"reason": form.reason})
-    return Done(
-        [change(act, happening, columns={"recovered_fen": total})],
-        told={"entry": seq, "recovered_fen": total},
+    event = NewEvent("REMEDY_REVERSED", data, {"reason": form.reason})
+    return StepResult(
+        [change(step, event, columns={"recovered_fen": total})],
+        answer={"entry": seq, "recovered_fen": total},
     )

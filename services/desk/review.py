@@ -3,9 +3,9 @@
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.cases.changes import Happening
+from services.cases.changes import NewEvent
 from services.casework import forms
-from services.casework.steps import Acting, Done, change, checked
+from services.casework.steps import StepContext, StepResult, change, checked_move
 from services.desk.assignment import NothingChangesError
 from services.rules.deadlines import schedule
 from services.rules.states.guards import Known
@@ -13,7 +13,7 @@ from services.rules.states.transitions import Verb
 from services.tasks import queue
 from shared.errors import ConflictError, FieldError, InvalidInputError
 from shared.models.casework import finding_review
-from shared.vocabulary import Clock, Responsibility, Status
+from shared.vocabulary import DeadlineKind, Responsibility, Status
 
 
 class NotClosedError(ConflictError):
@@ -23,32 +23,34 @@ class NotClosedError(ConflictError):
     title = "The case is not closed"
 
 
-async def reopen(act: Acting, form: forms.Reason) -> Done:
+async def reopen(step: StepContext, form: forms.Reason) -> StepResult:
     """Reopen a closed or refused case, as a supervisor with a reason; the statutory limit counts from the receipt."""
-    known = Known(reason_given=bool(form.reason.strip()), reply_seq=act.case.reply_seq)
-    move = checked(act, Verb.REOPEN, known)
-    happening = Happening("REOPENED", {"from": act.case.status, "to": move.target}, {"reason": form.reason})
+    known = Known(reason_given=bool(form.reason.strip()), reply_seq=step.case.reply_seq)
+    move = checked_move(step, Verb.REOPEN, known)
+    event = NewEvent("REOPENED", {"from": step.case.status, "to": move.target}, {"reason": form.reason})
     goes_out = move.target is Status.ACCEPTED
-    task = [queue.row(act.case.bucket, queue.FORWARD, act.case.id)] if goes_out else []
-    if act.desk.bureau.code == act.case.handling_bureau:
-        columns = {"claimed_by": act.desk.by, "claimed_at": act.case.moment}
-        return Done([change(act, happening, move=move, columns=columns)], also=[queue.additions(task)])
+    task = [queue.row(step.case.bucket, queue.FORWARD, step.case.id)] if goes_out else []
+    if step.desk.bureau.code == step.case.handling_bureau:
+        columns = {"claimed_by": step.desk.by, "claimed_at": step.case.moment}
+        return StepResult([change(step, event, move=move, columns=columns)], also=[queue.additions(task)])
     # a superior reopens it, the bureau that handles it takes it up
-    waits = None if goes_out else schedule.start(Clock.CLAIM, act.case.moment, act.timetable, act.rules)
-    return Done([change(act, happening, move=move, starts=[waits])], also=[queue.additions(task)])
+    waits = (
+        None if goes_out else schedule.start(DeadlineKind.CLAIM, step.case.moment, step.timetable, step.rules)
+    )
+    return StepResult([change(step, event, move=move, starts=[waits])], also=[queue.additions(task)])
 
 
-async def overturn(act: Acting, form: forms.Overturn) -> Done:
+async def overturn(step: StepContext, form: forms.Overturn) -> StepResult:
     """Change the finding of a closed case from above; what was found before stays on record (review of rulebook 2)."""
-    if act.case.status != Status.CLOSED:
-        raise NotClosedError(f"The case is {act.case.status}; a finding is reviewed after the closing.")
+    if step.case.status != Status.CLOSED:
+        raise NotClosedError(f"The case is {step.case.status}; a finding is reviewed after the closing.")
     if form.responsibility is Responsibility.ENTERPRISE and not form.responsible_unit:
         fault = FieldError("/responsible_unit", "unit-needed", "name the enterprise's responsible unit")
         raise InvalidInputError("The finding is not complete; see errors.", [fault])
     before = {
-        "responsibility": act.case.responsibility,
-        "unit": act.case.responsible_unit,
-        "link": act.case.failing_link,
+        "responsibility": step.case.responsibility,
+        "unit": step.case.responsible_unit,
+        "link": step.case.failing_link,
     }
     is_theirs = form.responsibility is Responsibility.ENTERPRISE
     if form.responsible_unit and not is_theirs:
@@ -60,35 +62,35 @@ async def overturn(act: Acting, form: forms.Overturn) -> Done:
     after = {
         "responsibility": form.responsibility,
         "unit": form.responsible_unit,
-        "link": form.failing_link or (act.case.failing_link if is_theirs else None),
+        "link": form.failing_link or (step.case.failing_link if is_theirs else None),
     }
     if before == after:
         raise NothingChangesError("The finding says that already.")
-    seq = await _keep(act, before, after)
+    seq = await _keep(step, before, after)
     columns = {
         "responsibility": form.responsibility,
         "responsible_unit": form.responsible_unit,
         "failing_link": after["link"],
-        "overturned": act.case.overturned or before["responsibility"] != form.responsibility,
+        "overturned": step.case.overturned or before["responsibility"] != form.responsibility,
     }
-    data = {"review": seq, "before": before, "close_reason": act.case.close_reason, **columns}
-    data["recovered_fen"] = act.case.recovered_fen
-    happening = Happening("FINDING_CHANGED", data, {"reason": form.reason})
-    return Done([change(act, happening, columns=columns)], told={"review": seq})
+    data = {"review": seq, "before": before, "close_reason": step.case.close_reason, **columns}
+    data["recovered_fen"] = step.case.recovered_fen
+    event = NewEvent("FINDING_CHANGED", data, {"reason": form.reason})
+    return StepResult([change(step, event, columns=columns)], answer={"review": seq})
 
 
-async def _keep(act: Acting, before: dict[str, object], after: dict[str, object]) -> int:
-    here = (finding_review.c.bucket == act.case.bucket, finding_review.c.complaint_id == act.case.id)
-    last = await act.connection.scalar(select(func.max(finding_review.c.seq)).where(*here))
+async def _keep(step: StepContext, before: dict[str, object], after: dict[str, object]) -> int:
+    here = (finding_review.c.bucket == step.case.bucket, finding_review.c.complaint_id == step.case.id)
+    last = await step.connection.scalar(select(func.max(finding_review.c.seq)).where(*here))
     values = {
-        "bucket": act.case.bucket,
-        "complaint_id": act.case.id,
+        "bucket": step.case.bucket,
+        "complaint_id": step.case.id,
         "seq": (last or 0) + 1,
-        "at": act.case.moment,
-        "by": act.desk.by,
-        "bureau_code": act.desk.bureau.code,
+        "at": step.case.moment,
+        "by": step.desk.by,
+        "bureau_code": step.desk.bureau.code,
         **{f"{name}_before": value for name, value in before.items()},
         **{f"{name}_after": value for name, value in after.items()},
     }
-    await act.connection.execute(insert(finding_review).values(values))
+    await step.connection.execute(insert(finding_review).values(values))
     return int(values["seq"])

@@ -11,12 +11,12 @@ from sqlalchemy import select
 
 from services import audit
 from services.cases import lookup
-from services.cases.changes import Case, Setting
+from services.cases.changes import Case, WriteContext
 from services.cases.parties import binding
 from services.casework import session
-from services.casework.session import Desk, NotYourCaseError
+from services.casework.session import DeskSession, NotYourCaseError
 from services.fields import Form
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from shared import serialisation
 from shared.database import Database
 from shared.errors import ShensuError
@@ -66,7 +66,7 @@ class UnmaskingRefusedError(ShensuError):
 
 
 async def unmask(
-    db: Database, number: str, wanted: Unmask, *, desk: Desk, setting: Setting
+    db: Database, number: str, wanted: Unmask, *, desk: DeskSession, context: WriteContext
 ) -> dict[str, Any]:
     """Return the wanted fields of a case in clear, and write down who saw which of them for what.
 
@@ -74,11 +74,11 @@ async def unmask(
     """
     if UNMASK not in desk.caller.scopes:
         raise UnmaskingRefusedError(f"This needs a key with the scope {UNMASK}; ask the operator for one.")
-    ring, fields = setting.ring, list(dict.fromkeys(wanted.fields))
+    ring, fields = context.ring, list(dict.fromkeys(wanted.fields))
     assert ring is not None  # noqa: S101 - only processes that hold the keys have a desk
     async with db.transaction() as connection:
         case = await lookup.find(connection, number, lookup.of_bureau(desk.bureau))
-        _check(case, desk, setting.book)
+        _check(case, desk, context.reference)
         party = complaint_party.c
         sealed = await connection.scalar(
             select(party.sealed).where(party.bucket == case.bucket, party.complaint_id == case.id)
@@ -92,8 +92,8 @@ async def unmask(
     return shown
 
 
-def _check(case: Case, desk: Desk, book: Book) -> None:
-    if case.handling_bureau != desk.bureau.code and not session.is_above(desk.bureau, case, book):
+def _check(case: Case, desk: DeskSession, reference: ReferenceData) -> None:
+    if case.handling_bureau != desk.bureau.code and not session.is_above(desk.bureau, case, reference):
         raise NotYourCaseError(f"{case.handling_bureau} handles the case; this bureau has a copy, masked.")
     if case.confidential and not desk.officer.is_supervisor:
         raise UnmaskingRefusedError("The user asked for confidentiality: only a supervisor sees who it is.")

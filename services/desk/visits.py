@@ -3,35 +3,38 @@
 from typing import Any
 
 from services.cases import stored_deadlines
-from services.cases.changes import Happening
+from services.cases.changes import NewEvent
 from services.casework import visits
-from services.casework.steps import Acting, Done, _open, change
+from services.casework.steps import StepContext, StepResult, _open, change
 from services.rules.deadlines import schedule
-from shared.vocabulary import Clock
+from shared.vocabulary import DeadlineKind
 
 
-async def visit(act: Acting, form: visits.Visit) -> Done:
+async def visit(step: StepContext, form: visits.Visit) -> StepResult:
     """Record a return visit, reached or not, and who the user is satisfied with."""
-    _open(act)
-    seq = await visits.add(act.connection, act.case, form, by=act.desk.by, source=visits.DESK)
+    _open(step)
+    seq = await visits.add(step.connection, step.case, form, by=step.desk.by, source=visits.DESK)
     told = form.model_dump(exclude={"note"}, exclude_none=True)
-    happening = Happening("VISITED", {"visit": seq, **told}, {"note": form.note or ""})
+    event = NewEvent("VISITED", {"visit": seq, **told}, {"note": form.note or ""})
     columns: dict[str, Any] = {}
     stops, starts = [], []
     if form.reached:
-        stops += [Clock.FIRST_CONTACT, Clock.SECOND_CALL]
-        columns["contacted_at"] = act.case.contacted_at or act.case.moment
+        stops += [DeadlineKind.FIRST_CONTACT, DeadlineKind.SECOND_CALL]
+        columns["contacted_at"] = step.case.contacted_at or step.case.moment
         for name in ("satisfied_administration", "satisfied_enterprise"):
             if (value := getattr(form, name)) is not None:
                 columns[name] = value
-    elif await _is_running(act, Clock.SECOND_CALL):
-        stops.append(Clock.SECOND_CALL)
+    elif await _is_running(step, DeadlineKind.SECOND_CALL):
+        stops.append(DeadlineKind.SECOND_CALL)
     else:
-        starts.append(schedule.start(Clock.SECOND_CALL, act.case.moment, act.timetable, act.rules))
-    return Done([change(act, happening, stops=stops, starts=starts, columns=columns)], told={"visit": seq})
+        starts.append(schedule.start(DeadlineKind.SECOND_CALL, step.case.moment, step.timetable, step.rules))
+    return StepResult(
+        [change(step, event, stops=stops, starts=starts, columns=columns)], answer={"visit": seq}
+    )
 
 
-async def _is_running(act: Acting, key: Clock) -> bool:
+async def _is_running(step: StepContext, key: DeadlineKind) -> bool:
     return any(
-        one.key == key for one in await stored_deadlines.of_case(act.connection, act.case.bucket, act.case.id)
+        one.key == key
+        for one in await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
     )

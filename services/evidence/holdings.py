@@ -63,7 +63,7 @@ async def of_officer(connection: AsyncConnection, case: Case, ring: KeyRing) -> 
     return [shown(row, ring) for row in await _of_cases(connection, await keys_of(connection, case), ())]
 
 
-async def take_out(
+async def download(
     db: Database, store: Storage, number: str, evidence_id: uuid.UUID, side: Side, ring: KeyRing
 ) -> File:
     """Return a file, and note who took it out, but for the client's own. Raises NotFoundError for one that is not seen.

@@ -190,12 +190,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("application/pdf", "pdf", lambda data: data[:5] == b"%PDF-", _pdf_is_whole),
             Kind("audio/mpeg", "mp3", _is_mp3, _mp3_is_whole),
             Kind("audio/wav", "wav", _is_riff(b"WAVE"), _riff_is_whole),
-            Kind("audio/amr", "amr", lambda data: data.startswith((b"#!AMR\n", b"#!AMR-WB\n")), _amr_is_whole),
+            Kind(
+                "audio/amr", "amr", lambda data: data.startswith((b"#!AMR\n", b"#!AMR-WB\n")), _amr_is_whole
+            ),
             Kind("audio/mp4", "m4a", _is_mp4(_M4A_BRANDS), _mp4_is_whole),
             Kind("video/mp4", "mp4", _is_mp4(_MP4_BRANDS), _mp4_is_whole),
         )
     }
-)  # fmt: skip
+)
 TAKEN = "JPEG, PNG and WEBP pictures, PDF documents, MP3, WAV, AMR and M4A recordings, MP4 films"
 
 

@@ -4,8 +4,8 @@ import uuid
 
 from sqlalchemy import select, update
 
-from services.cases.changes import Happening
-from services.casework.steps import Acting, Done, change
+from services.cases.changes import NewEvent
+from services.casework.steps import StepContext, StepResult, change
 from services.evidence import holdings
 from services.fields import Form
 from shared.errors import NotFoundError
@@ -20,17 +20,17 @@ class ShareEvidence(Form):
     evidence: uuid.UUID
 
 
-async def share(act: Acting, form: ShareEvidence) -> Done:
+async def share(step: StepContext, form: ShareEvidence) -> StepResult:
     """Let the enterprise see a file of the case. Again, it changes nothing."""
-    keys = await holdings.keys_of(act.connection, act.case)
+    keys = await holdings.keys_of(step.connection, step.case)
     found = select(evidence.c.bucket, evidence.c.complaint_id, evidence.c.shared).where(
         holdings.within(keys), _E.id == form.evidence
     )
-    row = (await act.connection.execute(found)).one_or_none()
+    row = (await step.connection.execute(found)).one_or_none()
     if row is None:
         raise NotFoundError("The case has no such file.")
     if row.shared:
-        return Done([])
+        return StepResult([])
     here = (_E.bucket == row.bucket, _E.complaint_id == row.complaint_id, _E.id == form.evidence)
-    await act.connection.execute(update(evidence).where(*here).values(shared=True))
-    return Done([change(act, Happening("EVIDENCE_SHARED", {"evidence": str(form.evidence)}))])
+    await step.connection.execute(update(evidence).where(*here).values(shared=True))
+    return StepResult([change(step, NewEvent("EVIDENCE_SHARED", {"evidence": str(form.evidence)}))])

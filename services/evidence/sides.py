@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, true
 
 from services.access.clients import Caller
 from services.cases import lookup, outbox
-from services.cases.lookup import Scope
+from services.cases.lookup import Visibility
 from services.cases.outbox import CARRIER
-from services.casework.session import Desk
+from services.casework.session import DeskSession
 from services.rules.states.transitions import Actor
 from shared.models.cases import complaint
 from shared.models.evidence import evidence
@@ -31,9 +31,9 @@ class Side:
     actor: Actor
     by: str
     key: str
-    scope: Scope
+    scope: Visibility
     sees: Sequence[ColumnElement[bool]]
-    desk: Desk | None = None
+    desk: DeskSession | None = None
     """An officer's own."""
     follow: Callable[..., Awaitable[Any]] = lookup.following
 
@@ -46,7 +46,7 @@ def of_filer(caller: Caller) -> Side:
     )
 
 
-def of_officer(desk: Desk) -> Side:
+def of_officer(desk: DeskSession) -> Side:
     """Return the side of an officer."""
     return Side(
         OFFICER, desk.actor, desk.by, desk.caller.name, lookup.of_bureau(desk.bureau), (true(),), desk

@@ -15,7 +15,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import lookup, writer
-from services.cases.changes import Case, Change, Happening, Setting
+from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
 from services.casework import session
 from services.casework.session import NotYourCaseError
 from services.casework.supplement import CaseEndedError
@@ -38,10 +38,20 @@ _E = evidence.c
 _ADDED = bulk.into(
     evidence,
     (
-        "bucket", "complaint_id", "id", "at", "by", "source", "sha256", "media_type", "size", "storage_key", "sealed",
+        "bucket",
+        "complaint_id",
+        "id",
+        "at",
+        "by",
+        "source",
+        "sha256",
+        "media_type",
+        "size",
+        "storage_key",
+        "sealed",
         "shared",
     ),
-)  # fmt: skip
+)
 
 
 class TooMuchEvidenceError(ConflictError):
@@ -79,24 +89,24 @@ class _Sealed(NamedTuple):
 
 
 async def add(
-    db: Database, store: Storage, number: str, upload: Upload, side: Side, setting: Setting
+    db: Database, store: Storage, number: str, upload: Upload, side: Side, context: WriteContext
 ) -> Added:
     """Take a file for a case, or for the one that a merged case is handled with. The same content again is the same file.
 
     Raises NotFoundError for a case out of scope, UnsupportedFileError, DamagedFileError, CaseEndedError,
     TooMuchEvidenceError, and NotYourCaseError for an officer of a bureau that only got a copy.
     """
-    assert setting.ring is not None  # noqa: S101 - only processes that hold the keys take files
+    assert context.ring is not None  # noqa: S101 - only processes that hold the keys take files
     digest = await asyncio.to_thread(lambda: hashlib.sha256(upload.content).digest())
     async with db.transaction() as connection:
         case = await _case(connection, number, side)
-        _check_right(case, side, setting)
+        _check_right(case, side, context)
         if (before := await _check(connection, case, digest, len(upload.content))) is not None:
             return Added(before, case.number, before=True)
-    sealed = await asyncio.to_thread(_seal, upload, digest, setting.ring)
+    sealed = await asyncio.to_thread(_seal, upload, digest, context.ring)
     await store.put(sealed.key, sealed.content)
     try:
-        added = await _register(db, number, upload, sealed, side, setting)
+        added = await _register(db, number, upload, sealed, side, context)
     except ShensuError:
         # refused, and surely without a row. After any other failure the row may have been committed though nobody was
         # told: then the object stays, and if there is no row the pruning finds it.
@@ -114,11 +124,11 @@ async def _case(connection: AsyncConnection, number: str, side: Side, *, lock: b
     return await side.follow(connection, named, lock=lock)
 
 
-def _check_right(case: Case, side: Side, setting: Setting) -> None:
+def _check_right(case: Case, side: Side, context: WriteContext) -> None:
     desk = side.desk
     if desk is not None:
         handles = case.handling_bureau == desk.bureau.code
-        if not handles and not session.is_above(desk.bureau, case, setting.book):
+        if not handles and not session.is_above(desk.bureau, case, context.reference):
             raise NotYourCaseError(
                 f"The case is handled by {case.handling_bureau or 'nobody yet'}; that bureau and its superiors add files."
             )
@@ -164,34 +174,46 @@ def binding(evidence_id: uuid.UUID) -> bytes:
 
 
 async def _register(
-    db: Database, number: str, upload: Upload, sealed: _Sealed, side: Side, setting: Setting
+    db: Database, number: str, upload: Upload, sealed: _Sealed, side: Side, context: WriteContext
 ) -> Added:
     async with db.transaction() as connection:
         # the case may have been merged, have gone to another, have ended, or have got the same file since it was looked at
         case = await _case(connection, number, side, lock=True)
-        _check_right(case, side, setting)
+        _check_right(case, side, context)
         if (before := await _check(connection, case, sealed.sha256, sealed.size)) is not None:
             return Added(before, case.number, before=True)
         shared = upload.shared and side.source == OFFICER
         row = {
-            "bucket": case.bucket, "complaint_id": case.id, "id": sealed.id, "at": case.moment, "by": side.by,
-            "source": side.source, "sha256": sealed.sha256, "media_type": sealed.kind.media_type, "size": sealed.size,
-            "storage_key": sealed.key, "sealed": sealed.name, "shared": shared,
-        }  # fmt: skip
-        change = Change(
-            case=case, actor=side.actor, by=side.by, happenings=_happenings(sealed, side, shared=shared)
+            "bucket": case.bucket,
+            "complaint_id": case.id,
+            "id": sealed.id,
+            "at": case.moment,
+            "by": side.by,
+            "source": side.source,
+            "sha256": sealed.sha256,
+            "media_type": sealed.kind.media_type,
+            "size": sealed.size,
+            "storage_key": sealed.key,
+            "sealed": sealed.name,
+            "shared": shared,
+        }
+        change = CaseChange(
+            case=case, actor=side.actor, by=side.by, new_events=_happenings(sealed, side, shared=shared)
         )
-        await writer.apply(connection, [change], setting, also=[(_ADDED, [row])])
+        await writer.apply(connection, [change], context, also=[(_ADDED, [row])])
         stored = (
             await connection.execute(select(evidence).where(_E.bucket == case.bucket, _E.id == sealed.id))
         ).one()
         return Added(stored, case.number, before=False)
 
 
-def _happenings(sealed: _Sealed, side: Side, *, shared: bool) -> list[Happening]:
+def _happenings(sealed: _Sealed, side: Side, *, shared: bool) -> list[NewEvent]:
     data = {
-        "evidence": str(sealed.id), "source": side.source, "media_type": sealed.kind.media_type, "size": sealed.size,
+        "evidence": str(sealed.id),
+        "source": side.source,
+        "media_type": sealed.kind.media_type,
+        "size": sealed.size,
         "sha256": sealed.sha256.hex()[:_DIGEST_SHOWN],
-    }  # fmt: skip
-    told = [Happening("EVIDENCE_ADDED", data)]
-    return [*told, Happening("EVIDENCE_SHARED", {"evidence": str(sealed.id)})] if shared else told
+    }
+    told = [NewEvent("EVIDENCE_ADDED", data)]
+    return [*told, NewEvent("EVIDENCE_SHARED", {"evidence": str(sealed.id)})] if shared else told

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from services.reference.data import Book, Carrier
+from services.reference.data import Carrier, ReferenceData
 from shared import identifiers
 
 _NOISE = re.compile(r"[\s（）()【】\[\]·,，.。-]+")
@@ -18,13 +18,13 @@ _LEAST_PREFIX = 4
 _WORD = re.compile(r"[A-Z0-9]")
 
 
-def carrier_of(name: str, book: Book) -> str | None:
+def carrier_of(name: str, reference: ReferenceData) -> str | None:
     """Return the code of the enterprise that a name means, or None where that is not certain.
 
     It is named exactly; or its registered name begins so; or the longest name found inside is its own.
     """
     given = _plain(name)
-    exact, registered, parts = _names(book)
+    exact, registered, parts = _names(reference)
     if len(found := exact.get(given, frozenset())) == 1:
         return next(iter(found))
     if found or not given:
@@ -56,11 +56,11 @@ Names = tuple[dict[str, frozenset[str]], list[tuple[str, str]], list[tuple[str, 
 
 
 @lru_cache(maxsize=2)
-def _names(book: Book) -> Names:
+def _names(reference: ReferenceData) -> Names:
     exact: dict[str, set[str]] = {}
     registered: list[tuple[str, str]] = []
     parts: list[tuple[str, str]] = []
-    for carrier in book.carriers.values():
+    for carrier in reference.carriers.values():
         for one in (*_whole(carrier), carrier.brand, carrier.code, carrier.name_en):
             exact.setdefault(_plain(one), set()).add(carrier.code)
         registered.append((_plain(carrier.operator), carrier.code))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from services.hotline import carrier_matching
 from services.hotline.forms import WorkOrder
 from services.intake.filing import Agent, Complainant, Item, OrderFiling
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules.hotline import EVERYWHERE
 from shared import identifiers
 from shared.vocabulary import Business, Channel, Role, Urgency
@@ -26,14 +26,18 @@ class Cited(NamedTuple):
     issue_code: str
 
 
-Known = Mapping[str, Cited]
+CitedCases = Mapping[str, Cited]
 """Cases that orders cite, by what they cite: our number, or the number of an earlier order of the region."""
 
 
 _FIELDS = {
-    "/complainant": "/caller", "/dispute": "/place", "/item": "", "/cause": "/content", "/urgency": "/flags",
+    "/complainant": "/caller",
+    "/dispute": "/place",
+    "/item": "",
+    "/cause": "/content",
+    "/urgency": "/flags",
     "/external_ref": "/order_no",
-}  # fmt: skip
+}
 
 
 def renamed(pointer: str) -> str:
@@ -53,14 +57,16 @@ def cites_of(order: WorkOrder) -> str | None:
     return order.cites or order.parent_order_no
 
 
-def filing_of(order: WorkOrder, region: str, book: Book, known: Known) -> OrderFiling:
+def filing_of(order: WorkOrder, region: str, reference: ReferenceData, known: CitedCases) -> OrderFiling:
     """Return the complaint that an order is."""
-    carrier_code = order.carrier_code or carrier_matching.carrier_of(order.company_name or "", book) or ""
-    carrier = book.carriers.get(carrier_code)
+    carrier_code = (
+        order.carrier_code or carrier_matching.carrier_of(order.company_name or "", reference) or ""
+    )
+    carrier = reference.carriers.get(carrier_code)
     is_postal = carrier is not None and carrier.business == Business.POSTAL
     business = order.business or (Business.POSTAL if is_postal else Business.EXPRESS)
     cited = known.get(cites_of(order) or "")
-    issue, detail = _issue(order, business, book, cited)
+    issue, detail = _issue(order, business, reference, cited)
     flags = [*order.flags, *([Urgency.SUPERVISED] if order.supervised else [])]
     # every part was checked with the order
     return OrderFiling.model_construct(
@@ -73,7 +79,7 @@ def filing_of(order: WorkOrder, region: str, book: Book, known: Known) -> OrderF
         carrier_code=carrier_code,
         issue_code=issue,
         issue_detail_code=detail,
-        complainant=_complainant(order, region, book),
+        complainant=_complainant(order, region, reference),
         other_phone=next(iter(phones(order)[1:]), None),
         dispute=order.place,
         item=Item.model_construct(waybill=order.waybill, mailed_on=order.mailed_on),
@@ -85,10 +91,10 @@ def filing_of(order: WorkOrder, region: str, book: Book, known: Known) -> OrderF
     )
 
 
-def _complainant(order: WorkOrder, region: str, book: Book) -> Complainant:
+def _complainant(order: WorkOrder, region: str, reference: ReferenceData) -> Complainant:
     caller = order.caller
     name = caller.name or NO_NAME
-    here = region if region != EVERYWHERE and book.resolve_region(region) is not None else None
+    here = region if region != EVERYWHERE and reference.resolve_region(region) is not None else None
     return Complainant.model_construct(
         name=name,
         phone=phones(order)[0],
@@ -107,13 +113,15 @@ def phones(order: WorkOrder) -> list[str]:
     return sorted(dict.fromkeys(given), key=lambda number: identifiers.normal_phone(number) is None)
 
 
-def _issue(order: WorkOrder, business: Business, book: Book, cited: Cited | None) -> tuple[str, str | None]:
+def _issue(
+    order: WorkOrder, business: Business, reference: ReferenceData, cited: Cited | None
+) -> tuple[str, str | None]:
     """Return the issue and its detail: by our code, by a name that is one of ours, that of the case it cites, or OTHER."""
     if order.issue_code is not None:
         return order.issue_code, order.issue_detail_code
     known = [
         issue
-        for issue in book.issues.values()
+        for issue in reference.issues.values()
         if (issue.express if business is Business.EXPRESS else issue.postal)
     ]
     named = [issue for issue in known if issue.name_zh == order.category_name]

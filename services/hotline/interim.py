@@ -15,9 +15,9 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import lookup, waiting_orders, work_orders, writer
-from services.cases.changes import Case, Change, Happening, Setting
+from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
 from services.cases.waiting_orders import Settled
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules import hotline
 from services.rules.states.transitions import Actor
 from services.tasks import bisect
@@ -54,7 +54,7 @@ _PUT_OFF = """
 """
 
 
-async def answer_batch(db: Database, book: Book, ring: KeyRing, *, size: int) -> int:
+async def answer_batch(db: Database, reference: ReferenceData, ring: KeyRing, *, size: int) -> int:
     """Answer the orders of up to `size` cases whose moment has come; returns how many cases.
 
     Zero: nothing is due, or others are at it. Cases that somebody else holds are left for the next time. One that cannot be
@@ -64,19 +64,21 @@ async def answer_batch(db: Database, book: Book, ring: KeyRing, *, size: int) ->
         due = (await connection.exec_driver_sql(_DUE, (size,))).all()
     answered: set[Any] = set()
     if due:
-        await bisect.work(partial(_these, db, Setting(book, ring), answered), due, partial(_put_off, db))
+        await bisect.run(
+            partial(_these, db, WriteContext(reference, ring), answered), due, partial(_put_off, db)
+        )
     return len(answered)
 
 
-async def _these(db: Database, setting: Setting, answered: set[Any], due: Sequence[Any]) -> None:
+async def _these(db: Database, context: WriteContext, answered: set[Any], due: Sequence[Any]) -> None:
     """Answer the orders of these cases, and add those to the ones that were answered."""
     async with db.transaction() as connection:
         cases = await _locked(connection, due)
         names = await _take(connection, cases) if cases else {}
         told = [case for case in cases if case.id in names and Status(case.status) not in ENDED]
-        limits = await waiting_orders.settled(connection, told, setting.book) if told else {}
-        changes = [_change(case, names[case.id], limits[case.id], setting.book) for case in told]
-        await writer.apply(connection, changes, setting)
+        limits = await waiting_orders.settled(connection, told, context.reference) if told else {}
+        changes = [_change(case, names[case.id], limits[case.id], context.reference) for case in told]
+        await writer.apply(connection, changes, context)
     ANSWERED.inc(len(told))
     # those that another worker answered while this one waited for their lock are not its own
     answered.update(names)
@@ -109,18 +111,21 @@ async def _take(connection: AsyncConnection, cases: Sequence[Case]) -> dict[Any,
     return found
 
 
-def _change(case: Case, names: list[str], limits: Settled, book: Book) -> Change:
-    bureau = book.jurisdictions.bureaus.get(case.handling_bureau or "")
-    status = book.codes["status"].get(case.status)
+def _change(case: Case, names: list[str], limits: Settled, reference: ReferenceData) -> CaseChange:
+    bureau = reference.jurisdictions.bureaus.get(case.handling_bureau or "")
+    status = reference.codes["status"].get(case.status)
     words = hotline.interim_words(
-        bureau.name if bureau else NOBODY_YET, status.name_zh if status else case.status, case.total_due_at, case.moment
-    )  # fmt: skip
-    happening = Happening("INTERIM_ANSWER", {"orders": sorted(names), "automatic": True}, {"answer": words})
-    return Change(
+        bureau.name if bureau else NOBODY_YET,
+        status.name_zh if status else case.status,
+        case.total_due_at,
+        case.moment,
+    )
+    event = NewEvent("INTERIM_ANSWER", {"orders": sorted(names), "automatic": True}, {"answer": words})
+    return CaseChange(
         case=case,
         actor=Actor.WORKER,
         by="worker",
-        happenings=[happening],
+        new_events=[event],
         stops=limits.stops,
         starts=limits.starts,
     )

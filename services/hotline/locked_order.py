@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import lookup, work_orders
-from services.cases.changes import Case, Setting
+from services.cases.changes import Case, WriteContext
 from services.hotline import forms, order_rows
 from services.rules import hotline
 from services.rules.hotline import OrderState
@@ -31,13 +31,13 @@ class OrderEndedError(ConflictError):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LockedOrder:
     """An order and the case that it follows, both locked."""
 
     connection: AsyncConnection
     order: Order
     case: Case
-    setting: Setting
+    context: WriteContext
 
     @property
     def name(self) -> str:
@@ -94,14 +94,14 @@ async def find(connection: AsyncConnection, region: str, order_no: str, *, lock:
     return row
 
 
-async def held(connection: AsyncConnection, region: str, order_no: str, setting: Setting) -> Held:
+async def held(connection: AsyncConnection, region: str, order_no: str, context: WriteContext) -> LockedOrder:
     """Lock the case that an order follows, and the order; a merge meanwhile is followed. Raises NotFoundError."""
     for _ in range(lookup.MOST_MERGES):
         before = await find(connection, region, order_no)
         case = await lookup.by_id(connection, before.case_bucket, before.case_id, lock=True)
         order = await find(connection, region, order_no, lock=True)
         if order.case_id == case.id:
-            return Held(connection, order, case, setting)
+            return LockedOrder(connection, order, case, context)
     raise ConflictError("The order's case is being merged; send the same request again.", retry_after=1)
 
 

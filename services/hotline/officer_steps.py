@@ -8,15 +8,15 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from services.cases import waiting_orders, work_orders
-from services.cases.changes import Happening
+from services.cases.changes import NewEvent
 from services.cases.writer import SIGNED
-from services.casework.steps import Acting, Done, change
+from services.casework.steps import StepContext, StepResult, change
 from services.hotline import forms, locked_order
 from services.hotline.locked_order import Order
 from shared import clock
 from shared.errors import ConflictError, FieldError, InvalidInputError
 from shared.models.work_orders import hotline_order
-from shared.vocabulary import ENDED, Clock, Status
+from shared.vocabulary import ENDED, DeadlineKind, Status
 
 _O = hotline_order.c
 
@@ -35,13 +35,13 @@ class NoMoreTimeError(ConflictError):
     title = "More time cannot be asked for"
 
 
-async def _open(act: Acting) -> Sequence[Order]:
+async def _open(step: StepContext) -> Sequence[Order]:
     """Lock and return the orders of the case that still want an answer. Raises NoOrderError where there is none."""
     statement = (
         select(hotline_order)
         .where(
-            _O.case_bucket == act.case.bucket,
-            _O.case_id == act.case.id,
+            _O.case_bucket == step.case.bucket,
+            _O.case_id == step.case.id,
             *(
                 column.is_(None)
                 for column in (_O.withdrawn_at, _O.returned_at, _O.finished_at, _O.answered_at)
@@ -50,8 +50,8 @@ async def _open(act: Acting) -> Sequence[Order]:
         .order_by(_O.region, _O.order_no)
         .with_for_update()
     )
-    worked = act.case.hotline_orders and Status(act.case.status) not in ENDED
-    found = (await act.connection.execute(statement)).all() if worked else []
+    worked = step.case.hotline_orders and Status(step.case.status) not in ENDED
+    found = (await step.connection.execute(statement)).all() if worked else []
     if not found:
         raise NoOrderError("No order of a hotline waits for an answer to this case.")
     return found
@@ -61,9 +61,9 @@ def _names(found: Iterable[Order]) -> list[str]:
     return [work_orders.named(order.region, order.order_no) for order in found]
 
 
-async def _one(act: Acting, name: str | None) -> Order:
+async def _one(step: StepContext, name: str | None) -> Order:
     """Return the order that is meant: the one that was named, or the only one."""
-    found = await _open(act)
+    found = await _open(step)
     chosen = [
         order for order in found if name is None or work_orders.named(order.region, order.order_no) == name
     ]
@@ -73,57 +73,60 @@ async def _one(act: Acting, name: str | None) -> Order:
     return chosen[0]
 
 
-async def sign(act: Acting, _form: forms.SignOrders) -> Done:
+async def sign(step: StepContext, _form: forms.SignOrders) -> StepResult:
     """Sign for the orders of the case (签收), before it is claimed or taken up, which signs for them too."""
-    unsigned = [order for order in await _open(act) if order.signed_at is None]
+    unsigned = [order for order in await _open(step) if order.signed_at is None]
     if not unsigned:
-        return Done([])
-    happening = Happening(SIGNED, {"orders": _names(unsigned)})
-    return Done([change(act, happening, stops=[Clock.HOTLINE_SIGN])])
+        return StepResult([])
+    event = NewEvent(SIGNED, {"orders": _names(unsigned)})
+    return StepResult([change(step, event, stops=[DeadlineKind.HOTLINE_SIGN])])
 
 
-async def _settled(act: Acting, happening: Happening) -> Done:
-    found = await waiting_orders.settled(act.connection, [act.case], act.book)
-    limits = found[act.case.id]
-    return Done([change(act, happening, stops=limits.stops, starts=limits.starts)])
+async def _settled(step: StepContext, event: NewEvent) -> StepResult:
+    found = await waiting_orders.settled(step.connection, [step.case], step.reference)
+    limits = found[step.case.id]
+    return StepResult([change(step, event, stops=limits.stops, starts=limits.starts)])
 
 
-async def send_back(act: Acting, form: forms.ReturnOrder) -> Done:
+async def send_back(step: StepContext, form: forms.ReturnOrder) -> StepResult:
     """Send an order back (退单) while its case stays here; a case that is not ours is refused or transferred instead."""
-    order = await _one(act, form.order)
+    order = await _one(step, form.order)
     await locked_order.mark(
-        act.connection, order, returned_at=act.case.moment, return_reason=form.return_reason,
+        step.connection,
+        order,
+        returned_at=step.case.moment,
+        return_reason=form.return_reason,
         interim_due_at=None,
-    )  # fmt: skip
+    )
     data = {"orders": _names([order]), "return_reason": form.return_reason}
-    return await _settled(act, Happening("ORDER_RETURNED", data, {"reason": form.reason}))
+    return await _settled(step, NewEvent("ORDER_RETURNED", data, {"reason": form.reason}))
 
 
-async def ask_extension(act: Acting, form: forms.AskExtension) -> Done:
+async def ask_extension(step: StepContext, form: forms.AskExtension) -> StepResult:
     """Ask the hotline for more time on its own limit (申请延期), before that has run out and within our 30 days."""
-    order = await _one(act, form.order)
-    if order.due_at is None or order.due_at <= act.case.moment:
+    order = await _one(step, form.order)
+    if order.due_at is None or order.due_at <= step.case.moment:
         raise NoMoreTimeError(
             "More time is asked for while the hotline's limit runs; it has none, or it has run out."
         )
     if order.extension == "ASKED":
         raise NoMoreTimeError("More time was asked for already; the hotline has yet to decide.")
-    if not order.due_at < form.extend_to <= act.case.total_due_at:
-        last = act.case.total_due_at.astimezone(clock.SHANGHAI).isoformat(timespec="minutes")
+    if not order.due_at < form.extend_to <= step.case.total_due_at:
+        last = step.case.total_due_at.astimezone(clock.SHANGHAI).isoformat(timespec="minutes")
         message = f"later than the present limit, and no later than the law's own, {last} (邮政法 art. 65)"
         raise InvalidInputError(
             "The extension cannot be asked for; see errors.",
             [FieldError("/extend_to", "out-of-order", message)],
         )
-    await locked_order.mark(act.connection, order, extension="ASKED", extension_asked_to=form.extend_to)
+    await locked_order.mark(step.connection, order, extension="ASKED", extension_asked_to=form.extend_to)
     data = {"orders": _names([order]), "extend_to": form.extend_to}
-    return Done([change(act, Happening("EXTENSION_ASKED", data, {"reason": form.reason}))])
+    return StepResult([change(step, NewEvent("EXTENSION_ASKED", data, {"reason": form.reason}))])
 
 
-async def answer_meanwhile(act: Acting, form: forms.InterimAnswer) -> Done:
+async def answer_meanwhile(step: StepContext, form: forms.InterimAnswer) -> StepResult:
     """Answer the hotline in the meantime (阶段性答复): its limit is kept, and the case goes on."""
-    found = await _open(act)
+    found = await _open(step)
     for order in found:
-        await locked_order.mark(act.connection, order, interim_at=act.case.moment, interim_due_at=None)
-    happening = Happening("INTERIM_ANSWER", {"orders": _names(found)}, {"answer": form.answer})
-    return await _settled(act, happening)
+        await locked_order.mark(step.connection, order, interim_at=step.case.moment, interim_due_at=None)
+    event = NewEvent("INTERIM_ANSWER", {"orders": _names(found)}, {"answer": form.answer})
+    return await _settled(step, event)

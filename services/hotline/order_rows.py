@@ -8,20 +8,20 @@ from typing import Any
 
 from services.cases import events, stored_deadlines
 from services.hotline import filing
-from services.hotline.filing import Known
+from services.hotline.filing import CitedCases
 from services.hotline.forms import WorkOrder
 from services.intake import preparation
 from services.intake.checks import CLOCKS_DIFFER, Faults
 from services.intake.notices import Notice
-from services.intake.preparation import Context, Prepared
-from services.reference.data import Book
+from services.intake.preparation import IntakeContext, Prepared
+from services.reference.data import ReferenceData
 from services.rules import hotline
-from services.rules.deadlines.schedule import GIVEN
-from services.rules.hotline import DEMANDS, OWN_RULE, SIGN, Begun, Given, Marks
+from services.rules.deadlines.schedule import FIXED
+from services.rules.hotline import DEMANDS, OWN_RULE, SIGN, FixedDeadline, Marks, StartedOrderDeadline
 from shared import bulk, clock, ids
 from shared.errors import FieldError, InvalidInputError
 from shared.models.work_orders import hotline_order
-from shared.vocabulary import Clock, Status
+from shared.vocabulary import DeadlineKind, Status
 
 _SPACE = uuid.UUID("5b6f6c2e-9f0e-5b0a-8f0d-12345f5e1d2a")
 LONGEST = timedelta(days=366)
@@ -38,7 +38,7 @@ def bucket_of(region: str, order_no: str) -> int:
     return ids.bucket_of(region_id(region), f"ref:{order_no}")
 
 
-def prepare(order: WorkOrder, region: str, context: Context, known: Known) -> Prepared:
+def prepare(order: WorkOrder, region: str, context: IntakeContext, known: CitedCases) -> Prepared:
     """Check, normalise and seal one order; `known` are the cases that it may cite.
 
     Raises InvalidInputError with every fault found, named by the order's own fields.
@@ -47,7 +47,7 @@ def prepare(order: WorkOrder, region: str, context: Context, known: Known) -> Pr
     started_at = order.dispatched_at or context.now
     faults = _faults(order, started_at, context.now)
     try:
-        prepared = preparation.prepare(filing.filing_of(order, region, context.book, known), ours)
+        prepared = preparation.prepare(filing.filing_of(order, region, context.reference, known), ours)
     except InvalidInputError as error:
         faults += [replace(fault, pointer=filing.renamed(fault.pointer)) for fault in error.errors]
     if faults:
@@ -70,9 +70,9 @@ def _is_plausible(due_at: datetime, dispatched_at: datetime | None, now: datetim
 
 
 def _with_order(
-    prepared: Prepared, order: WorkOrder, region: str, context: Context, started_at: datetime
+    prepared: Prepared, order: WorkOrder, region: str, context: IntakeContext, started_at: datetime
 ) -> Prepared:
-    limits = _limits(order, region, context.book, started_at)
+    limits = _limits(order, region, context.reference, started_at)
     rows = [
         stored_deadlines.row(prepared.bucket, prepared.complaint_id, one.started) for one in limits.values()
     ]
@@ -113,27 +113,36 @@ def _with_order(
 def _codes(order: WorkOrder, region: str) -> dict[str, Any]:
     """Return what the first event tells of the order: codes and moments, no words."""
     return {
-        "region": region, "order_no": order.order_no, "parent_order_no": order.parent_order_no, "kind": order.kind,
-        "source": order.source, "category_code": order.category_code, "urgency": order.urgency,
-        "called_at": order.received_at, "dispatched_at": order.dispatched_at,
-    }  # fmt: skip
+        "region": region,
+        "order_no": order.order_no,
+        "parent_order_no": order.parent_order_no,
+        "kind": order.kind,
+        "source": order.source,
+        "category_code": order.category_code,
+        "urgency": order.urgency,
+        "called_at": order.received_at,
+        "dispatched_at": order.dispatched_at,
+    }
 
 
-Limits = Mapping[Clock, Begun]
+Limits = Mapping[DeadlineKind, StartedOrderDeadline]
 
 
-def _limits(order: WorkOrder, region: str, book: Book, started_at: datetime) -> Limits:
+def _limits(order: WorkOrder, region: str, reference: ReferenceData, started_at: datetime) -> Limits:
     """Return the hotline's limits: to sign by the table, to answer by the order itself, else by the table."""
     own = None
     if order.due_at is not None:
-        own = Given(OWN_RULE, 0, GIVEN, order.due_at)
+        own = FixedDeadline(OWN_RULE, 0, FIXED, order.due_at)
     elif order.handle_days is not None:
-        own = Given(OWN_RULE, order.handle_days, order.handle_unit)
+        own = FixedDeadline(OWN_RULE, order.handle_days, order.handle_unit)
     given = {
-        Clock.HOTLINE_SIGN: hotline.limit_for(region, SIGN, book.hotline_limits, book.regions),
-        Clock.HOTLINE_ANSWER: own or hotline.limit_for(region, order.kind, book.hotline_limits, book.regions),
+        DeadlineKind.HOTLINE_SIGN: hotline.deadline_for(
+            region, SIGN, reference.hotline_deadlines, reference.regions
+        ),
+        DeadlineKind.HOTLINE_ANSWER: own
+        or hotline.deadline_for(region, order.kind, reference.hotline_deadlines, reference.regions),
     }
-    timetable = book.timetable(None)
+    timetable = reference.timetable(None)
     return {
         key: hotline.begin(key, one, started_at, timetable) for key, one in given.items() if one is not None
     }
@@ -142,16 +151,27 @@ def _limits(order: WorkOrder, region: str, book: Book, started_at: datetime) -> 
 _ORDER = bulk.into(
     hotline_order,
     (
-        "bucket", "region", "order_no", "parent_order_no", "kind", "complaint_bucket", "complaint_id", "case_bucket",
-        "case_id", "received_at", "due_at", "interim_due_at", "supervised_at",
+        "bucket",
+        "region",
+        "order_no",
+        "parent_order_no",
+        "kind",
+        "complaint_bucket",
+        "complaint_id",
+        "case_bucket",
+        "case_id",
+        "received_at",
+        "due_at",
+        "interim_due_at",
+        "supervised_at",
     ),
-)  # fmt: skip
+)
 
 
 def _row(
     prepared: Prepared, order: WorkOrder, region: str, limits: Limits, started_at: datetime
 ) -> dict[str, Any]:
-    answer = limits.get(Clock.HOTLINE_ANSWER)
+    answer = limits.get(DeadlineKind.HOTLINE_ANSWER)
     here = {
         f"{name}_{part}": value
         for name in ("complaint", "case")
@@ -187,7 +207,7 @@ def _told(order: WorkOrder, region: str, limits: Limits) -> dict[str, Any]:
         "order_no": order.order_no,
         "region": region,
         "state": named_state(state),
-        "hotline_limits": [_limit(key, one) for key, one in limits.items()],
+        "hotline_deadlines": [_limit(key, one) for key, one in limits.items()],
         "links": {"self": f"/v1/hotline/orders/{order.order_no}"},
     }
 
@@ -197,7 +217,7 @@ def named_state(state: hotline.OrderState) -> dict[str, str]:
     return {"code": state, "name": hotline.NAMES[state]}
 
 
-def _limit(key: Clock, begun: Begun) -> dict[str, Any]:
+def _limit(key: DeadlineKind, begun: StartedOrderDeadline) -> dict[str, Any]:
     started = begun.started
     return {
         "key": key,

@@ -9,11 +9,11 @@ from typing import ClassVar
 
 from services.access.clients import Caller
 from services.hotline import filing, order_rows
-from services.hotline.filing import Cited, Known
+from services.hotline.filing import Cited, CitedCases
 from services.hotline.forms import WorkOrder
 from services.intake import bulk_filing
 from services.intake.bulk_filing import PreparedRows
-from services.intake.preparation import Context, Prepared
+from services.intake.preparation import IntakeContext, Prepared
 from services.requests import parsing
 from services.requests.answers import Accepted, Answer, KeyReusedError
 from shared import ids
@@ -45,7 +45,7 @@ def region_of(caller: Caller) -> str:
     return caller.region_code
 
 
-async def take(db: Database, order: WorkOrder, context: Context, store: Store) -> Accepted:
+async def take(db: Database, order: WorkOrder, context: IntakeContext, store: Store) -> Accepted:
     """Take one order; `store` is the way in that the process keeps open.
 
     Raises InvalidInputError with its faults, OrderReusedError where its number came before with other content.
@@ -58,7 +58,7 @@ async def take(db: Database, order: WorkOrder, context: Context, store: Store) -
         raise _reused() from error
 
 
-async def prepare_rows(db: Database, rows: Sequence[bytes], context: Context) -> PreparedRows:
+async def prepare_rows(db: Database, rows: Sequence[bytes], context: IntakeContext) -> PreparedRows:
     """Prepare the orders of a batch, each for itself."""
     region = region_of(context.caller)
     read = [_read(row) for row in rows]
@@ -104,7 +104,7 @@ _CITED = """
 """
 
 
-async def _cited(db: Database, region: str, orders: Iterable[WorkOrder]) -> Known:
+async def _cited(db: Database, region: str, orders: Iterable[WorkOrder]) -> CitedCases:
     """Return the earlier cases that these orders cite; those that are not known are left out. One statement, or none."""
     named = {name for one in orders if (name := filing.cites_of(one)) is not None}
     if not named:
@@ -113,9 +113,12 @@ async def _cited(db: Database, region: str, orders: Iterable[WorkOrder]) -> Know
     # an order's number may look like one of ours
     order_nos = sorted(named)
     keys = (
-        region, [order_rows.bucket_of(region, order_no) for order_no in order_nos], order_nos,
-        [ids.bucket_of_number(number) for number in numbers], numbers,
-    )  # fmt: skip
+        region,
+        [order_rows.bucket_of(region, order_no) for order_no in order_nos],
+        order_nos,
+        [ids.bucket_of_number(number) for number in numbers],
+        numbers,
+    )
     async with db.transaction() as connection:
         rows = await connection.exec_driver_sql(_CITED, keys)
         return {row.cited: Cited(row.number, row.issue_code) for row in rows}

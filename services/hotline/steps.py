@@ -3,22 +3,22 @@
 from typing import Any
 
 from services.cases import level_change, lookup, stored_deadlines, waiting_orders
-from services.cases.changes import Change, Happening
+from services.cases.changes import CaseChange, NewEvent
 from services.casework import forms as desk_forms
 from services.casework import visits
-from services.casework.steps import Done
+from services.casework.steps import StepResult
 from services.casework.supplement import supplemented
 from services.hotline import forms, locked_order
-from services.hotline.locked_order import Held
+from services.hotline.locked_order import LockedOrder
 from services.rules import hotline
-from services.rules.deadlines.schedule import GIVEN
-from services.rules.hotline import OWN_RULE, Begun, Given, OrderState, RedoRefusal
+from services.rules.deadlines.schedule import FIXED
+from services.rules.hotline import OWN_RULE, FixedDeadline, OrderState, RedoRefusal, StartedOrderDeadline
 from services.rules.states import transitions
 from services.rules.states.guards import Known
 from services.rules.states.transitions import Actor, Move, Verb
 from shared import bulk, clock
 from shared.errors import ConflictError, FieldError, InvalidInputError
-from shared.vocabulary import Clock, Level, ReworkGround, Status, Urgency
+from shared.vocabulary import DeadlineKind, Level, ReworkGround, Status, Urgency
 
 GONE = (OrderState.RETURNED, OrderState.FINISHED, OrderState.WITHDRAWN)
 WHY: dict[RedoRefusal, str] = {
@@ -35,62 +35,64 @@ class NotAskedError(ConflictError):
     title = "No extension was asked for"
 
 
-def _change(held: Held, *happenings: Happening, move: Move | None = None, **more: Any) -> Change:
-    return Change(case=held.case, actor=Actor.HOTLINE, by=held.by, happenings=happenings, move=move, **more)
+def _change(held: LockedOrder, *new_events: NewEvent, move: Move | None = None, **more: Any) -> CaseChange:
+    return CaseChange(
+        case=held.case, actor=Actor.HOTLINE, by=held.by, new_events=new_events, move=move, **more
+    )
 
 
-async def _settled(held: Held, *happenings: Happening) -> Done:
+async def _settled(held: LockedOrder, *new_events: NewEvent) -> StepResult:
     """Return a change that sets the case's limit anew, for an order of it no longer waits, or waits for longer."""
-    found = await waiting_orders.settled(held.connection, [held.case], held.setting.book)
+    found = await waiting_orders.settled(held.connection, [held.case], held.context.reference)
     limits = found[held.case.id]
-    return Done([_change(held, *happenings, stops=limits.stops, starts=limits.starts)])
+    return StepResult([_change(held, *new_events, stops=limits.stops, starts=limits.starts)])
 
 
-async def urge(held: Held, form: forms.OrderNote) -> Done:
+async def urge(held: LockedOrder, form: forms.OrderNote) -> StepResult:
     """Urge an order that is not answered yet (催办): counted, and in the file of the case."""
     held.refuse_if(*GONE, OrderState.ANSWERED)
     urged = held.order.urged + 1
     await locked_order.mark(held.connection, held.order, urged=urged, urged_at=held.case.moment)
-    happening = Happening("URGED", {"order": held.name, "urged": urged}, {"note": form.note or ""})
-    return Done([_change(held, happening)])
+    event = NewEvent("URGED", {"order": held.name, "urged": urged}, {"note": form.note or ""})
+    return StepResult([_change(held, event)])
 
 
-async def supervise(held: Held, form: forms.OrderNote) -> Done:
+async def supervise(held: LockedOrder, form: forms.OrderNote) -> StepResult:
     """Put an order under supervision (督办): its case has level L2 at least, and the copies that go with it."""
     held.refuse_if(*GONE)
     at = held.order.supervised_at or held.case.moment
     await locked_order.mark(held.connection, held.order, supervised_at=at)
-    happenings = [Happening("SUPERVISED", {"order": held.name}, {"note": form.note or ""})]
+    new_events = [NewEvent("SUPERVISED", {"order": held.name}, {"note": form.note or ""})]
     flags = sorted({*held.case.urgency, Urgency.SUPERVISED})
     # a case that is routed only now gets its level and its copies by the flag
     columns: dict[str, Any] = {"urgency": bulk.array_literal(flags)}
     if Level(held.case.level) >= Level.KEY:
-        return Done([_change(held, *happenings, columns=columns)])
+        return StepResult([_change(held, *new_events, columns=columns)])
     limits = await stored_deadlines.of_case(held.connection, held.case.bucket, held.case.id)
     because = {"because": Urgency.SUPERVISED, "order": held.name}
-    raised = level_change.changed(held.case, Level.KEY, limits, held.setting.book, because, {})
+    raised = level_change.changed(held.case, Level.KEY, limits, held.context.reference, because, {})
     stops, starts = raised.targets
     change = _change(
         held,
-        *happenings,
-        raised.happening,
+        *new_events,
+        raised.event,
         columns=columns | dict(raised.columns),
         stops=stops,
         starts=starts,
     )
-    return Done([change])
+    return StepResult([change])
 
 
-async def supplement(held: Held, form: desk_forms.Supplement) -> Done:
+async def supplement(held: LockedOrder, form: desk_forms.Supplement) -> StepResult:
     """Take what the caller supplied; a case that waited for it is weighed anew."""
     held.refuse_if(*GONE)
     filed = held.order.complaint_id == held.case.id
     return await supplemented(
-        held.connection, held.case, form, held.setting, actor=Actor.HOTLINE, by=held.by, filed=filed
+        held.connection, held.case, form, held.context, actor=Actor.HOTLINE, by=held.by, filed=filed
     )
 
 
-async def withdraw(held: Held, form: desk_forms.Reason) -> Done:
+async def withdraw(held: LockedOrder, form: desk_forms.Reason) -> StepResult:
     """Take the order back (撤单). Its case ends with it, unless somebody else waits for that too."""
     held.refuse_if(*GONE)
     order, case = held.order, held.case
@@ -98,13 +100,13 @@ async def withdraw(held: Held, form: desk_forms.Reason) -> Done:
     await locked_order.mark(held.connection, order, withdrawn_at=case.moment, interim_due_at=None)
     data, words = {"orders": [held.name]}, {"reason": form.reason}
     if shared:
-        return await _settled(held, Happening("ORDER_WITHDRAWN", data, words))
+        return await _settled(held, NewEvent("ORDER_WITHDRAWN", data, words))
     known = Known(reason_given=bool(form.reason.strip()))
     move = transitions.check(Verb.WITHDRAW, Status(case.status), Actor.HOTLINE, known)
-    return Done([_change(held, Happening("WITHDRAWN", data, words), move=move)])
+    return StepResult([_change(held, NewEvent("WITHDRAWN", data, words), move=move)])
 
 
-async def decide_extension(held: Held, form: forms.ExtensionDecision) -> Done:
+async def decide_extension(held: LockedOrder, form: forms.ExtensionDecision) -> StepResult:
     """Give more time on the hotline's own limit, or not (延期审核). The 30 days of the law move for neither."""
     held.refuse_if(*GONE, OrderState.ANSWERED)
     order = held.order
@@ -115,10 +117,10 @@ async def decide_extension(held: Held, form: forms.ExtensionDecision) -> Done:
         _check_later(form.due_at, max(order.due_at or held.case.moment, held.case.moment))
         values["due_at"] = form.due_at
         if order.interim_at is None:
-            values["interim_due_at"] = _begun(held, Given(OWN_RULE, 0, GIVEN, form.due_at)).interim_at
+            values["interim_due_at"] = _begun(held, FixedDeadline(OWN_RULE, 0, FIXED, form.due_at)).interim_at
     await locked_order.mark(held.connection, order, **values)
     data = {"order": held.name, "decision": form.decision, "due_at": form.due_at}
-    return await _settled(held, Happening("EXTENSION_DECIDED", data, {"reason": form.reason or ""}))
+    return await _settled(held, NewEvent("EXTENSION_DECIDED", data, {"reason": form.reason or ""}))
 
 
 def _check_later(due_at: Any, than: Any) -> None:
@@ -128,12 +130,12 @@ def _check_later(due_at: Any, than: Any) -> None:
         raise InvalidInputError("The limit does not have the required form; see errors.", [fault])
 
 
-def _begun(held: Held, given: Given) -> Begun:
-    timetable = held.setting.book.timetable(held.case.handling_bureau)
-    return hotline.begin(Clock.HOTLINE_ANSWER, given, held.case.moment, timetable)
+def _begun(held: LockedOrder, given: FixedDeadline) -> StartedOrderDeadline:
+    timetable = held.context.reference.timetable(held.case.handling_bureau)
+    return hotline.begin(DeadlineKind.HOTLINE_ANSWER, given, held.case.moment, timetable)
 
 
-async def visit(held: Held, form: forms.HotlineVisit) -> Done:
+async def visit(held: LockedOrder, form: forms.HotlineVisit) -> StepResult:
     """Record the hotline's return visit (回访); how content the caller is counts in the figures of a closed case."""
     held.refuse_if(OrderState.WITHDRAWN)
     satisfied = hotline.SATISFIED[form.result]
@@ -151,10 +153,10 @@ async def visit(held: Held, form: forms.HotlineVisit) -> Done:
         for name in ("satisfied_administration", "satisfied_enterprise")
         if (value := getattr(made, name)) is not None
     }
-    return Done([_change(held, Happening("VISITED", data, {"note": form.note or ""}), columns=columns)])
+    return StepResult([_change(held, NewEvent("VISITED", data, {"note": form.note or ""}), columns=columns)])
 
 
-async def redo(held: Held, form: forms.Redo) -> Done:
+async def redo(held: LockedOrder, form: forms.Redo) -> StepResult:
     """Have an answered case done again, because the caller is not content (重新办理): once; then its answer stands."""
     held.refuse_if(*GONE)
     case, order = held.case, held.order
@@ -163,38 +165,49 @@ async def redo(held: Held, form: forms.Redo) -> Done:
     if case.status == Status.CLOSED and refused is not None:
         # kept with its reason, though nothing moves
         words = {"reason": WHY[refused], "asked": form.reason}
-        happening = Happening("REDO_REFUSED", {"orders": [held.name], "because": refused}, words)
-        return Done([_change(held, happening)], told={"refused": refused})
+        event = NewEvent("REDO_REFUSED", {"orders": [held.name], "because": refused}, words)
+        return StepResult([_change(held, event)], answer={"refused": refused})
     move = transitions.check(Verb.REDO, Status(case.status), Actor.HOTLINE, known)
     begun = _limit_of_redo(held, form)
     await locked_order.mark(
-        held.connection, order, redone=order.redone + 1, answered_at=None, interim_at=None,
-        due_at=begun.started.due_at if begun else None, interim_due_at=begun.interim_at if begun else None,
-    )  # fmt: skip
+        held.connection,
+        order,
+        redone=order.redone + 1,
+        answered_at=None,
+        interim_at=None,
+        due_at=begun.started.due_at if begun else None,
+        interim_due_at=begun.interim_at if begun else None,
+    )
     data = {
-        "ground": ReworkGround.ACCOUNT_DIFFERS, "reply_seq": case.reply_seq, "redo": True, "order": held.name,
-    }  # fmt: skip
+        "ground": ReworkGround.ACCOUNT_DIFFERS,
+        "reply_seq": case.reply_seq,
+        "redo": True,
+        "order": held.name,
+    }
     change = _change(
-        held, Happening("REWORK", data, {"reason": form.reason}), move=move,
-        columns={"redone": case.redone + 1}, starts=[begun.started] if begun else [],
-    )  # fmt: skip
-    return Done([change])
+        held,
+        NewEvent("REWORK", data, {"reason": form.reason}),
+        move=move,
+        columns={"redone": case.redone + 1},
+        starts=[begun.started] if begun else [],
+    )
+    return StepResult([change])
 
 
-def _limit_of_redo(held: Held, form: forms.Redo) -> Begun | None:
-    book, order = held.setting.book, held.order
+def _limit_of_redo(held: LockedOrder, form: forms.Redo) -> StartedOrderDeadline | None:
+    reference, order = held.context.reference, held.order
     if form.due_at is not None:
         _check_later(form.due_at, held.case.moment)
-        return _begun(held, Given(OWN_RULE, 0, GIVEN, form.due_at))
-    given = hotline.limit_for(order.region, order.kind, book.hotline_limits, book.regions)
+        return _begun(held, FixedDeadline(OWN_RULE, 0, FIXED, form.due_at))
+    given = hotline.deadline_for(order.region, order.kind, reference.hotline_deadlines, reference.regions)
     return _begun(held, given) if given is not None else None
 
 
-async def finish(held: Held, form: forms.OrderNote) -> Done:
+async def finish(held: LockedOrder, form: forms.OrderNote) -> StepResult:
     """Close the order on the hotline's side (办结): it wants no further answer, whatever its case still needs."""
     held.refuse_if(OrderState.WITHDRAWN)
     if held.order.finished_at is not None:
-        return Done([])
+        return StepResult([])
     await locked_order.mark(held.connection, held.order, finished_at=held.case.moment, interim_due_at=None)
-    happening = Happening("ORDER_FINISHED", {"order": held.name}, {"note": form.note or ""})
-    return await _settled(held, happening)
+    event = NewEvent("ORDER_FINISHED", {"order": held.name}, {"note": form.note or ""})
+    return await _settled(held, event)

@@ -12,13 +12,13 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import lookup, writer
-from services.cases.changes import Setting
+from services.cases.changes import WriteContext
 from services.casework.forms import Reason, Supplement
-from services.casework.steps import Done
+from services.casework.steps import StepResult
 from services.hotline import forms, locked_order, order_rows, steps
-from services.hotline.locked_order import Held
+from services.hotline.locked_order import LockedOrder
 from services.requests import idempotency
-from services.requests.idempotency import Answered, Deed
+from services.requests.idempotency import Result, StoredAnswer
 from services.rules.hotline import RedoRefusal
 from shared import serialisation
 from shared.database import Database
@@ -33,24 +33,28 @@ class RedoRefusedError(ConflictError):
     title: ClassVar[str] = "The answer stands"
 
 
-class Act(NamedTuple):
+class OrderVerbSpec(NamedTuple):
     """A step of the hotline: the form of its request, what it changes, and what it is in a sentence."""
 
     form: type[BaseModel]
-    step: Callable[[Held, Any], Awaitable[Done]]
+    step: Callable[[LockedOrder, Any], Awaitable[StepResult]]
     summary: str
 
 
-ACTS: Mapping[str, Act] = MappingProxyType(
+VERBS: Mapping[str, OrderVerbSpec] = MappingProxyType(
     {
-        "urge": Act(forms.OrderNote, steps.urge, "Urge an order (催办)"),
-        "supervise": Act(forms.OrderNote, steps.supervise, "Put an order under supervision (督办)"),
-        "supplement": Act(Supplement, steps.supplement, "Pass on what the caller supplied"),
-        "withdraw": Act(Reason, steps.withdraw, "Take an order back (撤单)"),
-        "extension": Act(forms.ExtensionDecision, steps.decide_extension, "Decide on more time (延期)"),
-        "visit": Act(forms.HotlineVisit, steps.visit, "Report a return visit (回访)"),
-        "redo": Act(forms.Redo, steps.redo, "Have an answered order done again, once (重新办理)"),
-        "finish": Act(forms.OrderNote, steps.finish, "Close the order on the hotline's side (办结)"),
+        "urge": OrderVerbSpec(forms.OrderNote, steps.urge, "Urge an order (催办)"),
+        "supervise": OrderVerbSpec(forms.OrderNote, steps.supervise, "Put an order under supervision (督办)"),
+        "supplement": OrderVerbSpec(Supplement, steps.supplement, "Pass on what the caller supplied"),
+        "withdraw": OrderVerbSpec(Reason, steps.withdraw, "Take an order back (撤单)"),
+        "extension": OrderVerbSpec(
+            forms.ExtensionDecision, steps.decide_extension, "Decide on more time (延期)"
+        ),
+        "visit": OrderVerbSpec(forms.HotlineVisit, steps.visit, "Report a return visit (回访)"),
+        "redo": OrderVerbSpec(forms.Redo, steps.redo, "Have an answered order done again, once (重新办理)"),
+        "finish": OrderVerbSpec(
+            forms.OrderNote, steps.finish, "Close the order on the hotline's side (办结)"
+        ),
     }
 )
 
@@ -65,7 +69,7 @@ class Call(NamedTuple):
     key: str
 
 
-async def perform(db: Database, call: Call, setting: Setting) -> Answered:
+async def perform(db: Database, call: Call, context: WriteContext) -> StoredAnswer:
     """Do one step, once for its key.
 
     Raises NotFoundError for an order of another region, RedoRefusedError where the refusal was kept, and whatever the
@@ -73,12 +77,12 @@ async def perform(db: Database, call: Call, setting: Setting) -> Answered:
     """
     locked_order.check_number(call.order_no)
 
-    async def _do(connection: AsyncConnection) -> Deed:
-        held = await locked_order.held(connection, call.region, call.order_no, setting)
-        done = await ACTS[call.verb].step(held, call.form)
-        await writer.apply(connection, done.changes, setting, also=done.also)
-        told = await _told(connection, held) | dict(done.told)
-        return Deed(held.case.bucket, held.case.id, serialisation.to_bytes(told))
+    async def _do(connection: AsyncConnection) -> Result:
+        held = await locked_order.held(connection, call.region, call.order_no, context)
+        done = await VERBS[call.verb].step(held, call.form)
+        await writer.apply(connection, done.changes, context, also=done.also)
+        told = await _told(connection, held) | dict(done.answer)
+        return Result(held.case.bucket, held.case.id, serialisation.to_bytes(told))
 
     key = f"{call.verb}:{call.order_no}:{call.key}"
     fingerprint = hashlib.sha256(call.form.model_dump_json(exclude_defaults=True).encode()).digest()
@@ -87,7 +91,7 @@ async def perform(db: Database, call: Call, setting: Setting) -> Answered:
     return answered
 
 
-async def _told(connection: AsyncConnection, held: Held) -> dict[str, Any]:
+async def _told(connection: AsyncConnection, held: LockedOrder) -> dict[str, Any]:
     order = await locked_order.find(connection, held.order.region, held.order.order_no)
     case = await lookup.by_id(connection, held.case.bucket, held.case.id)
     state = locked_order.state_of(order, Status(case.status))

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.intake import accept, bulk_filing
 from services.intake.filing import HistoricalFiling
-from services.intake.preparation import Context
+from services.intake.preparation import IntakeContext
 from services.requests.parsing import MAX_ROWS, ndjson
 from shared import ids
 from shared.database import Database
@@ -81,9 +81,13 @@ async def announce(db: Database, client_id: uuid.UUID, manifest: Manifest) -> Pr
         )
         raise DigestMismatchError("The digest of the whole does not follow from those of the parts.", [fault])
     row = {
-        "id": ids.uuid7(), "client_id": client_id, "name": manifest.name, "sha256": manifest.sha256,
-        "rows": manifest.rows, "part_digests": manifest.part_sha256,
-    }  # fmt: skip
+        "id": ids.uuid7(),
+        "client_id": client_id,
+        "name": manifest.name,
+        "sha256": manifest.sha256,
+        "rows": manifest.rows,
+        "part_digests": manifest.part_sha256,
+    }
     same = (
         import_file.c.client_id == client_id,
         import_file.c.sha256 == manifest.sha256,
@@ -127,7 +131,7 @@ async def progress(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> 
 
 
 async def take_part(
-    db: Database, context: Context, import_id: uuid.UUID, part: int, body: bytes
+    db: Database, context: IntakeContext, import_id: uuid.UUID, part: int, body: bytes
 ) -> list[dict[str, Any]]:
     """Take one part; returns a result for each row. A part that is here already is answered as it was.
 
@@ -151,7 +155,7 @@ async def take_part(
 
 
 async def _store_part(
-    db: Database, context: Context, import_id: uuid.UUID, part: int, rows: Sequence[bytes]
+    db: Database, context: IntakeContext, import_id: uuid.UUID, part: int, rows: Sequence[bytes]
 ) -> list[dict[str, Any]]:
     if not 0 < len(rows) <= MAX_ROWS:
         raise InvalidInputError(f"A part holds 1 to {MAX_ROWS} rows; announce the import anew in such parts.")

@@ -24,7 +24,7 @@ from shared.database import Database
 from shared.errors import InternalError, ShensuError, UnavailableError
 from shared.models import cases as tables
 from shared.models import requests
-from shared.vocabulary import Scope
+from shared.vocabulary import CaseScope
 
 LOCK_NOT_AVAILABLE = "55P03"
 _BE_QUICK = text("SET LOCAL lock_timeout = '100ms'")
@@ -199,7 +199,7 @@ _PARTY = bulk.into(
 
 async def _store(connection: AsyncConnection, fresh: Sequence[Numbered]) -> None:
     for historical in (False, True):
-        chosen = [one for one in fresh if (one.prepared.complaint["scope"] == Scope.IMPORT) is historical]
+        chosen = [one for one in fresh if (one.prepared.complaint["scope"] == CaseScope.IMPORT) is historical]
         if not chosen:
             continue
         prepared = [one.prepared for one in chosen]

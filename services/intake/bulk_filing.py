@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from services.intake import preparation
 from services.intake.filing import Filing
-from services.intake.preparation import Context, Prepared
+from services.intake.preparation import IntakeContext, Prepared
 from services.requests import parsing
 from services.requests.answers import Accepted, Answer
 from shared import problems, serialisation
@@ -29,7 +29,7 @@ class PreparedRows:
 
 
 async def prepare_rows(
-    rows: Sequence[bytes], form: type[Filing], context: Context, request_key: str | None = None
+    rows: Sequence[bytes], form: type[Filing], context: IntakeContext, request_key: str | None = None
 ) -> PreparedRows:
     """Prepare every row; a row without a number of its own is known by the request's key and its place."""
 

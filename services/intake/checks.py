@@ -7,7 +7,7 @@ from services.access.clients import Caller
 from services.fields import EARLIEST_YEAR
 from services.intake.filing import Filing, HistoricalFiling, OrderFiling, Outcome
 from services.intake.notices import Notice
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from shared import clock, identifiers
 from shared.errors import FieldError
 from shared.vocabulary import Business, BusinessType, Channel, Role
@@ -47,14 +47,14 @@ def check_channel(filing: Filing, caller: Caller, faults: Faults) -> None:
         )
 
 
-def check_codes(filing: Filing, book: Book, faults: Faults) -> None:
+def check_codes(filing: Filing, reference: ReferenceData, faults: Faults) -> None:
     """Carrier, issue, detail, business type, close reason and bureau must be known and fit one another."""
     unnamed = isinstance(filing, OrderFiling) and not filing.carrier_code
-    if not unnamed and filing.carrier_code not in book.carriers:
+    if not unnamed and filing.carrier_code not in reference.carriers:
         faults.add(
             "/carrier_code", "unknown-carrier", "no such carrier; GET /v1/reference/carriers lists them"
         )
-    _check_issue(filing, book, faults)
+    _check_issue(filing, reference, faults)
     is_express = filing.business is Business.EXPRESS
     if filing.business_type is not None and (filing.business_type is BusinessType.EXPRESS) is not is_express:
         faults.add(
@@ -66,15 +66,18 @@ def check_codes(filing: Filing, book: Book, faults: Faults) -> None:
         faults.add("/complainant/agent", "missing", "role AGENT needs the agent's name")
     if filing.complainant.role is not Role.AGENT and filing.complainant.agent is not None:
         faults.add("/complainant/agent", "does-not-fit", "an agent is given with role AGENT only")
-    _check_upper_assignment(filing, book, faults)
-    if isinstance(filing, HistoricalFiling) and filing.outcome.close_reason not in book.codes["close_reason"]:
+    _check_upper_assignment(filing, reference, faults)
+    if (
+        isinstance(filing, HistoricalFiling)
+        and filing.outcome.close_reason not in reference.codes["close_reason"]
+    ):
         faults.add(
             "/outcome/close_reason", "unknown-close-reason", "GET /v1/reference/close_reasons lists them"
         )
 
 
-def _check_issue(filing: Filing, book: Book, faults: Faults) -> None:
-    issue = book.issues.get(filing.issue_code)
+def _check_issue(filing: Filing, reference: ReferenceData, faults: Faults) -> None:
+    issue = reference.issues.get(filing.issue_code)
     if issue is None or issue.parent is not None:
         faults.add(
             "/issue_code",
@@ -86,7 +89,7 @@ def _check_issue(filing: Filing, book: Book, faults: Faults) -> None:
         faults.add("/issue_code", "does-not-fit", "this issue is not one of this business")
     if filing.issue_detail_code is None:
         return
-    detail = book.issues.get(filing.issue_detail_code)
+    detail = reference.issues.get(filing.issue_detail_code)
     if detail is None or detail.parent != filing.issue_code:
         faults.add(
             "/issue_detail_code",
@@ -95,14 +98,14 @@ def _check_issue(filing: Filing, book: Book, faults: Faults) -> None:
         )
 
 
-def _check_upper_assignment(filing: Filing, book: Book, faults: Faults) -> None:
+def _check_upper_assignment(filing: Filing, reference: ReferenceData, faults: Faults) -> None:
     if filing.upper_assignment is None:
         return
     if filing.channel is not Channel.UPPER_BUREAU:
         faults.add(
             "/upper_assignment", "does-not-fit", "a bureau is named from above on channel UPPER_BUREAU only"
         )
-    elif filing.upper_assignment not in book.jurisdictions.bureaus:
+    elif filing.upper_assignment not in reference.jurisdictions.bureaus:
         faults.add(
             "/upper_assignment", "unknown-bureau", "no such bureau; GET /v1/reference/bureaus lists them"
         )
@@ -192,7 +195,7 @@ def _phone(pointer: str, text: str | None, faults: Faults) -> str | None:
 Regions = dict[str, str | None]
 
 
-def regions_of(filing: Filing, book: Book, faults: Faults) -> tuple[Regions, list[Notice]]:
+def regions_of(filing: Filing, reference: ReferenceData, faults: Faults) -> tuple[Regions, list[Notice]]:
     """Return the region codes of the four places: the code that was given, else what the address tells.
 
     An abolished code is mapped to its successor and the sender is told; an unknown one is a fault. An address
@@ -223,18 +226,23 @@ def regions_of(filing: Filing, book: Book, faults: Faults) -> tuple[Regions, lis
         ("complainant_region", "/complainant", who.region_code, who.address),
     )
     regions = {
-        column: _region(pointer, code, address, book, notices, faults)
+        column: _region(pointer, code, address, reference, notices, faults)
         for column, pointer, code, address in places
     }
     return regions, notices
 
 
 def _region(
-    pointer: str, code: str | None, address: str | None, book: Book, notices: list[Notice], faults: Faults
+    pointer: str,
+    code: str | None,
+    address: str | None,
+    reference: ReferenceData,
+    notices: list[Notice],
+    faults: Faults,
 ) -> str | None:
     if code is None:
-        return book.addresses.match(address).code if address else None
-    resolution = book.resolve_region(code)
+        return reference.addresses.match(address).code if address else None
+    resolution = reference.resolve_region(code)
     if resolution is None:
         message = (
             "no division has or had this code (GB/T 2260, six digits); GET /v1/reference/regions lists them"
@@ -249,7 +257,7 @@ def _region(
     return resolution.code
 
 
-def waybill_of(filing: Filing, book: Book) -> tuple[str | None, list[Notice]]:
+def waybill_of(filing: Filing, reference: ReferenceData) -> tuple[str | None, list[Notice]]:
     """Return the waybill number in its one form, if it has one; a doubtful number is taken, with a notice."""
     given, pointer = filing.item.waybill, "/item/waybill"
     if given is None:
@@ -264,7 +272,7 @@ def waybill_of(filing: Filing, book: Book) -> tuple[str | None, list[Notice]]:
         return waybill, [
             Notice("waybill-check-digit", pointer, "the check digit (UPU S10) does not fit; check the number")
         ]
-    if book.waybill_looks_like(filing.carrier_code, waybill) is False:
+    if reference.waybill_looks_like(filing.carrier_code, waybill) is False:
         return waybill, [
             Notice("waybill-unusual", pointer, "this carrier's numbers usually look otherwise; check it")
         ]

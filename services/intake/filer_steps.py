@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.access.clients import Caller
 from services.cases import lookup, writer
-from services.cases.changes import Case, Change, Happening, Setting
+from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
 from services.casework import forms
 from services.casework.supplement import supplemented
 from services.requests import idempotency
-from services.requests.idempotency import Answered, Deed
+from services.requests.idempotency import Result, StoredAnswer
 from services.rules.states import transitions
 from services.rules.states.guards import Known
 from services.rules.states.transitions import Actor, Verb
@@ -33,28 +33,28 @@ class OthersWaitError(ConflictError):
 
 
 async def supplement(
-    db: Database, number: str, form: forms.Supplement, key: str, *, caller: Caller, setting: Setting
-) -> Answered:
+    db: Database, number: str, form: forms.Supplement, key: str, *, caller: Caller, context: WriteContext
+) -> StoredAnswer:
     """Take what the user supplies. The same request again gets the same answer.
 
     A call centre that may read every case may also supplement it: users ring up about what they filed elsewhere.
     Raises NotFoundError for a case that the client may not see, CaseEndedError for one that has ended.
     """
 
-    async def _do(connection: AsyncConnection) -> Deed:
+    async def _do(connection: AsyncConnection) -> Result:
         asked = await lookup.find(connection, number, lookup.of_client(caller))
         case = await _going_on(connection, asked)
         done = await supplemented(
-            connection, case, form, setting, actor=Actor.USER, by=caller.name, filed=case.id == asked.id
+            connection, case, form, context, actor=Actor.USER, by=caller.name, filed=case.id == asked.id
         )
-        await writer.apply(connection, done.changes, setting, also=done.also)
+        await writer.apply(connection, done.changes, context, also=done.also)
         return await _deed(connection, number, case)
 
     return await idempotency.once(db, caller.client_id, f"supplement:{key}", _fingerprint(number, form), _do)
 
 
 async def withdraw(
-    db: Database, number: str, form: forms.Reason, *, caller: Caller, setting: Setting
+    db: Database, number: str, form: forms.Reason, *, caller: Caller, context: WriteContext
 ) -> dict[str, Any]:
     """Take a complaint back at the user's wish; one that was withdrawn before is answered as it stands.
 
@@ -72,9 +72,9 @@ async def withdraw(
                     "to /supplements as `message`; the officer who works the case reads it there.",
                     members={"case_status": case.status},
                 )
-            happening = Happening("WITHDRAWN", {}, {"reason": form.reason})
-            change = Change(case=case, actor=Actor.USER, by=caller.name, happenings=[happening], move=move)
-            await writer.apply(connection, [change], setting)
+            event = NewEvent("WITHDRAWN", {}, {"reason": form.reason})
+            change = CaseChange(case=case, actor=Actor.USER, by=caller.name, new_events=[event], move=move)
+            await writer.apply(connection, [change], context)
         return _told(number, await lookup.by_id(connection, case.bucket, case.id))
 
 
@@ -84,9 +84,9 @@ async def _going_on(connection: AsyncConnection, asked: Case) -> Case:
     return await lookup.by_id(connection, target.bucket, target.id, lock=True)
 
 
-async def _deed(connection: AsyncConnection, number: str, case: Case) -> Deed:
+async def _deed(connection: AsyncConnection, number: str, case: Case) -> Result:
     after = await lookup.by_id(connection, case.bucket, case.id)
-    return Deed(case.bucket, case.id, serialisation.to_bytes(_told(number, after)))
+    return Result(case.bucket, case.id, serialisation.to_bytes(_told(number, after)))
 
 
 def _told(number: str, case: Case) -> dict[str, Any]:

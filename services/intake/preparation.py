@@ -20,16 +20,16 @@ from services.fields import Form
 from services.intake import checks
 from services.intake.filing import Filing, HistoricalFiling, OrderFiling, Outcome, Party, received_moment
 from services.intake.notices import Notice
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.requests import answers
 from services.rules.deadlines import schedule
-from services.rules.deadlines.schedule import Limits
+from services.rules.deadlines.schedule import IntakeDeadlines
 from services.rules.states.transitions import Actor
 from shared import bulk, clock, ids, serialisation
 from shared.bulk import BulkInsert
 from shared.errors import InvalidInputError
 from shared.privacy.keyring import KeyRing
-from shared.vocabulary import Business, BusinessType, Level, Role, Scope
+from shared.vocabulary import Business, BusinessType, CaseScope, Level, Role
 
 Row = dict[str, Any]
 
@@ -56,16 +56,16 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class IntakeContext:
     """What every filing of one request is prepared with."""
 
     caller: Caller
-    book: Book = field(repr=False)
+    reference: ReferenceData = field(repr=False)
     ring: KeyRing = field(repr=False)
     now: datetime
 
 
-def prepare(filing: Filing, context: Context, request_key: str | None = None) -> Prepared:
+def prepare(filing: Filing, context: IntakeContext, request_key: str | None = None) -> Prepared:
     """Check, normalise and seal one filing.
 
     Raises InvalidInputError with every fault found, or RequestKeyMissingError where the request could not be
@@ -75,23 +75,25 @@ def prepare(filing: Filing, context: Context, request_key: str | None = None) ->
     received_at = received_moment(filing, context.now)
     faults = checks.Faults()
     checks.check_channel(filing, context.caller, faults)
-    checks.check_codes(filing, context.book, faults)
+    checks.check_codes(filing, context.reference, faults)
     checks.check_moments(filing, received_at, context.now, faults)
     persons = checks.normal_persons(filing, faults)
-    regions, notices = checks.regions_of(filing, context.book, faults)
-    waybill, waybill_notices = checks.waybill_of(filing, context.book)
+    regions, notices = checks.regions_of(filing, context.reference, faults)
+    waybill, waybill_notices = checks.waybill_of(filing, context.reference)
     if faults.found:
         raise InvalidInputError("The complaint does not have the required form; see errors.", faults.found)
     complaint_id = ids.uuid7()
     bucket = ids.bucket_of(context.caller.client_id, keys[0])
     identity = {"bucket": bucket, "id": complaint_id, "client_id": context.caller.client_id}
-    limits = schedule.limits_of_intake(received_at, context.book.timetable(None), context.book.deadlines)
+    limits = schedule.intake_deadlines(
+        received_at, context.reference.timetable(None), context.reference.deadlines
+    )
     complaint = identity | _case_columns(filing, context) | regions | _clock_columns(received_at, limits)
     all_notices = (*notices, *waybill_notices)
     told: Row = {"channel": filing.channel, "notices": [notice.code for notice in all_notices]}
     outcome = filing.outcome if isinstance(filing, HistoricalFiling) else None
     if outcome is not None:
-        place, record = placing.place(complaint, filing.urgency, context.book, context.now)
+        place, record = placing.place(complaint, filing.urgency, context.reference, context.now)
         complaint |= _outcome_columns(outcome) | place | {"next_due_at": None}
         told |= record
     return Prepared(
@@ -127,7 +129,7 @@ def _request_keys(filing: Filing, request_key: str | None) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def _case_columns(filing: Filing, context: Context) -> Row:
+def _case_columns(filing: Filing, context: IntakeContext) -> Row:
     item, first = filing.item, filing.enterprise_complaint
     agent = filing.complainant.agent
     historical = isinstance(filing, HistoricalFiling)
@@ -135,7 +137,7 @@ def _case_columns(filing: Filing, context: Context) -> Row:
     return {
         "external_ref": filing.external_ref,
         "cites": filing.cites,
-        "scope": Scope.IMPORT if historical else Scope.LIVE,
+        "scope": CaseScope.IMPORT if historical else CaseScope.LIVE,
         "channel": filing.channel,
         "status": opening.opening_status(Actor.IMPORT if historical else Actor.INTAKE),
         "level": filing.level if isinstance(filing, HistoricalFiling) else Level.NORMAL,
@@ -144,7 +146,7 @@ def _case_columns(filing: Filing, context: Context) -> Row:
         "carrier_code": filing.carrier_code,
         "issue_code": filing.issue_code,
         "issue_detail_code": filing.issue_detail_code,
-        "taxonomy_version": context.book.taxonomy_version,
+        "taxonomy_version": context.reference.taxonomy_version,
         "role": filing.complainant.role,
         "agent_authorised": agent is not None and agent.authorisation_ref is not None,
         "elements_complete": filing.request is not None,
@@ -164,7 +166,7 @@ def _case_columns(filing: Filing, context: Context) -> Row:
     }
 
 
-def _clock_columns(received_at: datetime, limits: Limits) -> Row:
+def _clock_columns(received_at: datetime, limits: IntakeDeadlines) -> Row:
     return {
         "received_at": received_at,
         "total_due_at": limits.total.due_at,
@@ -173,7 +175,7 @@ def _clock_columns(received_at: datetime, limits: Limits) -> Row:
     }
 
 
-def _running(bucket: int, complaint_id: uuid.UUID, limits: Limits) -> tuple[Row, ...]:
+def _running(bucket: int, complaint_id: uuid.UUID, limits: IntakeDeadlines) -> tuple[Row, ...]:
     return tuple(stored_deadlines.row(bucket, complaint_id, one) for one in (limits.acceptance, limits.total))
 
 
@@ -216,8 +218,10 @@ def _sealed_content(filing: Filing, persons: checks.Persons, waybill: str | None
         content["complainant"]["other_phone"] = filing.other_phone
     if who.agent is not None and who.role is Role.AGENT:
         content["agent"] = {
-            "name": who.agent.name, "phone": persons.agent, "authorisation_ref": who.agent.authorisation_ref,
-        }  # fmt: skip
+            "name": who.agent.name,
+            "phone": persons.agent,
+            "authorisation_ref": who.agent.authorisation_ref,
+        }
     for name, party, phone in (
         ("sender", filing.sender, persons.sender),
         ("addressee", filing.addressee, persons.addressee),
@@ -235,7 +239,7 @@ def _party_content(party: Party, phone: str | None) -> Row:
     return {"name": party.name, "phone": phone, "address": party.address}
 
 
-def due_times(limits: Limits) -> Row:
+def due_times(limits: IntakeDeadlines) -> Row:
     """Return what a receipt tells of the limits that began with it."""
     return {
         "accept_due_at": limits.acceptance.due_at,
@@ -244,7 +248,7 @@ def due_times(limits: Limits) -> Row:
     }
 
 
-def _opened(bucket: int, complaint_id: uuid.UUID, told: Row, limits: Limits | None) -> Event:
+def _opened(bucket: int, complaint_id: uuid.UUID, told: Row, limits: IntakeDeadlines | None) -> Event:
     if limits is None:
         return Event(bucket, complaint_id, 1, "IMPORTED", Actor.IMPORT, told)
     versions = {

@@ -70,16 +70,26 @@ def _mine(case: Any, row: Any) -> Side:
     # whoever named no enterprise is compared by the waybill alone
     carrier = case.carrier_code or row.carrier_code
     return Side(
-        case.received_at, carrier, case.issue_code, case.issue_detail_code, row.waybill_index, row.my_phone,
+        case.received_at,
+        carrier,
+        case.issue_code,
+        case.issue_detail_code,
+        row.waybill_index,
+        row.my_phone,
         row.my_identity,
-    )  # fmt: skip
+    )
 
 
 def _other(row: Any) -> Side:
     return Side(
-        row.received_at, row.carrier_code, row.issue_code, row.issue_detail_code, row.waybill_index, row.phone_index,
+        row.received_at,
+        row.carrier_code,
+        row.issue_code,
+        row.issue_detail_code,
+        row.waybill_index,
+        row.phone_index,
         row.identity_index,
-    )  # fmt: skip
+    )
 
 
 _PROPOSE = bulk.into(

@@ -11,10 +11,10 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import level_change, stored_deadlines, waiting_orders, work_orders
-from services.cases.changes import Case, Change, Happening
+from services.cases.changes import Case, CaseChange, NewEvent
 from services.cases.level_change import Levelled
 from services.cases.waiting_orders import Settled
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules.states.transitions import Actor, Move
 from shared import bulk
 from shared.errors import ConflictError
@@ -58,14 +58,16 @@ async def merged(
     actor: Actor,
     by: str,
     reason: str,
-    book: Book,
-) -> list[Change]:
+    reference: ReferenceData,
+) -> list[CaseChange]:
     """Return what a merge changes of both cases, and let the hotline's orders follow, with their limits.
 
     The one that goes on is worked as the more urgent of the two was, and as confidentially.
     """
     moved = await _follow(connection, child, parent)
-    limits = (await waiting_orders.settled(connection, [parent], book))[parent.id] if moved else NO_LIMITS
+    limits = (
+        (await waiting_orders.settled(connection, [parent], reference))[parent.id] if moved else NO_LIMITS
+    )
     into = {
         "merged_into_bucket": parent.bucket,
         "merged_into": parent.id,
@@ -73,23 +75,23 @@ async def merged(
         "hotline_orders": 0,
     }
     data = {"into": parent.number, "from_status": child.status} | ({"orders": moved} if moved else {})
-    told = Happening("MERGED", data, {"reason": reason})
-    taken = Happening("TOOK_OVER", {"case": child.number, "channel": child.channel})
+    told = NewEvent("MERGED", data, {"reason": reason})
+    taken = NewEvent("TOOK_OVER", {"case": child.number, "channel": child.channel})
     columns: dict[str, Any] = {"hotline_orders": parent.hotline_orders + len(moved)} | _care(child, parent)
-    happenings, stops, starts = [taken], [*limits.stops], [*limits.starts]
-    raised = await _raised(connection, child, parent, book)
+    new_events, stops, starts = [taken], [*limits.stops], [*limits.starts]
+    raised = await _raised(connection, child, parent, reference)
     if raised is not None:
-        happenings.append(raised.happening)
+        new_events.append(raised.event)
         columns |= raised.columns
         stops += raised.targets[0]
         starts += raised.targets[1]
     return [
-        Change(case=child, actor=actor, by=by, happenings=[told], move=move, columns=into),
-        Change(
+        CaseChange(case=child, actor=actor, by=by, new_events=[told], move=move, columns=into),
+        CaseChange(
             case=parent,
             actor=actor,
             by=by,
-            happenings=happenings,
+            new_events=new_events,
             columns=columns,
             stops=stops,
             starts=starts,
@@ -107,13 +109,17 @@ def _care(child: Case, parent: Case) -> dict[str, Any]:
     return columns
 
 
-async def _raised(connection: AsyncConnection, child: Case, parent: Case, book: Book) -> Levelled | None:
+async def _raised(
+    connection: AsyncConnection, child: Case, parent: Case, reference: ReferenceData
+) -> Levelled | None:
     """Return what becomes of the one that goes on where the other had a higher level."""
     after = Level(child.level)
     if after <= Level(parent.level):
         return None
     limits = await stored_deadlines.of_case(connection, parent.bucket, parent.id)
-    return level_change.changed(parent, after, limits, book, {"because": MERGED, "case": child.number}, {})
+    return level_change.changed(
+        parent, after, limits, reference, {"because": MERGED, "case": child.number}, {}
+    )
 
 
 async def _follow(connection: AsyncConnection, child: Case, parent: Case) -> list[str]:
@@ -143,7 +149,7 @@ _SUBTREE = """
 """
 
 
-async def come_back(connection: AsyncConnection, child: Case) -> list[str]:
+async def restore_orders(connection: AsyncConnection, child: Case) -> list[str]:
     """Let the orders that came with a case, or with others merged into it, follow it again; returns their names."""
     return _names(await connection.exec_driver_sql(_SUBTREE, (child.bucket, child.id)))
 
@@ -175,7 +181,11 @@ async def proposals(connection: AsyncConnection, case: Case) -> list[dict[str, A
         )
     ).subquery()
     statement = select(
-        complaint.c.number, complaint.c.status, complaint.c.channel, complaint.c.received_at, mine.c.evidence,
+        complaint.c.number,
+        complaint.c.status,
+        complaint.c.channel,
+        complaint.c.received_at,
+        mine.c.evidence,
         mine.c.state,
-    ).join(mine, (complaint.c.bucket == mine.c.bucket) & (complaint.c.id == mine.c.id))  # fmt: skip
+    ).join(mine, (complaint.c.bucket == mine.c.bucket) & (complaint.c.id == mine.c.id))
     return [dict(row) for row in (await connection.execute(statement)).mappings()]

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import lookup, writer
-from services.cases.changes import Setting
+from services.cases.changes import WriteContext
 from services.merging import merge
 from services.merging.merge import MERGED, PROPOSED, MergeError
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules.duplicates import Sign
 from services.rules.states import transitions
 from services.rules.states.guards import Known
@@ -28,19 +28,19 @@ from shared.vocabulary import ENDED, Status
 BY = "worker"
 
 
-async def merge_batch(db: Database, book: Book, *, size: int, lease: timedelta) -> int:
+async def merge_batch(db: Database, reference: ReferenceData, *, size: int, lease: timedelta) -> int:
     """Merge up to `size` proven repetitions; returns how many tasks were taken. Zero: nothing is due."""
-    return await drain.drain(db, MERGE, partial(_each, db, book), size=size, lease=lease)
+    return await drain.drain(db, MERGE, partial(_each, db, reference), size=size, lease=lease)
 
 
-async def _each(db: Database, book: Book, held: Lease, tasks: Sequence[Task]) -> None:
+async def _each(db: Database, reference: ReferenceData, held: Lease, tasks: Sequence[Task]) -> None:
     for task in tasks:
         async with db.transaction() as connection:
             if await queue.finish(connection, held.token, [task]):
-                await _merge(connection, task, Setting(book, None))
+                await _merge(connection, task, WriteContext(reference, None))
 
 
-async def _merge(connection: AsyncConnection, task: Task, setting: Setting) -> None:
+async def _merge(connection: AsyncConnection, task: Task, context: WriteContext) -> None:
     pair = duplicate_candidate.c
     statement = select(pair.other_bucket, pair.other_id).where(
         pair.bucket == task.bucket,
@@ -64,6 +64,13 @@ async def _merge(connection: AsyncConnection, task: Task, setting: Setting) -> N
     move = transitions.check(Verb.MERGE, Status(child.status), Actor.WORKER, Known(duplicate_evident=True))
     await merge.decide_candidate(connection, child, parent, MERGED, BY)
     changes = await merge.merged(
-        connection, child, parent, move=move, actor=Actor.WORKER, by=BY, reason="", book=setting.book
+        connection,
+        child,
+        parent,
+        move=move,
+        actor=Actor.WORKER,
+        by=BY,
+        reason="",
+        reference=context.reference,
     )
-    await writer.apply(connection, changes, setting)
+    await writer.apply(connection, changes, context)

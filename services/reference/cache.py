@@ -1,4 +1,4 @@
-"""The book at hand: read once, asked for its version now and then, read again only when that changed."""
+"""The reference at hand: read once, asked for its version now and then, read again only when that changed."""
 
 import asyncio
 import time
@@ -10,8 +10,8 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.reference import data as books
-from services.reference.data import Book
+from services.reference import data as reference_data
+from services.reference.data import ReferenceData
 from shared import database, serialisation
 from shared.database import Database
 from shared.errors import UnavailableError
@@ -30,7 +30,7 @@ TABLES: tuple[Table, ...] = (
     tables.issue,
     tables.code_entry,
     tables.deadline_rule,
-    tables.hotline_limit,
+    tables.hotline_deadline,
     tables.policy,
     tables.workday,
 )
@@ -43,20 +43,20 @@ class ReferenceNotLoadedError(UnavailableError):
     title = "Reference data is not loaded"
 
 
-class Bookshelf:
-    """Keeps the book of a process. One for each process; safe to be asked by any number of coroutines."""
+class ReferenceCache:
+    """Keeps the reference of a process. One for each process; safe to be asked by any number of coroutines."""
 
     def __init__(self, db: Database, *, max_age: timedelta = timedelta(seconds=5)) -> None:
         self._db = db
         self._max_age = max_age.total_seconds()
-        self._book: Book | None = None
+        self._book: ReferenceData | None = None
         self._asked_at = float("-inf")
         self._reading = asyncio.Lock()
 
-    async def book(self) -> Book:
-        """Return the book, at most a few seconds behind the database.
+    async def reference(self) -> ReferenceData:
+        """Return the reference, at most a few seconds behind the database.
 
-        Raises ReferenceNotLoadedError if nothing was ever loaded. While the database is away, the book at
+        Raises ReferenceNotLoadedError if nothing was ever loaded. While the database is away, the reference at
         hand is given.
         """
         held = self._book
@@ -68,7 +68,7 @@ class Bookshelf:
                 self._asked_at = time.monotonic()
             return self._book
 
-    async def _renewed(self, held: Book | None) -> Book:
+    async def _renewed(self, held: ReferenceData | None) -> ReferenceData:
         try:
             async with self._db.transaction() as connection:
                 return await read(connection, unless=held)
@@ -78,16 +78,16 @@ class Bookshelf:
             return held
 
 
-async def read(connection: AsyncConnection, *, unless: Book | None = None) -> Book:
-    """Read the book; gives back `unless` if that is the version in the database."""
+async def read(connection: AsyncConnection, *, unless: ReferenceData | None = None) -> ReferenceData:
+    """Read the reference; gives back `unless` if that is the version in the database."""
     if unless is None or await _version(connection) != unless.version:
         return await _whole(connection)
     return unless
 
 
-async def is_in_force(connection: AsyncConnection, book: Book) -> bool:
-    """Tell whether a book that may be some seconds old is still the one in the database."""
-    return await _version(connection) == book.version
+async def is_in_force(connection: AsyncConnection, reference: ReferenceData) -> bool:
+    """Tell whether a reference that may be some seconds old is still the one in the database."""
+    return await _version(connection) == reference.version
 
 
 async def _version(connection: AsyncConnection) -> int | None:
@@ -96,7 +96,7 @@ async def _version(connection: AsyncConnection) -> int | None:
     return version
 
 
-async def _whole(connection: AsyncConnection) -> Book:
+async def _whole(connection: AsyncConnection) -> ReferenceData:
     # one statement gives one snapshot: a load that commits between two reads would mix two versions
     parts = ", ".join(
         f"(SELECT coalesce(json_agg(t), '[]')::text FROM {table.name} t) AS {table.name}"  # noqa: S608 - names of our own tables
@@ -106,7 +106,7 @@ async def _whole(connection: AsyncConnection) -> Book:
     row = (await connection.execute(statement, {"name": STATE})).mappings().one_or_none()
     if row is None:
         raise ReferenceNotLoadedError("no reference data was ever loaded: run `ops reference load`")
-    return books.build(row["version"], row["calendar_version"], _rows(row))
+    return reference_data.build(row["version"], row["calendar_version"], _rows(row))
 
 
 def _rows(row: Mapping[Any, Any]) -> dict[str, Sequence[Mapping[str, Any]]]:

@@ -1,4 +1,4 @@
-"""The book: all reference data of one version in memory, immutable, every look-up a dictionary look-up.
+"""The reference: all reference data of one version in memory, immutable, every look-up a dictionary look-up.
 
 It is built from rows by table, whether they come from files (to check them) or from the database.
 """
@@ -19,7 +19,7 @@ from services.rules.deadlines.schedule import DeadlineRules
 from services.rules.duplicates import DuplicateRules
 from services.rules.facts import Bureau, Jurisdictions, Region
 from services.rules.failing_link.custody import LinkRules
-from services.rules.hotline import HotlineLimit
+from services.rules.hotline import HotlineDeadlineRule
 from services.rules.jurisdiction.addresses import AddressMatcher
 from services.rules.levels import LevelRules
 from services.rules.surges import SurgeRules
@@ -78,7 +78,7 @@ class RegionResolution:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Book:
+class ReferenceData:
     """Reference data of one version. Mappings are read-only; retired and abolished entries are left out."""
 
     version: int
@@ -93,7 +93,7 @@ class Book:
     deadlines: DeadlineRules
     deadlines_by_version: Mapping[str, DeadlineRules]
     timetables: Mapping[str, Timetable]
-    hotline_limits: Mapping[tuple[str, str], HotlineLimit]
+    hotline_deadlines: Mapping[tuple[str, str], HotlineDeadlineRule]
     levels: LevelRules
     admission: AdmissionRules
     escalation: EscalationRules
@@ -139,8 +139,8 @@ class Book:
         return province if all(region.province == province for region in found) else None
 
 
-def build(version: int, calendar_version: str, rows: Rows) -> Book:
-    """Build a book from rows by table name; ValueError, KeyError or TypeError where they do not fit."""
+def build(version: int, calendar_version: str, rows: Rows) -> ReferenceData:
+    """Build a reference from rows by table name; ValueError, KeyError or TypeError where they do not fit."""
     given = {row["name"]: (row["version"], row["value"]) for row in rows["policy"]}
     regions = MappingProxyType(
         {row["code"]: _region(row) for row in rows["region"] if row["status"] == "in_force"}
@@ -151,7 +151,7 @@ def build(version: int, calendar_version: str, rows: Rows) -> Book:
         calendar_version, MappingProxyType({row["day"]: row["is_workday"] for row in rows["workday"]})
     )
     issues = {row["code"]: _issue(row) for row in _in_force(rows["issue"])}
-    return Book(
+    return ReferenceData(
         version=version,
         jurisdictions=jurisdictions,
         regions=regions,
@@ -164,7 +164,7 @@ def build(version: int, calendar_version: str, rows: Rows) -> Book:
         deadlines=deadlines[given["deadlines"][1]["version"]],
         deadlines_by_version=MappingProxyType(deadlines),
         timetables=MappingProxyType(_timetables(jurisdictions.bureaus, calendar)),
-        hotline_limits=MappingProxyType(_hotline_limits(rows["hotline_limit"])),
+        hotline_deadlines=MappingProxyType(_hotline_deadlines(rows["hotline_deadline"])),
         levels=policies.levels(given),
         admission=policies.admission(given),
         escalation=policies.escalation(given),
@@ -254,9 +254,9 @@ def _timetables(bureaus: Mapping[str, Bureau], calendar: WorkingCalendar) -> dic
     return {code: by_hours[bureau.hours] for code, bureau in bureaus.items()}
 
 
-def _hotline_limits(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], HotlineLimit]:
+def _hotline_deadlines(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], HotlineDeadlineRule]:
     return {
-        (row["region"], row["kind"]): HotlineLimit(
+        (row["region"], row["kind"]): HotlineDeadlineRule(
             row["amount"], row["unit"], f"{row['source']} [{row['confidence']}]"
         )
         for row in rows

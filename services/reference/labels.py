@@ -2,25 +2,25 @@
 
 from typing import Any
 
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 
 Named = dict[str, str]
 
 
-def coded(kind: str, code: str, book: Book) -> str:
+def coded(kind: str, code: str, reference: ReferenceData) -> str:
     """Return the Chinese name of a code of some kind (status, level, channel …)."""
-    entry = book.codes.get(kind, {}).get(code)
+    entry = reference.codes.get(kind, {}).get(code)
     return entry.name_zh if entry else code
 
 
-def carrier(code: str, book: Book) -> Named:
+def carrier(code: str, reference: ReferenceData) -> Named:
     """Return code and name of an enterprise."""
-    known = book.carriers.get(code)
+    known = reference.carriers.get(code)
     return {"code": code, "name": known.name_zh if known else code}
 
 
-def issue(code: str, detail: str | None, book: Book) -> Named:
+def issue(code: str, detail: str | None, reference: ReferenceData) -> Named:
     """Return what a case is about: its issue, with the reason under it where one was given."""
-    names: list[Any] = [book.issues.get(each) for each in (code, detail) if each]
+    names: list[Any] = [reference.issues.get(each) for each in (code, detail) if each]
     told = "·".join(known.name_zh for known in names if known is not None)
     return {"code": code, "name": told or code} | ({"detail": detail} if detail else {})

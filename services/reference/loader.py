@@ -58,8 +58,8 @@ async def load(db: Database, folder: Path | None = None, *, actor: str) -> LoadR
             await audit.record(
                 connection, actor=actor, act="reference.load", subject=str(version), data=_counts(found)
             )
-        book = await cache.read(connection)
-    return LoadReport(book.version, changed, _counts(found))
+        reference = await cache.read(connection)
+    return LoadReport(reference.version, changed, _counts(found))
 
 
 def calendar_version(found: ReferenceFiles) -> str:

@@ -24,12 +24,17 @@ FORMS: Mapping[str, Mapping[str, type]] = {
     "escalation": {"effects": dict},
     "watchdog": {"workdays": dict},
     "surges": {
-        "weeks": int, "deviations": int, "least": int, "users": int, "users_days": int, "stoppage_provinces": int,
+        "weeks": int,
+        "deviations": int,
+        "least": int,
+        "users": int,
+        "users_days": int,
+        "stoppage_provinces": int,
         "stoppage_days": int,
     },
     "duplicates": {"window_days": int},
     "failing_link": {"usual_hours": dict, "routing_confidence": int},
-}  # fmt: skip
+}
 """What each policy holds; numbers are whole and above zero."""
 
 
@@ -62,12 +67,12 @@ def escalation(policies: Policies) -> EscalationRules:
 
 
 def _effect(effect: Mapping[str, Any]) -> Effect:
-    if unknown := set(effect) - {"level", "told"}:
-        raise ValueError(f"an effect has level and told, not {', '.join(sorted(unknown))}")
-    if strangers := set(effect["told"]) - set(RECIPIENTS):
+    if unknown := set(effect) - {"level", "notified"}:
+        raise ValueError(f"an effect has level and notified, not {', '.join(sorted(unknown))}")
+    if strangers := set(effect["notified"]) - set(RECIPIENTS):
         raise ValueError(f"no recipient {', '.join(sorted(strangers))}; there are {', '.join(RECIPIENTS)}")
     level = effect.get("level")
-    return Effect(Level(level) if level is not None else None, tuple(effect["told"]))
+    return Effect(Level(level) if level is not None else None, tuple(effect["notified"]))
 
 
 def watchdog(policies: Policies) -> WatchdogRules:

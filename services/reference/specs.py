@@ -197,8 +197,8 @@ FILES: tuple[FileSpec, ...] = (
         },
     ),
     FileSpec(
-        "hotline_limits.csv",
-        "hotline_limit",
+        "hotline_deadlines.csv",
+        "hotline_deadline",
         ("region", "kind"),
         {
             "region": _region,

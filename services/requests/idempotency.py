@@ -15,7 +15,7 @@ from shared.database import Database
 from shared.models.requests import request_key
 
 
-class Deed(NamedTuple):
+class Result(NamedTuple):
     """What was done: the case that it was done to, and the answer's body."""
 
     bucket: int
@@ -24,7 +24,7 @@ class Deed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class StoredAnswer:
     """The answer's body; `replayed` tells that the request had come before."""
 
     receipt: bytes
@@ -35,10 +35,10 @@ class _RacedError(Exception):
     """The same request was done by somebody else meanwhile."""
 
 
-Do = Callable[[AsyncConnection], Awaitable[Deed]]
+Do = Callable[[AsyncConnection], Awaitable[Result]]
 
 
-async def once(db: Database, client_id: uuid.UUID, key: str, fingerprint: bytes, do: Do) -> Answered:
+async def once(db: Database, client_id: uuid.UUID, key: str, fingerprint: bytes, do: Do) -> StoredAnswer:
     """Do something in one transaction with its request key.
 
     Raises KeyReusedError where the key came before with other content, and whatever the deed raises.
@@ -54,7 +54,7 @@ async def once(db: Database, client_id: uuid.UUID, key: str, fingerprint: bytes,
 
 async def _done(
     connection: AsyncConnection, client_id: uuid.UUID, key: str, fingerprint: bytes, do: Do
-) -> Answered:
+) -> StoredAnswer:
     known = request_key.c
     bucket = ids.bucket_of(client_id, key)
     stored = (
@@ -69,15 +69,20 @@ async def _done(
             raise KeyReusedError(
                 "This Idempotency-Key came before with another body. Send the body as it was, or take a new key."
             )
-        return Answered(bytes(stored.receipt), replayed=True)
+        return StoredAnswer(bytes(stored.receipt), replayed=True)
     deed = await do(connection)
     row = {
-        "bucket": bucket, "client_id": client_id, "key": key, "fingerprint": fingerprint,
-        "complaint_bucket": deed.bucket, "complaint_id": deed.complaint_id, "receipt": deed.receipt,
-    }  # fmt: skip
+        "bucket": bucket,
+        "client_id": client_id,
+        "key": key,
+        "fingerprint": fingerprint,
+        "complaint_bucket": deed.bucket,
+        "complaint_id": deed.complaint_id,
+        "receipt": deed.receipt,
+    }
     taken = await connection.execute(
         insert(request_key).values(row).on_conflict_do_nothing().returning(known.key)
     )
     if taken.one_or_none() is None:
         raise _RacedError
-    return Answered(deed.receipt, replayed=False)
+    return StoredAnswer(deed.receipt, replayed=False)

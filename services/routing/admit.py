@@ -8,11 +8,11 @@ from datetime import timedelta
 from functools import partial
 
 from services.cases import writer
-from services.cases.changes import Change, Happening, Setting
+from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.decisions import decide
 from services.merging import detection
 from services.merging.detection import Candidate
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.routing import gathering, repetition
 from services.routing.gathering import Gathered
 from services.rules import admission
@@ -24,39 +24,41 @@ from shared.database import Database
 from shared.vocabulary import Status
 
 
-async def admit_batch(db: Database, book: Book, *, size: int, lease: timedelta) -> int:
+async def admit_batch(db: Database, reference: ReferenceData, *, size: int, lease: timedelta) -> int:
     """Weigh up to `size` supplemented cases; returns how many tasks were taken. Zero: nothing is due."""
-    return await drain.drain(db, ADMIT, partial(_together, db, book), size=size, lease=lease)
+    return await drain.drain(db, ADMIT, partial(_together, db, reference), size=size, lease=lease)
 
 
-async def _together(db: Database, book: Book, held: Lease, tasks: Sequence[Task]) -> None:
+async def _together(db: Database, reference: ReferenceData, held: Lease, tasks: Sequence[Task]) -> None:
     async with db.transaction() as connection:
         ours = await queue.finish(connection, held.token, tasks)
         mine = [task for task in tasks if task.id in ours]
-        gathered = [one for one in await gathering.gather(connection, mine, book, routed=True) if _waits(one)]
-        found = await repetition.earlier(connection, gathered, book)
-        changes = [_change(one, book, found.get(one.row.id, ())) for one in gathered]
+        gathered = [
+            one for one in await gathering.gather(connection, mine, reference, routed=True) if _waits(one)
+        ]
+        found = await repetition.earlier(connection, gathered, reference)
+        changes = [_change(one, reference, found.get(one.row.id, ())) for one in gathered]
         follow_up = queue.additions(repetition.tasks(changes, found))
         proposals = detection.additions(found, [one.row for one in gathered])
-        await writer.apply(connection, changes, Setting(book, None), also=[follow_up, proposals])
+        await writer.apply(connection, changes, WriteContext(reference, None), also=[follow_up, proposals])
 
 
 def _waits(one: Gathered) -> bool:
     return bool(one.row.status == Status.RECEIVED)
 
 
-def _change(one: Gathered, book: Book, repeats: Sequence[Candidate]) -> Change:
-    weighed = admission.check(one.facts, book.admission)
-    bureau = book.jurisdictions.bureaus.get(one.row.handling_bureau)
+def _change(one: Gathered, reference: ReferenceData, repeats: Sequence[Candidate]) -> CaseChange:
+    weighed = admission.check(one.facts, reference.admission)
+    bureau = reference.jurisdictions.bureaus.get(one.row.handling_bureau)
     lets = bureau is not None and bureau.auto_admit and not one.row.triage
     admitted = weighed.passed and lets and not detection.proven(repeats)
-    happening = Happening(
-        "CONDITIONS_WEIGHED", decide.admission_record(weighed, book) | {"reference": book.version}
+    event = NewEvent(
+        "CONDITIONS_WEIGHED", decide.admission_record(weighed, reference) | {"reference": reference.version}
     )
-    happenings = [happening, *repetition.proposed(repeats)]
+    new_events = [event, *repetition.proposed(repeats)]
     if not admitted:
-        return Change(case=one.row, actor=Actor.WORKER, happenings=happenings)
+        return CaseChange(case=one.row, actor=Actor.WORKER, new_events=new_events)
     move = transitions.check(Verb.ACCEPT, Status.RECEIVED, Actor.WORKER)
-    return Change(
-        case=one.row, actor=Actor.WORKER, happenings=[*happenings, Happening("ACCEPTED")], move=move
+    return CaseChange(
+        case=one.row, actor=Actor.WORKER, new_events=[*new_events, NewEvent("ACCEPTED")], move=move
     )

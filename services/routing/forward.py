@@ -14,10 +14,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import writer
-from services.cases.changes import Change, Happening, Setting
-from services.reference.data import Book
+from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.reference.data import ReferenceData
 from services.rules.deadlines import schedule
-from services.rules.deadlines.schedule import Started
+from services.rules.deadlines.schedule import StartedDeadline
 from services.rules.states import transitions
 from services.rules.states.guards import Known
 from services.rules.states.transitions import Actor, Verb
@@ -25,22 +25,22 @@ from services.tasks import drain, queue
 from services.tasks.queue import FORWARD, Lease, Task
 from shared.database import Database
 from shared.models.cases import complaint
-from shared.vocabulary import Clock, Status
+from shared.vocabulary import DeadlineKind, Status
 
 FORWARDED = Counter("shensu_cases_forwarded", "Cases handed on to enterprises", ["carrier"])
 
 
-async def forward_batch(db: Database, book: Book, *, size: int, lease: timedelta) -> int:
+async def forward_batch(db: Database, reference: ReferenceData, *, size: int, lease: timedelta) -> int:
     """Forward up to `size` accepted cases; returns how many tasks were taken. Zero: nothing is due."""
-    return await drain.drain(db, FORWARD, partial(_together, db, book), size=size, lease=lease)
+    return await drain.drain(db, FORWARD, partial(_together, db, reference), size=size, lease=lease)
 
 
-async def _together(db: Database, book: Book, held: Lease, tasks: Sequence[Task]) -> None:
+async def _together(db: Database, reference: ReferenceData, held: Lease, tasks: Sequence[Task]) -> None:
     async with db.transaction() as connection:
         ours = await queue.finish(connection, held.token, tasks)
         cases = await _accepted(connection, [task for task in tasks if task.id in ours])
-        changes = [_change(case, book) for case in cases]
-        await writer.apply(connection, changes, Setting(book, None))
+        changes = [_change(case, reference) for case in cases]
+        await writer.apply(connection, changes, WriteContext(reference, None))
     for change in changes:
         if change.move is not None:
             FORWARDED.labels(change.case.carrier_code).inc()
@@ -60,27 +60,27 @@ async def _accepted(connection: AsyncConnection, tasks: Sequence[Task]) -> Seque
     return (await connection.execute(statement)).all()
 
 
-def respondent_in_scope(carrier_code: str, book: Book) -> bool:
+def respondent_in_scope(carrier_code: str, reference: ReferenceData) -> bool:
     """Tell whether a case of this enterprise can be forwarded: it is known, and supervised."""
-    carrier = book.carriers.get(carrier_code)
+    carrier = reference.carriers.get(carrier_code)
     return carrier is not None and carrier.in_scope
 
 
-def _change(case: Any, book: Book) -> Change:
-    known = Known(respondent_in_scope=respondent_in_scope(case.carrier_code, book))
+def _change(case: Any, reference: ReferenceData) -> CaseChange:
+    known = Known(respondent_in_scope=respondent_in_scope(case.carrier_code, reference))
     if not known.respondent_in_scope:
-        waits = Happening(
+        waits = NewEvent(
             "WAITS_FOR_OFFICER", {"because": "respondent-unknown", "bureau": case.handling_bureau}
         )
-        return Change(case=case, actor=Actor.WORKER, happenings=[waits], starts=_claim(case, book))
+        return CaseChange(case=case, actor=Actor.WORKER, new_events=[waits], starts=_claim(case, reference))
     move = transitions.check(Verb.FORWARD, Status(case.status), Actor.WORKER, known)
-    return Change(case=case, actor=Actor.WORKER, happenings=[Happening("FORWARDED")], move=move)
+    return CaseChange(case=case, actor=Actor.WORKER, new_events=[NewEvent("FORWARDED")], move=move)
 
 
-def _claim(case: Any, book: Book) -> list[Started]:
+def _claim(case: Any, reference: ReferenceData) -> list[StartedDeadline]:
     """Start the limit within which an officer takes the case up, unless one has it already."""
     if case.claimed_by is not None:
         return []
-    rules = book.deadlines_by_version.get(case.deadline_version, book.deadlines)
-    claim = schedule.start(Clock.CLAIM, case.moment, book.timetable(case.handling_bureau), rules)
+    rules = reference.deadlines_by_version.get(case.deadline_version, reference.deadlines)
+    claim = schedule.start(DeadlineKind.CLAIM, case.moment, reference.timetable(case.handling_bureau), rules)
     return [claim] if claim is not None else []

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.carriers import traces
 from services.decisions import facts
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules.facts import CaseFacts
 from services.tasks.queue import Task
 from shared.models.cases import IS_OPEN
@@ -81,7 +81,7 @@ class Gathered:
 
 
 async def gather(
-    connection: AsyncConnection, tasks: Sequence[Task], book: Book, *, routed: bool = False
+    connection: AsyncConnection, tasks: Sequence[Task], reference: ReferenceData, *, routed: bool = False
 ) -> list[Gathered]:
     """Read the cases of these tasks that were not routed yet (or were: `routed`), and what other cases tell of them."""
     by_subject = {task.subject_id: task for task in tasks}
@@ -92,14 +92,15 @@ async def gather(
     twins = await _twins(connection, rows)
     provinces = await _stoppages(connection, rows)
     return [
-        Gathered(by_subject[row.id], row, _facts(row, twins.get(row.id), provinces, book)) for row in rows
+        Gathered(by_subject[row.id], row, _facts(row, twins.get(row.id), provinces, reference))
+        for row in rows
     ]
 
 
-def _facts(row: Any, twin: Any, provinces: Mapping[uuid.UUID, int], book: Book) -> CaseFacts:
+def _facts(row: Any, twin: Any, provinces: Mapping[uuid.UUID, int], reference: ReferenceData) -> CaseFacts:
     return facts.facts(
         facts.of_row(row),
-        book,
+        reference,
         same_waybill_open=twin.open_cases if twin is not None else 0,
         same_matter_number=twin.same_matter if twin is not None else None,
         failing_link_region=twin.failing_link_region if twin is not None else None,

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases.changes import Change, Happening
+from services.cases.changes import CaseChange, NewEvent
 from services.merging import detection
 from services.merging.detection import Candidate
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.routing.gathering import Gathered
 from services.tasks import queue
 from shared.vocabulary import Status
@@ -18,7 +18,9 @@ Found = Mapping[uuid.UUID, list[Candidate]]
 """Earlier cases that may be the same matter, by the id of the later one."""
 
 
-async def earlier(connection: AsyncConnection, gathered: Sequence[Gathered], book: Book) -> Found:
+async def earlier(
+    connection: AsyncConnection, gathered: Sequence[Gathered], reference: ReferenceData
+) -> Found:
     """Return the earlier cases that may be the same matter; asked only where the waybill was seen before.
 
     Of a case that ended before it was routed nothing is proposed.
@@ -28,16 +30,16 @@ async def earlier(connection: AsyncConnection, gathered: Sequence[Gathered], boo
         for one in gathered
         if one.row.status == Status.RECEIVED and (one.facts.same_waybill_open or one.facts.same_matter_number)
     ]
-    return await detection.earlier(connection, seen, book.duplicates)
+    return await detection.earlier(connection, seen, reference.duplicates)
 
 
-def proposed(repeats: Sequence[Candidate]) -> list[Happening]:
+def proposed(repeats: Sequence[Candidate]) -> list[NewEvent]:
     """Return the event that tells an officer of them, if there are any."""
     cases = [{"number": earlier.number, "evidence": earlier.evidence} for earlier in repeats]
-    return [Happening("DUPLICATE_PROPOSED", {"cases": cases})] if cases else []
+    return [NewEvent("DUPLICATE_PROPOSED", {"cases": cases})] if cases else []
 
 
-def tasks(changes: Sequence[Change], found: Found) -> list[dict[str, Any]]:
+def tasks(changes: Sequence[CaseChange], found: Found) -> list[dict[str, Any]]:
     """Return what follows: an accepted case is forwarded, a proven repetition is merged."""
     follow = []
     for change in changes:

@@ -8,71 +8,73 @@ from typing import Any
 from prometheus_client import Counter
 
 from services.cases import level_change, writer
-from services.cases.changes import Change, Happening, Setting
+from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.decisions import alarms, decide
 from services.decisions.decide import Routed
 from services.merging import detection
 from services.merging.detection import Candidate
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.routing import gathering, repetition
 from services.routing.gathering import Gathered
 from services.rules.deadlines import schedule
-from services.rules.deadlines.schedule import Started
+from services.rules.deadlines.schedule import StartedDeadline
 from services.rules.states import transitions
 from services.rules.states.transitions import Actor, Verb
 from services.tasks import drain, queue
 from services.tasks.queue import ROUTE, Lease, Task
 from shared import bulk, clock
 from shared.database import Database
-from shared.vocabulary import ENDED, Clock, Level, Status
+from shared.vocabulary import ENDED, DeadlineKind, Level, Status
 
 ROUTED = Counter("shensu_cases_routed", "Cases routed", ["rule"])
 
 
-async def route_batch(db: Database, book: Book, *, size: int, lease: timedelta) -> int:
+async def route_batch(db: Database, reference: ReferenceData, *, size: int, lease: timedelta) -> int:
     """Route up to `size` waiting cases; returns how many tasks were taken. Zero: nothing is due.
 
     A case whose routing fails is found by halving the batch, given back to be tried later, and harms no other.
     """
-    return await drain.drain(db, ROUTE, partial(_together, db, book), size=size, lease=lease)
+    return await drain.drain(db, ROUTE, partial(_together, db, reference), size=size, lease=lease)
 
 
-async def _together(db: Database, book: Book, held: Lease, tasks: Sequence[Task]) -> None:
+async def _together(db: Database, reference: ReferenceData, held: Lease, tasks: Sequence[Task]) -> None:
     async with db.transaction() as connection:
         ours = await queue.finish(connection, held.token, tasks)
-        gathered = await gathering.gather(connection, [task for task in tasks if task.id in ours], book)
-        decided = [(one, decide.decide(one.facts, book, live=True)) for one in gathered]
-        found = await repetition.earlier(connection, gathered, book)
-        changes = [_change(one, routed, book, found.get(one.row.id, ())) for one, routed in decided]
+        gathered = await gathering.gather(connection, [task for task in tasks if task.id in ours], reference)
+        decided = [(one, decide.decide(one.facts, reference, live=True)) for one in gathered]
+        found = await repetition.earlier(connection, gathered, reference)
+        changes = [_change(one, routed, reference, found.get(one.row.id, ())) for one, routed in decided]
         proposals = detection.additions(found, [one.row for one in gathered])
         follow_up = queue.additions(repetition.tasks(changes, found))
-        await writer.apply(connection, changes, Setting(book, None), also=[follow_up, proposals])
+        await writer.apply(connection, changes, WriteContext(reference, None), also=[follow_up, proposals])
     for one, routed in decided:
         _tell(one, routed)
 
 
-def _is_admitted(routed: Routed, book: Book) -> bool:
+def _is_admitted(routed: Routed, reference: ReferenceData) -> bool:
     """Tell whether the worker takes the case up: every check passed, and the bureau lets it (its policy)."""
-    return routed.admits and book.jurisdictions.bureaus[routed.jurisdiction.handling].auto_admit
+    return routed.admits and reference.jurisdictions.bureaus[routed.jurisdiction.handling].auto_admit
 
 
-def _change(one: Gathered, routed: Routed, book: Book, repeats: Sequence[Candidate]) -> Change:
+def _change(
+    one: Gathered, routed: Routed, reference: ReferenceData, repeats: Sequence[Candidate]
+) -> CaseChange:
     case, placed = one.row, routed.jurisdiction
     # a case that was withdrawn at once is placed and counted, but nothing of it is decided any more
     admission = routed.admission if case.status == Status.RECEIVED else None
-    happenings = [Happening("ROUTED", decide.as_record(one.facts, routed, book))]
+    new_events = [NewEvent("ROUTED", decide.as_record(one.facts, routed, reference))]
     move = None
-    if admission is not None and _is_admitted(routed, book) and not detection.proven(repeats):
+    if admission is not None and _is_admitted(routed, reference) and not detection.proven(repeats):
         move = transitions.check(Verb.ACCEPT, Status(case.status), Actor.WORKER)
-        happenings.append(Happening("ACCEPTED"))
+        new_events.append(NewEvent("ACCEPTED"))
     elif admission is not None:
         data = {
             "proposed_ground": admission.proposed_ground,
             "place_uncertain": placed.triage,
             "bureau": placed.handling,
         }
-        happenings.append(Happening("WAITS_FOR_OFFICER", data))
-    happenings += repetition.proposed(repeats)
+        new_events.append(NewEvent("WAITS_FOR_OFFICER", data))
+    new_events += repetition.proposed(repeats)
     declared = Level(case.level)
     # a level only ever rises by itself
     level = max(declared, routed.level.level) if routed.level is not None else declared
@@ -83,24 +85,32 @@ def _change(one: Gathered, routed: Routed, book: Book, repeats: Sequence[Candida
         "province": placed.province,
         "triage": placed.triage,
         # what was declared may be above what the rules found
-        "copied_to": bulk.array_literal(level_change.copies(level, placed.handling, placed.province, book)),
+        "copied_to": bulk.array_literal(
+            level_change.copies(level, placed.handling, placed.province, reference)
+        ),
         "routed_at": case.moment,
     }
-    return Change(
-        case=case, actor=Actor.WORKER, happenings=happenings, move=move, columns=columns,
-        starts=_limits(case, level, placed.handling, book, waits=admission is not None and move is None),
+    return CaseChange(
+        case=case,
+        actor=Actor.WORKER,
+        new_events=new_events,
+        move=move,
+        columns=columns,
+        starts=_limits(case, level, placed.handling, reference, waits=admission is not None and move is None),
         days=_days(case),
-    )  # fmt: skip
+    )
 
 
-def _limits(case: Any, level: Level, bureau: str, book: Book, *, waits: bool) -> list[Started]:
+def _limits(
+    case: Any, level: Level, bureau: str, reference: ReferenceData, *, waits: bool
+) -> list[StartedDeadline]:
     """Return the limits that begin with the bureau: the targets of the level, and that an officer claims what waits."""
     if Status(case.status) in ENDED:
         return []
-    rules = book.deadlines_by_version.get(case.deadline_version, book.deadlines)
-    timetable = book.timetable(bureau)
+    rules = reference.deadlines_by_version.get(case.deadline_version, reference.deadlines)
+    timetable = reference.timetable(bureau)
     started = list(schedule.targets(level, case.moment, timetable, rules).values())
-    claim = schedule.start(Clock.CLAIM, case.moment, timetable, rules) if waits else None
+    claim = schedule.start(DeadlineKind.CLAIM, case.moment, timetable, rules) if waits else None
     return [*started, claim] if claim is not None else started
 
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from services.rules.deadlines import schedule
 from services.rules.deadlines.counting import UNITS, Timetable, civil_day
-from services.rules.deadlines.schedule import GIVEN, Reckoned, Started
+from services.rules.deadlines.schedule import FIXED, ComputedDeadline, StartedDeadline
 from services.rules.facts import Region
-from shared.vocabulary import Clock, CloseReason, Level, RefusalGround, Status, Step
+from shared.vocabulary import CloseReason, DeadlineKind, Level, RefusalGround, Status, Step
 
 EVERYWHERE = "000000"
 """The region of limits that hold where a region has none of its own."""
@@ -57,7 +57,7 @@ LEVELS: Mapping[OrderUrgency, Level] = MappingProxyType(
 """The least level of an order by its light, a project rule [P]; the triggers of rulebook 8 raise it further."""
 
 
-class HotlineLimit(NamedTuple):
+class HotlineDeadlineRule(NamedTuple):
     """How long a region's hotline gives for an order of a kind, and where that stands."""
 
     amount: int
@@ -65,7 +65,7 @@ class HotlineLimit(NamedTuple):
     source: str
 
 
-class Given(NamedTuple):
+class FixedDeadline(NamedTuple):
     """A limit that holds for one order: by which rule, and how long or until when."""
 
     rule: str
@@ -74,12 +74,12 @@ class Given(NamedTuple):
     due_at: datetime | None = None
 
 
-def limit_for(
+def deadline_for(
     region: str,
     kind: str,
-    limits: Mapping[tuple[str, str], HotlineLimit],
+    limits: Mapping[tuple[str, str], HotlineDeadlineRule],
     regions: Mapping[str, Region],
-) -> Given | None:
+) -> FixedDeadline | None:
     """Return the limit of a region for a kind of order: its own, else its city's, its province's, everybody's.
 
     Its rule names the row that it was found in, as in 440000/HELP.
@@ -89,36 +89,46 @@ def limit_for(
     for place in places:
         found = limits.get((place, kind)) if place is not None else None
         if found is not None and found.unit in UNITS:
-            return Given(f"{place}/{kind}", found.amount, found.unit)
+            return FixedDeadline(f"{place}/{kind}", found.amount, found.unit)
     return None
 
 
-class Begun(NamedTuple):
+class StartedOrderDeadline(NamedTuple):
     """A hotline's limit that runs, and the moment at which an interim answer goes out if there is no other by then."""
 
-    started: Started
+    started: StartedDeadline
     interim_at: datetime
 
 
-def begin(key: Clock, given: Given, started_at: datetime, timetable: Timetable) -> Begun:
+def begin(
+    key: DeadlineKind, given: FixedDeadline, started_at: datetime, timetable: Timetable
+) -> StartedOrderDeadline:
     """Start a hotline's limit. In days it does not roll: what rolls by our law need not roll by the hotline's."""
     if given.due_at is not None:
-        reckoned = schedule.given(started_at, given.due_at, timetable)
+        reckoned = schedule.fixed(started_at, given.due_at, timetable)
     else:
-        reckoned = schedule.reckon(started_at, key, given.amount, given.unit, timetable, rolls=False)
+        reckoned = schedule.compute(started_at, key, given.amount, given.unit, timetable, rolls=False)
     counted, steps = reckoned
-    unit = GIVEN if given.due_at is not None else given.unit
-    started = Started(
-        key, given.rule, given.amount, unit, started_at, counted.due_at, steps[0].at, counted.provisional, VERSION,
+    unit = FIXED if given.due_at is not None else given.unit
+    started = StartedDeadline(
+        key,
+        given.rule,
+        given.amount,
+        unit,
+        started_at,
+        counted.due_at,
+        steps[0].at,
+        counted.provisional,
+        VERSION,
         timetable.calendar.version,
-    )  # fmt: skip
-    return Begun(started, interim_at(reckoned))
+    )
+    return StartedOrderDeadline(started, interim_at(reckoned))
 
 
 _SHORT = 0.8
 
 
-def interim_at(limit: Reckoned) -> datetime:
+def interim_at(limit: ComputedDeadline) -> datetime:
     """Return when an interim answer is due: with one working day left, of a limit too short for that at 80 % [P]."""
     last_day = (one.at for one in limit.steps if one.step is Step.LAST_DAY)
     return next(last_day, None) or limit.counted.moment_at(_SHORT)

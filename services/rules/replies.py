@@ -11,7 +11,7 @@ from shared.vocabulary import FailingLink, OtherProcedure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ReplyContent:
     """What a reply tells, as far as its completeness depends on it. Words of blanks tell nothing."""
 
     responsibility_admitted: bool | None = None
@@ -25,7 +25,7 @@ class Told:
     other_procedure: OtherProcedure = OtherProcedure.NONE
 
 
-def missing(told: Told) -> tuple[str, ...]:
+def missing(told: ReplyContent) -> tuple[str, ...]:
     """Return the fields that a complete reply still needs, in the order of the form; none: it is complete.
 
     Facts and action always. The finding and how the user was spoken to, unless another procedure holds the matter: there

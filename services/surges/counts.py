@@ -79,11 +79,17 @@ async def _by_week(connection: AsyncConnection, kind: str, rules: SurgeRules) ->
     weighed = [(row, surges.weigh(row.cases, row.before or (), rules)) for row in rows]
     return [
         Group(
-            kind, row.carrier_code, row.place, row.province or WHOLE_COUNTRY, found.cases, found.mean, found.deviation
+            kind,
+            row.carrier_code,
+            row.place,
+            row.province or WHOLE_COUNTRY,
+            found.cases,
+            found.mean,
+            found.deviation,
         )
         for row, found in weighed
         if found.stands_out
-    ]  # fmt: skip
+    ]
 
 
 async def _users(connection: AsyncConnection, rules: SurgeRules) -> list[Group]:

@@ -14,10 +14,10 @@ from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import level_change, stored_deadlines, writer
-from services.cases.changes import Case, Change, Setting
-from services.cases.stored_deadlines import Running
+from services.cases.changes import Case, CaseChange, WriteContext
+from services.cases.stored_deadlines import Deadline
 from services.deadlines import records
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules.states.transitions import Actor
 from services.surges import counts
 from services.surges.counts import CITY, OUTLET, PLACES, STOPPAGE, USERS, Group
@@ -36,11 +36,11 @@ FAILED = Counter("shensu_surges_failed", "Cases that could not be linked to a su
 log = structlog.get_logger()
 
 
-async def warn(db: Database, book: Book, *, size: int) -> int:
+async def warn(db: Database, reference: ReferenceData, *, size: int) -> int:
     """Keep the record of every group that stands out, and link its cases, `size` a transaction; returns how many groups."""
     async with db.transaction() as connection:
-        kept = await _keep(connection, await counts.find(connection, book.surges), book)
-    while kept and await _link(db, kept, book, size):
+        kept = await _keep(connection, await counts.find(connection, reference.surges), reference)
+    while kept and await _link(db, kept, reference, size):
         pass
     return len(kept)
 
@@ -70,16 +70,26 @@ _KEEP = """
 """
 
 
-async def _keep(connection: AsyncConnection, groups: Sequence[Group], book: Book) -> list[Kept]:
+async def _keep(connection: AsyncConnection, groups: Sequence[Group], reference: ReferenceData) -> list[Kept]:
     if not groups:
         return []
     rows = [
-        (ids.uuid7(), one.kind, one.carrier_code, one.place, one.province, one.number, one.mean, one.deviation,
-         LEVELS[one.kind], one.kind == STOPPAGE)
+        (
+            ids.uuid7(),
+            one.kind,
+            one.carrier_code,
+            one.place,
+            one.province,
+            one.number,
+            one.mean,
+            one.deviation,
+            LEVELS[one.kind],
+            one.kind == STOPPAGE,
+        )
         for one in groups
-    ]  # fmt: skip
+    ]
     columns = tuple(list(column) for column in zip(*rows, strict=True))
-    days = {USERS: book.surges.users_days, STOPPAGE: book.surges.stoppage_days}
+    days = {USERS: reference.surges.users_days, STOPPAGE: reference.surges.stoppage_days}
     kept = []
     for row in await connection.exec_driver_sql(_KEEP, columns):
         kept.append(Kept(row.id, row.kind, row.carrier_code, row.place, days.get(row.kind, 7)))
@@ -116,7 +126,7 @@ _MEMBERS = bulk.into(
 )
 
 
-async def _link(db: Database, kept: Sequence[Kept], book: Book, size: int) -> int:
+async def _link(db: Database, kept: Sequence[Kept], reference: ReferenceData, size: int) -> int:
     """Link up to `size` cases to their groups, and raise those of groups that raise; returns how many were linked.
 
     A case that cannot be raised is found by halving and logged, keeps no other from being linked, and is tried again.
@@ -126,12 +136,12 @@ async def _link(db: Database, kept: Sequence[Kept], book: Book, size: int) -> in
         found = (await connection.exec_driver_sql(_UNLINKED, (*columns, size))).all()
     linked: set[tuple[uuid.UUID, uuid.UUID]] = set()
     if found:
-        await bisect.work(partial(_these, db, book, linked), found, _failed)
+        await bisect.run(partial(_these, db, reference, linked), found, _failed)
     return len(linked)
 
 
 async def _these(
-    db: Database, book: Book, linked: set[tuple[uuid.UUID, uuid.UUID]], found: Sequence[Case]
+    db: Database, reference: ReferenceData, linked: set[tuple[uuid.UUID, uuid.UUID]], found: Sequence[Case]
 ) -> None:
     """Link the cases that nobody changed since they were found, and add them to those that were linked."""
     names = ("bucket", "id", "version", "surge_id", "kind")
@@ -142,8 +152,8 @@ async def _these(
         new = {(row.complaint_id, row.surge_id) for row in await _MEMBERS.run(connection, rows)}
         raising = [one for one in cases if (one.id, one.surge_id) in new and _is_raised(one)]
         limits = await stored_deadlines.of_cases(connection, raising)
-        changes = [_raised(one, limits.get(one.id, ()), book) for one in _highest(raising)]
-        await writer.apply(connection, changes, Setting(book, None))
+        changes = [_raised(one, limits.get(one.id, ()), reference) for one in _highest(raising)]
+        await writer.apply(connection, changes, WriteContext(reference, None))
     linked |= new
 
 
@@ -162,10 +172,14 @@ def _highest(cases: Iterable[Case]) -> Iterable[Case]:
     return {case.id: case for case in sorted(cases, key=lambda one: LEVELS[one.kind])}.values()
 
 
-def _raised(case: Case, limits: Iterable[Running], book: Book) -> Change:
+def _raised(case: Case, limits: Iterable[Deadline], reference: ReferenceData) -> CaseChange:
     why = {"trigger": RAISING[case.kind], "surge": str(case.surge_id)}
-    raised = level_change.changed(case, LEVELS[case.kind], limits, book, why, {})
-    return Change(
-        case=case, actor=Actor.WORKER, happenings=[raised.happening], columns=raised.columns,
-        stops=raised.targets.stops, starts=raised.targets.starts,
-    )  # fmt: skip
+    raised = level_change.changed(case, LEVELS[case.kind], limits, reference, why, {})
+    return CaseChange(
+        case=case,
+        actor=Actor.WORKER,
+        new_events=[raised.event],
+        columns=raised.columns,
+        stops=raised.targets.stops,
+        starts=raised.targets.starts,
+    )

@@ -32,10 +32,21 @@ async def list_tasks(
     db: Database, *, state: str | None = None, kind: str | None = None, limit: int = 100
 ) -> list[dict[str, Any]]:
     """Return tasks, those due first; errors are our own words and hold no personal data."""
-    statement = select(
-        task.c.id, task.c.kind, task.c.state, task.c.attempts, task.c.expiries, task.c.next_at,
-        task.c.last_error, task.c.subject_id, task.c.created_at,
-    ).order_by(task.c.next_at).limit(limit)  # fmt: skip
+    statement = (
+        select(
+            task.c.id,
+            task.c.kind,
+            task.c.state,
+            task.c.attempts,
+            task.c.expiries,
+            task.c.next_at,
+            task.c.last_error,
+            task.c.subject_id,
+            task.c.created_at,
+        )
+        .order_by(task.c.next_at)
+        .limit(limit)
+    )
     if state is not None:
         statement = statement.where(task.c.state == state)
     if kind is not None:

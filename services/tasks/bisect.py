@@ -1,4 +1,4 @@
-"""Does one work for many in one transaction; where it fails, the one at fault is found by halving, and fails alone."""
+"""Does one run for many in one transaction; where it fails, the one at fault is found by halving, and fails alone."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
@@ -9,18 +9,25 @@ from shared import database
 from shared.errors import ShensuError
 
 FAULTS_OF_ONE = (
-    SQLAlchemyError, ShensuError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError,
+    SQLAlchemyError,
+    ShensuError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
     AssertionError,
-)  # fmt: skip
+)
 One = TypeVar("One")
 
 
-async def work(
+async def run(
     together: Callable[[Sequence[One]], Awaitable[None]],
     many: Sequence[One],
     at_fault: Callable[[One, Exception], Awaitable[None]],
 ) -> None:
-    """Do the work of many together; call `at_fault` for each that fails alone.
+    """Do the run of many together; call `at_fault` for each that fails alone.
 
     `together` opens its own transaction. Raises what the driver raises when the database is away: nobody is at fault.
     """
@@ -33,5 +40,5 @@ async def work(
             await at_fault(many[0], error)
             return
         middle = len(many) // 2
-        await work(together, many[:middle], at_fault)
-        await work(together, many[middle:], at_fault)
+        await run(together, many[:middle], at_fault)
+        await run(together, many[middle:], at_fault)

@@ -28,7 +28,7 @@ async def drain(db: Database, kind: str, together: Together, *, size: int, lease
     held = await queue.claim(db, kind, size=size, lease=lease)
     if held.tasks:
         try:
-            await bisect.work(partial(together, held), held.tasks, partial(_give_back, db, kind, held))
+            await bisect.run(partial(together, held), held.tasks, partial(_give_back, db, kind, held))
         except asyncio.CancelledError:
             await queue.give_back(db, held)
             raise

@@ -69,7 +69,7 @@ AFTER_REFUSAL: Mapping[RefusalGround, Advice] = MappingProxyType(
             "You may complain again with corrected information and what it rests on.",
         ),
     }
-)  # fmt: skip
+)
 AFTER_CLOSING: Mapping[CloseReason, Advice] = MappingProxyType(
     {
         CloseReason.MEDIATION_FAILED: Advice(

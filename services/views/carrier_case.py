@@ -25,20 +25,50 @@ from shared.database import Database
 from shared.models.carriers import reply
 from shared.models.cases import case_event, complaint_party
 from shared.privacy.keyring import KeyRing
-from shared.vocabulary import Clock
+from shared.vocabulary import DeadlineKind
 
 Json = dict[str, Any]
 
 
 SHOWN = (
-    "number", "status", "level", "business", "business_type", "issue_code", "issue_detail_code", "goods", "outlet",
-    "mailed_on", "declared_value_fen", "freight_fen", "requested_fen", "received_at", "total_due_at", "forwarded_at",
-    "acknowledged_at", "replied_at", "reply_overdue", "reply_untruthful", "closed_at", "close_reason", "responsibility",
-    "responsible_unit", "failing_link", "recovered_fen", "confidential",
-)  # fmt: skip
+    "number",
+    "status",
+    "level",
+    "business",
+    "business_type",
+    "issue_code",
+    "issue_detail_code",
+    "goods",
+    "outlet",
+    "mailed_on",
+    "declared_value_fen",
+    "freight_fen",
+    "requested_fen",
+    "received_at",
+    "total_due_at",
+    "forwarded_at",
+    "acknowledged_at",
+    "replied_at",
+    "reply_overdue",
+    "reply_untruthful",
+    "closed_at",
+    "close_reason",
+    "responsibility",
+    "responsible_unit",
+    "failing_link",
+    "recovered_fen",
+    "confidential",
+)
 
 
-LIMITS = frozenset({Clock.ENTERPRISE_REPLY, Clock.REWORK_REPLY, Clock.MEDIATION_ANSWER, Clock.TOTAL})
+LIMITS = frozenset(
+    {
+        DeadlineKind.ENTERPRISE_REPLY,
+        DeadlineKind.REWORK_REPLY,
+        DeadlineKind.MEDIATION_ANSWER,
+        DeadlineKind.TOTAL,
+    }
+)
 """The limits that an enterprise keeps or waits for; all others are the administration's own."""
 
 
@@ -69,9 +99,12 @@ async def find(db: Database, number: str, *, caller: Caller, ring: KeyRing) -> J
         shown["messages"] = await _messages(connection, case, audience_of(caller), ring)
         shown["replies"] = await _replies(connection, case, code, ring)
         await audit.record(
-            connection, actor=replies.author(code), act="carrier.read", subject=number,
+            connection,
+            actor=replies.author(code),
+            act="carrier.read",
+            subject=number,
             data={"key": caller.name, "persons": sorted(shown["persons"])},
-        )  # fmt: skip
+        )
     return shown
 
 
@@ -94,7 +127,7 @@ async def _matter(connection: AsyncConnection, case: Case, ring: KeyRing) -> Jso
     return told | {"role": case.role, "persons": persons}
 
 
-def _limit(limit: stored_deadlines.Running, case: Case) -> Json:
+def _limit(limit: stored_deadlines.Deadline, case: Case) -> Json:
     late = limit.due_at is not None and limit.due_at <= case.moment
     return {
         "key": limit.key,

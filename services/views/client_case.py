@@ -8,7 +8,7 @@ from sqlalchemy import select
 from services.access.clients import Caller
 from services.cases import lookup
 from services.cases.parties import binding
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from shared import serialisation
 from shared.clock import in_civil_time
 from shared.database import Database
@@ -17,18 +17,63 @@ from shared.privacy import masking
 from shared.privacy.keyring import KeyRing
 
 SHOWN = (
-    "number", "external_ref", "scope", "channel", "status", "level", "business", "business_type", "carrier_code",
-    "issue_code", "issue_detail_code", "role", "goods", "urgency", "dispute_region", "mailing_region",
-    "delivery_region", "complainant_region", "declared_value_fen", "freight_fen", "requested_fen", "mailed_on",
-    "enterprise_outcome", "enterprise_complained_on", "other_procedure", "outlet", "received_at", "next_due_at",
-    "total_due_at", "handling_bureau", "supervising_bureau", "copied_to", "triage", "routed_at", "accepted_at",
-    "refused_at", "refusal_ground", "forwarded_at", "replied_at", "closed_at", "close_reason", "responsibility",
-    "responsible_unit", "failing_link", "overturned", "satisfied_administration", "satisfied_enterprise",
-    "reply_overdue", "reply_untruthful", "recovered_fen", "version",
-)  # fmt: skip
+    "number",
+    "external_ref",
+    "scope",
+    "channel",
+    "status",
+    "level",
+    "business",
+    "business_type",
+    "carrier_code",
+    "issue_code",
+    "issue_detail_code",
+    "role",
+    "goods",
+    "urgency",
+    "dispute_region",
+    "mailing_region",
+    "delivery_region",
+    "complainant_region",
+    "declared_value_fen",
+    "freight_fen",
+    "requested_fen",
+    "mailed_on",
+    "enterprise_outcome",
+    "enterprise_complained_on",
+    "other_procedure",
+    "outlet",
+    "received_at",
+    "next_due_at",
+    "total_due_at",
+    "handling_bureau",
+    "supervising_bureau",
+    "copied_to",
+    "triage",
+    "routed_at",
+    "accepted_at",
+    "refused_at",
+    "refusal_ground",
+    "forwarded_at",
+    "replied_at",
+    "closed_at",
+    "close_reason",
+    "responsibility",
+    "responsible_unit",
+    "failing_link",
+    "overturned",
+    "satisfied_administration",
+    "satisfied_enterprise",
+    "reply_overdue",
+    "reply_untruthful",
+    "recovered_fen",
+    "version",
+)
 
 
-async def find(db: Database, number: str, *, caller: Caller, book: Book, ring: KeyRing) -> dict[str, Any]:
+async def find(
+    db: Database, number: str, *, caller: Caller, reference: ReferenceData, ring: KeyRing
+) -> dict[str, Any]:
     """Return one case, its persons masked. Raises NotFoundError if there is none that the caller may see."""
     async with db.transaction() as connection:
         row = await lookup.find(connection, number, lookup.of_client(caller))
@@ -38,19 +83,19 @@ async def find(db: Database, number: str, *, caller: Caller, book: Book, ring: K
             )
         )
     shown = {name: in_civil_time(getattr(row, name)) for name in SHOWN}
-    shown["handling_bureau"] = bureau(row.handling_bureau, book)
-    shown["supervising_bureau"] = bureau(row.supervising_bureau, book)
+    shown["handling_bureau"] = bureau(row.handling_bureau, reference)
+    shown["supervising_bureau"] = bureau(row.supervising_bureau, reference)
     content = serialisation.from_text(ring.unseal(bytes(sealed or b""), bound_to=binding(row.id)))
     shown["persons"] = masked(content)
     shown["waybill"] = masking.waybill(content["waybill"]) if content["waybill"] else None
     return shown
 
 
-def bureau(code: str | None, book: Book) -> dict[str, str] | None:
+def bureau(code: str | None, reference: ReferenceData) -> dict[str, str] | None:
     """Return code and name of a bureau."""
     if code is None:
         return None
-    known = book.jurisdictions.bureaus.get(code)
+    known = reference.jurisdictions.bureaus.get(code)
     return {"code": code, "name": known.name if known else code}
 
 

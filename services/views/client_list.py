@@ -14,9 +14,23 @@ from shared.models.cases import complaint
 from shared.vocabulary import Level, Status
 
 LISTED = (
-    "number", "external_ref", "scope", "channel", "status", "level", "business", "carrier_code", "issue_code",
-    "received_at", "next_due_at", "total_due_at", "handling_bureau", "triage", "routed_at", "closed_at",
-)  # fmt: skip
+    "number",
+    "external_ref",
+    "scope",
+    "channel",
+    "status",
+    "level",
+    "business",
+    "carrier_code",
+    "issue_code",
+    "received_at",
+    "next_due_at",
+    "total_due_at",
+    "handling_bureau",
+    "triage",
+    "routed_at",
+    "closed_at",
+)
 
 
 @dataclass(frozen=True, slots=True)

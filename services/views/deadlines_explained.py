@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from services.cases import lookup, stored_deadlines
-from services.cases.lookup import Scope
-from services.cases.stored_deadlines import GIVEN, Running
-from services.reference.data import Book
+from services.cases.lookup import Visibility
+from services.cases.stored_deadlines import FIXED, Deadline
+from services.reference.data import ReferenceData
 from services.rules.deadlines import schedule
 from shared import clock
 from shared.clock import in_civil_time
@@ -19,7 +19,7 @@ COUNTING = (
 )
 
 
-async def explain(db: Database, number: str, *, scope: Scope, book: Book) -> Json:
+async def explain(db: Database, number: str, *, scope: Visibility, reference: ReferenceData) -> Json:
     """Return every limit that ever ran for a case, oldest first. Raises NotFoundError for a case out of scope."""
     async with db.transaction() as connection:
         row = await lookup.find(connection, number, scope)
@@ -30,13 +30,13 @@ async def explain(db: Database, number: str, *, scope: Scope, book: Book) -> Jso
         "at": in_civil_time(row.moment),
         "next_due_at": in_civil_time(row.next_due_at),
         "counting": COUNTING,
-        "clocks": [explained(limit, book, row.handling_bureau) for limit in limits],
+        "clocks": [explained(limit, reference, row.handling_bureau) for limit in limits],
     }
 
 
-def explained(limit: Running, book: Book, bureau: str | None) -> Json:
+def explained(limit: Deadline, reference: ReferenceData, bureau: str | None) -> Json:
     """Return one limit in full; one that stands still has no due moment, and counts nothing yet."""
-    entry = book.codes.get("clock", {}).get(limit.key.upper())
+    entry = reference.codes.get("clock", {}).get(limit.key.upper())
     told: Json = {
         "key": limit.key,
         "name": entry.name_zh if entry else limit.key,
@@ -45,7 +45,7 @@ def explained(limit: Running, book: Book, bureau: str | None) -> Json:
         "rule": limit.rule,
         "amount": limit.amount,
         "unit": limit.unit,
-        "source": _source(limit, book),
+        "source": _source(limit, reference),
         "deadline_rules": limit.deadline_version,
         "calendar": limit.calendar_version,
         "movable": limit.key not in schedule.UNMOVABLE | schedule.OF_HOTLINE,
@@ -59,8 +59,8 @@ def explained(limit: Running, book: Book, bureau: str | None) -> Json:
     }
     if limit.paused_at is not None or limit.due_at is None:
         return told
-    count = stored_deadlines.counted(limit, book, bureau).counted
-    steps = stored_deadlines.steps_of(limit, book, bureau)
+    count = stored_deadlines.counted(limit, reference, bureau).counted
+    steps = stored_deadlines.steps_of(limit, reference, bureau)
     return told | {
         "counted": [{"from": one.start, "to": one.end} for one in count.intervals],
         "skipped": [{"day": one.day, "because": one.why} for one in count.skipped],
@@ -72,7 +72,7 @@ def _moment(written: str | None) -> datetime | None:
     return None if written is None else datetime.fromisoformat(written).astimezone(clock.SHANGHAI)
 
 
-def _state(limit: Running) -> str:
+def _state(limit: Deadline) -> str:
     if limit.outcome is not None:
         return limit.outcome
     if limit.paused_at is not None:
@@ -80,12 +80,12 @@ def _state(limit: Running) -> str:
     return "OVERDUE" if limit.is_due else "RUNNING"
 
 
-def _source(limit: Running, book: Book) -> str:
-    if limit.unit == GIVEN:
+def _source(limit: Deadline, reference: ReferenceData) -> str:
+    if limit.unit == FIXED:
         return "given with the order by the hotline"
-    rules = book.deadlines_by_version.get(limit.deadline_version)
+    rules = reference.deadlines_by_version.get(limit.deadline_version)
     if rules is not None and limit.rule in rules.sources:
         return rules.sources[limit.rule]
     region, _, kind = limit.rule.partition("/")
-    found = book.hotline_limits.get((region, kind))
+    found = reference.hotline_deadlines.get((region, kind))
     return found.source if found is not None else "a rule that is no longer loaded"

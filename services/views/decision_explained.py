@@ -11,13 +11,13 @@ from services.access.clients import Caller
 from services.cases import lookup
 from services.cases.lookup import READ_ALL
 from services.reference import labels
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules.facts import Bureau
 from services.views.client_case import bureau
 from shared.clock import in_civil_time
 from shared.database import Database
 from shared.models.cases import case_event
-from shared.vocabulary import Scope
+from shared.vocabulary import CaseScope
 
 Json = dict[str, Any]
 
@@ -35,7 +35,7 @@ COUNTING = (
 class Sight:
     """Through whose eyes a case is explained: which cases, whether with what others' cases tell, and under which address."""
 
-    scope: lookup.Scope
+    scope: lookup.Visibility
     whole: bool
     address: str
 
@@ -50,7 +50,7 @@ class Sight:
         return cls(lookup.of_bureau(desk_of), whole=True, address="/v1/desk/cases")
 
 
-async def explain(db: Database, number: str, *, sight: Sight, book: Book) -> Json:
+async def explain(db: Database, number: str, *, sight: Sight, reference: ReferenceData) -> Json:
     """Return the explanation of a case. Raises NotFoundError if there is none within this sight."""
     async with db.transaction() as connection:
         row = await lookup.find(connection, number, sight.scope)
@@ -81,17 +81,17 @@ async def explain(db: Database, number: str, *, sight: Sight, book: Book) -> Jso
     decision = decided.data | ({"admission": weighed} if (weighed := admission_of(events)) else {})
     decision = decision if sight.whole else _without_others(decision)
     explanation |= {
-        "summary": _summary(row, decision, book),
+        "summary": _summary(row, decision, reference),
         "decided_at": in_civil_time(decided.at),
         "rulebook": decision["rulebook"],
         "reference_version": decision["reference"],
-        "assignment": _assignment(decision["jurisdiction"], book),
+        "assignment": _assignment(decision["jurisdiction"], reference),
         "facts": decision["facts"],
     }
     if "level" in decision:
         explanation["level"] = decision["level"] | {
-            "name": labels.coded("level", decision["level"]["level"], book),
-            "copied_to": [bureau(code, book) for code in decision["level"]["copied_to"]],
+            "name": labels.coded("level", decision["level"]["level"], reference),
+            "copied_to": [bureau(code, reference) for code in decision["level"]["copied_to"]],
         }
         explanation["admission"] = decision["admission"] | {
             "checks": tried(decision["admission"]["checks"]),
@@ -131,7 +131,7 @@ def _without_others(decision: Json) -> Json:
 
 
 def _limits(row: Row[Any], sight: Sight) -> Json | None:
-    if row.scope == Scope.IMPORT:
+    if row.scope == CaseScope.IMPORT:
         return None
     return {
         "next_due_at": in_civil_time(row.next_due_at),
@@ -143,10 +143,10 @@ def _limits(row: Row[Any], sight: Sight) -> Json | None:
     }
 
 
-def _assignment(placed: Mapping[str, Any], book: Book) -> Json:
+def _assignment(placed: Mapping[str, Any], reference: ReferenceData) -> Json:
     return {
-        "handling": bureau(placed["handling"], book),
-        "supervising": bureau(placed["supervising"], book),
+        "handling": bureau(placed["handling"], reference),
+        "supervising": bureau(placed["supervising"], reference),
         "rule": placed["rule"],
         "because": _because(placed),
         "needs_triage": placed["triage"],
@@ -166,9 +166,9 @@ def _because(placed: Mapping[str, Any]) -> str:
     return next(notes, "")
 
 
-def _summary(row: Row[Any], decision: Mapping[str, Any], book: Book) -> list[str]:
+def _summary(row: Row[Any], decision: Mapping[str, Any], reference: ReferenceData) -> list[str]:
     placed = decision["jurisdiction"]
-    handling, supervising = bureau(placed["handling"], book), bureau(placed["supervising"], book)
+    handling, supervising = bureau(placed["handling"], reference), bureau(placed["supervising"], reference)
     assert handling is not None  # noqa: S101 - a routed case has its bureau: the rules leave none without
     assert supervising is not None  # noqa: S101 - as above
     seats = f"{handling['name']} handles the case and {supervising['name']} supervises it"
@@ -176,25 +176,28 @@ def _summary(row: Row[Any], decision: Mapping[str, Any], book: Book) -> list[str
     if placed["triage"]:
         lines.append("The place is not certain: an officer of that bureau has to confirm or reassign it.")
     if "level" in decision:
-        lines += [_level_line(decision["level"], book), _admission_line(row, decision["admission"], book)]
+        lines += [
+            _level_line(decision["level"], reference),
+            _admission_line(row, decision["admission"], reference),
+        ]
     return lines
 
 
-def _level_line(level: Mapping[str, Any], book: Book) -> str:
-    name = f"{level['level']} {labels.coded('level', level['level'], book)}"
+def _level_line(level: Mapping[str, Any], reference: ReferenceData) -> str:
+    name = f"{level['level']} {labels.coded('level', level['level'], reference)}"
     if not level["triggers"]:
         return f"Its level is {name}: nothing raises it."
     line = f"Its level is {name}, raised by {', '.join(level['triggers'])}"
-    copies = [named["name"] for code in level["copied_to"] if (named := bureau(code, book)) is not None]
+    copies = [named["name"] for code in level["copied_to"] if (named := bureau(code, reference)) is not None]
     return line + (f"; {', '.join(copies)} got a copy." if copies else ".")
 
 
-def _admission_line(row: Row[Any], admission: Mapping[str, Any], book: Book) -> str:
+def _admission_line(row: Row[Any], admission: Mapping[str, Any], reference: ReferenceData) -> str:
     if row.accepted_at is not None:
         return "All eight conditions are met: the case was taken up (受理) and goes to the enterprise."
     ground = admission["proposed_ground"]
     if ground is None:
         return "All eight conditions are met; an officer takes the case up, as the bureau wishes or the place is uncertain."
     failed = next(note for _, outcome, note in admission["checks"] if outcome == "failed")
-    against = labels.coded("refusal_ground", ground, book)
+    against = labels.coded("refusal_ground", ground, reference)
     return f"An officer decides whether it is taken up. What may stand against it: {against} ({ground}): {failed}."

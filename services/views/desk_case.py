@@ -12,15 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.carriers import failing_link, replies
 from services.cases import events, lookup, stored_deadlines
-from services.cases.changes import Setting
+from services.cases.changes import WriteContext
 from services.cases.parties import binding
 from services.casework import remedies, visits
-from services.casework.session import Desk
+from services.casework.session import DeskSession
 from services.desk import perform
 from services.evidence import holdings
 from services.merging import merge
 from services.reference import labels
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.views import deadlines_explained, decision_explained, status_facts
 from services.views.client_case import SHOWN, bureau, masked
 from shared import serialisation
@@ -34,18 +34,31 @@ from shared.privacy.keyring import KeyRing
 
 Json = dict[str, Any]
 _MORE = (
-    "status_since", "confidential", "claimed_by", "claimed_at", "contacted_at", "acknowledged_at", "bounces", "reply_seq",
-    "redone", "escalated_at", "overdue_total", "suspected_violation", "hotline_orders", "cites", "version",
-)  # fmt: skip
+    "status_since",
+    "confidential",
+    "claimed_by",
+    "claimed_at",
+    "contacted_at",
+    "acknowledged_at",
+    "bounces",
+    "reply_seq",
+    "redone",
+    "escalated_at",
+    "overdue_total",
+    "suspected_violation",
+    "hotline_orders",
+    "cites",
+    "version",
+)
 _DECISIONS = frozenset({*decision_explained.DECIDING, decision_explained.WEIGHED})
 """Events that carry a whole decision: the explanation shows it, the history only that it was made."""
 _KEYS = frozenset({"bucket", "complaint_id", "complaint_bucket", "case_bucket", "case_id"})
 _LIMIT = ("key", "name", "round", "state", "started_at", "due_at", "provisional", "movable")
 
 
-async def read(db: Database, number: str, *, desk: Desk, setting: Setting) -> Json:
+async def read(db: Database, number: str, *, desk: DeskSession, context: WriteContext) -> Json:
     """Return the case, within the sight of the officer's bureau. Raises NotFoundError for any other."""
-    ring, book = setting.ring, setting.book
+    ring, reference = context.ring, context.reference
     assert ring is not None  # noqa: S101 - only processes that hold the keys have a desk
     async with db.transaction() as connection:
         row = await lookup.find(connection, number, lookup.of_bureau(desk.bureau))
@@ -56,16 +69,16 @@ async def read(db: Database, number: str, *, desk: Desk, setting: Setting) -> Js
                 )
             )
         ).one()
-        follows = await status_facts.going_on(connection, [told])
+        follows = await status_facts.surviving_case(connection, [told])
         running_limits = await stored_deadlines.of_case(connection, row.bucket, row.id)
         happened = await _events(connection, row)
         return {
-            **_columns(row, desk, book),
-            "sentence": status_facts.sentence(told, follows.get(row.id), book),
+            **_columns(row, desk, reference),
+            "sentence": status_facts.sentence(told, follows.get(row.id), reference),
             **await _matter(
                 connection, row, ring, sees_persons=desk.officer.is_supervisor or not row.confidential
             ),
-            "limits": [_limit(limit, book, row.handling_bureau) for limit in running_limits],
+            "limits": [_limit(limit, reference, row.handling_bureau) for limit in running_limits],
             "admission": _admission(happened),
             "history": [_event(event, ring) for event in happened],
             "replies": await replies.of_case(connection, row.bucket, row.id, ring),
@@ -76,20 +89,20 @@ async def read(db: Database, number: str, *, desk: Desk, setting: Setting) -> Js
             "merged": await _merged(connection, row, follows.get(row.id)),
             "evidence": await holdings.of_officer(connection, row, ring),
             "orders": _plain(await _orders(connection, row)),
-            "trace": await failing_link.of_case(connection, row, book),
+            "trace": await failing_link.of_case(connection, row, reference),
         }
 
 
-def _columns(row: Row[Any], desk: Desk, book: Book) -> Json:
+def _columns(row: Row[Any], desk: DeskSession, reference: ReferenceData) -> Json:
     shown: Json = {name: in_civil_time(getattr(row, name)) for name in (*SHOWN, *_MORE)}
     shown |= {
-        "status_name": labels.coded("status", row.status, book),
-        "level_name": labels.coded("level", row.level, book),
-        "carrier": labels.carrier(row.carrier_code, book),
-        "issue": labels.issue(row.issue_code, row.issue_detail_code, book),
-        "handling_bureau": bureau(row.handling_bureau, book),
-        "supervising_bureau": bureau(row.supervising_bureau, book),
-        "copied_to": [bureau(code, book) for code in row.copied_to],
+        "status_name": labels.coded("status", row.status, reference),
+        "level_name": labels.coded("level", row.level, reference),
+        "carrier": labels.carrier(row.carrier_code, reference),
+        "issue": labels.issue(row.issue_code, row.issue_detail_code, reference),
+        "handling_bureau": bureau(row.handling_bureau, reference),
+        "supervising_bureau": bureau(row.supervising_bureau, reference),
+        "copied_to": [bureau(code, reference) for code in row.copied_to],
         # what the workflow lets this officer do next; notes, visits and the like are not moves
         "allowed": perform.told_of(row, desk)["allowed"],
     }
@@ -117,8 +130,8 @@ async def _matter(connection: AsyncConnection, row: Row[Any], ring: KeyRing, *, 
     }
 
 
-def _limit(limit: stored_deadlines.Running, book: Book, handling: str | None) -> Json:
-    told = deadlines_explained.explained(limit, book, handling)
+def _limit(limit: stored_deadlines.Deadline, reference: ReferenceData, handling: str | None) -> Json:
+    told = deadlines_explained.explained(limit, reference, handling)
     return {name: told[name] for name in _LIMIT}
 
 

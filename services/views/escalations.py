@@ -9,13 +9,13 @@ from sqlalchemy import Row, func, select, tuple_
 from services.cases import lookup
 from services.deadlines.watchdog import DWELL, NO_LIMIT
 from services.reference import labels
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.requests import cursors
 from services.rules.facts import Bureau
 from shared.clock import in_civil_time
 from shared.database import Database
 from shared.models.cases import complaint
-from shared.models.deadlines import case_clock, escalation
+from shared.models.deadlines import case_deadline, escalation
 
 USUAL = timedelta(days=7)
 """How far back a list reaches that does not say: it is read by moment, and what is told to others lies between."""
@@ -32,24 +32,24 @@ class Wanted:
     since: datetime | None = None
 
 
-async def page(db: Database, wanted: Wanted, *, bureau: Bureau, book: Book) -> dict[str, Any]:
+async def page(db: Database, wanted: Wanted, *, bureau: Bureau, reference: ReferenceData) -> dict[str, Any]:
     """Return one page of what the bureau was told of cases that it may see: `items`, and `next`, or null at the end.
 
     What was told of one case at one moment is never parted: a page may hold a few more than its limit.
     """
     order = (_E.at, _E.complaint_id)
     statement = (
-        select(escalation, complaint.c.number, complaint.c.status, complaint.c.level, case_clock.c.due_at)
+        select(escalation, complaint.c.number, complaint.c.status, complaint.c.level, case_deadline.c.due_at)
         .join(complaint, (complaint.c.bucket == _E.bucket) & (complaint.c.id == _E.complaint_id))
         .outerjoin(
-            case_clock,
-            (case_clock.c.bucket == _E.bucket)
-            & (case_clock.c.complaint_id == _E.complaint_id)
-            & (case_clock.c.key == _E.key)
-            & (case_clock.c.round == _E.round),
+            case_deadline,
+            (case_deadline.c.bucket == _E.bucket)
+            & (case_deadline.c.complaint_id == _E.complaint_id)
+            & (case_deadline.c.key == _E.key)
+            & (case_deadline.c.round == _E.round),
         )
         .where(
-            _E.told.contains([bureau.code]),
+            _E.notified_bureaus.contains([bureau.code]),
             _E.at > (wanted.since if wanted.since is not None else func.statement_timestamp() - USUAL),
             *lookup.of_bureau(bureau),
         )
@@ -62,7 +62,7 @@ async def page(db: Database, wanted: Wanted, *, bureau: Bureau, book: Book) -> d
     whole = _without_parting(rows, wanted.limit)
     last = whole[-1] if len(whole) < len(rows) else None
     return {
-        "items": [_shown(row, book) for row in whole],
+        "items": [_shown(row, reference) for row in whole],
         "next": cursors.write(last.at, last.complaint_id) if last else None,
     }
 
@@ -85,18 +85,20 @@ def _place(row: Row[Any]) -> tuple[Any, Any]:
     return row.at, row.complaint_id
 
 
-def _shown(row: Row[Any], book: Book) -> dict[str, Any]:
+def _shown(row: Row[Any], reference: ReferenceData) -> dict[str, Any]:
     watched = _KINDS.get(row.key)
     return {
         "at": in_civil_time(row.at),
         "number": row.number,
         "kind": watched or "LIMIT_REMINDER",
-        "limit": None if watched else {"key": row.key, "name": labels.coded("clock", row.key.upper(), book)},
+        "limit": None
+        if watched
+        else {"key": row.key, "name": labels.coded("clock", row.key.upper(), reference)},
         "step": row.step,
         "due_at": in_civil_time(row.due_at),
         "level_before": row.level_before,
         "level_after": row.level_after,
-        "told": row.told,
+        "notified_bureaus": row.notified_bureaus,
         "status": row.status,
         "level": row.level,
     }

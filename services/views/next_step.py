@@ -6,7 +6,7 @@ It names the work, not the permission: which steps are allowed stands in the cas
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from shared.vocabulary import Clock, Status
+from shared.vocabulary import DeadlineKind, Status
 
 NOTHING = "NOTHING"
 ROUTING = "WAIT_FOR_ROUTING"
@@ -25,15 +25,20 @@ STEPS: Mapping[Status, tuple[str, str]] = MappingProxyType(
 )
 """By status: while the limit of the state runs, and after it has run out. With some the officer waits for others."""
 _WAITED_FOR = frozenset(
-    {Clock.SUPPLEMENT, Clock.ENTERPRISE_REPLY, Clock.REWORK_REPLY, Clock.MEDIATION_ANSWER}
+    {
+        DeadlineKind.SUPPLEMENT,
+        DeadlineKind.ENTERPRISE_REPLY,
+        DeadlineKind.REWORK_REPLY,
+        DeadlineKind.MEDIATION_ANSWER,
+    }
 )
 _TO_DO: Mapping[str, str] = MappingProxyType(
     {
-        Clock.FIRST_CONTACT: "CONTACT_USER",
-        Clock.PROGRESS_REPORT: "REPORT_PROGRESS",
-        Clock.SECOND_CALL: "CALL_AGAIN",
-        Clock.HOTLINE_SIGN: "SIGN_ORDER",
-        Clock.HOTLINE_ANSWER: "ANSWER_HOTLINE",
+        DeadlineKind.FIRST_CONTACT: "CONTACT_USER",
+        DeadlineKind.PROGRESS_REPORT: "REPORT_PROGRESS",
+        DeadlineKind.SECOND_CALL: "CALL_AGAIN",
+        DeadlineKind.HOTLINE_SIGN: "SIGN_ORDER",
+        DeadlineKind.HOTLINE_ANSWER: "ANSWER_HOTLINE",
     }
 )
 """Limits that ask for something beside the state: while theirs is the nearest, that comes first."""

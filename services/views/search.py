@@ -31,12 +31,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services import audit
 from services.access.clients import Caller
 from services.cases import lookup
-from services.cases.changes import Setting
-from services.cases.lookup import Scope
+from services.cases.changes import WriteContext
+from services.cases.lookup import Visibility
 from services.cases.parties import binding
-from services.casework.session import Desk
+from services.casework.session import DeskSession
 from services.reference import labels
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.requests import cursors
 from services.views import search_criteria, status_facts
 from services.views.client_case import bureau
@@ -64,39 +64,41 @@ class _Found:
     goes_on_at: cursors.Place | None
 
 
-async def search(db: Database, form: Search, *, who: Desk | Caller, setting: Setting) -> dict[str, Any]:
+async def search(
+    db: Database, form: Search, *, who: DeskSession | Caller, context: WriteContext
+) -> dict[str, Any]:
     """Return cases that fit: `items`, each with a sentence to read out, and `next`, where a further search goes on.
 
     A page may be short, or empty, while there is a `next`: so far was looked. `looked_through` is how many cases were
     read for words. Raises InvalidInputError for no criterion, or one that cannot be what it is given as.
     """
-    ring, scope = setting.ring, _scope(who)
+    ring, scope = context.ring, _scope(who)
     assert ring is not None  # noqa: S101 - only processes that hold the keys search
     asked, conditions = search_criteria.given(form), search_criteria.conditions(form, ring.index)
-    along = search_criteria.driving_range(form, who, scope, setting.book)
+    along = search_criteria.driving_range(form, who, scope, context.reference)
     async with db.transaction() as connection:
         found = await _find(connection, form, conditions, _Way(scope, along), ring)
         rows = await _shown(connection, found.keys[: form.limit])
-        follows = await status_facts.going_on(connection, rows)
+        follows = await status_facts.surviving_case(connection, rows)
         if search_criteria.PERSONAL.intersection(asked):
             await _note(connection, who, asked, rows)
     goes_on = _place(rows[-1]) if len(found.keys) > form.limit else found.goes_on_at
     answer: dict[str, Any] = {
-        "items": [_item(row, follows.get(row.id), setting.book) for row in rows],
+        "items": [_item(row, follows.get(row.id), context.reference) for row in rows],
         "next": cursors.write(*goes_on) if goes_on is not None else None,
     }
     return answer if found.read is None else answer | {"looked_through": found.read}
 
 
-def _scope(who: Desk | Caller) -> Scope:
-    return lookup.of_bureau(who.bureau) if isinstance(who, Desk) else lookup.of_client(who)
+def _scope(who: DeskSession | Caller) -> Visibility:
+    return lookup.of_bureau(who.bureau) if isinstance(who, DeskSession) else lookup.of_client(who)
 
 
 @dataclass(frozen=True, slots=True)
 class _Way:
     """Within which sight, and along which range (None: an index finds the cases)."""
 
-    scope: Scope
+    scope: Visibility
     along: Clauses | None
 
 
@@ -133,7 +135,7 @@ def _key(source: FromClause, *, sealed: bool) -> tuple[ColumnElement[Any], ...]:
     return c.bucket, c.id, c.received_at, record.scalar_subquery().label("sealed")
 
 
-def _by_index(asked: Conditions, scope: Scope, after: Clauses, *, sealed: bool) -> Select[Any]:
+def _by_index(asked: Conditions, scope: Visibility, after: Clauses, *, sealed: bool) -> Select[Any]:
     marks: tuple[ColumnElement[Any], ...] = (true().label("fits"), literal(0).label("looked"))
     statement = select(*marks, *_key(complaint, sealed=sealed)).where(
         *asked.case, *asked.days, *after, *scope
@@ -147,7 +149,9 @@ def _by_index(asked: Conditions, scope: Scope, after: Clauses, *, sealed: bool) 
 def _along(asked: Conditions, way: _Way, after: Clauses, *, sealed: bool) -> Select[Any]:
     looked = (
         select(
-            _C.bucket, _C.id, _C.received_at,
+            _C.bucket,
+            _C.id,
+            _C.received_at,
             # what is asked for goes before the sight, which takes longer to tell
             and_(true(), *asked.case, *way.scope).label("fits"),
             func.row_number().over(order_by=_newest(complaint)).label("looked"),
@@ -156,7 +160,7 @@ def _along(asked: Conditions, way: _Way, after: Clauses, *, sealed: bool) -> Sel
         .order_by(*_newest(complaint))
         .limit(LOOK)
         .subquery("along")
-    )  # fmt: skip
+    )
     # the order of the look is the order of the answer: the server knows it, and sorts nothing twice
     marks: tuple[ColumnElement[Any], ...] = (looked.c.fits, looked.c.looked)
     return (
@@ -167,8 +171,14 @@ def _along(asked: Conditions, way: _Way, after: Clauses, *, sealed: bool) -> Sel
 
 
 _COLUMNS = (
-    *status_facts.COLUMNS, _C.external_ref, _C.channel, _C.level, _C.issue_code, _C.issue_detail_code, _C.next_due_at,
-)  # fmt: skip
+    *status_facts.COLUMNS,
+    _C.external_ref,
+    _C.channel,
+    _C.level,
+    _C.issue_code,
+    _C.issue_detail_code,
+    _C.next_due_at,
+)
 
 
 async def _shown(connection: AsyncConnection, keys: Sequence[Row[Any]]) -> list[Row[Any]]:
@@ -176,8 +186,9 @@ async def _shown(connection: AsyncConnection, keys: Sequence[Row[Any]]) -> list[
     if not keys:
         return []
     arrays = (
-        literal([key.bucket for key in keys], ARRAY(SmallInteger)), literal([key.id for key in keys], ARRAY(UUID)),
-    )  # fmt: skip
+        literal([key.bucket for key in keys], ARRAY(SmallInteger)),
+        literal([key.id for key in keys], ARRAY(UUID)),
+    )
     chosen = func.unnest(*arrays).table_valued("bucket", "id", name="chosen").render_derived()
     statement = select(*_COLUMNS).join_from(
         chosen, complaint, (_C.bucket == chosen.c.bucket) & (_C.id == chosen.c.id)
@@ -216,26 +227,26 @@ def _place(row: Any) -> cursors.Place:
 
 
 async def _note(
-    connection: AsyncConnection, who: Desk | Caller, asked: Sequence[str], found: Sequence[Row[Any]]
+    connection: AsyncConnection, who: DeskSession | Caller, asked: Sequence[str], found: Sequence[Row[Any]]
 ) -> None:
     """Write down who searched by what, and which cases were shown; the value that was searched for stays out."""
-    actor, key = (who.by, who.caller.name) if isinstance(who, Desk) else (who.name, who.name)
+    actor, key = (who.by, who.caller.name) if isinstance(who, DeskSession) else (who.name, who.name)
     data = {"key": key, "by": list(asked), "found": [row.number for row in found]}
     await audit.record(connection, actor=actor, act="case.search", subject="complaint", data=data)
 
 
-def _item(row: Row[Any], goes_on: Row[Any] | None, book: Book) -> dict[str, Any]:
+def _item(row: Row[Any], goes_on: Row[Any] | None, reference: ReferenceData) -> dict[str, Any]:
     return {
         "number": row.number,
         "external_ref": row.external_ref,
         "status": row.status,
-        "status_name": labels.coded("status", row.status, book),
-        "sentence": status_facts.sentence(row, goes_on, book),
+        "status_name": labels.coded("status", row.status, reference),
+        "sentence": status_facts.sentence(row, goes_on, reference),
         "level": row.level,
         "channel": row.channel,
-        "carrier": labels.carrier(row.carrier_code, book),
-        "issue": labels.issue(row.issue_code, row.issue_detail_code, book),
-        "handling_bureau": bureau(row.handling_bureau, book),
+        "carrier": labels.carrier(row.carrier_code, reference),
+        "issue": labels.issue(row.issue_code, row.issue_detail_code, reference),
+        "handling_bureau": bureau(row.handling_bureau, reference),
         "received_at": in_civil_time(row.received_at),
         "next_due_at": in_civil_time(row.next_due_at),
         "total_due_at": in_civil_time(row.total_due_at),

@@ -11,10 +11,10 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, literal_column
 
 from services.access.clients import Caller
-from services.cases.lookup import Scope
-from services.casework.session import Desk
+from services.cases.lookup import Visibility
+from services.casework.session import DeskSession
 from services.fields import EARLIEST_YEAR, LATEST_YEAR, Code, Day, Form, Phone, Reference, text
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.requests import cursors
 from shared import clock, identifiers, ids
 from shared.errors import FieldError, InvalidInputError
@@ -88,12 +88,16 @@ def _case(form: Search, faults: list[FieldError]) -> Clauses:
     found = [
         column == value
         for column, value in (
-            (_C.number, form.number), (_C.external_ref, form.external_ref), (_C.carrier_code, form.carrier_code),
-            (_C.handling_bureau, form.bureau), (_C.status, form.status), (_C.level, form.level),
+            (_C.number, form.number),
+            (_C.external_ref, form.external_ref),
+            (_C.carrier_code, form.carrier_code),
+            (_C.handling_bureau, form.bureau),
+            (_C.status, form.status),
+            (_C.level, form.level),
             (_C.channel, form.channel),
         )
         if value is not None
-    ]  # fmt: skip
+    ]
     if form.number is not None and not ids.is_complaint_number(form.number):
         faults.append(FieldError("/number", "invalid-number", "not a number of ours; check its 17 digits"))
     elif form.number is not None:
@@ -122,13 +126,28 @@ def _days(form: Search, faults: list[FieldError]) -> Clauses:
 def _persons(form: Search, index: BlindIndex, faults: list[FieldError]) -> Clauses:
     found: list[ColumnElement[bool]] = []
     for name, purpose, column, normal, advice in (
-        ("waybill", "waybill", _P.waybill_index, identifiers.normal_waybill,
-         "not a waybill number: 5 to 40 letters, digits and hyphens"),
-        ("phone", "phone", _P.phone_index, identifiers.normal_phone,
-         "not a telephone number: send a mobile or fixed number with area code, +country code, or a short number"),
-        ("identity_card", "identity", _P.identity_index, identifiers.normal_identity_card,
-         "not a resident identity number: 18 characters with a check digit that fits"),
-    ):  # fmt: skip
+        (
+            "waybill",
+            "waybill",
+            _P.waybill_index,
+            identifiers.normal_waybill,
+            "not a waybill number: 5 to 40 letters, digits and hyphens",
+        ),
+        (
+            "phone",
+            "phone",
+            _P.phone_index,
+            identifiers.normal_phone,
+            "not a telephone number: send a mobile or fixed number with area code, +country code, or a short number",
+        ),
+        (
+            "identity_card",
+            "identity",
+            _P.identity_index,
+            identifiers.normal_identity_card,
+            "not a resident identity number: 18 characters with a check digit that fits",
+        ),
+    ):
         value = getattr(form, name)
         if value is None:
             continue
@@ -140,7 +159,9 @@ def _persons(form: Search, index: BlindIndex, faults: list[FieldError]) -> Claus
     return tuple(found)
 
 
-def driving_range(form: Search, who: Desk | Caller, scope: Scope, book: Book) -> Clauses | None:
+def driving_range(
+    form: Search, who: DeskSession | Caller, scope: Visibility, reference: ReferenceData
+) -> Clauses | None:
     """Return the range of an index along which a search goes, newest case first; None where an index finds the cases.
 
     The narrowest that the criteria or the caller's own sight give; with neither, all cases by their receipt.
@@ -148,7 +169,7 @@ def driving_range(form: Search, who: Desk | Caller, scope: Scope, book: Book) ->
     if any(getattr(form, name) is not None for name in _PRECISE):
         return None
     own = form.bureau
-    if own is None and isinstance(who, Desk) and _is_lowest(who, book):
+    if own is None and isinstance(who, DeskSession) and _is_lowest(who, reference):
         own = who.bureau.code
     if own is not None:
         return (_C.handling_bureau == own,)
@@ -160,6 +181,6 @@ def driving_range(form: Search, who: Desk | Caller, scope: Scope, book: Book) ->
     return (_C.carrier_code == form.carrier_code,) if form.carrier_code is not None else ()
 
 
-def _is_lowest(desk: Desk, book: Book) -> bool:
+def _is_lowest(desk: DeskSession, reference: ReferenceData) -> bool:
     """Tell whether a bureau has none below it: then it supervises nothing, gets no copies, and sees what it handles."""
-    return all(bureau.parent != desk.bureau.code for bureau in book.jurisdictions.bureaus.values())
+    return all(bureau.parent != desk.bureau.code for bureau in reference.jurisdictions.bureaus.values())

@@ -8,27 +8,27 @@ from sqlalchemy import ColumnElement, Row, case, func, literal_column, select, t
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases.lookup import MOST_MERGES
-from services.reference.data import Book
-from services.rules.states.transitions import STATE_CLOCKS
+from services.reference.data import ReferenceData
+from services.rules.states.transitions import STATE_DEADLINES
 from services.views import status_text
-from services.views.status_text import Sentence, Told
+from services.views.status_text import Sentence, StatusFacts
 from shared.models.cases import case_event, complaint
-from shared.models.deadlines import case_clock
+from shared.models.deadlines import case_deadline
 from shared.vocabulary import CloseReason, RefusalGround, Status
 
 _C = complaint.c
 _STATE_CLOCK = "CASE status {} END".format(
-    " ".join(f"WHEN '{status}' THEN '{clock}'" for status, clock in STATE_CLOCKS.items())
+    " ".join(f"WHEN '{status}' THEN '{clock}'" for status, clock in STATE_DEADLINES.items())
 )
 
 
 _STATE_LIMIT = (
-    select(case_clock.c.due_at)
+    select(case_deadline.c.due_at)
     .where(
-        case_clock.c.bucket == _C.bucket,
-        case_clock.c.complaint_id == _C.id,
-        case_clock.c.stopped_at.is_(None),
-        case_clock.c.key == literal_column(_STATE_CLOCK),
+        case_deadline.c.bucket == _C.bucket,
+        case_deadline.c.complaint_id == _C.id,
+        case_deadline.c.stopped_at.is_(None),
+        case_deadline.c.key == literal_column(_STATE_CLOCK),
     )
     .correlate(complaint)
     .scalar_subquery()
@@ -46,11 +46,24 @@ _OFFICE = (
     .scalar_subquery()
 )
 COLUMNS: tuple[ColumnElement[Any], ...] = (
-    _C.bucket, _C.id, _C.number, _C.status, _C.status_since, _C.received_at, _C.total_due_at, _C.handling_bureau,
-    _C.carrier_code, _C.accepted_at, _C.refused_at, _C.closed_at, _C.refusal_ground, _C.close_reason,
-    func.now().label("moment"), _STATE_LIMIT.label("state_due_at"),
+    _C.bucket,
+    _C.id,
+    _C.number,
+    _C.status,
+    _C.status_since,
+    _C.received_at,
+    _C.total_due_at,
+    _C.handling_bureau,
+    _C.carrier_code,
+    _C.accepted_at,
+    _C.refused_at,
+    _C.closed_at,
+    _C.refusal_ground,
+    _C.close_reason,
+    func.now().label("moment"),
+    _STATE_LIMIT.label("state_due_at"),
     case((_C.status == Status.TRANSFERRED, _OFFICE)).label("office"),
-)  # fmt: skip
+)
 """What a sentence is made of, selected from `complaint`; the running limit of the state and the office come with it."""
 
 _GOING_ON = f"""
@@ -67,7 +80,9 @@ _GOING_ON = f"""
 """  # noqa: S608 - our own number
 
 
-async def going_on(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> Mapping[uuid.UUID, Row[Any]]:
+async def surviving_case(
+    connection: AsyncConnection, rows: Sequence[Row[Any]]
+) -> Mapping[uuid.UUID, Row[Any]]:
     """Return the cases that merged ones are handled with, by the id of the merged one. No statement where none is."""
     merged = [row for row in rows if row.status == Status.MERGED]
     if not merged:
@@ -85,16 +100,16 @@ async def going_on(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> Map
     return {row.receipt: row for row in found}
 
 
-def sentence(row: Row[Any], goes_on: Row[Any] | None, book: Book) -> dict[str, str]:
+def sentence(row: Row[Any], goes_on: Row[Any] | None, reference: ReferenceData) -> dict[str, str]:
     """Return the status sentence of a case in both languages; `goes_on` is the case that a merged one follows."""
-    return status_text.sentence(told(row, goes_on, book))._asdict()
+    return status_text.sentence(facts_of(row, goes_on, reference))._asdict()
 
 
-def told(row: Row[Any], goes_on: Row[Any] | None, book: Book) -> Told:
+def facts_of(row: Row[Any], goes_on: Row[Any] | None, reference: ReferenceData) -> StatusFacts:
     """Return what a sentence is made of, with the names that people know."""
-    carrier = book.carriers.get(row.carrier_code)
-    bureau = book.jurisdictions.bureaus.get(row.handling_bureau or "")
-    return Told(
+    carrier = reference.carriers.get(row.carrier_code)
+    bureau = reference.jurisdictions.bureaus.get(row.handling_bureau or "")
+    return StatusFacts(
         number=row.number,
         status=Status(row.status),
         now=row.moment,
@@ -106,14 +121,14 @@ def told(row: Row[Any], goes_on: Row[Any] | None, book: Book) -> Told:
         accepted_at=row.accepted_at,
         due_at=row.state_due_at,
         ground=RefusalGround(row.refusal_ground) if row.refusal_ground else None,
-        ground_name=_name("refusal_ground", row.refusal_ground, book),
+        ground_name=_name("refusal_ground", row.refusal_ground, reference),
         close_reason=CloseReason(row.close_reason) if row.close_reason in set(CloseReason) else None,
-        close_name=_name("close_reason", row.close_reason, book),
+        close_name=_name("close_reason", row.close_reason, reference),
         office=row.office,
-        goes_on=told(goes_on, None, book) if goes_on is not None else None,
+        goes_on=facts_of(goes_on, None, reference) if goes_on is not None else None,
     )
 
 
-def _name(kind: str, code: str | None, book: Book) -> Sentence | None:
-    entry = book.codes.get(kind, {}).get(code or "")
+def _name(kind: str, code: str | None, reference: ReferenceData) -> Sentence | None:
+    entry = reference.codes.get(kind, {}).get(code or "")
     return Sentence(entry.name_zh, entry.name_en) if entry else None

@@ -16,8 +16,19 @@ from shared.vocabulary import CloseReason, RefusalGround, Status
 
 _TAIL = 4
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 class Sentence(NamedTuple):
@@ -28,7 +39,7 @@ class Sentence(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class StatusFacts:
     """What a sentence is made of. Names are those that people know; `due_at` is the limit of the state, while one runs."""
 
     number: str
@@ -46,11 +57,11 @@ class Told:
     close_reason: CloseReason | None = None
     close_name: Sentence | None = None
     office: str | None = None
-    goes_on: "Told | None" = None
+    goes_on: "StatusFacts | None" = None
     """Of a merged case: the one that it is handled with."""
 
 
-def sentence(told: Told) -> Sentence:
+def sentence(told: StatusFacts) -> Sentence:
     """Return what may be read out to the person who holds this receipt."""
     tail = told.number[-_TAIL:]
     state = _STATES[told.status](told)
@@ -82,13 +93,13 @@ class _Limit(NamedTuple):
     late: bool
 
 
-def _limit(told: Told) -> _Limit | None:
+def _limit(told: StatusFacts) -> _Limit | None:
     if told.due_at is None:
         return None
     return _Limit(_last_day(told.due_at, told.now), told.due_at <= told.now)
 
 
-def _bureau(told: Told) -> Sentence:
+def _bureau(told: StatusFacts) -> Sentence:
     return (
         Sentence(told.bureau, told.bureau)
         if told.bureau
@@ -96,7 +107,7 @@ def _bureau(told: Told) -> Sentence:
     )
 
 
-def _carrier(told: Told) -> Sentence:
+def _carrier(told: StatusFacts) -> Sentence:
     return told.carrier or Sentence("企业", "the enterprise")
 
 
@@ -112,7 +123,7 @@ def _joined(first: Sentence, then: Sentence) -> Sentence:
     return Sentence(f"{first.zh}{then.zh}。", f"{first.en}{then.en}.")
 
 
-def _received(told: Told) -> Sentence:
+def _received(told: StatusFacts) -> Sentence:
     came, bureau = _day(told.received_at, told.now), _bureau(told)
     if told.bureau is None:
         return Sentence(
@@ -131,20 +142,22 @@ def _received(told: Told) -> Sentence:
     return _joined(first, then)
 
 
-def _awaiting(told: Told) -> Sentence:
+def _awaiting(told: StatusFacts) -> Sentence:
     bureau = _bureau(told)
     then = _chosen(
         _limit(told),
         Sentence("，请最迟在{}补交", "; please supply it by {}"),
-        Sentence("，补交期限{}已过，请尽快补交，否则可能不予受理",
-                 "; it was due by {}: please supply it soon, or the complaint may not be taken up"),
-    )  # fmt: skip
+        Sentence(
+            "，补交期限{}已过，请尽快补交，否则可能不予受理",
+            "; it was due by {}: please supply it soon, or the complaint may not be taken up",
+        ),
+    )
     return _joined(
         Sentence(f"需要您向{bureau.zh}补充材料", f"needs something more from you, for {bureau.en}"), then
     )
 
 
-def _refused(told: Told) -> Sentence:
+def _refused(told: StatusFacts) -> Sentence:
     at = _day(told.since or told.now, told.now)
     why = told.ground_name or Sentence("不符合受理条件", "a condition is not met")
     todo = advice.AFTER_REFUSAL[told.ground] if told.ground is not None else advice.ASK_THE_BUREAU
@@ -154,7 +167,7 @@ def _refused(told: Told) -> Sentence:
     )
 
 
-def _merged(told: Told) -> Sentence:
+def _merged(told: StatusFacts) -> Sentence:
     first = Sentence(
         "与同一事项的另一件申诉合并办理，结果同样会告知您，请继续使用本编号查询。",
         "is handled together with another one about the same matter; you will be told the result as well, "
@@ -170,7 +183,7 @@ def _merged(told: Told) -> Sentence:
     return Sentence(f"{first.zh}合并后的申诉{zh}", f"{first.en} Together they form a complaint that {en}")
 
 
-def _accepted(told: Told) -> Sentence:
+def _accepted(told: StatusFacts) -> Sentence:
     at, carrier = _day(told.accepted_at or told.received_at, told.now), _carrier(told)
     return Sentence(
         f"已于{at.zh}受理，正在转交{carrier.zh}处理。",
@@ -178,7 +191,7 @@ def _accepted(told: Told) -> Sentence:
     )
 
 
-def _with_enterprise(told: Told) -> Sentence:
+def _with_enterprise(told: StatusFacts) -> Sentence:
     at, carrier = _day(told.accepted_at or told.received_at, told.now), _carrier(told)
     then = _chosen(
         _limit(told),
@@ -193,7 +206,7 @@ def _with_enterprise(told: Told) -> Sentence:
     return _joined(first, then)
 
 
-def _rework(told: Told) -> Sentence:
+def _rework(told: StatusFacts) -> Sentence:
     carrier = _carrier(told)
     then = _chosen(
         _limit(told),
@@ -210,7 +223,7 @@ def _rework(told: Told) -> Sentence:
     return _joined(first, then)
 
 
-def _replied(told: Told) -> Sentence:
+def _replied(told: StatusFacts) -> Sentence:
     carrier, bureau = _carrier(told), _bureau(told)
     return Sentence(
         f"已得到{carrier.zh}的答复，{bureau.zh}正在核实，会与您联系确认。",
@@ -218,12 +231,12 @@ def _replied(told: Told) -> Sentence:
     )
 
 
-def _mediating(told: Told) -> Sentence:
+def _mediating(told: StatusFacts) -> Sentence:
     bureau = _bureau(told)
     return Sentence(f"正在由{bureau.zh}组织调解。", f"is in mediation at {bureau.en}.")
 
 
-def _proposed(told: Told) -> Sentence:
+def _proposed(told: StatusFacts) -> Sentence:
     bureau = _bureau(told)
     then = _chosen(
         _limit(told),
@@ -237,7 +250,7 @@ def _proposed(told: Told) -> Sentence:
     )
 
 
-def _closed(told: Told) -> Sentence:
+def _closed(told: StatusFacts) -> Sentence:
     at = _day(told.since or told.now, told.now)
     result = told.close_name or Sentence("其他", "other")
     todo = advice.AFTER_CLOSING.get(told.close_reason) if told.close_reason is not None else None
@@ -247,12 +260,12 @@ def _closed(told: Told) -> Sentence:
     )
 
 
-def _withdrawn(told: Told) -> Sentence:
+def _withdrawn(told: StatusFacts) -> Sentence:
     at = _day(told.since or told.now, told.now)
     return Sentence(f"已于{at.zh}按您的意愿撤回。", f"was withdrawn at your wish on {at.en}.")
 
 
-def _transferred(told: Told) -> Sentence:
+def _transferred(told: StatusFacts) -> Sentence:
     at, office = _day(told.since or told.now, told.now), told.office
     return Sentence(
         f"应由其他部门处理，已于{at.zh}转交{office or '主管部门'}，请向该部门查询。",
@@ -260,7 +273,7 @@ def _transferred(told: Told) -> Sentence:
     )
 
 
-def _total(told: Told) -> Sentence:
+def _total(told: StatusFacts) -> Sentence:
     """Return until when the administration owes its answer (邮政法 art. 65), whatever the state."""
     day, late = _last_day(told.total_due_at, told.now), told.total_due_at <= told.now
     if late:
@@ -275,7 +288,7 @@ def _lower(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-_STATES: Mapping[Status, Callable[[Told], Sentence]] = MappingProxyType(
+_STATES: Mapping[Status, Callable[[StatusFacts], Sentence]] = MappingProxyType(
     {
         Status.RECEIVED: _received,
         Status.AWAITING_SUPPLEMENT: _awaiting,
@@ -293,5 +306,9 @@ _STATES: Mapping[Status, Callable[[Told], Sentence]] = MappingProxyType(
     }
 )
 _ANSWER_IS_OWED = frozenset(_STATES) - {
-    Status.REFUSED, Status.MERGED, Status.CLOSED, Status.WITHDRAWN, Status.TRANSFERRED,
-}  # fmt: skip
+    Status.REFUSED,
+    Status.MERGED,
+    Status.CLOSED,
+    Status.WITHDRAWN,
+    Status.TRANSFERRED,
+}

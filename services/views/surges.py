@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_
 
 from services.cases import lookup
 from services.reference import labels
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.requests import cursors
 from services.rules.facts import Bureau
 from shared.clock import in_civil_time
@@ -35,7 +35,7 @@ class Wanted:
     carrier_code: str | None = None
 
 
-async def page(db: Database, wanted: Wanted, *, bureau: Bureau, book: Book) -> dict[str, Any]:
+async def page(db: Database, wanted: Wanted, *, bureau: Bureau, reference: ReferenceData) -> dict[str, Any]:
     """Return one page of warnings, those that began last first: `items`, and `next`, the cursor of the page after it."""
     statement = _in_sight(bureau)
     if wanted.since is not None:
@@ -51,12 +51,14 @@ async def page(db: Database, wanted: Wanted, *, bureau: Bureau, book: Book) -> d
         rows = (await connection.execute(statement)).all()
     last = rows[wanted.limit - 1] if len(rows) > wanted.limit else None
     return {
-        "items": [_shown(row, book) for row in rows[: wanted.limit]],
+        "items": [_shown(row, reference) for row in rows[: wanted.limit]],
         "next": cursors.write(last.opened_at, last.id) if last else None,
     }
 
 
-async def one(db: Database, surge_id: uuid.UUID, *, bureau: Bureau, book: Book) -> dict[str, Any]:
+async def one(
+    db: Database, surge_id: uuid.UUID, *, bureau: Bureau, reference: ReferenceData
+) -> dict[str, Any]:
     """Return a warning with its cases that the bureau may see, newest first. Raises NotFoundError for one out of sight."""
     cases = (
         select(*(complaint.c[name] for name in _CASE))
@@ -73,7 +75,7 @@ async def one(db: Database, surge_id: uuid.UUID, *, bureau: Bureau, book: Book) 
         if row is None:
             raise NotFoundError("There is no warning of this id that this bureau may see.")
         found = (await connection.execute(cases)).all()
-    return _shown(row, book) | {
+    return _shown(row, reference) | {
         "cases": [{name: in_civil_time(getattr(case, name)) for name in _CASE} for case in found]
     }
 
@@ -105,12 +107,12 @@ def _scope(bureau: Bureau) -> ColumnElement[bool]:
     return or_(surge.c.place == bureau.region, handled.exists())
 
 
-def _shown(row: Row[Any], book: Book) -> dict[str, Any]:
-    place = book.regions.get(row.place)
+def _shown(row: Row[Any], reference: ReferenceData) -> dict[str, Any]:
+    place = reference.regions.get(row.place)
     return {
         "id": str(row.id),
         **{name: in_civil_time(getattr(row, name)) for name in _SHOWN},
-        "carrier": labels.carrier(row.carrier_code, book),
+        "carrier": labels.carrier(row.carrier_code, reference),
         "place": {"code": row.place, "name": place.name if place else row.place},
         "province": row.province,
         "mean": round(row.mean, 2),

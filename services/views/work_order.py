@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.cases import lookup, outbox
 from services.cases.parties import binding
 from services.hotline import locked_order, order_rows
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules.notices import TO_HOTLINE
 from services.views.client_case import bureau, masked
 from shared import serialisation
@@ -28,7 +28,7 @@ _ORDER = text("""
     SELECT o.*, mine.number AS own_number, mine.confidential, p.sealed, c.number, c.status, c.level, c.handling_bureau,
         c.carrier_code, c.total_due_at, c.close_reason, c.responsibility, c.responsible_unit, c.failing_link,
         c.recovered_fen, c.refusal_ground, c.version,
-        (SELECT k.due_at FROM case_clock k WHERE k.bucket = mine.bucket AND k.complaint_id = mine.id
+        (SELECT k.due_at FROM case_deadline k WHERE k.bucket = mine.bucket AND k.complaint_id = mine.id
             AND k.key = 'hotline_sign' AND k.round = 1) AS sign_due_at
     FROM hotline_order o
     JOIN complaint mine ON mine.bucket = o.complaint_bucket AND mine.id = o.complaint_id
@@ -50,9 +50,16 @@ _MESSAGES = text(f"""
     WHERE f.audience = :audience AND f.type = ANY (:types) ORDER BY f.at, f.seq
 """)  # noqa: S608 - our own number
 _TOLD = (
-    "SUPPLEMENT_ASKED", "REFUSED", "ORDER_RETURNED", "TRANSFERRED", "EXTENSION_ASKED", "INTERIM_ANSWER", "CLOSED",
-    "FINDING_CHANGED", "REDO_REFUSED",
-)  # fmt: skip
+    "SUPPLEMENT_ASKED",
+    "REFUSED",
+    "ORDER_RETURNED",
+    "TRANSFERRED",
+    "EXTENSION_ASKED",
+    "INTERIM_ANSWER",
+    "CLOSED",
+    "FINDING_CHANGED",
+    "REDO_REFUSED",
+)
 """Events whose words and codes the hotline gets; what of them, stands in `services.rules.notices`."""
 _SHOWS = {
     TO_HOTLINE[kind].type: tuple(
@@ -66,20 +73,29 @@ _SHOWS = {
 """What is shown by type of message: an order is returned for more than one reason."""
 _FINDING = ("close_reason", "responsibility", "responsible_unit", "failing_link", "recovered_fen")
 _MOMENTS = (
-    "received_at", "signed_at", "returned_at", "interim_at", "answered_at", "finished_at", "withdrawn_at", "urged_at",
+    "received_at",
+    "signed_at",
+    "returned_at",
+    "interim_at",
+    "answered_at",
+    "finished_at",
+    "withdrawn_at",
+    "urged_at",
     "supervised_at",
-)  # fmt: skip
+)
 
 
-async def find(db: Database, region: str, order_no: str, *, book: Book, ring: KeyRing) -> Json:
+async def find(db: Database, region: str, order_no: str, *, reference: ReferenceData, ring: KeyRing) -> Json:
     """Return one order as it stands. Raises NotFoundError for any that is not of the region, existing or not."""
     locked_order.check_number(order_no)
     async with db.transaction() as connection:
         row = await _order(connection, region, order_no)
         keys = {
-            "bucket": row.complaint_bucket, "id": row.complaint_id, "types": list(_SHOWS),
+            "bucket": row.complaint_bucket,
+            "id": row.complaint_id,
+            "types": list(_SHOWS),
             "audience": outbox.audience(outbox.HOTLINE, region),
-        }  # fmt: skip
+        }
         messages = (await connection.execute(_MESSAGES, keys)).all()
     state = locked_order.state_of(row, Status(row.status))
     return {
@@ -90,9 +106,9 @@ async def find(db: Database, region: str, order_no: str, *, book: Book, ring: Ke
         "state": order_rows.named_state(state),
         "number": row.own_number,
         "handled_as": row.number,
-        "status": _named("status", row.status, book),
+        "status": _named("status", row.status, reference),
         "level": row.level,
-        "handling_bureau": bureau(row.handling_bureau, book),
+        "handling_bureau": bureau(row.handling_bureau, reference),
         "carrier_code": row.carrier_code or None,
         "limits": _limits(row),
         "moments": {name: in_civil_time(getattr(row, name)) for name in _MOMENTS},
@@ -101,7 +117,7 @@ async def find(db: Database, region: str, order_no: str, *, book: Book, ring: Ke
         "return_reason": row.return_reason,
         "refusal_ground": row.refusal_ground,
         "finding": {name: getattr(row, name) for name in _FINDING} if row.status == Status.CLOSED else None,
-        "told": _told(messages, order_no, ring),
+        "messages": _told(messages, order_no, ring),
         "persons": _persons(row, ring),
         "version": row.version,
     }
@@ -119,8 +135,8 @@ async def _order(connection: AsyncConnection, region: str, order_no: str) -> Row
     return row
 
 
-def _named(kind: str, code: str, book: Book) -> dict[str, str]:
-    entry = book.codes[kind].get(code)
+def _named(kind: str, code: str, reference: ReferenceData) -> dict[str, str]:
+    entry = reference.codes[kind].get(code)
     return {"code": code, "name": entry.name_zh if entry else code}
 
 

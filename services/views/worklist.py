@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.casework.session import Desk
+from services.casework.session import DeskSession
 from services.reference import labels
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.requests import cursors
 from services.views.client_case import bureau
 from services.views.next_step import what_next
@@ -21,7 +21,7 @@ from shared.clock import in_civil_time
 from shared.database import Database
 from shared.errors import FieldError, InvalidInputError
 from shared.models.cases import IS_COPIED, IS_OPEN, complaint
-from shared.models.deadlines import case_clock
+from shared.models.deadlines import case_deadline
 from shared.vocabulary import ENDED, Level, Status
 
 _C = complaint.c
@@ -50,7 +50,7 @@ class Wanted:
     level: Level | None = None
 
 
-def _of_queue(queue: Queue, desk: Desk) -> tuple[ColumnElement[bool], ...]:
+def _of_queue(queue: Queue, desk: DeskSession) -> tuple[ColumnElement[bool], ...]:
     mine = _C.handling_bureau == desk.bureau.code
     conditions: dict[Queue, tuple[ColumnElement[bool], ...]] = {
         # whoever claims a case is of the bureau that handles it: a reassignment takes the claim away
@@ -66,26 +66,44 @@ def _of_queue(queue: Queue, desk: Desk) -> tuple[ColumnElement[bool], ...]:
 
 
 _NEAREST = (
-    select(case_clock.c.key)
+    select(case_deadline.c.key)
     .where(
-        case_clock.c.bucket == _C.bucket,
-        case_clock.c.complaint_id == _C.id,
-        case_clock.c.stopped_at.is_(None),
-        case_clock.c.due_at == _C.next_due_at,
+        case_deadline.c.bucket == _C.bucket,
+        case_deadline.c.complaint_id == _C.id,
+        case_deadline.c.stopped_at.is_(None),
+        case_deadline.c.due_at == _C.next_due_at,
     )
-    .order_by(case_clock.c.key)
+    .order_by(case_deadline.c.key)
     .limit(1)
     .correlate(complaint)
     .scalar_subquery()
 )
 _COLUMNS = (
-    _C.id, _C.number, _C.status, _C.level, _C.version, _C.channel, _C.carrier_code, _C.issue_code, _C.issue_detail_code,
-    _C.received_at, _C.next_due_at, _C.total_due_at, _C.claimed_by, _C.handling_bureau, _C.confidential, _C.triage,
-    _C.routed_at, func.coalesce(_C.next_due_at <= func.now(), False).label("overdue"), _NEAREST.label("nearest"),
-)  # fmt: skip
+    _C.id,
+    _C.number,
+    _C.status,
+    _C.level,
+    _C.version,
+    _C.channel,
+    _C.carrier_code,
+    _C.issue_code,
+    _C.issue_detail_code,
+    _C.received_at,
+    _C.next_due_at,
+    _C.total_due_at,
+    _C.claimed_by,
+    _C.handling_bureau,
+    _C.confidential,
+    _C.triage,
+    _C.routed_at,
+    func.coalesce(_C.next_due_at <= func.now(), False).label("overdue"),
+    _NEAREST.label("nearest"),
+)
 
 
-async def page(db: Database, wanted: Wanted, *, desk: Desk, book: Book) -> dict[str, Any]:
+async def page(
+    db: Database, wanted: Wanted, *, desk: DeskSession, reference: ReferenceData
+) -> dict[str, Any]:
     """Return one page: `items`, and `next`, the cursor of the page after it. Raises CursorError.
 
     Raises InvalidInputError for a status in which nobody works a case.
@@ -101,7 +119,7 @@ async def page(db: Database, wanted: Wanted, *, desk: Desk, book: Book) -> dict[
             statement = statement.where(column == value)
     async with db.transaction() as connection:
         rows = await _rows(connection, statement, wanted)
-    items = [_item(row, book) for row in rows[: wanted.limit]]
+    items = [_item(row, reference) for row in rows[: wanted.limit]]
     last = rows[wanted.limit - 1] if len(rows) > wanted.limit else None
     return {
         "queue": wanted.queue,
@@ -127,25 +145,29 @@ async def _rows(connection: AsyncConnection, statement: Select[Any], wanted: Wan
     return rows
 
 
-def _item(row: Row[Any], book: Book) -> dict[str, Any]:
+def _item(row: Row[Any], reference: ReferenceData) -> dict[str, Any]:
     return {
         "number": row.number,
         "status": row.status,
-        "status_name": labels.coded("status", row.status, book),
+        "status_name": labels.coded("status", row.status, reference),
         "level": row.level,
         "version": row.version,
         "channel": row.channel,
-        "carrier": labels.carrier(row.carrier_code, book),
-        "issue": labels.issue(row.issue_code, row.issue_detail_code, book),
+        "carrier": labels.carrier(row.carrier_code, reference),
+        "issue": labels.issue(row.issue_code, row.issue_detail_code, reference),
         "received_at": in_civil_time(row.received_at),
         "next_due_at": in_civil_time(row.next_due_at),
         "next_limit": row.nearest,
         "total_due_at": in_civil_time(row.total_due_at),
         "overdue": row.overdue,
         "claimed_by": row.claimed_by,
-        "handling_bureau": bureau(row.handling_bureau, book),
+        "handling_bureau": bureau(row.handling_bureau, reference),
         "confidential": row.confidential,
         "what_next": what_next(
-            Status(row.status), row.nearest, overdue=row.overdue, triage=row.triage, routed=row.routed_at is not None
+            Status(row.status),
+            row.nearest,
+            overdue=row.overdue,
+            triage=row.triage,
+            routed=row.routed_at is not None,
         ),
-    }  # fmt: skip
+    }

@@ -29,7 +29,7 @@ _HEADERS = [
 log = structlog.get_logger()
 
 
-class Edge:
+class Middleware:
     """Wraps an application; reads the client's X-Request-ID where it is harmless, makes one where it is not."""
 
     def __init__(self, app: ASGIApp) -> None:

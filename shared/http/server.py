@@ -6,7 +6,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from shared import logging
-from shared.http.middleware import Edge
+from shared.http.middleware import Middleware
 from shared.settings import Settings
 
 GRACE_SECONDS = 10
@@ -17,7 +17,7 @@ def serve(app: ASGIApp, *, service: str, port: int, settings: Settings) -> None:
     logging.configure(service, settings.log_level)
     _collect_rarely()
     uvicorn.run(
-        Edge(app),
+        Middleware(app),
         host=settings.host,
         port=port,
         loop="uvloop",

@@ -24,13 +24,13 @@ from shared.vocabulary import (
     OPEN,
     Business,
     BusinessType,
+    CaseScope,
     Channel,
     FailingLink,
     Level,
     RefusalGround,
     Responsibility,
     Role,
-    Scope,
     Status,
 )
 
@@ -91,7 +91,7 @@ complaint = Table(
     code("enterprise_outcome", nullable=True),
     Column("enterprise_complained_on", Date),
     code("other_procedure"),
-    # time: the statutory limit never moves; `next_due_at` is the nearest of all running limits (case_clock)
+    # time: the statutory limit never moves; `next_due_at` is the nearest of all running limits (case_deadline)
     moment("received_at"),
     moment("total_due_at"),
     moment("next_due_at", nullable=True),
@@ -140,7 +140,7 @@ complaint = Table(
     Column("recovered_fen", BigInteger, nullable=False, server_default=text("0")),
     stamped(),
     UniqueConstraint("bucket", "number"),
-    one_of("scope", Scope),
+    one_of("scope", CaseScope),
     one_of("channel", Channel),
     one_of("status", Status),
     one_of("level", Level),

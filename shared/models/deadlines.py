@@ -14,14 +14,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from shared.models.base import _complaint_id, bucket, code, metadata, moment, of_case, one_of, stamped
-from shared.vocabulary import Clock, Step
+from shared.vocabulary import DeadlineKind, Step
 
-CLOCK_OUTCOMES = ("MET", "LATE", "MOOT")
+DEADLINE_OUTCOMES = ("MET", "LATE", "MOOT")
 """In time; after the limit had run out; ended because it no longer matters."""
 
 
-case_clock = Table(
-    "case_clock",
+case_deadline = Table(
+    "case_deadline",
     metadata,
     bucket(),
     _complaint_id(),
@@ -41,17 +41,17 @@ case_clock = Table(
     moment("stopped_at", nullable=True),
     code("outcome", nullable=True),
     # the gravest step that was spoken of, and when to look at it next
-    Column("said", SmallInteger, nullable=False, server_default=text("0")),
-    moment("look_at", nullable=True),
+    Column("last_step", SmallInteger, nullable=False, server_default=text("0")),
+    moment("next_check_at", nullable=True),
     of_case(),
-    one_of("key", Clock),
-    one_of("outcome", CLOCK_OUTCOMES),
+    one_of("key", DeadlineKind),
+    one_of("outcome", DEADLINE_OUTCOMES),
     CheckConstraint("(stopped_at IS NULL) = (outcome IS NULL)", name="stopped"),
     CheckConstraint("due_at IS NOT NULL OR paused_at IS NOT NULL OR stopped_at IS NOT NULL", name="due"),
-    CheckConstraint("look_at IS NULL OR (stopped_at IS NULL AND paused_at IS NULL)", name="look"),
-    Index("ix_case_clock_look", "look_at", postgresql_where=text("look_at IS NOT NULL")),
+    CheckConstraint("next_check_at IS NULL OR (stopped_at IS NULL AND paused_at IS NULL)", name="check"),
+    Index("ix_case_deadline_check", "next_check_at", postgresql_where=text("next_check_at IS NOT NULL")),
     Index(
-        "ix_case_clock_provisional",
+        "ix_case_deadline_provisional",
         "calendar_version",
         postgresql_where=text("provisional AND stopped_at IS NULL"),
     ),
@@ -69,7 +69,7 @@ escalation = Table(
     stamped("at"),
     code("level_before"),
     code("level_after"),
-    Column("told", ARRAY(Text), nullable=False),
+    Column("notified_bureaus", ARRAY(Text), nullable=False),
     of_case(),
     one_of("step", Step),
     Index("ix_escalation_at", "at"),

@@ -14,13 +14,31 @@ from shared.vocabulary import BureauLevel, Business, RegionLevel
 REGION_STATUSES = ("in_force", "abolished")
 ALIAS_KINDS = ("old", "short")
 CODE_KINDS = (
-    "refusal_ground", "close_reason", "level", "responsibility", "channel", "goods", "urgency", "status", "clock",
-    "rework_ground", "pause_basis", "failing_link",
-)  # fmt: skip
+    "refusal_ground",
+    "close_reason",
+    "level",
+    "responsibility",
+    "channel",
+    "goods",
+    "urgency",
+    "status",
+    "clock",
+    "rework_ground",
+    "pause_basis",
+    "failing_link",
+)
 UNITS = ("day", "workday", "hour", "office_hour", "year")
 POLICIES = (
-    "routing", "levels", "admission", "deadlines", "escalation", "watchdog", "surges", "duplicates", "failing_link",
-)  # fmt: skip
+    "routing",
+    "levels",
+    "admission",
+    "deadlines",
+    "escalation",
+    "watchdog",
+    "surges",
+    "duplicates",
+    "failing_link",
+)
 HOTLINE_KINDS = ("SIGN", "CONSULT", "HELP", "SUGGEST", "COMPLAIN", "REPORT")
 CONFIDENCES = ("V1", "V2", "V3", "M", "P")
 """How sure a fact is, from official text (V1) to project rule (P); the table is in docs/rules.md."""
@@ -144,8 +162,8 @@ deadline_rule = Table(
     CheckConstraint("amount > 0", name="amount"),
 )
 
-hotline_limit = Table(
-    "hotline_limit",
+hotline_deadline = Table(
+    "hotline_deadline",
     metadata,
     Column("region", Text, primary_key=True),
     Column("kind", Text, primary_key=True),

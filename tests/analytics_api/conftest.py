@@ -10,7 +10,7 @@ import pytest
 from analytics_api.app import create_app
 from services.access import clients
 from shared.database import Database
-from shared.http.middleware import Edge
+from shared.http.middleware import Middleware
 from shared.privacy.keyring import KeyFile
 from shared.settings import Settings
 
@@ -44,7 +44,7 @@ def get(database_url: str, key_path: Path, key: str, run: Run) -> Iterator[Get]:
     app = create_app(settings)
     lifespan = app.router.lifespan_context(app)
     run(lifespan.__aenter__())
-    client = httpx.AsyncClient(transport=httpx.ASGITransport(Edge(app)), base_url="http://analytics")
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(Middleware(app)), base_url="http://analytics")
 
     def ask(path: str, *, method: str = "GET", **headers: str) -> httpx.Response:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -18,10 +18,10 @@ pytestmark = pytest.mark.slow
 CASES = 1_500
 KILLS = 2
 LATER = """
-    UPDATE case_clock SET started_at = started_at - interval '20 days', due_at = due_at - interval '20 days',
-        look_at = look_at - interval '20 days' WHERE stopped_at IS NULL RETURNING 1
+    UPDATE case_deadline SET started_at = started_at - interval '20 days', due_at = due_at - interval '20 days',
+        next_check_at = next_check_at - interval '20 days' WHERE stopped_at IS NULL RETURNING 1
 """
-DUE = "SELECT count(*) FROM case_clock WHERE look_at <= clock_timestamp()"
+DUE = "SELECT count(*) FROM case_deadline WHERE next_check_at <= clock_timestamp()"
 SAID = "SELECT count(DISTINCT complaint_id) FROM escalation WHERE key = 'total'"
 ONCE = """
     SELECT count(*), count(*) FILTER (WHERE events = 1) FROM (

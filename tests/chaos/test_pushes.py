@@ -52,9 +52,10 @@ def waybills(stack: Stack, filing: Callable[..., dict[str, Any]]) -> list[str]:
         for one in found
     ]
     answer = stack.http.post(
-        f"{stack.intake}/v1/complaints/batch", content=b"\n".join(rows),
+        f"{stack.intake}/v1/complaints/batch",
+        content=b"\n".join(rows),
         headers=stack.as_client("call-centre") | {"Content-Type": "application/x-ndjson"},
-    ).json()  # fmt: skip
+    ).json()
     assert answer["stored"] == CASES
     waiting = "SELECT count(*) FROM complaint WHERE carrier_code = $1 AND forwarded_at IS NULL"
     wait_for(lambda: stack.query(waiting, CARRIER)[0][0] == 0 or None, "all are forwarded", seconds=30)
@@ -69,9 +70,13 @@ def _scans(waybill: str, dice: random.Random) -> list[Push]:
         at = START + timedelta(hours=dice.randrange(0, 24 * 9, 3))
         region = dice.choice(REGIONS)
         push = {
-            "event_id": f"{place}", "waybill": waybill, "system": system, "code": code, "occurred_at": at.isoformat(),
+            "event_id": f"{place}",
+            "waybill": waybill,
+            "system": system,
+            "code": code,
+            "occurred_at": at.isoformat(),
             "seq": dice.randrange(3),
-        }  # fmt: skip
+        }
         found.append(push | ({"region_code": region} if region else {}))
     return found
 

@@ -222,9 +222,12 @@ def test_a_receiver_that_asks_for_time_gets_it(
 
 
 def test_one_that_is_slow_keeps_nobody_else_waiting(
-    stack: Stack, receiver: Receiver, register: Callable[[Receiver, str], str], forwarded: Callable[[int], list[str]],
+    stack: Stack,
+    receiver: Receiver,
+    register: Callable[[Receiver, str], str],
+    forwarded: Callable[[int], list[str]],
     filing: Filing,
-) -> None:  # fmt: skip
+) -> None:
     receiver.answering = lambda _got: Reply(seconds=3)
     with Receiver() as quick:
         register(receiver, "carrier:ZTO")

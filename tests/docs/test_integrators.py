@@ -39,7 +39,12 @@ def test_the_examples_run(
     (tmp_path / ".local").mkdir()
     assert "curl" in script
     ran = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
-    )  # fmt: skip
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.count(PROBLEM) == REFUSED_ON_PURPOSE.get(page.name, 0), ran.stdout

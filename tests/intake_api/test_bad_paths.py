@@ -14,9 +14,16 @@ from tests.running import Stack
 _APP = create_app(Settings(database_url=SecretStr("postgresql://nobody@127.0.0.1/nothing")))
 _PATHS = _APP.openapi()["paths"]
 _SCOPES = (
-    "complaint:read", "complaint:read:all", "complaint:write", "desk:work", "desk:unmask", "carrier:exchange",
-    "hotline:exchange", "import:write", "reference:read",
-)  # fmt: skip
+    "complaint:read",
+    "complaint:read:all",
+    "complaint:write",
+    "desk:work",
+    "desk:unmask",
+    "carrier:exchange",
+    "hotline:exchange",
+    "import:write",
+    "reference:read",
+)
 NUL, JSON = "a%00b", "application/json"
 
 

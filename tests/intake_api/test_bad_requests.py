@@ -47,8 +47,12 @@ WRONG = {
     "an array": Wrong(b"[" + GOOD + b"]", {}, 422, "invalid-input"),
     "null": Wrong(b"null", {}, 422, "invalid-input"),
     "wrong content type": Wrong(GOOD, {"content_type": "text/plain"}, 415, "unsupported-media-type"),
-    "a form": Wrong(b"cause=1", {"content_type": "application/x-www-form-urlencoded"}, 415, "unsupported-media-type"),
-    "another charset": Wrong(GOOD, {"content_type": "application/json; charset=gbk"}, 415, "unsupported-media-type"),
+    "a form": Wrong(
+        b"cause=1", {"content_type": "application/x-www-form-urlencoded"}, 415, "unsupported-media-type"
+    ),
+    "another charset": Wrong(
+        GOOD, {"content_type": "application/json; charset=gbk"}, 415, "unsupported-media-type"
+    ),
     "compressed": Wrong(GOOD, {"content_encoding": "gzip"}, 415, "unsupported-media-type"),
     "no content type": Wrong(GOOD, {"content_type": None}, 415, "unsupported-media-type"),
     "ndjson for one": Wrong(GOOD, {"content_type": NDJSON}, 415, "unsupported-media-type"),
@@ -60,7 +64,7 @@ WRONG = {
     "request key empty": Wrong(GOOD, {"idempotency_key": ""}, 400, "invalid-idempotency-key"),
     "request key too long": Wrong(GOOD, {"idempotency_key": CANARY * 20}, 400, "invalid-idempotency-key"),
     "request key not ASCII": Wrong(GOOD, {"idempotency_key": f"{CANARY}é"}, 400, "invalid-idempotency-key"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", WRONG)
@@ -188,11 +192,23 @@ PARAMETERS = {
     "NUL in the bureau": (f"bureau={CANARY}%00", "/query/bureau", ""),
     "cursor of words": (f"cursor={CANARY}", "/cursor", "invalid-cursor"),
     "cursor of another alphabet": ("cursor=%E6%9D%AD%E5%B7%9E", "/cursor", "invalid-cursor"),
-    "cursor without offset": (f"cursor={_cursor('2026-01-01T00:00:00', SOME_ID)}", "/cursor", "invalid-cursor"),
-    "cursor before all time": (f"cursor={_cursor('0001-01-01T00:00:00+14:00', SOME_ID)}", "/cursor", "invalid-cursor"),
-    "cursor of three": (f"cursor={_cursor('2026-01-01T00:00:00+00:00', SOME_ID, 1)}", "/cursor", "invalid-cursor"),
+    "cursor without offset": (
+        f"cursor={_cursor('2026-01-01T00:00:00', SOME_ID)}",
+        "/cursor",
+        "invalid-cursor",
+    ),
+    "cursor before all time": (
+        f"cursor={_cursor('0001-01-01T00:00:00+14:00', SOME_ID)}",
+        "/cursor",
+        "invalid-cursor",
+    ),
+    "cursor of three": (
+        f"cursor={_cursor('2026-01-01T00:00:00+00:00', SOME_ID, 1)}",
+        "/cursor",
+        "invalid-cursor",
+    ),
     "cursor of numbers": (f"cursor={_cursor(1, 2)}", "/cursor", "invalid-cursor"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", PARAMETERS)

@@ -14,18 +14,25 @@ from tests.running import Stack, wait_for
 
 Json = dict[str, Any]
 CONFIRMED = {
-    "reached": True, "account_matches": True, "solved": True, "satisfied_administration": True,
+    "reached": True,
+    "account_matches": True,
+    "solved": True,
+    "satisfied_administration": True,
     "satisfied_enterprise": True,
-}  # fmt: skip
+}
 CONSENT = {"given_at": "2026-11-20T10:00:00+08:00", "means": "PHONE"}
 
 
 def closing(**changes: Any) -> Json:
     """Return what an officer fills in who closes a settled case with the enterprise responsible."""
     plain = {
-        "close_reason": "SETTLED", "responsibility": "ENTERPRISE", "responsible_unit": "杭州文三路网点",
-        "failing_link": "DELIVERY", "settlement_lawful": True, "answer": "企业已赔偿并致歉，如有异议可依法起诉。",
-    }  # fmt: skip
+        "close_reason": "SETTLED",
+        "responsibility": "ENTERPRISE",
+        "responsible_unit": "杭州文三路网点",
+        "failing_link": "DELIVERY",
+        "settlement_lawful": True,
+        "answer": "企业已赔偿并致歉，如有异议可依法起诉。",
+    }
     return {name: value for name, value in (plain | changes).items() if value is not None}
 
 
@@ -115,11 +122,13 @@ class Life:
     def let_pass(self, key: str, by: timedelta) -> None:
         """Let time pass for one running limit, by moving it into the past; the worker then finds it as after that time."""
         self.stack.query(
-            "UPDATE case_clock k SET started_at = started_at - $2::interval, due_at = due_at - $2::interval, "
-            "look_at = look_at - $2::interval FROM complaint c WHERE c.number = $1 AND k.complaint_id = c.id "
+            "UPDATE case_deadline k SET started_at = started_at - $2::interval, due_at = due_at - $2::interval, "
+            "next_check_at = next_check_at - $2::interval FROM complaint c WHERE c.number = $1 AND k.complaint_id = c.id "
             "AND k.bucket = c.bucket AND k.stopped_at IS NULL AND k.key = $3 RETURNING 1",
-            self.number, by, key,
-        )  # fmt: skip
+            self.number,
+            by,
+            key,
+        )
 
 
 @dataclass(frozen=True)

@@ -54,16 +54,29 @@ def test_an_order_of_12345_end_to_end(stack: Stack, playing: Playing, hotline: H
 
     pulled = [event for event in hotline.changes() if order_no in event["data"].get("orders", [])]
     assert [event["type"] for event in pulled] == [
-        "order.accepted", "order.signed", "order.handling", "order.interim_answer", "order.handling", "order.answered",
-        "order.handling", "order.handling", "order.answered", "order.redo_refused",
-    ]  # fmt: skip
+        "order.accepted",
+        "order.signed",
+        "order.handling",
+        "order.interim_answer",
+        "order.handling",
+        "order.answered",
+        "order.handling",
+        "order.handling",
+        "order.answered",
+        "order.redo_refused",
+    ]
     answers = [event["data"]["words"]["answer"] for event in pulled if event["type"] == "order.answered"]
     assert answers == [closing()["answer"], "企业已补发书面致歉。"]
     assert life.clocks()["total"]["state"] == "MET"
     assert settled(stack) - before == {
-        "received": 1, "accepted": 1, "closed": 1, "valid": 1, "recovered_fen": 30_000, "satisfied_administration": 1,
+        "received": 1,
+        "accepted": 1,
+        "closed": 1,
+        "valid": 1,
+        "recovered_fen": 30_000,
+        "satisfied_administration": 1,
         "satisfied_enterprise": 1,
-    }  # fmt: skip
+    }
 
 
 def _answered_in_the_meantime(stack: Stack, life: Life, hotline: Hotline, order_no: str) -> None:

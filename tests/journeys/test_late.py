@@ -32,9 +32,10 @@ def test_a_late_and_untruthful_carrier_is_escalated_and_sent_back(
             "the carrier is reminded",
         )
         steps = stack.query(
-            "SELECT e.step, e.told FROM escalation e JOIN complaint c ON c.id = e.complaint_id "
-            "WHERE c.number = $1 AND e.key = 'enterprise_reply'", life.number,
-        )  # fmt: skip
+            "SELECT e.step, e.notified_bureaus FROM escalation e JOIN complaint c ON c.id = e.complaint_id "
+            "WHERE c.number = $1 AND e.key = 'enterprise_reply'",
+            life.number,
+        )
         assert [tuple(step) for step in steps] == [("LONG_OVERDUE", ["C330100", "P330000"])]
         warned = stack.http.get(
             f"{stack.intake}/v1/desk/escalations",
@@ -73,10 +74,23 @@ def test_a_late_and_untruthful_carrier_is_escalated_and_sent_back(
     case = life.case()
     assert [(one["late"], one["untruthful"]) for one in case["replies"]] == [(True, True), (False, False)]
     kinds = life.kinds()
-    assert [kind for kind in kinds if kind in {"LIMIT_REMINDER", "LEVEL_RAISED", "REPLIED", "REWORK", "CLOSED"}] == [
-        "LIMIT_REMINDER", "LEVEL_RAISED", "REPLIED", "REWORK", "REPLIED", "CLOSED",
-    ]  # fmt: skip
+    assert [
+        kind for kind in kinds if kind in {"LIMIT_REMINDER", "LEVEL_RAISED", "REPLIED", "REWORK", "CLOSED"}
+    ] == [
+        "LIMIT_REMINDER",
+        "LEVEL_RAISED",
+        "REPLIED",
+        "REWORK",
+        "REPLIED",
+        "CLOSED",
+    ]
     assert settled(stack) - before == {
-        "received": 1, "accepted": 1, "closed": 1, "valid": 1, "overdue": 1, "untruthful": 1,
-        "satisfied_administration": 1, "satisfied_enterprise": 1,
-    }  # fmt: skip
+        "received": 1,
+        "accepted": 1,
+        "closed": 1,
+        "valid": 1,
+        "overdue": 1,
+        "untruthful": 1,
+        "satisfied_administration": 1,
+        "satisfied_enterprise": 1,
+    }

@@ -15,9 +15,13 @@ def test_a_mediation_fails_and_the_way_to_court_is_shown(
         life.until("FORWARDED")
         carrier.settle()
         sent = carrier.reply(
-            life.number, responsibility_admitted=False, responsible_unit=None, responsible_link=None,
-            facts="内件易碎，包装由寄件人自备。", action="已向用户说明。",
-        )  # fmt: skip
+            life.number,
+            responsibility_admitted=False,
+            responsible_unit=None,
+            responsible_link=None,
+            facts="内件易碎，包装由寄件人自备。",
+            action="已向用户说明。",
+        )
         assert sent.status_code == 201
         life.until("REPLIED")
         life.act("visit", **(CONFIRMED | {"account_matches": False, "satisfied_enterprise": False}))
@@ -37,19 +41,28 @@ def test_a_mediation_fails_and_the_way_to_court_is_shown(
         assert "建议企业按保价比例赔偿五百元。" in str(opinion)
         life.act("answer", party="ENTERPRISE", accepts=True)
         outstanding = {
-            "close_reason": "MEDIATION_FAILED", "responsibility": "UNDETERMINED",
+            "close_reason": "MEDIATION_FAILED",
+            "responsibility": "UNDETERMINED",
             "answer": "调解不成，您可以依法提起诉讼或申请仲裁。",
-        }  # fmt: skip
+        }
         assert life.refused("conclude", **outstanding)["code"] == "conditions-not-met"
         life.act("answer", party="USER", accepts=False, note="金额过低")
         life.act("conclude", **outstanding)
     case = life.case()
     assert (case["status"], case["close_reason"], case["responsibility"]) == (
-        "CLOSED", "MEDIATION_FAILED", "UNDETERMINED",
-    )  # fmt: skip
+        "CLOSED",
+        "MEDIATION_FAILED",
+        "UNDETERMINED",
+    )
     assert life.kinds()[-7:] == [
-        "CLAIMED", "VISITED", "MEDIATING", "MEDIATION_PROPOSED", "OPINION_ANSWERED", "OPINION_ANSWERED", "CLOSED",
-    ]  # fmt: skip
+        "CLAIMED",
+        "VISITED",
+        "MEDIATING",
+        "MEDIATION_PROPOSED",
+        "OPINION_ANSWERED",
+        "OPINION_ANSWERED",
+        "CLOSED",
+    ]
     assert {one["state"] for one in life.clocks().values()} <= {"MET", "MOOT"}
     assert settled(stack) - before == {"received": 1, "accepted": 1, "closed": 1}
     assert life.explanation()["admission"]["passed"]

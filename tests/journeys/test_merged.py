@@ -21,8 +21,12 @@ def test_one_dispute_by_two_ways_is_one_case_with_two_receipts(
         first = filed(carrier_code="UC", complainant=CALLER, item={"waybill": waybill})
         first.until("REPLIED")
         order = ORDER | {
-            "order_no": order_no, "waybill": waybill, "caller": CALLER, "company_name": "优速快递", "confidential": False,
-        }  # fmt: skip
+            "order_no": order_no,
+            "waybill": waybill,
+            "caller": CALLER,
+            "company_name": "优速快递",
+            "confidential": False,
+        }
         number = hotline.post("orders", order).json()["number"]
         stack.wait_until_routed(number)
         second = Life(stack, number)
@@ -70,8 +74,13 @@ def test_one_dispute_by_two_ways_is_one_case_with_two_receipts(
     assert stack.get(f"/v1/complaints/{number}").json()["status"] == "MERGED"
     assert [kind for kind in second.kinds() if "MERGE" in kind] == ["MERGED", "UNMERGED", "MERGED"]
     assert settled(stack) - before == {
-        "received": 1, "accepted": 1, "closed": 1, "valid": 1, "satisfied_administration": 1, "satisfied_enterprise": 1,
-    }  # fmt: skip
+        "received": 1,
+        "accepted": 1,
+        "closed": 1,
+        "valid": 1,
+        "satisfied_administration": 1,
+        "satisfied_enterprise": 1,
+    }
 
 
 def test_an_order_that_names_the_earlier_case_is_merged_without_an_officer(
@@ -82,9 +91,12 @@ def test_an_order_that_names_the_earlier_case_is_merged_without_an_officer(
     waybill = f"88{uuid.uuid4().int % 10**13:013d}"
     first = filed(carrier_code="UC", complainant=caller, item={"waybill": waybill})
     order = ORDER | {
-        "order_no": f"HZ{uuid.uuid4().int % 10**12:012d}", "waybill": waybill, "caller": caller, "company_name": "优速快递",
+        "order_no": f"HZ{uuid.uuid4().int % 10**12:012d}",
+        "waybill": waybill,
+        "caller": caller,
+        "company_name": "优速快递",
         "cites": first.number,
-    }  # fmt: skip
+    }
     number = hotline.post("orders", order).json()["number"]
     merged = Life(stack, number).until("MERGED")
     assert merged["merged"]["into"] == first.number

@@ -42,8 +42,11 @@ def test_a_complaint_reaches_its_bureau_and_counts(stack: Stack, filing: Filing)
     assert explanation["assignment"]["rule"] == "R4"
     assert [check["outcome"] for check in explanation["admission"]["checks"]] == ["passed"] * 8
     assert [event["kind"] for event in explanation["history"]] == [
-        "RECEIVED", "ROUTED", "ACCEPTED", "FORWARDED",
-    ]  # fmt: skip
+        "RECEIVED",
+        "ROUTED",
+        "ACCEPTED",
+        "FORWARDED",
+    ]
 
     wait_for(lambda: True if _received_today(stack) > before else None, "the figure moved")
 

@@ -14,9 +14,11 @@ def test_a_refusal_that_does_not_hold_is_undone(stack: Stack, filed: Filed, play
         assert case["status"] == "RECEIVED"
         assert case["admission"]["proposed_ground"] == "NOT_COMPLAINED_TO_ENTERPRISE"
         refusal = {
-            "ground": "NOT_COMPLAINED_TO_ENTERPRISE", "legal_basis": "邮政业用户申诉处理办法 art. 9(2)",
-            "reason": "请先向快递企业投诉，七日未处理或不满意的再行申诉。", "informed_by": "PHONE",
-        }  # fmt: skip
+            "ground": "NOT_COMPLAINED_TO_ENTERPRISE",
+            "legal_basis": "邮政业用户申诉处理办法 art. 9(2)",
+            "reason": "请先向快递企业投诉，七日未处理或不满意的再行申诉。",
+            "informed_by": "PHONE",
+        }
         assert life.refused("refuse", **(refusal | {"legal_basis": " "}))["code"] == "conditions-not-met"
         life.act("refuse", **refusal)
         assert {one["state"] for one in life.clocks().values()} <= {"MET", "MOOT"}
@@ -47,8 +49,13 @@ def test_a_refusal_that_does_not_hold_is_undone(stack: Stack, filed: Filed, play
     kinds = life.kinds()
     turns = {"REFUSED", "REOPENED", "ACCEPTED", "REPLY_INCOMPLETE", "REPLIED", "CLOSED"}
     assert [kind for kind in kinds if kind in turns] == [
-        "REFUSED", "REOPENED", "ACCEPTED", "REPLY_INCOMPLETE", "REPLIED", "CLOSED",
-    ]  # fmt: skip
+        "REFUSED",
+        "REOPENED",
+        "ACCEPTED",
+        "REPLY_INCOMPLETE",
+        "REPLIED",
+        "CLOSED",
+    ]
     assert settled(stack) - before == {"received": 1, "accepted": 1, "closed": 1}
     checks = {check["rule"]: check["outcome"] for check in life.explanation()["admission"]["checks"]}
     assert checks["A4"] == "passed"

@@ -36,14 +36,22 @@ def test_a_case_is_settled(stack: Stack, filed: Filed, playing: Playing) -> None
         )
         told = carrier.heard.events[-1]["data"]
     assert (told["responsibility"], told["failing_link"], told["recovered_fen"]) == (
-        "ENTERPRISE", "STATION_LOCKER", 20_000,
-    )  # fmt: skip
+        "ENTERPRISE",
+        "STATION_LOCKER",
+        20_000,
+    )
     assert "answer" not in told
 
     clocks = life.clocks()
-    assert {key: clocks[key]["state"] for key in ("total", "forward", "enterprise_reply", "return_visit", "claim")} == {
-        "total": "MET", "forward": "MET", "enterprise_reply": "MET", "return_visit": "MET", "claim": "MET",
-    }  # fmt: skip
+    assert {
+        key: clocks[key]["state"] for key in ("total", "forward", "enterprise_reply", "return_visit", "claim")
+    } == {
+        "total": "MET",
+        "forward": "MET",
+        "enterprise_reply": "MET",
+        "return_visit": "MET",
+        "claim": "MET",
+    }
     assert (clocks["total"]["amount"], clocks["total"]["unit"], clocks["total"]["movable"]) == (
         30,
         "day",
@@ -51,14 +59,28 @@ def test_a_case_is_settled(stack: Stack, filed: Filed, playing: Playing) -> None
     )
     assert clocks["enterprise_reply"]["counted"]
     assert life.kinds() == [
-        "RECEIVED", "ROUTED", "ACCEPTED", "FORWARDED", "ACKNOWLEDGED", "REPLIED", "CLAIMED", "VISITED", "REMEDY", "CLOSED",
-    ]  # fmt: skip
+        "RECEIVED",
+        "ROUTED",
+        "ACCEPTED",
+        "FORWARDED",
+        "ACKNOWLEDGED",
+        "REPLIED",
+        "CLAIMED",
+        "VISITED",
+        "REMEDY",
+        "CLOSED",
+    ]
     assert life.words("CLOSED") == {"answer": closing()["answer"]}
     assert life.explanation()["assignment"]["rule"] == "R4"
     assert settled(stack) - before == {
-        "received": 1, "accepted": 1, "closed": 1, "valid": 1, "recovered_fen": 20_000, "satisfied_administration": 1,
+        "received": 1,
+        "accepted": 1,
+        "closed": 1,
+        "valid": 1,
+        "recovered_fen": 20_000,
+        "satisfied_administration": 1,
         "satisfied_enterprise": 1,
-    }  # fmt: skip
+    }
     sentence = life.case()["sentence"]["zh"]
     assert "结案" in sentence or "办结" in sentence
 
@@ -73,8 +95,12 @@ def test_a_finding_that_is_overturned_from_above_changes_the_figures(
         life.act("visit", **(CONFIRMED | {"satisfied_enterprise": False}))
         life.act("close", **closing())
         assert settled(stack) - before == {
-            "received": 1, "accepted": 1, "closed": 1, "valid": 1, "satisfied_administration": 1,
-        }  # fmt: skip
+            "received": 1,
+            "accepted": 1,
+            "closed": 1,
+            "valid": 1,
+            "satisfied_administration": 1,
+        }
         other = {"responsibility": "FORCE_MAJEURE", "reason": "台风导致停运，属不可抗力。"}
         assert life.refused("overturn", **other)["code"] == "not-your-case"
         life.act("overturn", client="desk-zhejiang", operator="chen.jie", **other)

@@ -75,8 +75,8 @@ def test_dead_tasks_are_warned_of(patient: Patient, run: Run) -> None:
 def test_limits_that_nobody_looks_at_fail(patient: Patient, run: Run) -> None:
     async def wait_for(minutes: int) -> None:
         statement = (
-            "INSERT INTO case_clock (bucket, complaint_id, key, round, rule, amount, unit, deadline_version,"
-            " calendar_version, provisional, started_at, due_at, look_at)"
+            "INSERT INTO case_deadline (bucket, complaint_id, key, round, rule, amount, unit, deadline_version,"
+            " calendar_version, provisional, started_at, due_at, next_check_at)"
             " SELECT 0, gen_random_uuid(), 'total', 1, 'total', 30, 'day', '2020', '1', false, at, at, at"
             " FROM (SELECT clock_timestamp() - make_interval(mins => :minutes) AS at) due"
         )

@@ -55,8 +55,11 @@ def test_the_life_of_an_address(ops: Ops, receiver: Receiver) -> None:
     assert ops("endpoint", "test", "carrier:ZTO")["taken"] is True
     receiver.answering = lambda _got: Reply(500)
     assert ops("endpoint", "test", "carrier:ZTO", code=1) == {
-        "audience": "carrier:ZTO", "taken": False, "status": 500, "error": None,
-    }  # fmt: skip
+        "audience": "carrier:ZTO",
+        "taken": False,
+        "status": 500,
+        "error": None,
+    }
     rotated = ops("endpoint", "rotate", "carrier:ZTO", "--hours", "1")
     assert rotated["secret"] != made["secret"]
     ops("endpoint", "disable", "carrier:ZTO", "--because", "maintenance")

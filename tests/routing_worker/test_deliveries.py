@@ -116,8 +116,10 @@ def test_who_cannot_be_reached_is_shown_while_it_lasts(
 ) -> None:
     monkeypatch.setattr(deliveries, "WATCH_SECONDS", 0.0)
     failing, waiting, oldest = (
-        "shensu_endpoint_failing", "shensu_deliveries_waiting", "shensu_deliveries_oldest_seconds",
-    )  # fmt: skip
+        "shensu_endpoint_failing",
+        "shensu_deliveries_waiting",
+        "shensu_deliveries_oldest_seconds",
+    )
 
     async def _change(sql: str) -> None:
         async with db.transaction() as connection:

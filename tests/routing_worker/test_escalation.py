@@ -10,16 +10,16 @@ from structlog.testing import capture_logs
 from routing_worker.escalation import SWEPT, Clocks
 from routing_worker.loops import keep_on
 from services.intake.preparation import Prepared
-from services.reference.cache import Bookshelf
+from services.reference.cache import ReferenceCache
 from shared.database import Database
-from tests.services.conftest import ask, context, new_context, prepare, shelf, store
+from tests.services.conftest import ask, context, new_context, prepare, reference_cache, store
 
-__all__ = ["ask", "context", "new_context", "prepare", "shelf", "store"]
+__all__ = ["ask", "context", "new_context", "prepare", "reference_cache", "store"]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 def _clocks(db: Database, seconds: float) -> Clocks:
-    return Clocks(db, Bookshelf(db), seconds, seconds, seconds)
+    return Clocks(db, ReferenceCache(db), seconds, seconds, seconds)
 
 
 def test_each_loop_works_and_rests(db: Database, run: Run) -> None:
@@ -61,17 +61,20 @@ def test_a_loop_that_fails_hinders_no_other(db: Database, run: Run) -> None:
 
 
 def test_what_cannot_be_reckoned_keeps_nothing_from_being_swept(
-    db: Database, run: Run, prepare: Callable[..., Prepared], store: Callable[[Sequence[Prepared]], list[str]],
+    db: Database,
+    run: Run,
+    prepare: Callable[..., Prepared],
+    store: Callable[[Sequence[Prepared]], list[str]],
     ask: Callable[..., list[Any]],
-) -> None:  # fmt: skip
+) -> None:
     left, due = store([prepare(), prepare()])
     of_case = "complaint_id = (SELECT id FROM complaint WHERE number = :number)"
     ask(
-        f"UPDATE case_clock SET provisional = true, calendar_version = 'older', unit = 'fortnight' WHERE {of_case}",
+        f"UPDATE case_deadline SET provisional = true, calendar_version = 'older', unit = 'fortnight' WHERE {of_case}",
         number=left,
     )
     ask(
-        f"UPDATE case_clock SET look_at = clock_timestamp(), due_at = clock_timestamp() WHERE {of_case}",
+        f"UPDATE case_deadline SET next_check_at = clock_timestamp(), due_at = clock_timestamp() WHERE {of_case}",
         number=due,
     )
 

@@ -6,22 +6,26 @@ from typing import Any
 from routing_worker.interim import Interim
 from routing_worker.loops import Bell
 from services.access.data_keys import Keys
-from services.reference.cache import Bookshelf
+from services.reference.cache import ReferenceCache
 from shared.database import Database
 from shared.privacy.keyring import KeyFile
-from tests.services.conftest import ask, context, new_context, shelf
+from tests.services.conftest import ask, context, new_context, reference_cache
 from tests.services.hotline.conftest import order, platform, take
 
-__all__ = ["ask", "context", "new_context", "order", "platform", "shelf", "take"]
+__all__ = ["ask", "context", "new_context", "order", "platform", "reference_cache", "take"]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 def test_what_is_due_is_answered_and_the_deliveries_are_woken(
-    take: Callable[..., dict[str, Any]], ask: Callable[..., list[Any]], db: Database, run: Run, key_file: KeyFile,
-    shelf: Bookshelf,
-) -> None:  # fmt: skip
+    take: Callable[..., dict[str, Any]],
+    ask: Callable[..., list[Any]],
+    db: Database,
+    run: Run,
+    key_file: KeyFile,
+    reference_cache: ReferenceCache,
+) -> None:
     bell = Bell()
-    loop = Interim(db, shelf, Keys(db, lambda: key_file), bell, seconds=0)
+    loop = Interim(db, reference_cache, Keys(db, lambda: key_file), bell, seconds=0)
     take("HZ-1", waybill=None)
     take("HZ-2", waybill=None)
     run(loop.once())

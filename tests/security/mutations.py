@@ -24,9 +24,12 @@ def sign(request: httpx.Request, key: Signed, **how: Any) -> httpx.Request:
         public_keys={}, private_keys={key.key_id: how.pop("material", key.material)}
     )
     chosen: dict[str, Any] = {
-        "key_id": key.key_id, "created": clock.now(), "nonce": secrets.token_hex(8), "covered_component_ids": ALL,
+        "key_id": key.key_id,
+        "created": clock.now(),
+        "nonce": secrets.token_hex(8),
+        "covered_component_ids": ALL,
         "body": request.content,
-    } | how  # fmt: skip
+    } | how
     HTTPMessageSigner(signature_algorithm=algorithm, key_resolver=resolver).sign(request, **chosen)
     return request
 
@@ -134,12 +137,16 @@ MUTATIONS: dict[str, Spoil] = {
     "no signature": _without("signature"),
     "signature of another label": _header("signature", lambda value: value.replace("pyhms", "other")),
     "another created": _header("signature-input", _a_second_on),
-    "another nonce": _header("signature-input", lambda value: re.sub(r'nonce="[^"]+"', 'nonce="0123456789abcdef"', value)),
-    "unknown key": _header("signature-input", lambda value: re.sub(r'keyid="[^"]+"', 'keyid="sk-0000"', value)),
+    "another nonce": _header(
+        "signature-input", lambda value: re.sub(r'nonce="[^"]+"', 'nonce="0123456789abcdef"', value)
+    ),
+    "unknown key": _header(
+        "signature-input", lambda value: re.sub(r'keyid="[^"]+"', 'keyid="sk-0000"', value)
+    ),
     "no key": _header("signature-input", lambda value: re.sub(r';keyid="[^"]+"', "", value)),
     "another algorithm": _header("signature-input", lambda value: value.replace("hmac-sha256", "ed25519")),
     "no list of components": _header("signature-input", lambda _: 'pyhms="x"'),
     "not a structured field": _header("signature-input", lambda _: "((("),
     "signed twice": _twice_signed,
     "with an API key besides": _altered(authorization="Bearer pc_test_x_y_z"),
-}  # fmt: skip
+}

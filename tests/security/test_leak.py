@@ -31,16 +31,36 @@ def _card(body: str) -> str:
 
 
 PERSON: dict[str, Any] = {
-    "name": "欧阳金丝雀", "phone": "13987650123", "role": "AGENT",
-    "identity_card": _card("33010619851126753"), "address": "浙江省杭州市西湖区金丝雀巷987号",
+    "name": "欧阳金丝雀",
+    "phone": "13987650123",
+    "role": "AGENT",
+    "identity_card": _card("33010619851126753"),
+    "address": "浙江省杭州市西湖区金丝雀巷987号",
     "agent": {"name": "端木画眉", "phone": "057198761234", "authorisation_ref": "A-1"},
-}  # fmt: skip
+}
 CANARIES = {
-    "欧阳金丝雀", "金丝雀", "13987650123", PERSON["identity_card"], "33010619851126753", "金丝雀巷987号",
-    "端木画眉", "57198761234",
-    "诸葛百灵", "13698765012", "百灵路654号", "司徒夜莺", "13598765012", "夜莺街321号", "争议发生在布谷鸟巷", "布谷鸟",
-    "我的快递被喜鹊叼走了", "请把喜鹊抓回来", "喜鹊客服热线", "喜鹊说不归它管", WAYBILL,
-}  # fmt: skip
+    "欧阳金丝雀",
+    "金丝雀",
+    "13987650123",
+    PERSON["identity_card"],
+    "33010619851126753",
+    "金丝雀巷987号",
+    "端木画眉",
+    "57198761234",
+    "诸葛百灵",
+    "13698765012",
+    "百灵路654号",
+    "司徒夜莺",
+    "13598765012",
+    "夜莺街321号",
+    "争议发生在布谷鸟巷",
+    "布谷鸟",
+    "我的快递被喜鹊叼走了",
+    "请把喜鹊抓回来",
+    "喜鹊客服热线",
+    "喜鹊说不归它管",
+    WAYBILL,
+}
 
 
 def _with_canaries(filing: Filing, **changes: Any) -> dict[str, Any]:
@@ -49,14 +69,21 @@ def _with_canaries(filing: Filing, **changes: Any) -> dict[str, Any]:
         "complainant": PERSON,
         "sender": {"name": "诸葛百灵", "phone": "13698765012", "address": "上海市黄浦区百灵路654号"},
         "addressee": {
-            "name": "司徒夜莺", "phone": "+86 135-9876-5012", "address": "杭州市西湖区夜莺街321号", "region_code": "330106",
+            "name": "司徒夜莺",
+            "phone": "+86 135-9876-5012",
+            "address": "杭州市西湖区夜莺街321号",
+            "region_code": "330106",
         },
         "dispute": {"address": "争议发生在布谷鸟巷"},
         "item": {"waybill": WAYBILL},
         "cause": "我的快递被喜鹊叼走了",
         "request": "请把喜鹊抓回来",
-        "enterprise_complaint": {"outcome": "DISSATISFIED", "channel": "喜鹊客服热线", "result": "喜鹊说不归它管"},
-    }  # fmt: skip
+        "enterprise_complaint": {
+            "outcome": "DISSATISFIED",
+            "channel": "喜鹊客服热线",
+            "result": "喜鹊说不归它管",
+        },
+    }
     return filing(**(plain | changes))
 
 
@@ -93,10 +120,17 @@ def filed(stack: Stack, filing: Filing) -> list[str]:
 def _ordered(stack: Stack) -> str:
     caller = {name: PERSON[name] for name in ("name", "phone", "identity_card")} | {"contact": "13598765012"}
     order = {
-        "order_no": uuid.uuid4().hex, "kind": "COMPLAIN", "caller": caller, "title": "请把喜鹊抓回来", "waybill": WAYBILL,
-        "content": "我的快递被喜鹊叼走了", "dispatch_advice": "请联系欧阳金丝雀", "company_name": "喜鹊客服热线",
-        "place": {"address": "争议发生在布谷鸟巷"}, "confidential": True,
-    }  # fmt: skip
+        "order_no": uuid.uuid4().hex,
+        "kind": "COMPLAIN",
+        "caller": caller,
+        "title": "请把喜鹊抓回来",
+        "waybill": WAYBILL,
+        "content": "我的快递被喜鹊叼走了",
+        "dispatch_advice": "请联系欧阳金丝雀",
+        "company_name": "喜鹊客服热线",
+        "place": {"address": "争议发生在布谷鸟巷"},
+        "confidential": True,
+    }
     headers = stack.as_client("hotline-hangzhou")
     url = f"{stack.intake}/v1/hotline/orders"
     number: str = stack.http.post(url, json=order, headers=headers).json()["number"]

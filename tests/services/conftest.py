@@ -1,4 +1,4 @@
-"""What tests of services share: a caller, the book, a context to prepare filings with, and a way to file many."""
+"""What tests of services share: a caller, reference data, a context to prepare filings with, and a way to file many."""
 
 import uuid
 from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -14,9 +14,9 @@ from services.access import data_keys
 from services.access.clients import Caller
 from services.intake import accept, preparation
 from services.intake.filing import Filing, HistoricalFiling
-from services.intake.preparation import Context, Prepared
-from services.reference.cache import Bookshelf
-from services.reference.data import Book
+from services.intake.preparation import IntakeContext, Prepared
+from services.reference.cache import ReferenceCache
+from services.reference.data import ReferenceData
 from services.requests.answers import Accepted
 from shared import clock, serialisation
 from shared.database import Database
@@ -26,13 +26,13 @@ from tests.services.desks import (  # noqa: F401 - fixtures for all tests of ser
     case_of,
     cautious,
     clocks_of,
+    context,
     desk,
     events_of,
     forwarded,
     put_reply,
     received,
     replied,
-    setting,
     work,
 )
 
@@ -50,21 +50,25 @@ def _quiet() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def shelf(_connected: Database) -> Bookshelf:
-    """Return a bookshelf that reads the book again only where a test loaded another."""
-    return Bookshelf(_connected, max_age=timedelta(0))
+def reference_cache(_connected: Database) -> ReferenceCache:
+    """Return a bookshelf that reads the reference again only where a test loaded another."""
+    return ReferenceCache(_connected, max_age=timedelta(0))
 
 
 @pytest.fixture
-def new_context(db: Database, run: Run, key_file: KeyFile, shelf: Bookshelf) -> Callable[..., Context]:
+def new_context(
+    db: Database, run: Run, key_file: KeyFile, reference_cache: ReferenceCache
+) -> Callable[..., IntakeContext]:
     """Return a function that gives what filings of a new client are prepared with; its arguments are scopes."""
 
-    async def _open(caller: Caller) -> Context:
-        return Context(caller, await shelf.book(), await data_keys.ring(db, key_file), clock.now())
+    async def _open(caller: Caller) -> IntakeContext:
+        return IntakeContext(
+            caller, await reference_cache.reference(), await data_keys.ring(db, key_file), clock.now()
+        )
 
-    def _new(*scopes: str) -> Context:
+    def _new(*scopes: str) -> IntakeContext:
         client_id = uuid.uuid4()
-        found: Context = run(
+        found: IntakeContext = run(
             _open(
                 Caller(client_id, f"client {client_id}", "portal", frozenset(scopes), None, None, None, 1_000)
             )
@@ -75,22 +79,22 @@ def new_context(db: Database, run: Run, key_file: KeyFile, shelf: Bookshelf) -> 
 
 
 @pytest.fixture
-def context(new_context: Callable[..., Context]) -> Context:
+def intake_context(new_context: Callable[..., IntakeContext]) -> IntakeContext:
     """Return what filings of one client are prepared with."""
     return new_context("complaint:write", "complaint:read")
 
 
 @pytest.fixture
-def book(context: Context) -> Book:
+def reference(intake_context: IntakeContext) -> ReferenceData:
     """Return the reference data in force."""
-    return context.book
+    return intake_context.reference
 
 
 @pytest.fixture
-def prepare(context: Context, filing: Callable[..., dict[str, Any]]) -> Callable[..., Prepared]:
+def prepare(intake_context: IntakeContext, filing: Callable[..., dict[str, Any]]) -> Callable[..., Prepared]:
     """Return a function that prepares one filing, under a request key of its own unless it is given one."""
 
-    def _prepare(key: str | None = None, *, of: Context = context, **changes: Any) -> Prepared:
+    def _prepare(key: str | None = None, *, of: IntakeContext = intake_context, **changes: Any) -> Prepared:
         form = HistoricalFiling if "outcome" in changes else Filing
         read = form.model_validate_json(serialisation.to_bytes(filing(**changes)))
         if key is None and read.external_ref is None:
@@ -130,7 +134,7 @@ def ask(db: Database, run: Run) -> Callable[..., list[Any]]:
 
 @pytest.fixture
 def statements(db: Database) -> Callable[[], Any]:
-    """Return a context manager that lists the statements which are sent meanwhile."""
+    """Return a intake_context manager that lists the statements which are sent meanwhile."""
 
     @contextmanager
     def _listen() -> Iterator[list[str]]:

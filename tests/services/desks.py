@@ -10,13 +10,13 @@ import pytest
 from services.access import officers
 from services.access.clients import Caller
 from services.access.officers import Officer
-from services.cases.changes import Setting
-from services.casework.session import Desk
+from services.cases.changes import WriteContext
+from services.casework.session import DeskSession
 from services.desk import perform
 from services.desk.perform import Call, Outcome
-from services.desk.verbs import ACTS
-from services.intake.preparation import Context, Prepared
-from services.reference.data import Book
+from services.desk.verbs import VERBS
+from services.intake.preparation import IntakeContext, Prepared
+from services.reference.data import ReferenceData
 from services.routing import admit, forward, route
 from shared import ids, serialisation
 from shared.database import Database
@@ -26,16 +26,16 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def setting(context: Context, book: Book) -> Setting:
+def context(intake_context: IntakeContext, reference: ReferenceData) -> WriteContext:
     """Return what changes are written with."""
-    return Setting(book, context.ring)
+    return WriteContext(reference, intake_context.ring)
 
 
 @pytest.fixture
-def desk(book: Book, db: Database, run: Run) -> Callable[..., Desk]:
+def desk(reference: ReferenceData, db: Database, run: Run) -> Callable[..., DeskSession]:
     """Return a function that makes the desk of a bureau, by an officer or a supervisor who is registered."""
 
-    def _desk(bureau: str = "C330100", officer: str = "li.na", *, supervisor: bool = False) -> Desk:
+    def _desk(bureau: str = "C330100", officer: str = "li.na", *, supervisor: bool = False) -> DeskSession:
         role = officers.SUPERVISOR if supervisor else officers.OFFICER
         run(
             officers.put(
@@ -45,18 +45,18 @@ def desk(book: Book, db: Database, run: Run) -> Callable[..., Desk]:
         caller = Caller(
             ids.uuid7(), f"desk-{bureau}", "bureau", frozenset({"desk:work"}), None, bureau, None, 6_000
         )
-        return Desk(caller, book.jurisdictions.bureaus[bureau], Officer(officer, officer, role))
+        return DeskSession(caller, reference.jurisdictions.bureaus[bureau], Officer(officer, officer, role))
 
     return _desk
 
 
 @pytest.fixture
-def work(db: Database, run: Run, book: Book) -> Callable[[], None]:
+def work(db: Database, run: Run, reference: ReferenceData) -> Callable[[], None]:
     """Return a function that does what the worker does until nothing is due: route, weigh anew, forward."""
 
     def _work() -> None:
         for batch in (route.route_batch, admit.admit_batch, forward.forward_batch):
-            while run(batch(db, book, size=500, lease=5 * HOUR)):
+            while run(batch(db, reference, size=500, lease=5 * HOUR)):
                 pass
 
     return _work
@@ -74,18 +74,23 @@ def case_of(ask: Callable[..., list[Any]]) -> Callable[[str], Any]:
 
 
 @pytest.fixture
-def cautious(book: Book) -> Book:
+def cautious(reference: ReferenceData) -> ReferenceData:
     """Return reference data by which Hangzhou sees its cases before they are taken up."""
-    bureaus = dict(book.jurisdictions.bureaus)
+    bureaus = dict(reference.jurisdictions.bureaus)
     bureaus["C330100"] = dataclasses.replace(bureaus["C330100"], auto_admit=False)
-    return dataclasses.replace(book, jurisdictions=dataclasses.replace(book.jurisdictions, bureaus=bureaus))
+    return dataclasses.replace(
+        reference, jurisdictions=dataclasses.replace(reference.jurisdictions, bureaus=bureaus)
+    )
 
 
 @pytest.fixture
 def received(
-    prepare: Callable[..., Prepared], store: Callable[[Sequence[Prepared]], list[str]], db: Database, run: Run,
-    cautious: Book,
-) -> Callable[..., str]:  # fmt: skip
+    prepare: Callable[..., Prepared],
+    store: Callable[[Sequence[Prepared]], list[str]],
+    db: Database,
+    run: Run,
+    cautious: ReferenceData,
+) -> Callable[..., str]:
     """Return a function that files a complaint and leaves it with Hangzhou, not yet taken up; returns its number."""
 
     def _received(**changes: Any) -> str:
@@ -114,17 +119,21 @@ def forwarded(
 
 @pytest.fixture
 def act(
-    db: Database, run: Run, setting: Setting, desk: Callable[..., Desk], case_of: Callable[[str], Any]
+    db: Database,
+    run: Run,
+    context: WriteContext,
+    desk: Callable[..., DeskSession],
+    case_of: Callable[[str], Any],
 ) -> Callable[..., Outcome]:
     """Return a function that performs a verb on a case in its present version; `by` is a desk, by default Hangzhou's."""
 
     def _act(
-        number: str, verb: str, *, by: Desk | None = None, version: int | None = None, **form: Any
+        number: str, verb: str, *, by: DeskSession | None = None, version: int | None = None, **form: Any
     ) -> Outcome:
-        one = ACTS[verb]
+        one = VERBS[verb]
         read = one.form.model_validate_json(serialisation.to_bytes(form))
         call = Call(number, version or case_of(number).version, one, verb, read)
-        outcome: Outcome = run(perform.perform(db, call, by or desk(), setting))
+        outcome: Outcome = run(perform.perform(db, call, by or desk(), context))
         return outcome
 
     return _act
@@ -180,7 +189,7 @@ def clocks_of(ask: Callable[..., list[Any]]) -> Callable[[str], dict[str, Any]]:
 
     def _clocks(number: str) -> dict[str, Any]:
         rows = ask(
-            "SELECT k.* FROM case_clock k JOIN complaint c ON c.bucket = k.bucket AND c.id = k.complaint_id "
+            "SELECT k.* FROM case_deadline k JOIN complaint c ON c.bucket = k.bucket AND c.id = k.complaint_id "
             "WHERE c.number = :number ORDER BY k.round",
             number=number,
         )

@@ -27,8 +27,12 @@ def _logged(program: str) -> list[dict[str, Any]]:
 def test_only_fields_that_are_known_are_written() -> None:
     [line] = _logged("log.info('stored', number='1', phone=CANARY, body={'name': CANARY}, count=3)")
     assert {name: line[name] for name in ("event", "number", "count", "service", "level")} == {
-        "event": "stored", "number": "1", "count": 3, "service": "tests", "level": "info",
-    }  # fmt: skip
+        "event": "stored",
+        "number": "1",
+        "count": 3,
+        "service": "tests",
+        "level": "info",
+    }
     assert line.keys() == {"event", "number", "count", "service", "level", "timestamp"}
 
 

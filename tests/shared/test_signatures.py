@@ -71,10 +71,15 @@ def _arrived(request: httpx.Request, url: str | None = None) -> Request:
     raw_path, _, query = seen.raw_path.partition(b"?")
     return Request(
         {
-            "type": "http", "method": request.method, "scheme": seen.scheme, "path": seen.path, "raw_path": raw_path,
-            "query_string": query, "headers": headers,
+            "type": "http",
+            "method": request.method,
+            "scheme": seen.scheme,
+            "path": seen.path,
+            "raw_path": raw_path,
+            "query_string": query,
+            "headers": headers,
         }
-    )  # fmt: skip
+    )
 
 
 def _caller(house: _House, request: Request, public_url: str | None = None) -> _Caller:
@@ -163,10 +168,17 @@ def test_a_key_shows_no_secret() -> None:
 
 
 FIELD = st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), max_size=80)
-NEARLY = st.sampled_from([
-    "s=()", 's=("@method");created=1', "s=1;created=1", 's=("@method" "@authority" "@target-uri");created=?1;keyid="k"',
-    's=("@method");keyid=k;created=99999999999999999', 's=(1 2);keyid="k";nonce="12345678";created=1', "a=(), b=()",
-])  # fmt: skip
+NEARLY = st.sampled_from(
+    [
+        "s=()",
+        's=("@method");created=1',
+        "s=1;created=1",
+        's=("@method" "@authority" "@target-uri");created=?1;keyid="k"',
+        's=("@method");keyid=k;created=99999999999999999',
+        's=(1 2);keyid="k";nonce="12345678";created=1',
+        "a=(), b=()",
+    ]
+)
 
 
 @given(FIELD | NEARLY)

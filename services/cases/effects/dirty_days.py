@@ -8,10 +8,22 @@ from shared import clock
 
 _COUNTED = ("received_at", "accepted_at", "closed_at")
 """The moments on whose days a case counts (`services.figures.recount`)."""
-COUNTS_BY = frozenset({
-    "merged_into", "level", "province", "carrier_code", "accepted_at", "closed_at", "responsibility", "recovered_fen",
-    "satisfied_administration", "satisfied_enterprise", "reply_overdue", "reply_untruthful",
-})  # fmt: skip
+COUNTS_BY = frozenset(
+    {
+        "merged_into",
+        "level",
+        "province",
+        "carrier_code",
+        "accepted_at",
+        "closed_at",
+        "responsibility",
+        "recovered_fen",
+        "satisfied_administration",
+        "satisfied_enterprise",
+        "reply_overdue",
+        "reply_untruthful",
+    }
+)
 """Columns that a figure counts or is told apart by."""
 
 

@@ -18,7 +18,7 @@ Happened = Sequence[tuple[str, Mapping[str, Any], Mapping[str, str]]]
 """Events of one change: kind, data, words."""
 
 
-class Told(NamedTuple):
+class ChangedCase(NamedTuple):
     """A case as a change leaves it: the row as it was, its new status and columns, and moments that messages show."""
 
     case: Any
@@ -27,7 +27,7 @@ class Told(NamedTuple):
     shown: Mapping[str, Any]
 
 
-def entries(told: Told, happened: Happened, following: Orders) -> list[Entry]:
+def entries(told: ChangedCase, happened: Happened, following: Orders) -> list[Entry]:
     """Return the messages of one change, in the order of its events."""
     case, columns = told.case, told.columns
     found = []
@@ -43,16 +43,23 @@ def entries(told: Told, happened: Happened, following: Orders) -> list[Entry]:
             found.append(_entry(told, notices.MOVED_ON, {}, {}, audience, seq, {}))
         if to_hotline is not None:
             found += [
-                _entry(told, to_hotline, data, words, outbox.audience(HOTLINE, region), seq, {"orders": named})
+                _entry(
+                    told, to_hotline, data, words, outbox.audience(HOTLINE, region), seq, {"orders": named}
+                )
                 for region, named in work_orders.by_region(data, following).items()
-            ]  # fmt: skip
+            ]
     return found
 
 
 def _entry(
-    told: Told, message: Message, data: Mapping[str, Any], words: Mapping[str, str], to: str, seq: int,
+    told: ChangedCase,
+    message: Message,
+    data: Mapping[str, Any],
+    words: Mapping[str, str],
+    to: str,
+    seq: int,
     more: Mapping[str, Any],
-) -> Entry:  # fmt: skip
+) -> Entry:
     case = told.case
     known = {**told.shown, **data}
     content = {

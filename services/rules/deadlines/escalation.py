@@ -14,14 +14,14 @@ from services.rules import levels
 from services.rules.deadlines.calendar import SHANGHAI, WorkingCalendar
 from services.rules.deadlines.counting import civil_day
 from services.rules.facts import Jurisdictions
-from shared.vocabulary import Clock, Level, Status, Step
+from shared.vocabulary import DeadlineKind, Level, Status, Step
 
 HANDLING, SUPERVISING, PROVINCE, NATIONAL = "HANDLING", "SUPERVISING", "PROVINCE", "NATIONAL"
 RECIPIENTS = (HANDLING, SUPERVISING, PROVINCE, NATIONAL)
 """Bureaus in relation to a case, as the policy names them."""
 ANY = "*"
 """Stands in the policy for every limit that is not named."""
-OF_ENTERPRISE = frozenset({Clock.ENTERPRISE_REPLY, Clock.REWORK_REPLY})
+OF_ENTERPRISE = frozenset({DeadlineKind.ENTERPRISE_REPLY, DeadlineKind.REWORK_REPLY})
 """The limits that the enterprise has to keep: it is reminded of them, and late when one has run out."""
 _DAY = timedelta(days=1)
 
@@ -30,7 +30,7 @@ class Effect(NamedTuple):
     """What a step brings: the least level that the case then has, and which bureaus are told."""
 
     level: Level | None
-    told: tuple[str, ...]
+    notified: tuple[str, ...]
 
 
 NOTHING = Effect(None, (HANDLING,))
@@ -74,11 +74,11 @@ class Escalated(NamedTuple):
     """The outcome of one step: the level that the case has from now on, and the bureaus that are told, each once."""
 
     level: Level
-    told: tuple[str, ...]
+    notified_bureaus: tuple[str, ...]
 
 
 def decide(
-    key: str, step: Step, level: Level, seats: Seats, rules: EscalationRules, book: Jurisdictions
+    key: str, step: Step, level: Level, seats: Seats, rules: EscalationRules, reference: Jurisdictions
 ) -> Escalated:
     """Return what a step brings to a case. A level only ever rises here.
 
@@ -86,14 +86,14 @@ def decide(
     """
     effect = rules.effect(key, step)
     risen = max(level, effect.level or level)
-    names = (*effect.told, *(levels.COPIES[risen] if risen > level else ()))
-    return Escalated(risen, recipients(names, seats, book))
+    names = (*effect.notified, *(levels.COPIES[risen] if risen > level else ()))
+    return Escalated(risen, recipients(names, seats, reference))
 
 
-def recipients(names: Sequence[str], seats: Seats, book: Jurisdictions) -> tuple[str, ...]:
+def recipients(names: Sequence[str], seats: Seats, reference: Jurisdictions) -> tuple[str, ...]:
     """Return the bureaus behind the names of a policy, each once; for a case that nobody has, the national centre [P]."""
-    codes = (_bureau(name, seats, book) for name in names)
-    return tuple(dict.fromkeys(code for code in codes if code is not None)) or (book.national,)
+    codes = (_bureau(name, seats, reference) for name in names)
+    return tuple(dict.fromkeys(code for code in codes if code is not None)) or (reference.national,)
 
 
 def dwells_before(now: datetime, workdays: int, calendar: WorkingCalendar) -> datetime:
@@ -108,9 +108,9 @@ def dwells_before(now: datetime, workdays: int, calendar: WorkingCalendar) -> da
     return datetime.combine(day, time.min, tzinfo=SHANGHAI)
 
 
-def _bureau(name: str, seats: Seats, book: Jurisdictions) -> str | None:
+def _bureau(name: str, seats: Seats, reference: Jurisdictions) -> str | None:
     if name == NATIONAL:
-        return book.national
+        return reference.national
     if name == PROVINCE:
-        return book.bureau_by_region.get(seats.province)
+        return reference.bureau_by_region.get(seats.province)
     return seats.handling if name == HANDLING else seats.supervising

@@ -53,15 +53,15 @@ def reminders(started_at: datetime | None, counted: Count, timetable: Timetable)
     return tuple(sorted(steps, key=lambda one: (one.at, SEVERITY[one.step])))
 
 
-def next_look(steps: tuple[Reminder, ...], said: int) -> datetime | None:
+def next_check(steps: tuple[Reminder, ...], last_step: int) -> datetime | None:
     """Return the moment of the first step that is graver than the last one said, past or to come; None: nothing is left."""
-    return min((one.at for one in steps if SEVERITY[one.step] > said), default=None)
+    return min((one.at for one in steps if SEVERITY[one.step] > last_step), default=None)
 
 
-def look(steps: tuple[Reminder, ...], now: datetime, said: int) -> Look:
+def look(steps: tuple[Reminder, ...], now: datetime, last_step: int) -> Look:
     """Return the gravest step that was reached and not yet said (`said`: severity of the last one), and the next moment."""
     reached = max((SEVERITY[one.step] for one in steps if one.at <= now), default=0)
-    if reached <= said:
-        return Look(None, next_look(steps, said))
+    if reached <= last_step:
+        return Look(None, next_check(steps, last_step))
     step = next(one.step for one in steps if SEVERITY[one.step] == reached)
-    return Look(step, next_look(steps, reached))
+    return Look(step, next_check(steps, reached))

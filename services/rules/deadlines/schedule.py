@@ -14,16 +14,16 @@ from typing import NamedTuple
 from services.rules.deadlines import counting, reminders
 from services.rules.deadlines.counting import UNITS, Count, Interval, Pause, Timetable
 from services.rules.deadlines.reminders import Reminder
-from shared.vocabulary import Clock, Level
+from shared.vocabulary import DeadlineKind, Level
 
 STATUTORY_TOTAL_DAYS = 30
 """邮政法 art. 65: the administration answers within 30 days of receipt. No rule extends it."""
-UNMOVABLE = frozenset({Clock.TOTAL})
-"""Limits that no pause and no officer moves."""
-OF_HOTLINE = frozenset({Clock.HOTLINE_SIGN, Clock.HOTLINE_ANSWER})
-"""Limits that a hotline set: no pause of ours moves them, only its own word (a granted extension)."""
+UNMOVABLE = frozenset({DeadlineKind.TOTAL})
+"""IntakeDeadlines that no pause and no officer moves."""
+OF_HOTLINE = frozenset({DeadlineKind.HOTLINE_SIGN, DeadlineKind.HOTLINE_ANSWER})
+"""IntakeDeadlines that a hotline set: no pause of ours moves them, only its own word (a granted extension)."""
 _WHOLE_DAYS = frozenset({"day", "workday"})
-GIVEN = "given"
+FIXED = "fixed"
 """The unit of a limit whose moment somebody else set: it is taken as it is, and never reckoned."""
 
 
@@ -56,22 +56,22 @@ class DeadlineRules:
             raise ValueError(f"total limit of {self.version}: {days} {unit} is not within 30 days")
 
 
-class Started(NamedTuple):
+class StartedDeadline(NamedTuple):
     """A limit that runs: by which rule it was started and counted, when it has run out, when to look at it next."""
 
-    key: Clock
+    key: DeadlineKind
     rule: str
     amount: int
     unit: str
     started_at: datetime
     due_at: datetime
-    look_at: datetime | None
+    next_check_at: datetime | None
     provisional: bool
     deadline_version: str
     calendar_version: str
 
 
-class Reckoned(NamedTuple):
+class ComputedDeadline(NamedTuple):
     """A limit that was counted, and its reminders."""
 
     counted: Count
@@ -79,21 +79,34 @@ class Reckoned(NamedTuple):
 
 
 def start(
-    key: Clock, started_at: datetime, timetable: Timetable, rules: DeadlineRules, *, rule: str | None = None
-) -> Started | None:
+    key: DeadlineKind,
+    started_at: datetime,
+    timetable: Timetable,
+    rules: DeadlineRules,
+    *,
+    rule: str | None = None,
+) -> StartedDeadline | None:
     """Start the limit of a rule (`rule`, by default the clock's own); None where this version has no such rule."""
     found = rules.amounts.get(rule or key)
     if found is None:
         return None
     amount, unit = found
-    counted, steps = reckon(started_at, key, amount, unit, timetable, rolls=rules.roll_forward)
-    return Started(
-        key, rule or key, amount, unit, started_at, counted.due_at, steps[0].at, counted.provisional,
-        rules.version, timetable.calendar.version,
-    )  # fmt: skip
+    counted, steps = compute(started_at, key, amount, unit, timetable, rolls=rules.roll_forward)
+    return StartedDeadline(
+        key,
+        rule or key,
+        amount,
+        unit,
+        started_at,
+        counted.due_at,
+        steps[0].at,
+        counted.provisional,
+        rules.version,
+        timetable.calendar.version,
+    )
 
 
-def reckon(
+def compute(
     started_at: datetime,
     key: str,
     amount: int,
@@ -102,27 +115,27 @@ def reckon(
     *,
     rolls: bool,
     pauses: tuple[Pause, ...] = (),
-) -> Reckoned:
+) -> ComputedDeadline:
     """Count a limit and place its reminders. The statutory total and a hotline's limit neither roll nor pause."""
     if key in UNMOVABLE or key in OF_HOTLINE:
         rolls, pauses = False, ()
     counted = counting.count(started_at, amount, unit, timetable, rolls=rolls, pauses=pauses)
     begins = None if unit in _WHOLE_DAYS else started_at
-    return Reckoned(counted, reminders.reminders(begins, counted, timetable))
+    return ComputedDeadline(counted, reminders.reminders(begins, counted, timetable))
 
 
-def given(started_at: datetime, due_at: datetime, timetable: Timetable) -> Reckoned:
+def fixed(started_at: datetime, due_at: datetime, timetable: Timetable) -> ComputedDeadline:
     """Take a limit whose moment somebody else set as it is, and place its reminders."""
     whole = Count(due_at, provisional=False, intervals=(Interval(started_at, due_at),), skipped=())
-    return Reckoned(whole, reminders.reminders(started_at, whole, timetable))
+    return ComputedDeadline(whole, reminders.reminders(started_at, whole, timetable))
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class IntakeDeadlines:
     """The limits that a receipt starts. `provisional`: one of them rests on days that are not known yet."""
 
-    acceptance: Started
-    total: Started
+    acceptance: StartedDeadline
+    total: StartedDeadline
 
     @property
     def provisional(self) -> bool:
@@ -130,38 +143,40 @@ class Limits:
         return self.acceptance.provisional or self.total.provisional
 
 
-def limits_of_intake(received_at: datetime, timetable: Timetable, rules: DeadlineRules) -> Limits:
+def intake_deadlines(received_at: datetime, timetable: Timetable, rules: DeadlineRules) -> IntakeDeadlines:
     """Return the limits that a receipt starts: the acceptance decision and the answer to the user.
 
     `received_at` must be aware; due moments are moments of Asia/Shanghai.
     """
     of_day = _limits_of_day(counting.civil_day(received_at), timetable, rules)
-    return Limits(*(one._replace(started_at=received_at) for one in of_day))
+    return IntakeDeadlines(*(one._replace(started_at=received_at) for one in of_day))
 
 
 @lru_cache(maxsize=2048)
-def _limits_of_day(day: object, timetable: Timetable, rules: DeadlineRules) -> tuple[Started, Started]:
+def _limits_of_day(
+    day: object, timetable: Timetable, rules: DeadlineRules
+) -> tuple[StartedDeadline, StartedDeadline]:
     # every case of a civil day has the same limits, and a day has tens of thousands of cases
     noon = datetime.fromisoformat(f"{day}T12:00:00+08:00")
-    acceptance = start(Clock.ACCEPTANCE, noon, timetable, rules)
-    total = start(Clock.TOTAL, noon, timetable, rules)
+    acceptance = start(DeadlineKind.ACCEPTANCE, noon, timetable, rules)
+    total = start(DeadlineKind.TOTAL, noon, timetable, rules)
     assert acceptance is not None  # noqa: S101 - rules without them are refused when they are made
     assert total is not None  # noqa: S101 - as above
     return acceptance, total
 
 
-TARGETS = (Clock.FIRST_CONTACT, Clock.PROGRESS_REPORT, Clock.CLOSE_TARGET)
+TARGETS = (DeadlineKind.FIRST_CONTACT, DeadlineKind.PROGRESS_REPORT, DeadlineKind.CLOSE_TARGET)
 """What the level asks for beside the law (rulebook 8 [P]); legal limits never follow it."""
 
 
-def target_rule(key: Clock, level: Level) -> str:
+def target_rule(key: DeadlineKind, level: Level) -> str:
     """Return the name of the rule that sets a target at a level, as in first_contact_l2."""
     return f"{key}_{level.lower()}"
 
 
 def targets(
     level: Level, started_at: datetime, timetable: Timetable, rules: DeadlineRules
-) -> dict[Clock, Started]:
+) -> dict[DeadlineKind, StartedDeadline]:
     """Return the targets of a level, started at a moment; a level without such a target has none."""
     found = {key: start(key, started_at, timetable, rules, rule=target_rule(key, level)) for key in TARGETS}
     return {key: started for key, started in found.items() if started is not None}
@@ -178,8 +193,8 @@ class Since(NamedTuple):
 class Retargeted(NamedTuple):
     """What a new level does to the targets: which end (or never ran), which begin."""
 
-    stops: tuple[Clock, ...]
-    starts: list[Started]
+    stops: tuple[DeadlineKind, ...]
+    starts: list[StartedDeadline]
 
 
 def retargeted(
@@ -192,8 +207,8 @@ def retargeted(
     for again.
     """
     found = targets(level, since.now if raised else since.began, timetable, rules)
-    if Clock.FIRST_CONTACT not in since.running:
-        found.pop(Clock.FIRST_CONTACT, None)
+    if DeadlineKind.FIRST_CONTACT not in since.running:
+        found.pop(DeadlineKind.FIRST_CONTACT, None)
     kept = {key for key, one in found.items() if raised and _is_sooner(since.running.get(key), one.due_at)}
     starts = [one for key, one in found.items() if key not in kept]
     return Retargeted(tuple(key for key in TARGETS if key not in kept), starts)

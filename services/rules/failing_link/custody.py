@@ -37,8 +37,12 @@ HELD_BY: Mapping[TraceState, FailingLink] = MappingProxyType(
 )
 """Which link has the item after a scan of this state (揽收 分拣 干线 派送 驿站快递柜)."""
 NOBODYS = ENDED | {
-    _T.CUSTOMS, _T.EXCEPTION_CUSTOMS, _T.RETURNING, _T.EXCEPTION_REFUSED, _T.EXCEPTION_INTERCEPTED,
-}  # fmt: skip
+    _T.CUSTOMS,
+    _T.EXCEPTION_CUSTOMS,
+    _T.RETURNING,
+    _T.EXCEPTION_REFUSED,
+    _T.EXCEPTION_INTERCEPTED,
+}
 """States that end a stretch and begin none: customs holds it, the sender has it back, or it was handed over."""
 
 
@@ -112,9 +116,12 @@ def _closed(
     usual = rules.usual_hours.get(scan.state)
     return (
         Stretch(
-            scan, after, HELD_BY[scan.state], region,
+            scan,
+            after,
+            HELD_BY[scan.state],
+            region,
             max(ends - scan.at, timedelta(0)) if ends is not None else None,
             timedelta(hours=usual) if usual is not None else None,
             unclear,
         ),
-    )  # fmt: skip
+    )

@@ -86,59 +86,59 @@ _FAILING_LINK = _place("place of the failing link (失责环节所在地)")
 _BOUNCED = "sent back as often as the limit allows: the common superior decides (退单达上限，共同上级决定)"
 
 
-def upper_assignment(facts: CaseFacts, book: Jurisdictions) -> Match | str:
+def upper_assignment(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
     """R1 [P]: the national or provincial administration named the bureau."""
     if facts.upper_assignment is None:
         return "no upper administration named a bureau (无上级指定)"
-    bureau = book.bureaus.get(facts.upper_assignment)
+    bureau = reference.bureaus.get(facts.upper_assignment)
     if bureau is None:
         return "the bureau that was named from above is not known here"
-    return Match(seat_of(bureau, book), f"named from above (上级指定): {bureau.name}")
+    return Match(seat_of(bureau, reference), f"named from above (上级指定): {bureau.name}")
 
 
-def place_of_dispute(facts: CaseFacts, book: Jurisdictions) -> Match | str:
+def place_of_dispute(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
     """R2 [P, as the official form asks for the place of the dispute]: where the dispute arose."""
-    return _at(facts.dispute_region, _DISPUTE, book)
+    return _at(facts.dispute_region, _DISPUTE, reference)
 
 
-def issue_at_posting(facts: CaseFacts, book: Jurisdictions) -> Match | str:
+def issue_at_posting(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
     """R3 [P]: trouble at posting belongs to the place of mailing."""
     if facts.issue_code not in ISSUES_AT_POSTING:
         return "the issue is not one of posting (非收寄环节问题)"
-    return _at(facts.mailing_region, _MAILING, book)
+    return _at(facts.mailing_region, _MAILING, reference)
 
 
-def issue_at_delivery(facts: CaseFacts, book: Jurisdictions) -> Match | str:
+def issue_at_delivery(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
     """R4 [P]: trouble at delivery, and money collected there, belongs to the place of delivery."""
     if facts.issue_code not in ISSUES_AT_DELIVERY:
         return "the issue is not one of delivery (非投递环节问题)"
-    return _at(facts.delivery_region, _DELIVERY, book)
+    return _at(facts.delivery_region, _DELIVERY, reference)
 
 
-def failing_link(facts: CaseFacts, book: Jurisdictions) -> Match | str:
+def failing_link(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
     """R5 [P]: delay, loss and damage belong where the carrier's scans show the link that failed."""
     if facts.issue_code not in ISSUES_ON_THE_WAY:
         return "the issue is not delay, loss or damage (非延误、丢失、损毁)"
-    return _at(facts.failing_link_region, _FAILING_LINK, book)
+    return _at(facts.failing_link_region, _FAILING_LINK, reference)
 
 
-def complainants_leg(facts: CaseFacts, book: Jurisdictions) -> Match | str:
+def complainants_leg(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
     """R6 [P]: the same issues, link unknown: the sender's place of mailing, the addressee's of delivery."""
     if facts.issue_code not in ISSUES_ON_THE_WAY:
         return "the issue is not delay, loss or damage (非延误、丢失、损毁)"
     if facts.role == Role.SENDER:
-        return _at(facts.mailing_region, _MAILING, book)
+        return _at(facts.mailing_region, _MAILING, reference)
     if facts.role == Role.ADDRESSEE:
-        return _at(facts.delivery_region, _DELIVERY, book)
+        return _at(facts.delivery_region, _DELIVERY, reference)
     return "the complainant is neither sender nor addressee (非寄件人或收件人)"
 
 
-def domestic_leg(facts: CaseFacts, book: Jurisdictions) -> Match | str:
+def domestic_leg(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
     """R7 [P]: one leg abroad or in Hong Kong, Macao or Taiwan: the place of the other leg."""
     if facts.mailing_region is None or facts.delivery_region is None:
         return "the two legs are not both given (寄递地、投递地不全)"
-    mailing = _at(facts.mailing_region, _MAILING, book)
-    delivery = _at(facts.delivery_region, _DELIVERY, book)
+    mailing = _at(facts.mailing_region, _MAILING, reference)
+    delivery = _at(facts.delivery_region, _DELIVERY, reference)
     if isinstance(mailing, Match) and isinstance(delivery, str):
         return mailing
     if isinstance(delivery, Match) and isinstance(mailing, str):
@@ -146,23 +146,23 @@ def domestic_leg(facts: CaseFacts, book: Jurisdictions) -> Match | str:
     return "not exactly one leg lies in the mainland (非一端在境外)"
 
 
-def multi_province_pattern(facts: CaseFacts, book: Jurisdictions) -> Match | str:
+def multi_province_pattern(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
     """R8 [P; 快递市场管理办法 art. 39 has stoppages reported in 24 hours, V1]: the national centre leads."""
-    if not _is_multi_province(facts, book):
+    if not _is_multi_province(facts, reference):
         return "no network stoppage over several provinces (非跨省网络阻断)"
-    return Match(_national(book), _lead_note(facts))
+    return Match(_national(reference), _lead_note(facts))
 
 
-def complainants_province(facts: CaseFacts, book: Jurisdictions) -> Match | str:
+def complainants_province(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
     """R9 [P]: nothing decides: triage by the complainant's province, or by the national centre."""
-    region = book.regions.get(facts.complainant_region) if facts.complainant_region is not None else None
-    bureau = _bureau_at(region.province, book) if region is not None else None
+    region = reference.regions.get(facts.complainant_region) if facts.complainant_region is not None else None
+    bureau = _bureau_at(region.province, reference) if region is not None else None
     if bureau is None:
         return Match(
-            _national(book), "no place is known: triage by the national centre (人工分派)", triage=True
+            _national(reference), "no place is known: triage by the national centre (人工分派)", triage=True
         )
     note = f"triage by the complainant's province (申诉人所在省人工分派): {bureau.name}"
-    return Match(seat_of(bureau, book), note, triage=True)
+    return Match(seat_of(bureau, reference), note, triage=True)
 
 
 RULES: tuple[Rule, ...] = (
@@ -178,25 +178,25 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def decide(facts: CaseFacts, book: Jurisdictions, rules: tuple[Rule, ...] = RULES) -> Decision:
+def decide(facts: CaseFacts, reference: Jurisdictions, rules: tuple[Rule, ...] = RULES) -> Decision:
     """Return the bureaus of a case by the first rule that decides. Never fails, never leaves it unassigned.
 
     `rules` is the table to go by; a rule that raises stands in `Decision.errors`.
     """
     tried: list[Tried] = []
     for rule in rules:
-        answer = _attempt(rule, facts, book)
+        answer = _attempt(rule, facts, reference)
         if isinstance(answer, Match):
             tried.append(Tried(rule.id, "matched", answer.note))
-            return _conclude(rule.id, answer, tried, facts, book)
+            return _conclude(rule.id, answer, tried, facts, reference)
         tried.append(answer)
     tried.append(Tried("FLOOR", "matched", "no rule answered: triage by the national centre (人工分派)"))
-    return Decision(*_national(book), rule="FLOOR", triage=True, tried=tuple(tried))
+    return Decision(*_national(reference), rule="FLOOR", triage=True, tried=tuple(tried))
 
 
-def _attempt(rule: Rule, facts: CaseFacts, book: Jurisdictions) -> Match | Tried:
+def _attempt(rule: Rule, facts: CaseFacts, reference: Jurisdictions) -> Match | Tried:
     try:
-        answer = rule.apply(facts, book)
+        answer = rule.apply(facts, reference)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one rule, the citizen's case goes on
         return Tried(rule.id, "error", f"the rule failed: {type(error).__name__}")
     return answer if isinstance(answer, Match) else _passed_over(rule.id, answer)
@@ -208,22 +208,26 @@ def _passed_over(rule: str, reason: str) -> Tried:
     return Tried(rule, "passed_over", reason)
 
 
-def _conclude(rule: str, match: Match, tried: list[Tried], facts: CaseFacts, book: Jurisdictions) -> Decision:
+def _conclude(
+    rule: str, match: Match, tried: list[Tried], facts: CaseFacts, reference: Jurisdictions
+) -> Decision:
     handling, supervising, province = match.seat
-    if rule != "R1" and facts.bounces >= book.max_bounces:
+    if rule != "R1" and facts.bounces >= reference.max_bounces:
         # rulebook 4 [P, after 66号文 on disputed dispatches, V2]: sent back too often, the superior decides
         rule = "BOUNCES"
-        handling, supervising, province = _superior(match.seat, book)
+        handling, supervising, province = _superior(match.seat, reference)
         tried.append(Tried(rule, "matched", _BOUNCED))
-    if match.by_place and _is_multi_province(facts, book):
+    if match.by_place and _is_multi_province(facts, reference):
         # R8 also where a place is known: its province does the work, the national centre leads
-        supervising = book.national
+        supervising = reference.national
         tried.append(Tried("R8", "matched", _lead_note(facts)))
     return Decision(handling, supervising, province, rule, match.triage, tuple(tried))
 
 
-def _is_multi_province(facts: CaseFacts, book: Jurisdictions) -> bool:
-    return facts.provinces_hit >= book.national_lead_provinces and Urgency.NETWORK_STOPPAGE in facts.urgency
+def _is_multi_province(facts: CaseFacts, reference: Jurisdictions) -> bool:
+    return (
+        facts.provinces_hit >= reference.national_lead_provinces and Urgency.NETWORK_STOPPAGE in facts.urgency
+    )
 
 
 def _lead_note(facts: CaseFacts) -> str:
@@ -233,38 +237,38 @@ def _lead_note(facts: CaseFacts) -> str:
     )
 
 
-def _at(code: str | None, place: Place, book: Jurisdictions) -> Match | str:
+def _at(code: str | None, place: Place, reference: Jurisdictions) -> Match | str:
     """Return the bureaus of a place: the city's where its province delegates, else the province's."""
     if code is None:
         return place.absent
-    region = book.regions.get(code)
-    province = _bureau_at(region.province, book) if region is not None else None
+    region = reference.regions.get(code)
+    province = _bureau_at(region.province, reference) if region is not None else None
     if region is None or province is None:
         return place.unserved
-    seat = Seat(province.code, book.national, region.province)
+    seat = Seat(province.code, reference.national, region.province)
     if province.city_handles:
-        city = _bureau_at(region.city or code, book)
+        city = _bureau_at(region.city or code, reference)
         if city is not None and city.level == BureauLevel.CITY:
             seat = Seat(city.code, province.code, region.province)
     return Match(seat, f"{place.title}: {code} {region.name}", by_place=True)
 
 
-def _bureau_at(region: str, book: Jurisdictions) -> Bureau | None:
-    code = book.bureau_by_region.get(region)
-    return book.bureaus.get(code) if code is not None else None
+def _bureau_at(region: str, reference: Jurisdictions) -> Bureau | None:
+    code = reference.bureau_by_region.get(region)
+    return reference.bureaus.get(code) if code is not None else None
 
 
-def seat_of(bureau: Bureau, book: Jurisdictions) -> Seat:
+def seat_of(bureau: Bureau, reference: Jurisdictions) -> Seat:
     """Return who handles, who supervises, and the province, where a bureau is named outright."""
-    region = book.regions.get(bureau.region)
+    region = reference.regions.get(bureau.region)
     province = region.province if region is not None else WHOLE_COUNTRY
-    return Seat(bureau.code, bureau.parent or book.national, province)
+    return Seat(bureau.code, bureau.parent or reference.national, province)
 
 
-def _superior(seat: Seat, book: Jurisdictions) -> Seat:
-    bureau = book.bureaus.get(seat.supervising)
-    return seat_of(bureau, book) if bureau is not None else _national(book)
+def _superior(seat: Seat, reference: Jurisdictions) -> Seat:
+    bureau = reference.bureaus.get(seat.supervising)
+    return seat_of(bureau, reference) if bureau is not None else _national(reference)
 
 
-def _national(book: Jurisdictions) -> Seat:
-    return Seat(book.national, book.national, WHOLE_COUNTRY)
+def _national(reference: Jurisdictions) -> Seat:
+    return Seat(reference.national, reference.national, WHOLE_COUNTRY)

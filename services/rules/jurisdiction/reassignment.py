@@ -21,36 +21,36 @@ class Reassigned(NamedTuple):
 
 
 def reassign(
-    handling: str | None, asked: str, bounces: int, book: Jurisdictions, *, by_superior: bool
+    handling: str | None, asked: str, bounces: int, reference: Jurisdictions, *, by_superior: bool
 ) -> Reassigned:
     """Decide a reassignment. Who is above both may send a case anywhere, and nobody bounces it by that.
 
     Between equals two bounces are enough: the third time the common superior gets the case itself.
     """
-    seat = bureau_choice.seat_of(book.bureaus[asked], book)
-    if by_superior or (handling is not None and handling in superiors(asked, book)):
+    seat = bureau_choice.seat_of(reference.bureaus[asked], reference)
+    if by_superior or (handling is not None and handling in superiors(asked, reference)):
         return Reassigned(seat, "SUPERIOR", f"assigned from above (上级指定): {asked}", bounces=False)
-    if bounces < book.max_bounces:
+    if bounces < reference.max_bounces:
         return Reassigned(seat, "BOUNCE", f"sent on by {handling} (改派): {asked}", bounces=True)
-    superior = common_superior(handling, asked, book)
+    superior = common_superior(handling, asked, reference)
     return Reassigned(
-        bureau_choice.seat_of(book.bureaus[superior], book),
+        bureau_choice.seat_of(reference.bureaus[superior], reference),
         "BOUNCES",
         f"sent on {bounces} times: the common superior decides (退单达上限，共同上级决定)",
         bounces=True,
     )
 
 
-def superiors(code: str, book: Jurisdictions) -> Iterator[str]:
+def superiors(code: str, reference: Jurisdictions) -> Iterator[str]:
     """Yield the superiors of a bureau, the nearest first."""
-    bureau = book.bureaus.get(code)
+    bureau = reference.bureaus.get(code)
     while bureau is not None and bureau.parent is not None:
         yield bureau.parent
-        bureau = book.bureaus.get(bureau.parent)
+        bureau = reference.bureaus.get(bureau.parent)
 
 
-def common_superior(one: str | None, other: str, book: Jurisdictions) -> str:
+def common_superior(one: str | None, other: str, reference: Jurisdictions) -> str:
     """Return the nearest bureau above two bureaus that is neither of them; the national centre where there is none."""
-    above = list(superiors(one, book)) if one is not None else []
-    common = (code for code in superiors(other, book) if code in above and code not in {one, other})
-    return next(common, book.national)
+    above = list(superiors(one, reference)) if one is not None else []
+    common = (code for code in superiors(other, reference) if code in above and code not in {one, other})
+    return next(common, reference.national)

@@ -51,9 +51,11 @@ def closing_is_due(known: Known) -> tuple[FieldError, ...]:
 
     A user whom two calls at least four hours apart did not reach stands in the way of nothing (2014).
     """
-    verified = known.unreachable if known.close_reason is CloseReason.UNREACHABLE else (
-        known.user_reached and known.account_matches
-    )  # fmt: skip
+    verified = (
+        known.unreachable
+        if known.close_reason is CloseReason.UNREACHABLE
+        else (known.user_reached and known.account_matches)
+    )
     to_do = (
         "call twice, four hours apart, before closing as unreachable"
         if known.close_reason is CloseReason.UNREACHABLE

@@ -14,13 +14,16 @@ Forwarded = Callable[..., str]
 Act = Callable[..., Any]
 PERSONS: dict[str, Any] = {
     "complainant": {
-        "name": "王小明", "phone": "13800138000", "role": "ADDRESSEE", "address": "文三路9号",
+        "name": "王小明",
+        "phone": "13800138000",
+        "role": "ADDRESSEE",
+        "address": "文三路9号",
         "identity_card": "33010619851126753X",
     },
     "addressee": {"name": "王小明", "phone": "13800138000", "region_code": "330106", "address": "文三路1号"},
     "sender": {"name": "李四", "phone": "13900139000", "address": "福田区2号"},
     "item": {"waybill": "75998877665503"},
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -65,8 +68,10 @@ def test_the_feed_tells_each_thing_once_and_goes_on_for_ever(
     pulled, after = zto.pull(end, limit=1)
     told = [one for one in pulled if one["subject"] in {first, second}]
     assert [(one["subject"], one["type"]) for one in told] == [
-        (first, "case.forwarded"), (second, "case.forwarded"), (first, "case.follow_up"),
-    ]  # fmt: skip
+        (first, "case.forwarded"),
+        (second, "case.forwarded"),
+        (first, "case.follow_up"),
+    ]
     assert {one["specversion"] for one in told} == {"1.0"}
     assert told[0]["data"]["reply_due_at"] > told[0]["time"]
     # what an officer wrote is read with the case: no word of it lies in the feed
@@ -125,15 +130,16 @@ def test_one_case_shows_what_is_needed_to_act_and_nothing_of_the_desk(
         "complainant": {"name": "王小明", "phone": "+8613800138000"},
         "addressee": {"name": "王小明", "phone": "+8613800138000", "address": "文三路1号"},
         "sender": {"name": "李四", "phone": "+8613900139000", "address": "福田区2号"},
-    }  # fmt: skip
+    }
     assert (case["cause"], case["request"]) == ("快件显示已签收，本人并未收到。", "请企业赔偿并道歉。")
     assert {limit["key"]: limit["state"] for limit in case["limits"]} == {
         "enterprise_reply": "RUNNING",
         "total": "RUNNING",
     }
     assert [(one["type"], one["text"]) for one in case["messages"]] == [
-        ("case.forwarded", None), ("case.follow_up", "请今日内联系用户。"),
-    ]  # fmt: skip
+        ("case.forwarded", None),
+        ("case.follow_up", "请今日内联系用户。"),
+    ]
     for internal in (
         "内部备注",
         "chen.jie",

@@ -14,9 +14,12 @@ from tests.running import Stack, wait_for
 Make = Callable[..., tuple[str, str]]
 JSON, NDJSON = "application/json", "application/x-ndjson"
 REPLY = {
-    "reply_ref": "r1", "responsibility_admitted": False, "facts": "快件由本人签收。", "action": "已解释。",
+    "reply_ref": "r1",
+    "responsibility_admitted": False,
+    "facts": "快件由本人签收。",
+    "action": "已解释。",
     "contact_log": "已电话联系。",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -72,8 +75,9 @@ def test_a_reply_is_answered_and_can_be_read(
     assert refused["case_status"] == "REPLIED"
     read = stack.get(f"/v1/carrier{path}", client="carrier-zto").json()["replies"]
     assert [(one["reply_ref"], one["complete"], one["facts"]) for one in read] == [
-        ("r0", False, "核实中"), ("r1", True, "快件由本人签收。"),
-    ]  # fmt: skip
+        ("r0", False, "核实中"),
+        ("r1", True, "快件由本人签收。"),
+    ]
     assert stack.get(f"/v1/complaints/{number}").json()["status"] == "REPLIED"
 
 

@@ -39,8 +39,12 @@ def test_a_bad_row_harms_no_other(media_type: str, send: Send, filing: Filing) -
     content = answer.json()
     assert (content["stored"], content["stored_before"], content["refused"]) == (3, 0, 2)
     assert [(result["row"], result["status"]) for result in content["results"]] == [
-        (0, 201), (1, 422), (2, 201), (3, 422), (4, 201),
-    ]  # fmt: skip
+        (0, 201),
+        (1, 422),
+        (2, 201),
+        (3, 422),
+        (4, 201),
+    ]
     for place, pointer in ((1, "/carrier_code"), (3, "/colour")):
         problem = content["results"][place]["problem"]
         assert_says_what_to_do(problem, 422, "invalid-input")
@@ -208,10 +212,13 @@ OLD_FAULTS = {
     "received at the beginning of time": ({"received_at": "0001-01-01T00:00:00+14:00"}, "/received_at"),
     "closed in the future": ({"outcome": {"closed_at": "2219-03-20T10:00:00+08:00"}}, "/outcome/closed_at"),
     "closed before receipt": ({"outcome": {"closed_at": "2019-03-04T10:00:00+08:00"}}, "/outcome/closed_at"),
-    "accepted after closing": ({"outcome": {"accepted_at": "2019-03-21T10:00:00+08:00"}}, "/outcome/accepted_at"),
+    "accepted after closing": (
+        {"outcome": {"accepted_at": "2019-03-21T10:00:00+08:00"}},
+        "/outcome/accepted_at",
+    ),
     "closed for no reason": ({"outcome": {"close_reason": CANARY}}, "/outcome/close_reason"),
     "money given back": ({"outcome": {"recovered_fen": -1}}, "/outcome/recovered_fen"),
-}  # fmt: skip
+}
 
 
 def test_rows_of_history_are_refused_each_for_itself(send: Send, filing: Filing) -> None:

@@ -34,8 +34,11 @@ def test_every_fault_is_named_at_once(send: Send, filing: Filing) -> None:
     )
     problem = assert_problem(send(orjson.dumps(wrong)), 422, "invalid-input")
     assert {fault["pointer"] for fault in problem["errors"]} == {
-        "/carrier_code", "/issue_code", "/addressee/region_code", "/addressee/phone",
-    }  # fmt: skip
+        "/carrier_code",
+        "/issue_code",
+        "/addressee/region_code",
+        "/addressee/phone",
+    }
 
 
 SPLIT, RENAMED = "330104", "500105"
@@ -48,7 +51,10 @@ TAKEN = {
     "fixed telephone": (person(phone="(0571) 8765-4321"), set()),
     "id of an abolished district": (person(identity_card=card("33010419900307123")), set()),
     "id newer than the table": (person(identity_card=card("50019920250307123")), set()),
-    "id in full-width digits and small x": (person(identity_card="５３０１０２１９２００５０８０１１ｘ"), set()),
+    "id in full-width digits and small x": (
+        person(identity_card="５３０１０２１９２００５０８０１１ｘ"),
+        set(),
+    ),
     "waybill in full-width digits": ({"item": {"waybill": "７５９８７６５４３２１０９８"}}, set()),
     "waybill of words": ({"item": {"waybill": "包裹没有单号"}}, {"waybill-unreadable"}),
     "waybill with a wrong check digit": ({"item": {"waybill": "RA123456789CN"}}, {"waybill-check-digit"}),
@@ -61,7 +67,7 @@ TAKEN = {
     "the greatest money": ({"requested_fen": 10**13, "item": {"declared_value_fen": 0}}, set()),
     "a clock two minutes ahead": ({"received_at": moment(2 / 1440)}, set()),
     "mailed on the day of receipt": ({"item": {"mailed_on": day(0)}}, set()),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", TAKEN)

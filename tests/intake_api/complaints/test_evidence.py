@@ -26,9 +26,18 @@ def call(stack: Stack) -> Call:
     """Return a function that calls the evidence of a case on a side, by default the client that filed."""
 
     def _call(
-        method: str, number: str, *, side: str = "complaints", client: str | None = None, content: Any = None,
-        file: str | None = None, operator: str = "li.na", evidence: str = "", query: str = "", **headers: str,
-    ) -> httpx.Response:  # fmt: skip
+        method: str,
+        number: str,
+        *,
+        side: str = "complaints",
+        client: str | None = None,
+        content: Any = None,
+        file: str | None = None,
+        operator: str = "li.na",
+        evidence: str = "",
+        query: str = "",
+        **headers: str,
+    ) -> httpx.Response:
         sent = stack.as_client(client or SIDES[side]) | headers
         if side == "desk/cases":
             sent |= {"X-Operator-Id": operator}
@@ -172,9 +181,12 @@ def test_each_side_sees_what_is_its_own(forwarded: Callable[[], str], call: Call
         for method, content in (("GET", None), ("POST", picture(5))):
             assert_problem(call(method, number, side=side, client=client, content=content), 404, "not-found")
     for side, client in (
-        ("complaints", "desk-hangzhou"), ("complaints", "dashboard"), ("desk/cases", "call-centre"),
-        ("carrier/cases", "call-centre"), ("desk/cases", "carrier-zto"),
-    ):  # fmt: skip
+        ("complaints", "desk-hangzhou"),
+        ("complaints", "dashboard"),
+        ("desk/cases", "call-centre"),
+        ("carrier/cases", "call-centre"),
+        ("desk/cases", "carrier-zto"),
+    ):
         for method in ("GET", "POST"):
             assert_problem(
                 call(method, number, side=side, client=client, content=picture(6)), 403, "forbidden"
@@ -185,9 +197,11 @@ def test_each_side_sees_what_is_its_own(forwarded: Callable[[], str], call: Call
         headers=stack.as_client("desk-hangzhou") | {"X-Operator-Id": "li.na"},
     )
     shared = stack.http.post(
-        f"{stack.intake}/v1/desk/cases/{number}/share-evidence", json={"evidence": ids["user"]},
-        headers=stack.as_client("desk-hangzhou") | {"X-Operator-Id": "li.na", "If-Match": case.headers["etag"]},
-    )  # fmt: skip
+        f"{stack.intake}/v1/desk/cases/{number}/share-evidence",
+        json={"evidence": ids["user"]},
+        headers=stack.as_client("desk-hangzhou")
+        | {"X-Operator-Id": "li.na", "If-Match": case.headers["etag"]},
+    )
     assert shared.status_code == 200, shared.text
     assert call("GET", number, side="carrier/cases", evidence=ids["user"]).content == picture(1)
     feed = stack.get(f"/v1/carrier/cases/{number}", client="carrier-zto")

@@ -47,8 +47,14 @@ def test_a_supplement_lets_the_machine_take_the_case_up(stack: Stack, filing: Fi
     assert case["accepted_at"] is not None
     kinds = [event["kind"] for event in stack.get(f"/v1/complaints/{number}/explanation").json()["history"]]
     assert kinds == [
-        "RECEIVED", "ROUTED", "WAITS_FOR_OFFICER", "SUPPLEMENTED", "CONDITIONS_WEIGHED", "ACCEPTED", "FORWARDED",
-    ]  # fmt: skip
+        "RECEIVED",
+        "ROUTED",
+        "WAITS_FOR_OFFICER",
+        "SUPPLEMENTED",
+        "CONDITIONS_WEIGHED",
+        "ACCEPTED",
+        "FORWARDED",
+    ]
 
 
 def test_a_withdrawal_may_be_repeated_and_ends_the_case(stack: Stack, filing: Filing, post: Send) -> None:

@@ -177,9 +177,14 @@ def test_a_row_of_a_batch_that_reuses_a_reference_is_refused_alone(send: Send, f
 def _in_flight(stack: Stack, client: NewKey, key: str) -> Iterator[None]:
     """Hold a request key in a transaction that does not end, as another process that works on it would."""
     row = {
-        "bucket": ids.bucket_of(client.client_id, key), "client_id": client.client_id, "key": key,
-        "fingerprint": b"", "complaint_bucket": 0, "complaint_id": uuid.uuid4(), "receipt": b"",
-    }  # fmt: skip
+        "bucket": ids.bucket_of(client.client_id, key),
+        "client_id": client.client_id,
+        "key": key,
+        "fingerprint": b"",
+        "complaint_bucket": 0,
+        "complaint_id": uuid.uuid4(),
+        "receipt": b"",
+    }
     columns = ", ".join(row)
     insert = text(f"INSERT INTO request_key ({columns}) VALUES ({', '.join(f':{name}' for name in row)})")
     with asyncio.Runner() as runner:

@@ -5,9 +5,17 @@ import pytest
 from tests.running import Stack
 
 LISTS = {
-    "regions": 3200, "abolished_regions": 3000, "bureaus": 365, "carriers": 40, "issues": 30, "refusal_grounds": 11,
-    "close_reasons": 7, "levels": 4, "workdays": 2557, "deadlines": 5,
-}  # fmt: skip
+    "regions": 3200,
+    "abolished_regions": 3000,
+    "bureaus": 365,
+    "carriers": 40,
+    "issues": 30,
+    "refusal_grounds": 11,
+    "close_reasons": 7,
+    "levels": 4,
+    "workdays": 2557,
+    "deadlines": 5,
+}
 
 
 @pytest.mark.parametrize("name", LISTS)

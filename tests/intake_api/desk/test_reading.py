@@ -213,8 +213,10 @@ def test_persons_are_unmasked_for_a_purpose_only(stack: Stack, waiting: Callable
         assert_problem(stack.http.post(url, json=wrong, headers=headers), 422, "invalid-input")
     assert_problem(
         stack.http.post(
-            url, json={"purpose": "CONTACT", "fields": ["phone"]},
+            url,
+            json={"purpose": "CONTACT", "fields": ["phone"]},
             headers=stack.as_client("call-centre") | {"X-Operator-Id": "li.na"},
         ),
-        403, "forbidden",
-    )  # fmt: skip
+        403,
+        "forbidden",
+    )

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.desk.verbs import ACTS
+from services.desk.verbs import VERBS
 from tests.problems import assert_problem
 from tests.running import Stack
 
@@ -22,9 +22,15 @@ def desk(stack: Stack) -> Desk:
     """Return a function that calls a verb of the desk; a header of None is left out."""
 
     def _call(
-        number: str, verb: str, form: Any = None, *, version: int | None = None, client: str = "desk-hangzhou",
-        operator: str | None = "li.na", etag: str | None = None,
-    ) -> httpx.Response:  # fmt: skip
+        number: str,
+        verb: str,
+        form: Any = None,
+        *,
+        version: int | None = None,
+        client: str = "desk-hangzhou",
+        operator: str | None = "li.na",
+        etag: str | None = None,
+    ) -> httpx.Response:
         match = etag if etag is not None or version is None else f'"{version}"'
         headers = stack.as_client(client) | {"X-Operator-Id": operator, "If-Match": match}
         kept = {name: value for name, value in headers.items() if value is not None}
@@ -153,7 +159,7 @@ def test_many_at_once_each_for_itself(stack: Stack, waiting: Callable[[], tuple[
 
 def test_every_verb_stands_in_the_description_with_its_form(stack: Stack) -> None:
     described = stack.http.get(f"{stack.intake}/openapi.json").json()
-    for verb, act in ACTS.items():
+    for verb, act in VERBS.items():
         operation = described["paths"][f"/v1/desk/cases/{{number}}/{verb}"]["post"]
         assert operation["summary"] == act.summary
         reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]

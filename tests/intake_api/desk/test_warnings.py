@@ -12,8 +12,8 @@ from tests.running import Stack, wait_for
 
 Filing = Callable[..., dict[str, Any]]
 _LATER = """
-    UPDATE case_clock k SET started_at = k.started_at - interval '20 days', due_at = k.due_at - interval '20 days',
-        look_at = k.look_at - interval '20 days'
+    UPDATE case_deadline k SET started_at = k.started_at - interval '20 days', due_at = k.due_at - interval '20 days',
+        next_check_at = k.next_check_at - interval '20 days'
     FROM complaint c WHERE c.bucket = k.bucket AND c.id = k.complaint_id AND c.number = $1
 """
 _SURGE = """
@@ -49,7 +49,7 @@ def test_a_bureau_reads_what_the_clocks_told_it(
 
     told = wait_for(_told, "the clocks told the bureau")
     assert {"acceptance", "claim"} <= {one["limit"]["key"] for one in told}
-    assert all("C330100" in one["told"] for one in told)
+    assert all("C330100" in one["notified_bureaus"] for one in told)
     event = stack.get(f"/v1/complaints/{number}").json()
     assert event["version"] > 2
 

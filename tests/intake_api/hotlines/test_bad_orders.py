@@ -53,11 +53,18 @@ def test_hostile_orders_are_refused_and_nothing_of_them_is_repeated(
 
 
 HOSTILE_STEPS: tuple[tuple[str, Any], ...] = (
-    ("withdraw", {}), ("withdraw", {"reason": ""}), ("extension", {"decision": "GRANTED"}),
-    ("extension", {"decision": "REFUSED", "due_at": "2099-01-01T00:00:00+08:00"}), ("extension", {"decision": "MAYBE"}),
-    ("visit", {}), ("visit", {"result": "PERFECT"}), ("redo", {"due_at": "2099-01-01T00:00:00+08:00"}),
-    ("supplement", {"request": 7}), ("urge", {"note": "x" * 2001}), ("finish", {"colour": CANARY}),
-)  # fmt: skip
+    ("withdraw", {}),
+    ("withdraw", {"reason": ""}),
+    ("extension", {"decision": "GRANTED"}),
+    ("extension", {"decision": "REFUSED", "due_at": "2099-01-01T00:00:00+08:00"}),
+    ("extension", {"decision": "MAYBE"}),
+    ("visit", {}),
+    ("visit", {"result": "PERFECT"}),
+    ("redo", {"due_at": "2099-01-01T00:00:00+08:00"}),
+    ("supplement", {"request": 7}),
+    ("urge", {"note": "x" * 2001}),
+    ("finish", {"colour": CANARY}),
+)
 
 
 @pytest.mark.parametrize(("verb", "form"), HOSTILE_STEPS)

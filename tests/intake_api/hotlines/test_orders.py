@@ -93,8 +93,10 @@ def test_an_order_goes_through_the_desk_and_its_hotline_hears_of_it(
     total = read(path).json()["limits"]["total_due_at"]
     _act("hotline-extension", extend_to=total, reason="需要向企业核实")
     granted = send(
-        f"{path}/extension", {"decision": "GRANTED", "due_at": total, "reason": "同意"}, idempotency_key=uuid.uuid4().hex
-    )  # fmt: skip
+        f"{path}/extension",
+        {"decision": "GRANTED", "due_at": total, "reason": "同意"},
+        idempotency_key=uuid.uuid4().hex,
+    )
     assert granted.status_code == 200, granted.text
     assert read(path).json()["limits"] == {
         "sign_due_at": read(path).json()["limits"]["sign_due_at"],
@@ -111,9 +113,11 @@ def test_an_order_goes_through_the_desk_and_its_hotline_hears_of_it(
         "OTHER",
         "RECEIVED",
     )
-    assert [one["type"] for one in seen["told"]] == [
-        "order.extension_asked", "order.interim_answer", "order.returned",
-    ]  # fmt: skip
+    assert [one["type"] for one in seen["messages"]] == [
+        "order.extension_asked",
+        "order.interim_answer",
+        "order.returned",
+    ]
     assert seen["persons"]["complainant"] == {"name": "王**", "phone": "138******00"}
 
     mine: list[dict[str, Any]] = []
@@ -124,8 +128,11 @@ def test_an_order_goes_through_the_desk_and_its_hotline_hears_of_it(
         mine += [one for one in page["items"] if one["data"]["number"] == number]
         after = f"&after={page['next']}"
     assert [one["type"] for one in mine] == [
-        "order.signed", "order.extension_asked", "order.interim_answer", "order.returned",
-    ]  # fmt: skip
+        "order.signed",
+        "order.extension_asked",
+        "order.interim_answer",
+        "order.returned",
+    ]
     assert mine[2]["data"]["orders"] == [sent["order_no"]]
     assert mine[2]["data"]["words"] == {"answer": "已转办企业核实。"}
 

@@ -1,4 +1,4 @@
-"""Room for bodies: however many send at once, a process holds so much of it and no more, and slow ones keep nobody out."""
+"""The budget of bodies: however many send at once, a process keeps so many bytes and no more; slow ones keep nobody out."""
 
 import asyncio
 import contextlib
@@ -17,9 +17,9 @@ from structlog.testing import capture_logs
 
 from intake_api.http import bodies
 from intake_api.http import body_budget as module
-from intake_api.http.body_budget import Room
+from intake_api.http.body_budget import BodyBudget
 from shared.http import problems
-from shared.http.middleware import Edge
+from shared.http.middleware import Middleware
 from tests.problems import assert_problem
 from tests.running import Stack, wait_for
 
@@ -32,7 +32,7 @@ HALF = bytes(LARGE // 2)
 def app() -> FastAPI:
     """Return an application that reads large bodies, with room for two of them at once."""
     made = FastAPI()
-    made.add_middleware(Room, size=2 * LARGE)
+    made.add_middleware(BodyBudget, size=2 * LARGE)
     problems.install(made, RequestValidationError)
 
     async def _read(request: Request) -> Response:
@@ -46,7 +46,9 @@ class Senders:
     """Senders of large bodies who stop in the middle of them until they are let go on."""
 
     def __init__(self, app: FastAPI) -> None:
-        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(Edge(app)), base_url="http://intake")
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(Middleware(app)), base_url="http://intake"
+        )
         self.begun = 0
         self.go_on = asyncio.Event()
 
@@ -72,8 +74,10 @@ class Senders:
 
 @pytest.mark.parametrize("announced", [True, False], ids=["announced", "not announced"])
 def test_more_than_there_is_room_for_waits_unread_and_gets_its_turn(
-    app: FastAPI, run: Run, announced: bool  # noqa: FBT001 - a parameter of pytest
-) -> None:  # fmt: skip
+    app: FastAPI,
+    run: Run,
+    announced: bool,  # noqa: FBT001 - a parameter of pytest
+) -> None:
     async def _many() -> list[httpx.Response]:
         senders = Senders(app)
         sent = [asyncio.create_task(senders.send(announced=announced)) for _ in range(7)]

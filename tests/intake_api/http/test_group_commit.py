@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import text
 
 from intake_api.http import group_commit as module
-from intake_api.http.group_commit import Gatherer
+from intake_api.http.group_commit import GroupCommit
 from services.access import data_keys
 from services.access.clients import Caller
 from services.intake import preparation
 from services.intake.filing import Filing as Form
-from services.intake.preparation import Context, Prepared
-from services.reference.cache import Bookshelf
+from services.intake.preparation import IntakeContext, Prepared
+from services.reference.cache import ReferenceCache
 from services.requests.answers import Accepted
 from shared import clock, serialisation
 from shared.database import Database
@@ -32,7 +32,9 @@ def prepared(db: Database, run: Run, key_file: KeyFile, filing: Filing) -> list[
     """Return filings that are ready to be stored."""
 
     async def _prepare() -> list[Prepared]:
-        context = Context(CALLER, await Bookshelf(db).book(), await data_keys.ring(db, key_file), clock.now())
+        context = IntakeContext(
+            CALLER, await ReferenceCache(db).reference(), await data_keys.ring(db, key_file), clock.now()
+        )
         form = Form.model_validate_json(serialisation.to_bytes(filing()))
         return [preparation.prepare(form, context, uuid.uuid4().hex) for _ in range(40)]
 
@@ -42,7 +44,7 @@ def prepared(db: Database, run: Run, key_file: KeyFile, filing: Filing) -> list[
 def test_a_crowd_shares_its_commits(db: Database, run: Run, prepared: list[Prepared]) -> None:
     async def _crowd() -> tuple[int, list[Accepted]]:
         commits: list[None] = []
-        gatherer = Gatherer(db, on_commit=lambda: commits.append(None))
+        gatherer = GroupCommit(db, on_commit=lambda: commits.append(None))
         gatherer.start()
         answers = await asyncio.gather(*(gatherer.accept(one) for one in prepared))
         await gatherer.close()
@@ -55,7 +57,7 @@ def test_a_crowd_shares_its_commits(db: Database, run: Run, prepared: list[Prepa
 
 def test_the_end_waits_for_what_is_in_hand(db: Database, run: Run, prepared: list[Prepared]) -> None:
     async def _close_while_writing() -> tuple[bool, Accepted]:
-        gatherer = Gatherer(db, on_commit=lambda: None)
+        gatherer = GroupCommit(db, on_commit=lambda: None)
         gatherer.start()
         async with db.transaction() as blocker:
             await blocker.execute(text("LOCK TABLE request_key IN EXCLUSIVE MODE"))
@@ -80,7 +82,7 @@ def test_a_fault_of_ours_answers_everybody_and_the_next_is_stored(
             raise RuntimeError("a fault that nobody foresaw")
 
     async def _go() -> tuple[list[Any], Accepted]:
-        gatherer = Gatherer(_Failing(), on_commit=lambda: None)  # type: ignore[arg-type] # stands for a database
+        gatherer = GroupCommit(_Failing(), on_commit=lambda: None)  # type: ignore[arg-type] # stands for a database
         gatherer.start()
         failed = await asyncio.gather(*(gatherer.accept(one) for one in prepared[:5]), return_exceptions=True)
         gatherer._db = db
@@ -97,7 +99,7 @@ def test_more_than_can_wait_are_sent_away(
     monkeypatch.setattr(module, "MOST_WAITING", 3)
 
     async def _go() -> list[Any]:
-        gatherer = Gatherer(db, on_commit=lambda: None)
+        gatherer = GroupCommit(db, on_commit=lambda: None)
         waiting = [asyncio.create_task(gatherer.accept(one)) for one in prepared[:3]]
         await asyncio.sleep(0)
         with pytest.raises(UnavailableError) as refused:

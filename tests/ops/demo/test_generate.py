@@ -44,12 +44,17 @@ def test_margins_are_those_that_were_published(month: Margins, rows: list[dict[s
     business = Counter(row["business"] for row in rows)
     valid_business = Counter(row["business"] for row in valid)
     counted = (
-        len(rows), business["POSTAL"], business["EXPRESS"], len(valid), valid_business["POSTAL"], valid_business["EXPRESS"],
+        len(rows),
+        business["POSTAL"],
+        business["EXPRESS"],
+        len(valid),
+        valid_business["POSTAL"],
+        valid_business["EXPRESS"],
         _percent(valid, "satisfied_administration"),
         _percent([row for row in valid if row["business"] == "POSTAL"], "satisfied_enterprise"),
         _percent([row for row in valid if row["business"] == "EXPRESS"], "satisfied_enterprise"),
         sum(row["outcome"].get("reply_overdue", False) for row in rows),
-    )  # fmt: skip
+    )
     assert counted == PUBLISHED[month.name]
 
 

@@ -61,8 +61,9 @@ def send_back(stack: Stack, case_of: Callable[[str], dict[str, Any]]) -> Callabl
 
     def _rework(number: str) -> None:
         headers = stack.as_client("desk-hangzhou") | {
-            "X-Operator-Id": "li.na", "If-Match": f'"{case_of(number)["version"]}"',
-        }  # fmt: skip
+            "X-Operator-Id": "li.na",
+            "If-Match": f'"{case_of(number)["version"]}"',
+        }
         form = {"ground": "ACCOUNT_DIFFERS", "reason": "用户称无人联系。", "untruthful": True}
         url = f"{stack.intake}/v1/desk/cases/{number}/rework"
         answer: httpx.Response = stack.http.post(url, json=form, headers=headers)

@@ -68,9 +68,15 @@ def _hear(sandbox: Sandbox, kind: str, number: str) -> None:
     ],
 )
 def test_each_kind_of_carrier_leaves_the_case_where_it_should(
-    behaviour: str, status: str, replies: list[bool], answers: list[int], play: Callable[..., Sandbox], forwarded: Make,
-    case_of: Case, stack: Stack,
-) -> None:  # fmt: skip
+    behaviour: str,
+    status: str,
+    replies: list[bool],
+    answers: list[int],
+    play: Callable[..., Sandbox],
+    forwarded: Make,
+    case_of: Case,
+    stack: Stack,
+) -> None:
     sandbox = play(behaviour)
     number = forwarded()
     _hear(sandbox, "case.forwarded", number)

@@ -18,13 +18,28 @@ def test_the_command_plays_until_it_is_stopped(stack: Stack, tmp_path: Path) -> 
     key = stack.new_client("carrier", "carrier:exchange", carrier_code=CARRIER).key
     port = processes.free_port()
     environment = {
-        "PATH": "/usr/bin:/bin", "SHENSU_HOME": str(stack.home), "DATABASE_URL": stack.addresses.database_url,
+        "PATH": "/usr/bin:/bin",
+        "SHENSU_HOME": str(stack.home),
+        "DATABASE_URL": stack.addresses.database_url,
         "SHENSU_SANDBOX_KEY": key,
-    }  # fmt: skip
+    }
     command = [
-        sys.executable, "-m", "ops", "carrier-sandbox", "--carrier", CARRIER, "--behaviour", "never", "--register",
-        "--poll", "0.2", "--port", str(port), "--intake", stack.intake,
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "ops",
+        "carrier-sandbox",
+        "--carrier",
+        CARRIER,
+        "--behaviour",
+        "never",
+        "--register",
+        "--poll",
+        "0.2",
+        "--port",
+        str(port),
+        "--intake",
+        stack.intake,
+    ]
     registered = f"carrier:{CARRIER}"
     with stack.registered(registered, "http://127.0.0.1:9999/hooks"):
         with (tmp_path / "log").open("wb") as log:
@@ -46,8 +61,13 @@ def test_the_command_plays_until_it_is_stopped(stack: Stack, tmp_path: Path) -> 
 def test_without_a_key_it_says_what_to_do(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "ops", "carrier-sandbox", "--carrier", "NOBODY"]
     ran = subprocess.run(
-        command, cwd=ROOT, env={"PATH": "/usr/bin:/bin", "SHENSU_HOME": str(tmp_path)}, capture_output=True, text=True,
-        timeout=60, check=False,
-    )  # fmt: skip
+        command,
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "SHENSU_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert ran.returncode == 1
     assert "no key for NOBODY" in ran.stderr

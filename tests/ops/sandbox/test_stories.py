@@ -7,7 +7,7 @@ import pytest
 from ops.sandbox import behaviours, traces
 from ops.sandbox.behaviours import Behaviour
 from ops.sandbox.traces import HANGZHOU, SHENZHEN, WUHAN, Way
-from services.carriers.forms import Push, Reply
+from services.carriers.forms import PushedScan, Reply
 from services.rules import replies, tracking
 from services.rules.failing_link import inference
 from services.rules.failing_link.scan_rules import Matter
@@ -23,12 +23,15 @@ END = datetime(2026, 3, 9, 12, tzinfo=clock.SHANGHAI)
 def _lacks(told: dict[str, object]) -> tuple[str, ...]:
     form = Reply.model_validate_json(serialisation.to_bytes(told))
     return replies.missing(
-        replies.Told(
-            responsibility_admitted=form.responsibility_admitted, responsible_unit=form.responsible_unit,
-            responsible_link=form.responsible_link, facts=form.facts, action=form.action,
+        replies.ReplyContent(
+            responsibility_admitted=form.responsibility_admitted,
+            responsible_unit=form.responsible_unit,
+            responsible_link=form.responsible_link,
+            facts=form.facts,
+            action=form.action,
             contact_log=form.contact_log,
         )
-    )  # fmt: skip
+    )
 
 
 def test_replies_are_what_they_are_called() -> None:
@@ -44,7 +47,8 @@ def test_no_carrier_answers_what_asks_for_nothing(behaviour: Behaviour) -> None:
 
 def _scans(way: Way) -> list[Scan]:
     pushes = [
-        Push.model_validate_json(serialisation.to_bytes(one)) for one in traces.scans(way, "1" * 17, END)
+        PushedScan.model_validate_json(serialisation.to_bytes(one))
+        for one in traces.scans(way, "1" * 17, END)
     ]
     return [
         Scan(one.occurred_at, one.seq, one.event_id, tracking.state_of(one.system, one.code), one.region_code)

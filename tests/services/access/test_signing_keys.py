@@ -8,7 +8,7 @@ import pytest
 
 from services.access import clients, signing_keys
 from services.access.signing_keys import Nonces
-from services.intake.preparation import Context
+from services.intake.preparation import IntakeContext
 from shared import clock
 from shared.database import Database
 from shared.privacy.keyring import KeyFile
@@ -22,23 +22,33 @@ Ask = Callable[..., list[Any]]
 def _client(db: Database, run: Run, key_file: KeyFile) -> None:
     run(
         clients.create(
-            db, name="zto", kind="carrier", scopes=["carrier:exchange"], carrier_code="ZTO", key_file=key_file, actor="x"
+            db,
+            name="zto",
+            kind="carrier",
+            scopes=["carrier:exchange"],
+            carrier_code="ZTO",
+            key_file=key_file,
+            actor="x",
         )
-    )  # fmt: skip
+    )
 
 
-def test_a_key_leads_to_its_client_until_it_is_revoked(db: Database, run: Run, context: Context) -> None:
-    new = run(signing_keys.add(db, "zto", algorithm="hmac-sha256", ring=context.ring, actor="x"))
-    found = run(signing_keys.find(db, new.key_id, context.ring))
+def test_a_key_leads_to_its_client_until_it_is_revoked(
+    db: Database, run: Run, intake_context: IntakeContext
+) -> None:
+    new = run(signing_keys.add(db, "zto", algorithm="hmac-sha256", ring=intake_context.ring, actor="x"))
+    found = run(signing_keys.find(db, new.key_id, intake_context.ring))
     assert (found.caller.name, found.caller.carrier_code, len(found.material)) == ("zto", "ZTO", 32)
     run(signing_keys.revoke(db, new.key_id, actor="x"))
-    assert run(signing_keys.find(db, new.key_id, context.ring)) is None
-    assert run(signing_keys.find(db, "sk-unknown", context.ring)) is None
+    assert run(signing_keys.find(db, new.key_id, intake_context.ring)) is None
+    assert run(signing_keys.find(db, "sk-unknown", intake_context.ring)) is None
 
 
-def test_a_secret_opens_for_its_own_key_only(db: Database, run: Run, context: Context, ask: Ask) -> None:
+def test_a_secret_opens_for_its_own_key_only(
+    db: Database, run: Run, intake_context: IntakeContext, ask: Ask
+) -> None:
     one, other = (
-        run(signing_keys.add(db, "zto", algorithm="hmac-sha256", ring=context.ring, actor="x"))
+        run(signing_keys.add(db, "zto", algorithm="hmac-sha256", ring=intake_context.ring, actor="x"))
         for _ in range(2)
     )
     ask(
@@ -47,7 +57,7 @@ def test_a_secret_opens_for_its_own_key_only(db: Database, run: Run, context: Co
         other=other.key_id,
     )
     with pytest.raises(SealBrokenError):
-        run(signing_keys.find(db, one.key_id, context.ring))
+        run(signing_keys.find(db, one.key_id, intake_context.ring))
 
 
 def test_a_nonce_is_new_once_for_each_key_and_forgotten_in_time(db: Database, run: Run, ask: Ask) -> None:

@@ -8,7 +8,7 @@ import pytest
 from services.carriers import replies, tracking
 from services.carriers.forms import Reply
 from services.carriers.replies import Received
-from services.cases.changes import Setting
+from services.cases.changes import WriteContext
 from shared import serialisation
 from shared.database import Database
 
@@ -27,26 +27,26 @@ COMPLETE: dict[str, Any] = {
 
 
 @pytest.fixture
-def reply(db: Database, run: Run, setting: Setting) -> Callable[..., Received]:
+def reply(db: Database, run: Run, context: WriteContext) -> Callable[..., Received]:
     """Return a function that replies to a case, completely unless a field is changed; None leaves it out."""
 
     def _reply(number: str, ref: str = "r1", *, carrier: str = "ZTO", **changes: Any) -> Received:
         fields = {"reply_ref": ref, **COMPLETE, **changes}
         told = {name: value for name, value in fields.items() if value is not None}
         form = Reply.model_validate_json(serialisation.to_bytes(told))
-        found: Received = run(replies.receive(db, carrier, number, form, setting))
+        found: Received = run(replies.receive(db, carrier, number, form, context))
         return found
 
     return _reply
 
 
 @pytest.fixture
-def push(db: Database, run: Run, setting: Setting) -> Callable[..., list[tracking.Answer]]:
+def push(db: Database, run: Run, context: WriteContext) -> Callable[..., list[tracking.Answer]]:
     """Return a function that pushes scans, given as mappings, as one batch of a carrier."""
 
     def _push(scans: Sequence[dict[str, Any]], *, carrier: str = "ZTO") -> list[tracking.Answer]:
         rows = [serialisation.to_bytes(scan) for scan in scans]
-        answers: list[tracking.Answer] = run(tracking.receive(db, carrier, rows, setting))
+        answers: list[tracking.Answer] = run(tracking.receive(db, carrier, rows, context))
         return answers
 
     return _push

@@ -9,7 +9,7 @@ import pytest
 
 from services.carriers import replies
 from services.carriers.replies import Received, ReplyAfterEndError, ReplyRefReusedError
-from services.cases.changes import Setting
+from services.cases.changes import WriteContext
 from services.rules.states.transitions import IllegalMoveError
 from shared import clock
 from shared.database import Database
@@ -30,9 +30,14 @@ def test_a_complete_reply_moves_the_case_and_lets_an_officer_claim_it(
     answer = reply(number)
     assert (answer.complete, answer.replayed) == (True, False)
     assert answer.body | {"received_at": None} == {
-        "number": number, "reply_ref": "r1", "reply_seq": 1, "received_at": None, "complete": True, "missing": [],
+        "number": number,
+        "reply_ref": "r1",
+        "reply_seq": 1,
+        "received_at": None,
+        "complete": True,
+        "missing": [],
         "late": False,
-    }  # fmt: skip
+    }
     case = case_of(number)
     assert (case.status, case.reply_seq, case.reply_overdue) == ("REPLIED", 1, False)
     assert case.replied_at == answer.body["received_at"]
@@ -43,10 +48,17 @@ def test_a_complete_reply_moves_the_case_and_lets_an_officer_claim_it(
     event = events_of(number)[-1]
     assert (event.kind, event.actor, event.by) == ("REPLIED", "ENTERPRISE", "carrier:ZTO")
     assert event.data == {
-        "reply_seq": 1, "reply_ref": "r1", "responsibility_admitted": True, "responsible_link": "DELIVERY",
-        "responsible_unit": "杭州西湖文三路网点", "compensation_fen": 5000, "paid_on": "2026-01-05", "late": False,
-        "other_procedure": "NONE", "attachments": [],
-    }  # fmt: skip
+        "reply_seq": 1,
+        "reply_ref": "r1",
+        "responsibility_admitted": True,
+        "responsible_link": "DELIVERY",
+        "responsible_unit": "杭州西湖文三路网点",
+        "compensation_fen": 5000,
+        "paid_on": "2026-01-05",
+        "late": False,
+        "other_procedure": "NONE",
+        "attachments": [],
+    }
 
 
 def test_a_claim_that_runs_already_is_not_put_back(
@@ -71,7 +83,7 @@ def test_a_case_that_somebody_has_starts_no_claim(
 
 
 def test_what_the_enterprise_writes_is_sealed(
-    forwarded: Make, reply: Reply, ask: Ask, db: Database, run: Run, setting: Setting
+    forwarded: Make, reply: Reply, ask: Ask, db: Database, run: Run, context: WriteContext
 ) -> None:
     number = forwarded()
     reply(number)
@@ -79,8 +91,8 @@ def test_what_the_enterprise_writes_is_sealed(
     assert "快递员未联系收件人" not in dump
     assert "已向用户致歉" not in dump
     assert "电话联系" not in dump
-    assert setting.ring is not None
-    [shown] = run(replies.listed(db, "ZTO", number, setting.ring))
+    assert context.ring is not None
+    [shown] = run(replies.listed(db, "ZTO", number, context.ring))
     assert (shown["facts"], shown["contact_log"]) == (
         "快递员未联系收件人即签收。",
         "1月5日电话联系，用户接受。",
@@ -149,7 +161,7 @@ def test_a_reply_after_the_limit_is_late_for_good(
     forwarded: Make, reply: Reply, act: Callable[..., Any], case_of: Case, clocks_of: Rows, ask: Ask
 ) -> None:
     number = forwarded()
-    ask("UPDATE case_clock SET due_at = clock_timestamp() WHERE key = 'enterprise_reply'")
+    ask("UPDATE case_deadline SET due_at = clock_timestamp() WHERE key = 'enterprise_reply'")
     assert reply(number).body["late"] is True
     assert (case_of(number).status, case_of(number).reply_overdue) == ("REPLIED", True)
     assert clocks_of(number)["enterprise_reply"].outcome == "LATE"
@@ -159,8 +171,9 @@ def test_a_reply_after_the_limit_is_late_for_good(
     case = case_of(number)
     assert (case.reply_overdue, case.reply_untruthful, case.reply_seq) == (True, True, 2)
     assert [(one.seq, one.late, one.untruthful) for one in ask("SELECT * FROM reply ORDER BY seq")] == [
-        (1, True, True), (2, False, False),
-    ]  # fmt: skip
+        (1, True, True),
+        (2, False, False),
+    ]
     assert clocks_of(number)["rework_reply"].outcome == "MET"
 
 
@@ -189,7 +202,7 @@ def test_a_reply_that_nobody_awaits_is_refused_with_what_is_allowed(
     version = case_of(number).version
     with pytest.raises(IllegalMoveError, match="REPLIED"):
         reply(number, "r2")
-    act(number, "close-elsewhere", procedure="LITIGATION", answer="已进入诉讼程序。")
+    act(number, "close-other-procedure", procedure="LITIGATION", answer="已进入诉讼程序。")
     with pytest.raises(ReplyAfterEndError, match="CLOSED"):
         reply(number, "r3")
     # what came before is still answered as it was
@@ -246,7 +259,7 @@ def test_money_was_paid_and_not_promised(forwarded: Make, reply: Reply, ask: Ask
 
 
 def test_attachments_are_evidence_of_the_case(
-    forwarded: Make, reply: Reply, ask: Ask, db: Database, run: Run, setting: Setting
+    forwarded: Make, reply: Reply, ask: Ask, db: Database, run: Run, context: WriteContext
 ) -> None:
     number, stranger = forwarded(), forwarded()
     mine, theirs = uuid.uuid4(), uuid.uuid4()
@@ -262,22 +275,22 @@ def test_attachments_are_evidence_of_the_case(
         reply(number, attachments=[str(mine), str(theirs)])
     assert [fault.pointer for fault in refused.value.errors] == ["/attachments/1"]
     reply(number, attachments=[str(mine)])
-    assert setting.ring is not None
-    [shown] = run(replies.listed(db, "ZTO", number, setting.ring))
+    assert context.ring is not None
+    [shown] = run(replies.listed(db, "ZTO", number, context.ring))
     assert shown["attachments"] == [str(mine)]
 
 
 def test_an_enterprise_reads_its_own_replies_only(
-    forwarded: Make, reply: Reply, ask: Ask, db: Database, run: Run, setting: Setting
+    forwarded: Make, reply: Reply, ask: Ask, db: Database, run: Run, context: WriteContext
 ) -> None:
     number = forwarded()
     reply(number, facts=None)
     # the officer named another respondent: what the first one wrote is not for the second
     ask("UPDATE complaint SET carrier_code = 'YTO'")
-    assert setting.ring is not None
-    assert run(replies.listed(db, "YTO", number, setting.ring)) == []
+    assert context.ring is not None
+    assert run(replies.listed(db, "YTO", number, context.ring)) == []
     with pytest.raises(NotFoundError):
-        run(replies.listed(db, "ZTO", number, setting.ring))
+        run(replies.listed(db, "ZTO", number, context.ring))
 
 
 def test_a_reply_is_a_fixed_number_of_statements(

@@ -10,8 +10,8 @@ import pytest
 from services.carriers import failing_link, tracking
 from services.carriers.tracking import NoCaseError, ScanChangedError, Taken, TooManyScansError
 from services.cases import lookup
-from services.intake.preparation import Context, Prepared
-from services.reference.data import Book
+from services.intake.preparation import IntakeContext, Prepared
+from services.reference.data import ReferenceData
 from services.routing import route
 from shared import clock
 from shared.database import Database
@@ -47,14 +47,14 @@ def _traces(ask: Ask) -> tuple[list[Any], list[Any]]:
 
 
 def test_scans_are_kept_with_what_their_codes_mean(
-    forwarded: Make, push: Push, ask: Ask, context: Context
+    forwarded: Make, push: Push, ask: Ask, intake_context: IntakeContext
 ) -> None:
     forwarded(**ITEM)
     answers = push(LATE)
     assert _told(answers) == ["COLLECTED", "DISPATCHED", "AT_SORTING", "IN_TRANSIT", "AT_OUTLET", "SIGNED"]
     assert [tracking.status_of(one) for one in answers if isinstance(one, Taken)] == [201] * 6
     [trace], events = _traces(ask)
-    assert bytes(trace.waybill_index) == context.ring.index.of("waybill", WAYBILL)
+    assert bytes(trace.waybill_index) == intake_context.ring.index.of("waybill", WAYBILL)
     assert trace.bucket == trace.waybill_index[0] % 64
     assert (trace.carrier_code, trace.state, trace.events, trace.unknown) == ("ZTO", "SIGNED", 6, 0)
     assert trace.occurred_at.isoformat() == "2026-01-10T02:00:00+00:00"
@@ -176,8 +176,12 @@ def test_each_row_stands_for_itself(forwarded: Make, push: Push, ask: Ask) -> No
     answers = push([*bad, LATE[0]])
     assert [one.status for one in answers if isinstance(one, ShensuError)] == [422] * 6
     assert [fault.pointer for one in answers[1:] if isinstance(one, ShensuError) for fault in one.errors] == [
-        "/waybill", "/waybill", "/occurred_at", "/waybill", "/system",
-    ]  # fmt: skip
+        "/waybill",
+        "/waybill",
+        "/occurred_at",
+        "/waybill",
+        "/system",
+    ]
     assert [event.event_id for event in _traces(ask)[1]] == ["1"]
 
 
@@ -208,32 +212,44 @@ def test_a_batch_is_a_fixed_number_of_statements(
 
 
 def test_what_the_scans_point_at_is_shown_and_decides_nothing(
-    forwarded: Make, push: Push, db: Database, run: Run, book: Book, ask: Ask
+    forwarded: Make, push: Push, db: Database, run: Run, reference: ReferenceData, ask: Ask
 ) -> None:
     number = forwarded(issue_code="DELAY", **ITEM)
 
     async def _read() -> Any:
         async with db.transaction() as connection:
             case = await lookup.find(connection, number, lookup.of_carrier("ZTO"))
-            return await failing_link.of_case(connection, case, book)
+            return await failing_link.of_case(connection, case, reference)
 
     assert run(_read()) is None
     push(LATE)
     shown = run(_read())
     assert (shown["state"], shown["unknown"], len(shown["scans"])) == ("SIGNED", 0, 6)
     assert shown["proposal"] == {
-        "failing_link": "SORT", "region": "420100", "confidence": 90, "rule": "LK3", "version": "P1",
-        "events": ("3", "4"), "words": "144 hours from AT_SORTING to the next scan (IN_TRANSIT); usual are 24 hours",
-    }  # fmt: skip
+        "failing_link": "SORT",
+        "region": "420100",
+        "confidence": 90,
+        "rule": "LK3",
+        "version": "P1",
+        "events": ("3", "4"),
+        "words": "144 hours from AT_SORTING to the next scan (IN_TRANSIT); usual are 24 hours",
+    }
     assert [one[0] for one in shown["tried"]] == ["LK1", "LK2", "LK3"]
     [case] = ask("SELECT failing_link, outlet FROM complaint")
     assert tuple(case) == (None, None)
 
 
 def test_a_later_case_about_the_item_goes_where_the_scans_point(
-    forwarded: Make, push: Push, prepare: Callable[..., Prepared], store: Callable[..., list[str]], db: Database, run: Run,
-    book: Book, ask: Ask, statements: Callable[[], Any],
-) -> None:  # fmt: skip
+    forwarded: Make,
+    push: Push,
+    prepare: Callable[..., Prepared],
+    store: Callable[..., list[str]],
+    db: Database,
+    run: Run,
+    reference: ReferenceData,
+    ask: Ask,
+    statements: Callable[[], Any],
+) -> None:
     forwarded(**ITEM)
     push(LATE)
 
@@ -242,7 +258,7 @@ def test_a_later_case_about_the_item_goes_where_the_scans_point(
             [prepare(issue_code=issue, carrier_code=carrier, addressee={"region_code": "330106"}, **ITEM)]
         )
         with statements() as sent:
-            run(route.route_batch(db, book, size=500, lease=timedelta(minutes=5)))
+            run(route.route_batch(db, reference, size=500, lease=timedelta(minutes=5)))
         [row] = ask(
             "SELECT c.province, e.data -> 'jurisdiction' ->> 'rule' AS rule FROM complaint c JOIN case_event e "
             "ON e.bucket = c.bucket AND e.complaint_id = c.id AND e.kind = 'ROUTED' WHERE c.number = :number",

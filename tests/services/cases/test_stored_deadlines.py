@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.casework.session import Desk
+from services.casework.session import DeskSession
 from services.desk.deadlines import ClockError
 from services.desk.perform import Outcome
 
@@ -14,7 +14,7 @@ Act = Callable[..., Outcome]
 Make = Callable[..., str]
 Ask = Callable[..., list[Any]]
 Rows = Callable[[str], Any]
-_RUN_OUT = "UPDATE case_clock SET due_at = clock_timestamp() - interval '1 minute' WHERE key = :key"
+_RUN_OUT = "UPDATE case_deadline SET due_at = clock_timestamp() - interval '1 minute' WHERE key = :key"
 
 
 def test_a_limit_that_has_run_out_does_not_stand_still(
@@ -43,16 +43,16 @@ def test_a_question_to_the_user_leaves_an_overdue_acceptance_running(
 
 
 def test_another_bureau_moves_only_what_its_hours_or_unknown_days_move(
-    received: Make, act: Act, ask: Ask, clocks_of: Rows, desk: Callable[..., Desk]
+    received: Make, act: Act, ask: Ask, clocks_of: Rows, desk: Callable[..., DeskSession]
 ) -> None:
     number = received()
     true = clocks_of(number)["acceptance"].due_at
     # a known day was corrected since: the stored moment is the one that people were told
     ask(
-        "UPDATE case_clock SET due_at = due_at - interval '1 day', provisional = false WHERE key = 'acceptance'"
+        "UPDATE case_deadline SET due_at = due_at - interval '1 day', provisional = false WHERE key = 'acceptance'"
     )
     act(number, "reassign", bureau="C330200", reason="收件地在宁波")
     assert clocks_of(number)["acceptance"].due_at == true - timedelta(days=1)
-    ask("UPDATE case_clock SET provisional = true WHERE key = 'acceptance'")
+    ask("UPDATE case_deadline SET provisional = true WHERE key = 'acceptance'")
     act(number, "reassign", by=desk("C330200"), bureau="C330100", reason="不属本局")
     assert clocks_of(number)["acceptance"].due_at == true

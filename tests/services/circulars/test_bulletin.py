@@ -22,9 +22,14 @@ Cell = dict[str, Any]
 def _cell(month: date, business: str, issue: str, **measures: int) -> Cell:
     kind = "EXPRESS" if business == "EXPRESS" else "LETTER"
     return {
-        "month": month, "business": business, "business_type": kind, "carrier_code": "ZTO", "issue_code": issue,
-        **dict.fromkeys(MEASURES, 0), **measures,
-    }  # fmt: skip
+        "month": month,
+        "business": business,
+        "business_type": kind,
+        "carrier_code": "ZTO",
+        "issue_code": issue,
+        **dict.fromkeys(MEASURES, 0),
+        **measures,
+    }
 
 
 # G2: 2021-02 and 2021-03
@@ -34,19 +39,38 @@ FEBRUARY = (
 )
 MARCH = (
     _cell(
-        date(2021, 3, 1), "POSTAL", "DELAY",
-        closed=727, valid=58, satisfied_administration=57, satisfied_enterprise=54, reply_overdue=3,
+        date(2021, 3, 1),
+        "POSTAL",
+        "DELAY",
+        closed=727,
+        valid=58,
+        satisfied_administration=57,
+        satisfied_enterprise=54,
+        reply_overdue=3,
     ),
     _cell(
-        date(2021, 3, 1), "EXPRESS", "DELAY", closed=25878, valid=2496, satisfied_administration=2441,
-        satisfied_enterprise=2396, reply_overdue=1, recovered_fen=744_450_000,
+        date(2021, 3, 1),
+        "EXPRESS",
+        "DELAY",
+        closed=25878,
+        valid=2496,
+        satisfied_administration=2441,
+        satisfied_enterprise=2396,
+        reply_overdue=1,
+        recovered_fen=744_450_000,
     ),
-)  # fmt: skip
+)
 # G1: valid express complaints of 2013-06 by issue, with the published shares
 JUNE_2013 = (
-    ("DELAY", 5273, 41.7), ("DELIVERY_SERVICE", 3655, 28.9), ("LOSS_SHORTAGE", 1743, 13.8), ("DAMAGE", 1059, 8.4),
-    ("ACCEPTANCE_SERVICE", 438, 3.5), ("COD", 248, 2.0), ("OVERCHARGE", 199, 1.6), ("OTHER", 19, 0.2),
-)  # fmt: skip
+    ("DELAY", 5273, 41.7),
+    ("DELIVERY_SERVICE", 3655, 28.9),
+    ("LOSS_SHORTAGE", 1743, 13.8),
+    ("DAMAGE", 1059, 8.4),
+    ("ACCEPTANCE_SERVICE", 438, 3.5),
+    ("COD", 248, 2.0),
+    ("OVERCHARGE", 199, 1.6),
+    ("OTHER", 19, 0.2),
+)
 
 
 def _circular(

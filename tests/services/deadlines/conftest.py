@@ -9,16 +9,14 @@ import pytest
 
 from services.deadlines import invariants, sweep
 from services.intake.preparation import Prepared
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from shared.database import Database
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 Ask = Callable[..., list[Any]]
-_CLOCKS = (
-    "UPDATE case_clock k SET {} FROM complaint c WHERE c.bucket = k.bucket AND c.id = k.complaint_id AND {}"
-)
+_CLOCKS = "UPDATE case_deadline k SET {} FROM complaint c WHERE c.bucket = k.bucket AND c.id = k.complaint_id AND {}"
 _CASES = "UPDATE complaint c SET {} WHERE {}"
-_MOMENTS = ("started_at", "due_at", "look_at", "paused_at", "stopped_at")
+_MOMENTS = ("started_at", "due_at", "next_check_at", "paused_at", "stopped_at")
 _OF_CASE = ("received_at", "total_due_at", "next_due_at", "status_since", "routed_at", "forwarded_at")
 
 
@@ -51,10 +49,10 @@ def unrouted(
 
 
 @pytest.fixture
-def sweep_once(db: Database, run: Run, book: Book) -> Callable[..., int]:
+def sweep_once(db: Database, run: Run, reference: ReferenceData) -> Callable[..., int]:
     """Return a function that looks at one batch; returns how many cases it looked at."""
 
-    def _sweep(*, by: Book = book, size: int = 500) -> int:
+    def _sweep(*, by: ReferenceData = reference, size: int = 500) -> int:
         return int(run(sweep.sweep(db, by, size=size)))
 
     return _sweep
@@ -101,9 +99,11 @@ def broken(db: Database, run: Run) -> Callable[[], dict[str, int]]:
 
 
 @pytest.fixture
-def strict(book: Book) -> Book:
+def strict(reference: ReferenceData) -> ReferenceData:
     """Return reference data by which any limit that has run out makes a case a key one."""
     effects = {
-        "*": {step: effect._replace(level="L2") for step, effect in book.escalation.effects["*"].items()}
+        "*": {step: effect._replace(level="L2") for step, effect in reference.escalation.effects["*"].items()}
     }
-    return dataclasses.replace(book, escalation=dataclasses.replace(book.escalation, effects=effects))
+    return dataclasses.replace(
+        reference, escalation=dataclasses.replace(reference.escalation, effects=effects)
+    )

@@ -27,18 +27,18 @@ VIOLATIONS = {
         "UPDATE complaint SET handling_bureau = NULL WHERE number = :number",
     ),
     "no limit of an open case is overdue without its escalation": (
-        f"UPDATE case_clock k SET due_at = clock_timestamp() - interval '1 day' {_LIMIT} AND k.key = 'total'",
-        f"UPDATE complaint c SET next_due_at = k.due_at FROM case_clock k WHERE {_OF_CASE} AND k.key = 'total'",
+        f"UPDATE case_deadline k SET due_at = clock_timestamp() - interval '1 day' {_LIMIT} AND k.key = 'total'",
+        f"UPDATE complaint c SET next_due_at = k.due_at FROM case_deadline k WHERE {_OF_CASE} AND k.key = 'total'",
     ),
     "every step of a limit that was said stands in exactly one event": (
-        """INSERT INTO escalation (bucket, complaint_id, key, round, step, level_before, level_after, told)
+        """INSERT INTO escalation (bucket, complaint_id, key, round, step, level_before, level_after, notified_bureaus)
         SELECT bucket, id, 'total', 1, 'HALF', 'L0', 'L0', '{}' FROM complaint WHERE number = :number""",
     ),
     "no limit that runs is forgotten: it is looked at until nothing is left to say": (
-        f"UPDATE case_clock k SET look_at = NULL {_LIMIT} AND k.key = 'total'",
+        f"UPDATE case_deadline k SET next_check_at = NULL {_LIMIT} AND k.key = 'total'",
     ),
     "a limit runs for every live open case": (
-        f"UPDATE case_clock k SET stopped_at = clock_timestamp(), outcome = 'MOOT', look_at = NULL {_LIMIT}",
+        f"UPDATE case_deadline k SET stopped_at = clock_timestamp(), outcome = 'MOOT', next_check_at = NULL {_LIMIT}",
         "UPDATE complaint SET next_due_at = NULL WHERE number = :number",
     ),
     "the next due moment of a case is that of its nearest running limit": (
@@ -50,7 +50,7 @@ VIOLATIONS = {
     "the status of a case is that to which its events led": (
         "UPDATE complaint SET status = 'REPLIED' WHERE number = :number",
     ),
-}  # fmt: skip
+}
 
 
 def test_every_invariant_says_what_it_means_and_holds_of_nothing(db: Database, run: Run) -> None:
@@ -83,8 +83,10 @@ def test_a_step_said_twice_is_found(
     later(20 * DAY)
     sweep_all()
     assert broken() == {}
-    ask("INSERT INTO case_event (bucket, complaint_id, seq, kind, actor, data) "
-        "SELECT bucket, complaint_id, seq + 1, kind, actor, data FROM case_event WHERE kind = 'LIMIT_REMINDER'")  # fmt: skip
+    ask(
+        "INSERT INTO case_event (bucket, complaint_id, seq, kind, actor, data) "
+        "SELECT bucket, complaint_id, seq + 1, kind, actor, data FROM case_event WHERE kind = 'LIMIT_REMINDER'"
+    )
     ask("UPDATE complaint SET version = version + 1")
     assert set(broken()) == {"every step of a limit that was said stands in exactly one event"}
 
@@ -96,9 +98,9 @@ def test_a_limit_that_runs_on_after_the_end_is_found(
     act(number, "withdraw", reason="用户撤回")
     assert broken() == {}
     ask(
-        "UPDATE case_clock SET stopped_at = NULL, outcome = NULL, look_at = clock_timestamp() WHERE key = 'total'"
+        "UPDATE case_deadline SET stopped_at = NULL, outcome = NULL, next_check_at = clock_timestamp() WHERE key = 'total'"
     )
-    ask("UPDATE complaint SET next_due_at = (SELECT due_at FROM case_clock WHERE key = 'total')")
+    ask("UPDATE complaint SET next_due_at = (SELECT due_at FROM case_deadline WHERE key = 'total')")
     assert set(broken()) == {"no limit runs for a case that has ended"}
 
 

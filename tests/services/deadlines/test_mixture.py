@@ -12,14 +12,14 @@ from services.desk.perform import Outcome
 HOUR = timedelta(hours=1)
 Make = Callable[..., str]
 OVERDUE_UNTOLD = """
-    SELECT c.number, k.key FROM complaint c JOIN case_clock k ON k.bucket = c.bucket AND k.complaint_id = c.id
+    SELECT c.number, k.key FROM complaint c JOIN case_deadline k ON k.bucket = c.bucket AND k.complaint_id = c.id
     WHERE c.status NOT IN ('REFUSED', 'MERGED', 'CLOSED', 'WITHDRAWN', 'TRANSFERRED') AND k.stopped_at IS NULL
         AND k.due_at <= clock_timestamp() AND NOT EXISTS (
             SELECT FROM escalation e WHERE e.complaint_id = c.id AND e.key = k.key AND e.round = k.round
                 AND e.step IN ('OVERDUE', 'LONG_OVERDUE'))
 """
 OVERDUE = """
-    SELECT count(DISTINCT c.id) FROM complaint c JOIN case_clock k ON k.bucket = c.bucket AND k.complaint_id = c.id
+    SELECT count(DISTINCT c.id) FROM complaint c JOIN case_deadline k ON k.bucket = c.bucket AND k.complaint_id = c.id
     WHERE k.stopped_at IS NULL AND k.due_at <= clock_timestamp()
 """
 
@@ -56,10 +56,15 @@ def kinds(
 
 @pytest.mark.parametrize("seed", range(8))
 def test_no_overdue_open_case_is_without_its_escalation(
-    seed: int, kinds: dict[str, Callable[[], str]], later: Callable[..., None], sweep_all: Callable[..., int],
-    act: Callable[..., Outcome], ask: Callable[..., list[Any]], broken: Callable[[], dict[str, int]],
+    seed: int,
+    kinds: dict[str, Callable[[], str]],
+    later: Callable[..., None],
+    sweep_all: Callable[..., int],
+    act: Callable[..., Outcome],
+    ask: Callable[..., list[Any]],
+    broken: Callable[[], dict[str, int]],
     case_of: Callable[[str], Any],
-) -> None:  # fmt: skip
+) -> None:
     rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
     numbers = [make() for make in rng.sample(list(kinds.values()), len(kinds))]
     noted = [number for number in numbers if case_of(number).handling_bureau == "C330100"]

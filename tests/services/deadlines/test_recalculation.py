@@ -1,4 +1,4 @@
-"""What a load of a calendar left over is reckoned afterwards: in batches, by the book in force, waiting for nobody."""
+"""What a load of a calendar left over is reckoned afterwards: in batches, by the reference in force, waiting for nobody."""
 
 import dataclasses
 from collections.abc import Callable, Coroutine, Sequence
@@ -10,12 +10,12 @@ from structlog.testing import capture_logs
 from services.cases import lookup
 from services.deadlines import recalculation
 from services.intake.preparation import Prepared
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from shared.database import Database
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 Ask = Callable[..., list[Any]]
-LEFT = "SELECT count(*) FROM case_clock WHERE calendar_version = 'older'"
+LEFT = "SELECT count(*) FROM case_deadline WHERE calendar_version = 'older'"
 
 
 @pytest.fixture
@@ -24,45 +24,54 @@ def left_over(
 ) -> list[str]:
     """Return cases whose acceptance was reckoned provisionally, by a calendar of before."""
     numbers = store([prepare() for _ in range(5)])
-    ask("UPDATE case_clock SET provisional = true, calendar_version = 'older' WHERE key = 'acceptance'")
+    ask("UPDATE case_deadline SET provisional = true, calendar_version = 'older' WHERE key = 'acceptance'")
     return numbers
 
 
 @pytest.mark.usefixtures("left_over")
-def test_it_goes_in_batches_until_nothing_is_left(db: Database, run: Run, book: Book, ask: Ask) -> None:
-    taken = [run(recalculation.catch_up(db, book, most=2)) for _ in range(4)]
+def test_it_goes_in_batches_until_nothing_is_left(
+    db: Database, run: Run, reference: ReferenceData, ask: Ask
+) -> None:
+    taken = [run(recalculation.catch_up(db, reference, most=2)) for _ in range(4)]
     assert taken == [2, 2, 1, 0]
     assert ask(LEFT)[0][0] == 0
 
 
 @pytest.mark.usefixtures("left_over")
-def test_a_book_of_before_reckons_nothing_back(db: Database, run: Run, book: Book, ask: Ask) -> None:
-    assert run(recalculation.catch_up(db, dataclasses.replace(book, version=book.version - 1), most=10)) == 0
+def test_a_book_of_before_reckons_nothing_back(
+    db: Database, run: Run, reference: ReferenceData, ask: Ask
+) -> None:
+    assert (
+        run(
+            recalculation.catch_up(db, dataclasses.replace(reference, version=reference.version - 1), most=10)
+        )
+        == 0
+    )
     assert ask(LEFT)[0][0] == 5
 
 
 def test_a_case_that_somebody_holds_is_left_for_the_next_time(
-    left_over: list[str], db: Database, run: Run, book: Book, ask: Ask
+    left_over: list[str], db: Database, run: Run, reference: ReferenceData, ask: Ask
 ) -> None:
     async def _while_an_officer_works() -> int:
         async with db.transaction() as connection:
             await lookup.find(connection, left_over[0], (), lock=True)
-            return await recalculation.catch_up(db, book, most=10)
+            return await recalculation.catch_up(db, reference, most=10)
 
     assert run(_while_an_officer_works()) == 4
     assert ask(LEFT)[0][0] == 1
-    assert run(recalculation.catch_up(db, book, most=10)) == 1
+    assert run(recalculation.catch_up(db, reference, most=10)) == 1
 
 
 def test_a_limit_that_cannot_be_reckoned_keeps_no_other_from_being(
-    left_over: list[str], db: Database, run: Run, book: Book, ask: Ask
+    left_over: list[str], db: Database, run: Run, reference: ReferenceData, ask: Ask
 ) -> None:
-    unit = """UPDATE case_clock SET unit = :unit WHERE key = 'acceptance'
+    unit = """UPDATE case_deadline SET unit = :unit WHERE key = 'acceptance'
         AND complaint_id = (SELECT id FROM complaint WHERE number = :number)"""
     ask(unit, unit="fortnight", number=left_over[2])
     with capture_logs() as logs:
-        assert run(recalculation.catch_up(db, book, most=10)) == 4
-        assert run(recalculation.catch_up(db, book, most=10)) == 0
-    assert {(log["event"], log["number"]) for log in logs} == {("limit_failed", left_over[2])}
+        assert run(recalculation.catch_up(db, reference, most=10)) == 4
+        assert run(recalculation.catch_up(db, reference, most=10)) == 0
+    assert {(log["event"], log["number"]) for log in logs} == {("deadline_failed", left_over[2])}
     ask(unit, unit="workday", number=left_over[2])
-    assert run(recalculation.catch_up(db, book, most=10)) == 1
+    assert run(recalculation.catch_up(db, reference, most=10)) == 1

@@ -10,9 +10,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.cases import lookup, writer
-from services.cases.changes import Change, Happening, Setting
+from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.deadlines import sweep
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.routing import route
 from services.rules.states.transitions import Actor
 from shared.database import Database
@@ -45,8 +45,10 @@ def test_three_days_without_a_worker(
     broken: Callable[[], dict[str, int]],
 ) -> None:
     due_for_days(45)
-    waited = {row.complaint_id: row.since for row in ask(
-        "SELECT complaint_id, min(look_at) AS since FROM case_clock GROUP BY 1")}  # fmt: skip
+    waited = {
+        row.complaint_id: row.since
+        for row in ask("SELECT complaint_id, min(next_check_at) AS since FROM case_deadline GROUP BY 1")
+    }
     # two limits of each are due: the acceptance, and half of the total
     batches = []
     while looked := sweep_once(size=20):
@@ -66,13 +68,17 @@ def test_three_days_without_a_worker(
 
 
 def test_three_workers_at_once_say_it_once(
-    due_for_days: Callable[[int], list[str]], db: Database, run: Run, book: Book, ask: Ask,
+    due_for_days: Callable[[int], list[str]],
+    db: Database,
+    run: Run,
+    reference: ReferenceData,
+    ask: Ask,
     broken: Callable[[], dict[str, int]],
-) -> None:  # fmt: skip
+) -> None:
     numbers = due_for_days(60)
 
     async def _worker() -> None:
-        while await sweep.sweep(db, book, size=7):
+        while await sweep.sweep(db, reference, size=7):
             pass
 
     async def _three() -> None:
@@ -89,18 +95,22 @@ def test_three_workers_at_once_say_it_once(
 
 
 def test_what_nobody_routed_is_routed_and_swept_at_the_same_time(
-    due_for_days: Callable[[int], list[str]], db: Database, run: Run, book: Book, ask: Ask,
+    due_for_days: Callable[[int], list[str]],
+    db: Database,
+    run: Run,
+    reference: ReferenceData,
+    ask: Ask,
     broken: Callable[[], dict[str, int]],
-) -> None:  # fmt: skip
+) -> None:
     due_for_days(60)
 
     async def _route() -> None:
-        while await route.route_batch(db, book, size=10, lease=HOUR):
+        while await route.route_batch(db, reference, size=10, lease=HOUR):
             pass
 
     async def _sweep() -> None:
         for _ in range(30):
-            await sweep.sweep(db, book, size=10)
+            await sweep.sweep(db, reference, size=10)
 
     async def _both() -> None:
         await asyncio.gather(_route(), _sweep())
@@ -113,18 +123,18 @@ def test_what_nobody_routed_is_routed_and_swept_at_the_same_time(
 
 
 def test_the_routing_waits_for_a_case_that_the_sweep_holds(
-    unrouted: Make, db: Database, run: Run, book: Book, ask: Ask
+    unrouted: Make, db: Database, run: Run, reference: ReferenceData, ask: Ask
 ) -> None:
     number = unrouted()
 
     async def _meanwhile() -> None:
         async with db.transaction() as connection:
             case = await lookup.find(connection, number, (), lock=True)
-            routing = asyncio.create_task(route.route_batch(db, book, size=10, lease=HOUR))
+            routing = asyncio.create_task(route.route_batch(db, reference, size=10, lease=HOUR))
             await asyncio.sleep(0.3)
-            happened = [Happening("LIMIT_REMINDER", {"limit": "total", "round": 1, "step": "HALF"})]
-            change = Change(case=case, actor=Actor.WORKER, happenings=happened)
-            await writer.apply(connection, [change], Setting(book, None))
+            happened = [NewEvent("LIMIT_REMINDER", {"limit": "total", "round": 1, "step": "HALF"})]
+            change = CaseChange(case=case, actor=Actor.WORKER, new_events=happened)
+            await writer.apply(connection, [change], WriteContext(reference, None))
         assert await routing == 1
 
     run(_meanwhile())
@@ -148,12 +158,15 @@ def test_the_number_of_statements_does_not_grow_with_the_batch(
 
 
 def test_a_poisoned_case_stops_no_other_and_comes_up_again(
-    due_for_days: Callable[[int], list[str]], sweep_all: Sweep, said: Callable[[str], list[Any]], ask: Ask,
+    due_for_days: Callable[[int], list[str]],
+    sweep_all: Sweep,
+    said: Callable[[str], list[Any]],
+    ask: Ask,
     broken: Callable[[], dict[str, int]],
-) -> None:  # fmt: skip
+) -> None:
     numbers = due_for_days(9)
     poisoned = numbers[0]
-    unit = """UPDATE case_clock SET unit = :unit WHERE key = 'acceptance'
+    unit = """UPDATE case_deadline SET unit = :unit WHERE key = 'acceptance'
         AND complaint_id = (SELECT id FROM complaint WHERE number = :number)"""
     ask(unit, unit="fortnight", number=poisoned)
     with capture_logs() as logs:
@@ -163,7 +176,10 @@ def test_a_poisoned_case_stops_no_other_and_comes_up_again(
     assert "no limit of an open case is overdue without its escalation" in broken()
     # it is not forgotten: mended, it is spoken of when its turn comes again
     ask(unit, unit="day", number=poisoned)
-    ask("UPDATE case_clock SET look_at = look_at - CAST(:wait AS interval)", wait=sweep.POISON_WAIT)
+    ask(
+        "UPDATE case_deadline SET next_check_at = next_check_at - CAST(:wait AS interval)",
+        wait=sweep.POISON_WAIT,
+    )
     sweep_all()
     assert said(poisoned)
     assert broken() == {}

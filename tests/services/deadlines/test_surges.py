@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from services.casework.session import Desk
+from services.casework.session import DeskSession
 from services.desk.perform import Outcome
 from services.intake.preparation import Prepared
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.surges import warning
 from shared.database import Database
 
@@ -52,9 +52,9 @@ def complain(
 
 
 @pytest.fixture
-def warn(db: Database, run: Run, book: Book) -> Callable[..., int]:
+def warn(db: Database, run: Run, reference: ReferenceData) -> Callable[..., int]:
     """Return a function that warns of what stands out; returns how many groups do."""
-    return lambda size=500: int(run(warning.warn(db, book, size=size)))
+    return lambda size=500: int(run(warning.warn(db, reference, size=size)))
 
 
 @pytest.fixture
@@ -130,9 +130,15 @@ def test_an_outlet_stands_out_over_cities(
 
 
 def test_five_users_of_an_outlet_raise_its_cases_once(
-    complain: Callable[..., list[str]], warn: Callable[..., int], kept: Callable[[], list[Any]], case_of: Any,
-    events_of: Any, act: Callable[..., Outcome], desk: Callable[..., Desk], clocks_of: Any,
-) -> None:  # fmt: skip
+    complain: Callable[..., list[str]],
+    warn: Callable[..., int],
+    kept: Callable[[], list[Any]],
+    case_of: Any,
+    events_of: Any,
+    act: Callable[..., Outcome],
+    desk: Callable[..., DeskSession],
+    clocks_of: Any,
+) -> None:
     numbers = [*complain(4, outlet="O1"), *complain(3, outlet="O1", phone="13811112222", request=None)]
     complain(1, outlet="O2", phone="13811112222")
     ended = numbers[-1]
@@ -181,9 +187,13 @@ def test_a_stoppage_over_three_provinces_concerns_the_centre(
 
 
 def test_a_poisoned_case_keeps_no_other_from_being_linked(
-    complain: Callable[..., list[str]], warn: Callable[..., int], kept: Callable[[], list[Any]], case_of: Any,
-    spoil: Callable[[str], None], mend: Callable[[str], None],
-) -> None:  # fmt: skip
+    complain: Callable[..., list[str]],
+    warn: Callable[..., int],
+    kept: Callable[[], list[Any]],
+    case_of: Any,
+    spoil: Callable[[str], None],
+    mend: Callable[[str], None],
+) -> None:
     numbers = complain(7, outlet="O1")
     poisoned = numbers[3]
     spoil(poisoned)
@@ -198,13 +208,19 @@ def test_a_poisoned_case_keeps_no_other_from_being_linked(
 
 
 def test_three_workers_at_once_warn_once(
-    complain: Callable[..., list[str]], db: Database, run: Run, book: Book, kept: Callable[[], list[Any]], ask: Ask,
-    broken: Callable[[], dict[str, int]], warn: Callable[..., int],
-) -> None:  # fmt: skip
+    complain: Callable[..., list[str]],
+    db: Database,
+    run: Run,
+    reference: ReferenceData,
+    kept: Callable[[], list[Any]],
+    ask: Ask,
+    broken: Callable[[], dict[str, int]],
+    warn: Callable[..., int],
+) -> None:
     complain(30, outlet="O1")
 
     async def _three() -> None:
-        await asyncio.gather(*(warning.warn(db, book, size=4) for _ in range(3)))
+        await asyncio.gather(*(warning.warn(db, reference, size=4) for _ in range(3)))
 
     run(_three())
     warn(size=4)

@@ -7,7 +7,7 @@ from typing import Any
 from services.cases import lookup
 from services.deadlines import sweep
 from services.desk.perform import Outcome
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from shared.database import Database
 
 DAY = timedelta(days=1)
@@ -27,9 +27,15 @@ def test_nothing_is_said_before_its_time(received: Make, sweep_all: Sweep, case_
 
 
 def test_an_enterprise_that_is_late_makes_the_case_one_of_attention(
-    forwarded: Make, later: Later, sweep_all: Sweep, case_of: Case, events_of: Case, said: Said,
-    ask: Callable[..., list[Any]], clocks_of: Case,
-) -> None:  # fmt: skip
+    forwarded: Make,
+    later: Later,
+    sweep_all: Sweep,
+    case_of: Case,
+    events_of: Case,
+    said: Said,
+    ask: Callable[..., list[Any]],
+    clocks_of: Case,
+) -> None:
     number = forwarded()
     later(15 * DAY)
     sweep_all()
@@ -40,12 +46,12 @@ def test_an_enterprise_that_is_late_makes_the_case_one_of_attention(
     reminder, raised = events_of(number)[-2:]
     assert (reminder.kind, raised.kind) == ("LIMIT_REMINDER", "LEVEL_RAISED")
     assert (reminder.data["limit"], reminder.data["step"]) == ("enterprise_reply", "LONG_OVERDUE")
-    assert reminder.data["told"] == ["C330100", "P330000"]
+    assert reminder.data["notified_bureaus"] == ["C330100", "P330000"]
     assert raised.data == {"from": "L0", "to": "L1", "trigger": "enterprise_reply", "step": "LONG_OVERDUE"}
     # the enterprise is told of its own limit and of nothing else
     entries = [row.data for row in ask("SELECT data FROM feed_entry WHERE type = 'case.reminder'")]
     assert [(entry["limit"], entry["step"]) for entry in entries] == [("enterprise_reply", "LONG_OVERDUE")]
-    assert "told" not in entries[0]
+    assert "notified_bureaus" not in entries[0]
     # the targets of the new level run
     assert clocks_of(number)["close_target"].rule == "close_target_l1"
     assert case.next_due_at == min(one.due_at for one in clocks_of(number).values() if one.stopped_at is None)
@@ -57,8 +63,8 @@ def test_the_enterprise_hears_of_its_own_limit_whatever_else_is_graver(
     number = forwarded()
     for key, ago in (("enterprise_reply", timedelta(minutes=1)), ("first_contact", 30 * DAY)):
         ask(
-            "UPDATE case_clock SET due_at = clock_timestamp() - CAST(:ago AS interval), "
-            "started_at = started_at - CAST(:ago AS interval), look_at = clock_timestamp() WHERE key = :key",
+            "UPDATE case_deadline SET due_at = clock_timestamp() - CAST(:ago AS interval), "
+            "started_at = started_at - CAST(:ago AS interval), next_check_at = clock_timestamp() WHERE key = :key",
             ago=ago,
             key=key,
         )
@@ -71,16 +77,22 @@ def test_the_enterprise_hears_of_its_own_limit_whatever_else_is_graver(
 
 
 def test_a_case_that_nobody_was_assigned_comes_to_the_national_centre(
-    unrouted: Make, later: Later, sweep_all: Sweep, said: Said, events_of: Case, case_of: Case, work: Callable[[], None],
+    unrouted: Make,
+    later: Later,
+    sweep_all: Sweep,
+    said: Said,
+    events_of: Case,
+    case_of: Case,
+    work: Callable[[], None],
     clocks_of: Case,
-) -> None:  # fmt: skip
+) -> None:
     number = unrouted()
     later(40 * DAY)
     sweep_all()
     assert said(number) == [("acceptance", 1, "LONG_OVERDUE"), ("total", 1, "LONG_OVERDUE")]
     reminder = events_of(number)[1]
     assert {reminder.data["limit"], reminder.data["also"][0]["limit"]} == {"acceptance", "total"}
-    assert reminder.data["told"] == ["N000000"]
+    assert reminder.data["notified_bureaus"] == ["N000000"]
     case = case_of(number)
     assert (case.level, case.overdue_total, case.copied_to) == ("L2", True, ["N000000"])
     # its targets begin with its bureau, at the level that it has by then
@@ -96,10 +108,14 @@ def test_a_case_that_nobody_claims_comes_to_the_supervising_bureau(
     later(20 * DAY, number)
     sweep_all()
     assert any(key == "claim" and step in {"OVERDUE", "LONG_OVERDUE"} for key, _, step in said(number))
-    named = [each for event in events_of(number) if event.kind == "LIMIT_REMINDER"
-             for each in (event.data, *event.data.get("also", ()))]  # fmt: skip
+    named = [
+        each
+        for event in events_of(number)
+        if event.kind == "LIMIT_REMINDER"
+        for each in (event.data, *event.data.get("also", ()))
+    ]
     claim = next(each for each in named if each["limit"] == "claim")
-    assert claim["told"][:2] == ["C330100", "P330000"]
+    assert claim["notified_bureaus"][:2] == ["C330100", "P330000"]
 
 
 def test_only_the_gravest_step_is_said_after_a_standstill_and_one_event_names_all_limits(
@@ -132,8 +148,8 @@ def test_notes_and_visits_reset_nothing(
     before = clocks_of(number)
     for _ in range(3):
         act(number, "note", note="等待核实。")
-    assert {key: (one.due_at, one.look_at) for key, one in clocks_of(number).items()} == {
-        key: (one.due_at, one.look_at) for key, one in before.items()
+    assert {key: (one.due_at, one.next_check_at) for key, one in clocks_of(number).items()} == {
+        key: (one.due_at, one.next_check_at) for key, one in before.items()
     }
     later(8 * DAY)
     act(number, "note", note="仍在等待。")
@@ -176,7 +192,9 @@ def test_sweeping_twice_changes_nothing(
     )
     assert sweep_all() == 0
     # not even where a limit is looked at again that said everything before
-    ask("UPDATE case_clock SET look_at = clock_timestamp(), said = 0 WHERE look_at IS NOT NULL OR said > 0")
+    ask(
+        "UPDATE case_deadline SET next_check_at = clock_timestamp(), last_step = 0 WHERE next_check_at IS NOT NULL OR last_step > 0"
+    )
     sweep_all()
     assert (
         ask("SELECT * FROM escalation ORDER BY 1, 2, 3, 4, 5"),
@@ -185,7 +203,13 @@ def test_sweeping_twice_changes_nothing(
 
 
 def test_a_raised_level_never_lengthens_a_target(
-    received: Make, later: Later, sweep_all: Sweep, clocks_of: Case, case_of: Case, strict: Book, act: Act
+    received: Make,
+    later: Later,
+    sweep_all: Sweep,
+    clocks_of: Case,
+    case_of: Case,
+    strict: ReferenceData,
+    act: Act,
 ) -> None:
     number = received(urgency=["ELDERLY"])
     before = clocks_of(number)
@@ -212,7 +236,7 @@ def test_an_officer_and_the_sweep_never_wait_for_one_another(
     said: Said,
     db: Database,
     run: Callable[..., Any],
-    book: Book,
+    reference: ReferenceData,
 ) -> None:
     busy, idle = received(), received()
     later(20 * DAY)
@@ -220,7 +244,7 @@ def test_an_officer_and_the_sweep_never_wait_for_one_another(
     async def _while_an_officer_works() -> int:
         async with db.transaction() as connection:
             await lookup.find(connection, busy, (), lock=True)
-            return await sweep.sweep(db, book, size=10)
+            return await sweep.sweep(db, reference, size=10)
 
     assert run(_while_an_officer_works()) == 1
     assert (said(busy), bool(said(idle))) == ([], True)

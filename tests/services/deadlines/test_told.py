@@ -8,7 +8,7 @@ import pytest
 
 from services.deadlines import watchdog
 from services.desk.perform import Outcome
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.views import escalations
 from services.views.escalations import Wanted
 from shared import clock
@@ -21,12 +21,14 @@ Told = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def told_to(db: Database, run: Run, book: Book) -> Told:
+def told_to(db: Database, run: Run, reference: ReferenceData) -> Told:
     """Return a function that reads what a bureau was told."""
 
     def _told(bureau: str, **wanted: Any) -> dict[str, Any]:
         found: dict[str, Any] = run(
-            escalations.page(db, Wanted(**wanted), bureau=book.jurisdictions.bureaus[bureau], book=book)
+            escalations.page(
+                db, Wanted(**wanted), bureau=reference.jurisdictions.bureaus[bureau], reference=reference
+            )
         )
         return found
 
@@ -34,18 +36,23 @@ def told_to(db: Database, run: Run, book: Book) -> Told:
 
 
 def test_each_bureau_reads_what_it_was_told(
-    received: Make, later: Callable[..., None], sweep_all: Callable[..., int], told_to: Told, db: Database, run: Run,
-    book: Book,
-) -> None:  # fmt: skip
+    received: Make,
+    later: Callable[..., None],
+    sweep_all: Callable[..., int],
+    told_to: Told,
+    db: Database,
+    run: Run,
+    reference: ReferenceData,
+) -> None:
     number = received()
     later(33 * DAY)
     sweep_all()
-    run(watchdog.watch(db, book, size=10))
+    run(watchdog.watch(db, reference, size=10))
     items = {(one["kind"], (one["limit"] or {}).get("key")): one for one in told_to("C330100")["items"]}
     total = items["LIMIT_REMINDER", "total"]
     assert (total["number"], total["step"], total["limit"]["name"]) == (number, "LONG_OVERDUE", "答复用户")
     assert (total["level_before"], total["level_after"], total["level"]) == ("L0", "L2", "L2")
-    assert total["told"] == ["C330100", "P330000", "N000000"]
+    assert total["notified_bureaus"] == ["C330100", "P330000", "N000000"]
     assert total["due_at"] < total["at"]
     assert items["DWELLS_TOO_LONG", None]["status"] == "RECEIVED"
     assert [one["limit"]["key"] for one in told_to("N000000")["items"]] == ["total"]
@@ -70,9 +77,13 @@ def test_what_is_handled_elsewhere_by_now_is_out_of_sight(
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 50])
 def test_pages_neither_skip_nor_repeat(
-    limit: int, received: Make, later: Callable[..., None], sweep_all: Callable[..., int], told_to: Told,
+    limit: int,
+    received: Make,
+    later: Callable[..., None],
+    sweep_all: Callable[..., int],
+    told_to: Told,
     ask: Callable[..., list[Any]],
-) -> None:  # fmt: skip
+) -> None:
     for _ in range(3):
         received()
         later(15 * DAY)
@@ -89,5 +100,5 @@ def test_pages_neither_skip_nor_repeat(
         if cursor is None:
             break
         assert len(page["items"]) >= limit
-    written = ask("SELECT count(*) AS n FROM escalation WHERE told @> '{C330100}'")[0].n
+    written = ask("SELECT count(*) AS n FROM escalation WHERE notified_bureaus @> '{C330100}'")[0].n
     assert len(found) == len(set(found)) == written > 5

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.intake.preparation import Prepared
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.requests.cursors import CursorError
 from services.surges import warning
 from services.views import surges
@@ -27,7 +27,7 @@ def _found(
     work: Callable[[], None],
     db: Database,
     run: Run,
-    book: Book,
+    reference: ReferenceData,
 ) -> None:
     """Let complaints stand out: in Hangzhou, against an outlet of Hangzhou and Ningbo, by a stoppage over provinces."""
     at = [{"addressee": {"region_code": region}, "outlet": "O1"} for region in [HANGZHOU] * 10 + [NINGBO] * 2]
@@ -37,16 +37,18 @@ def _found(
     ]
     store([prepare(**changes) for changes in at + over])
     work()
-    run(warning.warn(db, book, size=500))
+    run(warning.warn(db, reference, size=500))
 
 
 @pytest.fixture
-def seen(db: Database, run: Run, book: Book) -> Seen:
+def seen(db: Database, run: Run, reference: ReferenceData) -> Seen:
     """Return a function that reads the list of a bureau."""
 
     def _seen(bureau: str, **wanted: Any) -> dict[str, Any]:
         found: dict[str, Any] = run(
-            surges.page(db, Wanted(**wanted), bureau=book.jurisdictions.bureaus[bureau], book=book)
+            surges.page(
+                db, Wanted(**wanted), bureau=reference.jurisdictions.bureaus[bureau], reference=reference
+            )
         )
         return found
 
@@ -100,14 +102,16 @@ def test_pages_neither_skip_nor_repeat(seen: Seen) -> None:
 
 
 @pytest.mark.usefixtures("_found")
-def test_of_its_cases_a_bureau_sees_its_own(seen: Seen, db: Database, run: Run, book: Book) -> None:
-    bureaus = book.jurisdictions.bureaus
+def test_of_its_cases_a_bureau_sees_its_own(
+    seen: Seen, db: Database, run: Run, reference: ReferenceData
+) -> None:
+    bureaus = reference.jurisdictions.bureaus
     [outlet] = seen("C330200")["items"]
     surge_id = uuid.UUID(outlet["id"])
-    read = run(surges.one(db, surge_id, bureau=bureaus["C330200"], book=book))
+    read = run(surges.one(db, surge_id, bureau=bureaus["C330200"], reference=reference))
     assert read["members"] == 12
     assert {case["handling_bureau"] for case in read["cases"]} == {"C330200"}
     assert len(read["cases"]) == 2
-    assert len(run(surges.one(db, surge_id, bureau=bureaus["P330000"], book=book))["cases"]) == 12
+    assert len(run(surges.one(db, surge_id, bureau=bureaus["P330000"], reference=reference))["cases"]) == 12
     with pytest.raises(NotFoundError):
-        run(surges.one(db, surge_id, bureau=bureaus["P310000"], book=book))
+        run(surges.one(db, surge_id, bureau=bureaus["P310000"], reference=reference))

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from services.deadlines import watchdog
 from services.desk.perform import Outcome
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from shared.database import Database
 
 DAY = timedelta(days=1)
@@ -20,12 +20,12 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 @pytest.fixture
-def watch(db: Database, run: Run, book: Book) -> Callable[..., int]:
+def watch(db: Database, run: Run, reference: ReferenceData) -> Callable[..., int]:
     """Return a function that watches until nothing new is found; returns how many cases were told of."""
 
     def _watch(size: int = 100) -> int:
         found = 0
-        while told := run(watchdog.watch(db, book, size=size)):
+        while told := run(watchdog.watch(db, reference, size=size)):
             found += told
         return found
 
@@ -33,9 +33,14 @@ def watch(db: Database, run: Run, book: Book) -> Callable[..., int]:
 
 
 def test_who_dwells_too_long_is_told_of_once_a_stay(
-    received: Make, forwarded: Make, later: Later, watch: Callable[..., int], events_of: Case, case_of: Case,
+    received: Make,
+    forwarded: Make,
+    later: Later,
+    watch: Callable[..., int],
+    events_of: Case,
+    case_of: Case,
     act: Callable[..., Outcome],
-) -> None:  # fmt: skip
+) -> None:
     hangs, goes_on = received(), forwarded()
     assert watch() == 0
     # ten working days are over after thirty days at the latest, fifteen after forty
@@ -44,7 +49,7 @@ def test_who_dwells_too_long_is_told_of_once_a_stay(
     assert watch() == 1
     event = events_of(hangs)[-1]
     assert (event.kind, event.data["status"], event.data["workdays"]) == ("DWELLS_TOO_LONG", "RECEIVED", 10)
-    assert event.data["told"] == ["C330100", "P330000"]
+    assert event.data["notified_bureaus"] == ["C330100", "P330000"]
     assert datetime.fromisoformat(event.data["since"]) == case_of(hangs).status_since
     assert watch() == 0, "a stay is told of once"
     act(hangs, "note", note="等待材料。")
@@ -64,23 +69,28 @@ def test_it_goes_on_until_all_are_told_of(
         unrouted()
     later(30 * DAY)
     assert watch(size=2) == 7
-    told = ask("SELECT told FROM escalation WHERE key = 'dwell'")
-    assert [row.told for row in told] == [["N000000"]] * 7, "what nobody was assigned comes to the centre"
+    told = ask("SELECT notified_bureaus FROM escalation WHERE key = 'dwell'")
+    assert [row.notified_bureaus for row in told] == [["N000000"]] * 7, (
+        "what nobody was assigned comes to the centre"
+    )
 
 
 def test_an_open_case_without_a_limit_is_an_alarm(
-    received: Make, watch: Callable[..., int], ask: Callable[..., list[Any]], events_of: Case,
+    received: Make,
+    watch: Callable[..., int],
+    ask: Callable[..., list[Any]],
+    events_of: Case,
     broken: Callable[[], dict[str, int]],
-) -> None:  # fmt: skip
+) -> None:
     lost, _sound = received(), received()
     ask(
-        "DELETE FROM case_clock k USING complaint c WHERE c.bucket = k.bucket AND c.id = k.complaint_id "
+        "DELETE FROM case_deadline k USING complaint c WHERE c.bucket = k.bucket AND c.id = k.complaint_id "
         "AND c.number = :number",
         number=lost,
     )
     with capture_logs() as logs:
         assert watch() == 1
-    assert [(log["event"], log["number"]) for log in logs] == [("case_without_limit", lost)]
+    assert [(log["event"], log["number"]) for log in logs] == [("case_without_deadline", lost)]
     assert events_of(lost)[-1].kind == "NO_LIMIT_RUNS"
     assert watch() == 0
     assert broken()["a limit runs for every live open case"] == 1
@@ -96,20 +106,25 @@ def test_what_has_ended_dwells_nowhere(
 
 
 def test_a_poisoned_case_keeps_no_other_from_being_told_of(
-    unrouted: Make, later: Later, watch: Callable[..., int], ask: Callable[..., list[Any]],
-    spoil: Callable[[str], None], mend: Callable[[str], None], events_of: Case,
-) -> None:  # fmt: skip
+    unrouted: Make,
+    later: Later,
+    watch: Callable[..., int],
+    ask: Callable[..., list[Any]],
+    spoil: Callable[[str], None],
+    mend: Callable[[str], None],
+    events_of: Case,
+) -> None:
     numbers = [unrouted() for _ in range(7)]
     poisoned = numbers[2]
     later(30 * DAY)
-    ask("DELETE FROM case_clock")
+    ask("DELETE FROM case_deadline")
     spoil(poisoned)
     with capture_logs() as logs:
         assert watch() == 2 * 6
     for number in set(numbers) - {poisoned}:
         assert {"DWELLS_TOO_LONG", "NO_LIMIT_RUNS"} <= {event.kind for event in events_of(number)}
     assert {log["number"] for log in logs if log["event"] == "watchdog_failed"} == {poisoned}
-    assert poisoned not in {log["number"] for log in logs if log["event"] == "case_without_limit"}
+    assert poisoned not in {log["number"] for log in logs if log["event"] == "case_without_deadline"}
     # it is not forgotten
     mend(poisoned)
     assert watch() == 2

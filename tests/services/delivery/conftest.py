@@ -11,7 +11,7 @@ from services.cases.outbox import Entry
 from services.delivery import dispatch, endpoints
 from services.delivery.endpoints import NewSecret
 from services.delivery.http_sender import Sender
-from services.intake.preparation import Context, Prepared
+from services.intake.preparation import IntakeContext, Prepared
 from shared.database import Database
 from shared.privacy.keyring import KeyRing
 from tests.receiver import Receiver
@@ -29,9 +29,9 @@ class Case(NamedTuple):
 
 
 @pytest.fixture
-def ring(context: Context) -> KeyRing:
+def ring(intake_context: IntakeContext) -> KeyRing:
     """Return the key ring."""
-    return context.ring
+    return intake_context.ring
 
 
 @pytest.fixture

@@ -131,9 +131,16 @@ def test_a_success_between_failures_starts_the_count_anew(
 
 
 def test_what_is_disabled_waits_and_an_operator_lets_it_go_on(
-    cases: Cases, tell: Tell, receiver: Receiver, register: Register, deliver: Deliver, deliveries: Rows, db: Database,
-    run: Run, endpoint_row: Row,
-) -> None:  # fmt: skip
+    cases: Cases,
+    tell: Tell,
+    receiver: Receiver,
+    register: Register,
+    deliver: Deliver,
+    deliveries: Rows,
+    db: Database,
+    run: Run,
+    endpoint_row: Row,
+) -> None:
     endpoint = register(receiver.url)
     first, second = cases(2)
     receiver.answering = lambda _got: Reply(500)

@@ -7,8 +7,8 @@ import pytest
 
 from services.access.clients import Caller
 from services.carriers import acknowledgement
-from services.cases.changes import Setting
-from services.casework.session import Desk
+from services.cases.changes import WriteContext
+from services.casework.session import DeskSession
 from services.views import carrier_case
 from shared import ids
 from shared.database import Database
@@ -27,9 +27,9 @@ def _caller(code: str) -> Caller:
 
 
 @pytest.fixture
-def find(db: Database, run: Run, setting: Setting) -> Find:
+def find(db: Database, run: Run, context: WriteContext) -> Find:
     """Return a function that reads a case as a carrier."""
-    ring = setting.ring
+    ring = context.ring
     assert ring is not None
 
     def _find(number: str, code: str = "ZTO") -> dict[str, Any]:
@@ -40,12 +40,12 @@ def find(db: Database, run: Run, setting: Setting) -> Find:
 
 
 @pytest.fixture
-def acknowledge(db: Database, run: Run, setting: Setting) -> Find:
+def acknowledge(db: Database, run: Run, context: WriteContext) -> Find:
     """Return a function that acknowledges a case as a carrier."""
 
     def _acknowledge(number: str, code: str = "ZTO") -> dict[str, Any]:
         done: dict[str, Any] = run(
-            acknowledgement.acknowledge(db, number, caller=_caller(code), setting=setting)
+            acknowledgement.acknowledge(db, number, caller=_caller(code), context=context)
         )
         return done
 
@@ -55,7 +55,7 @@ def acknowledge(db: Database, run: Run, setting: Setting) -> Find:
 def test_who_takes_a_case_over_reads_nothing_that_was_said_to_the_one_before(
     forwarded: Make,
     act: Act,
-    desk: Callable[..., Desk],
+    desk: Callable[..., DeskSession],
     find: Find,
     ask: Callable[..., Any],
 ) -> None:
@@ -63,7 +63,7 @@ def test_who_takes_a_case_over_reads_nothing_that_was_said_to_the_one_before(
     act(number, "follow-up", message="给第一家的话")
     assert [one["text"] for one in find(number)["messages"]] == [None, "给第一家的话"]
     # silent beyond its limit, closed, reopened without a reply, and handed to another
-    ask("UPDATE case_clock SET due_at = clock_timestamp() WHERE key = 'enterprise_reply'")
+    ask("UPDATE case_deadline SET due_at = clock_timestamp() WHERE key = 'enterprise_reply'")
     finding = {"close_reason": "OTHER", "responsibility": "ENTERPRISE", "responsible_unit": "杭州分拨"}
     act(number, "close-unanswered", answer="企业未答复。", **finding)
     act(number, "reopen", reason="重新转办", by=desk(officer="chen.jie", supervisor=True))

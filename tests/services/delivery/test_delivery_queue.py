@@ -55,9 +55,16 @@ def test_while_a_message_is_held_the_next_one_of_its_case_waits(
 
 
 def test_a_worker_that_lost_its_lease_records_nothing(
-    cases: Cases, tell: Tell, register: Register, db: Database, ring: KeyRing, run: Run, receiver: Receiver, ask: Ask,
+    cases: Cases,
+    tell: Tell,
+    register: Register,
+    db: Database,
+    ring: KeyRing,
+    run: Run,
+    receiver: Receiver,
+    ask: Ask,
     deliveries: Rows,
-) -> None:  # fmt: skip
+) -> None:
     endpoint = register(receiver.url)
     tell(*cases(1), 2)
     slow = run(_take(db, ring, endpoint))
@@ -76,9 +83,16 @@ def test_a_worker_that_lost_its_lease_records_nothing(
 
 
 def test_a_message_that_ends_its_workers_dies_in_the_end(
-    cases: Cases, tell: Tell, register: Register, db: Database, ring: KeyRing, run: Run, receiver: Receiver, ask: Ask,
+    cases: Cases,
+    tell: Tell,
+    register: Register,
+    db: Database,
+    ring: KeyRing,
+    run: Run,
+    receiver: Receiver,
+    ask: Ask,
     deliveries: Rows,
-) -> None:  # fmt: skip
+) -> None:
     endpoint = register(receiver.url)
     tell(*cases(1), 2)
     for ended in range(ATTEMPTS):
@@ -134,9 +148,16 @@ def test_a_worker_that_is_told_to_stop_gives_back_what_it_did_not_send(
 
 
 def test_a_cancelled_batch_records_what_was_answered_and_gives_the_rest_back(
-    cases: Cases, tell: Tell, register: Register, db: Database, ring: KeyRing, run: Run, receiver: Receiver,
-    sender: Sender, deliveries: Rows,
-) -> None:  # fmt: skip
+    cases: Cases,
+    tell: Tell,
+    register: Register,
+    db: Database,
+    ring: KeyRing,
+    run: Run,
+    receiver: Receiver,
+    sender: Sender,
+    deliveries: Rows,
+) -> None:
     endpoint = register(receiver.url)
     for case in cases(20):
         tell(case, 2)

@@ -33,10 +33,16 @@ def test_a_message_is_one_signed_cloudevent(
     assert got.headers["content-type"] == "application/cloudevents+json"
     event = Webhook(endpoint.secret).verify(got.body, got.headers)
     assert event == {
-        "specversion": "1.0", "id": f"{case.number}:{ZTO}:7", "source": "urn:shensu", "type": "case.follow_up",
-        "subject": case.number, "time": event["time"], "sequence": "0000000007", "datacontenttype": "application/json",
+        "specversion": "1.0",
+        "id": f"{case.number}:{ZTO}:7",
+        "source": "urn:shensu",
+        "type": "case.follow_up",
+        "subject": case.number,
+        "time": event["time"],
+        "sequence": "0000000007",
+        "datacontenttype": "application/json",
         "data": {"number": case.number, "status": "FORWARDED", "words": {"instruction": "请核实签收人。"}},
-    }  # fmt: skip
+    }
     assert got.id == event["id"]
     with pytest.raises(WebhookVerificationError):
         Webhook(endpoint.secret).verify(got.body.replace(b"FORWARDED", b"CLOSED"), got.headers)
@@ -138,9 +144,15 @@ def test_what_is_refused_for_good_is_tried_a_few_times_only(
 
 @pytest.mark.parametrize("status", [408, 409, 425, 429, 500, 503, 301, 302, 304])
 def test_what_may_change_is_tried_for_three_days(
-    status: int, cases: Cases, tell: Tell, receiver: Receiver, register: Register, deliver: Deliver, ask: Ask,
+    status: int,
+    cases: Cases,
+    tell: Tell,
+    receiver: Receiver,
+    register: Register,
+    deliver: Deliver,
+    ask: Ask,
     deliveries: Rows,
-) -> None:  # fmt: skip
+) -> None:
     endpoint = register(receiver.url)
     tell(*cases(1), 2)
     ask("UPDATE delivery SET attempts = :made", made=ATTEMPTS - 2)
@@ -167,9 +179,15 @@ def test_a_redirect_is_followed_by_nobody(
     [("120", 120), ("99999999999999", 86_400), ("Wed, 21 Oct 2015 07:28:00 GMT", 5), ("soon", 5), ("-5", 5)],
 )
 def test_the_time_that_a_receiver_asks_for_is_given_but_no_more_than_a_day(
-    wish: str, waits: int, cases: Cases, tell: Tell, receiver: Receiver, register: Register, deliver: Deliver,
+    wish: str,
+    waits: int,
+    cases: Cases,
+    tell: Tell,
+    receiver: Receiver,
+    register: Register,
+    deliver: Deliver,
     deliveries: Rows,
-) -> None:  # fmt: skip
+) -> None:
     endpoint = register(receiver.url)
     tell(*cases(1), 2)
     receiver.answering = lambda _got: Reply(500, (("Retry-After", wish),))
@@ -178,9 +196,15 @@ def test_the_time_that_a_receiver_asks_for_is_given_but_no_more_than_a_day(
 
 
 def test_a_receiver_that_asks_for_rest_is_left_alone_with_everything(
-    cases: Cases, tell: Tell, receiver: Receiver, register: Register, deliver: Deliver, endpoint_row: Callable[[], Any],
-    ask: Ask, deliveries: Rows,
-) -> None:  # fmt: skip
+    cases: Cases,
+    tell: Tell,
+    receiver: Receiver,
+    register: Register,
+    deliver: Deliver,
+    endpoint_row: Callable[[], Any],
+    ask: Ask,
+    deliveries: Rows,
+) -> None:
     endpoint = register(receiver.url)
     first, second = cases(2)
     tell(first, 2)
@@ -197,9 +221,15 @@ def test_a_receiver_that_asks_for_rest_is_left_alone_with_everything(
 
 
 def test_a_receiver_that_is_gone_is_told_nothing_more_and_nothing_is_lost(
-    cases: Cases, tell: Tell, receiver: Receiver, register: Register, deliver: Deliver, endpoint_row: Callable[[], Any],
-    ask: Ask, deliveries: Rows,
-) -> None:  # fmt: skip
+    cases: Cases,
+    tell: Tell,
+    receiver: Receiver,
+    register: Register,
+    deliver: Deliver,
+    endpoint_row: Callable[[], Any],
+    ask: Ask,
+    deliveries: Rows,
+) -> None:
     endpoint = register(receiver.url)
     tell(*cases(1), 2, 3)
     receiver.answering = lambda _got: Reply(410)
@@ -239,8 +269,9 @@ def test_what_cannot_be_opened_harms_no_other(
     deliver(endpoint, once=True)
     states = {row.complaint_id: (row.state, row.attempts, row.last_error) for row in deliveries()}
     assert states == {
-        broken.id: ("PENDING", 1, "the message cannot be read"), sound.id: ("DELIVERED", 1, None),
-    }  # fmt: skip
+        broken.id: ("PENDING", 1, "the message cannot be read"),
+        sound.id: ("DELIVERED", 1, None),
+    }
 
 
 def test_no_word_of_a_person_stands_in_the_table_of_deliveries(

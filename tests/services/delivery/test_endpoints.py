@@ -95,9 +95,14 @@ def test_a_ping_is_sent_once_and_leaves_no_delivery(
 
 
 def test_what_waits_goes_to_the_new_address(
-    register: Register, receiver: Receiver, db: Database, run: Run, cases: Callable[[int], list[Case]],
-    tell: Callable[..., None], deliver: Callable[..., int],
-) -> None:  # fmt: skip
+    register: Register,
+    receiver: Receiver,
+    db: Database,
+    run: Run,
+    cases: Callable[[int], list[Case]],
+    tell: Callable[..., None],
+    deliver: Callable[..., int],
+) -> None:
     with Receiver() as away:
         new = register(away.url)
     for case in cases(6):

@@ -52,10 +52,13 @@ def test_the_reference_verifies_ours_and_refuses_what_was_altered(folder: Path) 
     headers = webhook_signatures.headers([new, old], event["id"], body, clock.now())
     good = {"secret": new, "body": body.decode(), "headers": headers}
     asked = [
-        good, good | {"secret": old}, good | {"secret": stranger}, good | {"body": body.decode().replace("核实", "核对")},
+        good,
+        good | {"secret": old},
+        good | {"secret": stranger},
+        good | {"body": body.decode().replace("核实", "核对")},
         good | {"headers": headers | {"webhook-id": "another"}},
         good | {"headers": headers | {"webhook-timestamp": str(int(headers["webhook-timestamp"]) + 1)}},
-    ]  # fmt: skip
+    ]
     done = subprocess.run(
         ["node", "-e", _SCRIPT],
         input=json.dumps(asked),

@@ -47,12 +47,23 @@ def test_the_last_attempt() -> None:
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
-        ("0", 0), ("30", 30), (" 30 ", 30), ("86401", 86_400), ("9" * 400, 86_400), ("٣", None), ("", None), ("soon", None),
-        (format_datetime(NOW + 90 * SECOND, usegmt=True), 90), (format_datetime(NOW - 90 * SECOND, usegmt=True), 0),
-        (format_datetime(NOW + timedelta(days=9), usegmt=True), 86_400), ("Mon, 23 Nov 2026 02:00:10 -0000", 10),
-        ("Fri, 31 Dec 99999 23:59:59 GMT", None), ("1.5", None), ("-1", None),
+        ("0", 0),
+        ("30", 30),
+        (" 30 ", 30),
+        ("86401", 86_400),
+        ("9" * 400, 86_400),
+        ("٣", None),
+        ("", None),
+        ("soon", None),
+        (format_datetime(NOW + 90 * SECOND, usegmt=True), 90),
+        (format_datetime(NOW - 90 * SECOND, usegmt=True), 0),
+        (format_datetime(NOW + timedelta(days=9), usegmt=True), 86_400),
+        ("Mon, 23 Nov 2026 02:00:10 -0000", 10),
+        ("Fri, 31 Dec 99999 23:59:59 GMT", None),
+        ("1.5", None),
+        ("-1", None),
     ],
-)  # fmt: skip
+)
 def test_what_a_receiver_asks_for(text: str, seconds: int | None) -> None:
     expected = None if seconds is None else timedelta(seconds=seconds)
     assert retries.wish_of({"retry-after": text}, NOW) == expected

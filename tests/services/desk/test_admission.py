@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.cases.changes import Setting
+from services.cases.changes import WriteContext
 from services.cases.events import read_words
-from services.casework.session import ClaimedByAnotherError, Desk, NotYourCaseError
+from services.casework.session import ClaimedByAnotherError, DeskSession, NotYourCaseError
 from services.casework.supplement import CaseEndedError
 from services.desk.perform import Outcome, StaleVersionError
 from services.rules.states.transitions import ConditionsNotMetError, IllegalMoveError
@@ -38,8 +38,13 @@ def test_an_accepted_case_goes_to_the_enterprise(
     assert limits["enterprise_reply"].amount == 10
     assert case.next_due_at == min(one.due_at for one in limits.values() if one.stopped_at is None)
     assert [event.kind for event in events_of(number)] == [
-        "RECEIVED", "ROUTED", "WAITS_FOR_OFFICER", "CLAIMED", "ACCEPTED", "FORWARDED",
-    ]  # fmt: skip
+        "RECEIVED",
+        "ROUTED",
+        "WAITS_FOR_OFFICER",
+        "CLAIMED",
+        "ACCEPTED",
+        "FORWARDED",
+    ]
     assert case.version == len(events_of(number))
 
 
@@ -59,7 +64,7 @@ def test_an_accepted_case_can_be_kept_back_and_sent_to_another_enterprise(
 
 
 def test_a_refusal_has_ground_basis_and_words_that_are_sealed(
-    received: Make, act: Act, case_of: Case, events_of: Rows, clocks_of: Rows, setting: Setting
+    received: Make, act: Act, case_of: Case, events_of: Rows, clocks_of: Rows, context: WriteContext
 ) -> None:
     number = received()
     act(number, "refuse", **REFUSAL)
@@ -72,8 +77,8 @@ def test_a_refusal_has_ground_basis_and_words_that_are_sealed(
     assert event.data == {"ground": "TIME_BARRED", "legal_basis": "2014 art. 9(6)", "informed_by": None}
     assert event.by == "C330100/li.na"
     assert REFUSAL["reason"].encode() not in bytes(event.sealed)
-    assert setting.ring is not None
-    words = read_words(event.sealed, setting.ring, complaint_id=event.complaint_id, seq=event.seq)
+    assert context.ring is not None
+    words = read_words(event.sealed, context.ring, complaint_id=event.complaint_id, seq=event.seq)
     assert words == {"reason": REFUSAL["reason"]}
 
 
@@ -95,9 +100,9 @@ def test_while_the_user_is_asked_acceptance_stands_still_and_the_total_does_not(
     assert limits["total"].due_at == before["total"].due_at
     # three days later
     ask(
-        "UPDATE case_clock SET pauses = jsonb_set(pauses, '{0,0}', to_jsonb(clock_timestamp() - interval '3 days'))"
+        "UPDATE case_deadline SET pauses = jsonb_set(pauses, '{0,0}', to_jsonb(clock_timestamp() - interval '3 days'))"
     )
-    ask("UPDATE case_clock SET started_at = started_at - interval '3 days' WHERE key = 'acceptance'")
+    ask("UPDATE case_deadline SET started_at = started_at - interval '3 days' WHERE key = 'acceptance'")
     act(number, "supplement", request="请赔偿。")
     after = clocks_of(number)
     assert case_of(number).status == "RECEIVED"
@@ -120,7 +125,7 @@ def test_missing_elements_are_refused_only_after_the_users_limit(
     act(number, "ask-supplement", items=["REQUEST"], message="请补充诉求。")
     with pytest.raises(ConditionsNotMetError, match="wait until the limit has passed"):
         act(number, "refuse", **refusal)
-    ask("UPDATE case_clock SET due_at = clock_timestamp() WHERE key = 'supplement'")
+    ask("UPDATE case_deadline SET due_at = clock_timestamp() WHERE key = 'supplement'")
     act(number, "refuse", **refusal)
     assert case_of(number).status == "REFUSED"
     with pytest.raises(CaseEndedError):
@@ -154,7 +159,7 @@ def test_only_the_version_that_was_read_is_changed(received: Make, act: Act, cas
     assert case_of(number).status == "RECEIVED"
 
 
-def test_each_bureau_works_its_own_cases(received: Make, act: Act, desk: Callable[..., Desk]) -> None:
+def test_each_bureau_works_its_own_cases(received: Make, act: Act, desk: Callable[..., DeskSession]) -> None:
     number = received()
     with pytest.raises(NotYourCaseError):
         act(number, "accept", by=desk("P330000"))
@@ -164,7 +169,7 @@ def test_each_bureau_works_its_own_cases(received: Make, act: Act, desk: Callabl
 
 
 def test_who_works_a_case_is_not_overtaken_but_by_a_supervisor(
-    received: Make, act: Act, desk: Callable[..., Desk], case_of: Case, clocks_of: Rows
+    received: Make, act: Act, desk: Callable[..., DeskSession], case_of: Case, clocks_of: Rows
 ) -> None:
     number = received()
     act(number, "claim")
@@ -206,7 +211,7 @@ def test_a_pause_needs_a_running_limit_and_never_touches_the_statute(
     act(number, "resume", clock="acceptance", reason="台风过境")
     # the day of the pause does not count
     assert clocks_of(number)["acceptance"].due_at >= due
-    assert clocks_of(number)["acceptance"].look_at is not None
+    assert clocks_of(number)["acceptance"].next_check_at is not None
     assert case_of(number).next_due_at is not None
     with pytest.raises(Exception, match="does not stand still"):
         act(number, "resume", clock="acceptance", reason="again")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.casework.session import Desk
+from services.casework.session import DeskSession
 from services.desk.assignment import NothingChangesError, SupervisorNeededError
 from services.desk.perform import Outcome
 from shared.errors import InvalidInputError, NotFoundError
@@ -14,7 +14,7 @@ Act = Callable[..., Outcome]
 Make = Callable[..., str]
 Case = Callable[[str], Any]
 Rows = Callable[[str], Any]
-MakeDesk = Callable[..., Desk]
+MakeDesk = Callable[..., DeskSession]
 
 
 def test_each_hop_is_kept_with_its_reason_and_two_are_enough(
@@ -32,8 +32,10 @@ def test_each_hop_is_kept_with_its_reason_and_two_are_enough(
     assert (case.handling_bureau, case.supervising_bureau, case.claimed_by) == ("P330000", "N000000", None)
     hops = [event for event in events_of(number) if event.kind == "REASSIGNED"]
     assert [(hop.data["from"], hop.data["to"], hop.data["rule"]) for hop in hops] == [
-        ("C330100", "C330200", "BOUNCE"), ("C330200", "C330100", "BOUNCE"), ("C330100", "P330000", "BOUNCES"),
-    ]  # fmt: skip
+        ("C330100", "C330200", "BOUNCE"),
+        ("C330200", "C330100", "BOUNCE"),
+        ("C330100", "P330000", "BOUNCES"),
+    ]
     assert all(hop.sealed for hop in hops)
 
 

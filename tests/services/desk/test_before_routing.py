@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.cases.changes import Setting
+from services.cases.changes import WriteContext
 from services.casework import forms
 from services.casework.session import NotYourCaseError
 from services.intake import filer_steps
-from services.intake.preparation import Context, Prepared
+from services.intake.preparation import IntakeContext, Prepared
 from shared.database import Database
 
 Prepare = Callable[..., Prepared]
@@ -19,15 +19,23 @@ ITEM = {"item": {"waybill": "75000000000012"}}
 
 
 def test_what_was_withdrawn_at_once_is_placed_and_counted_and_nothing_more(
-    prepare: Prepare, store: Store, work: Callable[[], None], db: Database, run: Callable[..., Any],
-    context: Context, setting: Setting, case_of: Read, clocks_of: Read, events_of: Read,
+    prepare: Prepare,
+    store: Store,
+    work: Callable[[], None],
+    db: Database,
+    run: Callable[..., Any],
+    intake_context: IntakeContext,
+    context: WriteContext,
+    case_of: Read,
+    clocks_of: Read,
+    events_of: Read,
     ask: Callable[..., list[Any]],
-) -> None:  # fmt: skip
+) -> None:
     [earlier] = store([prepare(**ITEM)])
     work()
     [number] = store([prepare(**ITEM, cites=earlier)])
     reason = forms.Reason(reason="用户立即撤回")
-    run(filer_steps.withdraw(db, number, reason, caller=context.caller, setting=setting))
+    run(filer_steps.withdraw(db, number, reason, caller=intake_context.caller, context=context))
     work()
     case = case_of(number)
     assert (case.status, case.handling_bureau) == ("WITHDRAWN", "C330100")
@@ -47,8 +55,13 @@ def test_what_was_withdrawn_at_once_is_placed_and_counted_and_nothing_more(
     ],
 )
 def test_no_desk_acts_on_what_has_no_bureau_yet(
-    prepare: Prepare, store: Store, act: Callable[..., Any], desk: Callable[..., Any], verb: str, form: dict[str, Any]
-) -> None:  # fmt: skip
+    prepare: Prepare,
+    store: Store,
+    act: Callable[..., Any],
+    desk: Callable[..., Any],
+    verb: str,
+    form: dict[str, Any],
+) -> None:
     [number] = store([prepare()])
     with pytest.raises(NotYourCaseError, match="waits to be assigned"):
         act(number, verb, by=desk("N000000", "chen.jie", supervisor=True), **form)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.access import officers
-from services.casework.session import ClaimedByAnotherError, Desk
+from services.casework.session import ClaimedByAnotherError, DeskSession
 from services.casework.steps import NotOpenError
 from services.desk.perform import Outcome
 from services.rules.states.transitions import ConditionsNotMetError
@@ -38,7 +38,8 @@ def _fault(error: pytest.ExceptionInfo[InvalidInputError]) -> tuple[str, str]:
     [
         ("follow-up", {"message": "x", "answer_by": YESTERDAY}, ("/answer_by", "in-the-past")),
         (
-            "remedy", {"kind": "REFUND", "amount_fen": 1, "paid_on": clock.civil_day(TOMORROW)},
+            "remedy",
+            {"kind": "REFUND", "amount_fen": 1, "paid_on": clock.civil_day(TOMORROW)},
             ("/paid_on", "in-the-future"),
         ),
         (
@@ -49,9 +50,13 @@ def _fault(error: pytest.ExceptionInfo[InvalidInputError]) -> tuple[str, str]:
             },
             ("/user_consent/given_at", "in-the-future"),
         ),
-        ("decide-link", {"failing_link": "SORT", "region_code": "999999"}, ("/region_code", "unknown-region")),
+        (
+            "set-failing-link",
+            {"failing_link": "SORT", "region_code": "999999"},
+            ("/region_code", "unknown-region"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_true_is_not_written_down(
     verb: str, form: dict[str, Any], fault: tuple[str, str], replied: Make, act: Act
 ) -> None:
@@ -72,11 +77,11 @@ def test_what_has_ended_has_no_level_and_no_link_to_decide(replied: Make, act: A
     with pytest.raises(NotOpenError):
         act(number, "level", level="L2", reason="x")
     with pytest.raises(NotOpenError):
-        act(number, "decide-link", failing_link="SORT")
+        act(number, "set-failing-link", failing_link="SORT")
 
 
 def test_a_finding_that_falls_takes_its_link_with_it(
-    replied: Make, act: Act, desk: Callable[..., Desk], case_of: Callable[[str], Any]
+    replied: Make, act: Act, desk: Callable[..., DeskSession], case_of: Callable[[str], Any]
 ) -> None:
     number, above = replied(), desk("P330000")
     act(number, "visit", reached=True, account_matches=True)
@@ -97,7 +102,7 @@ def test_a_finding_that_falls_takes_its_link_with_it(
     ],
 )
 def test_a_claimed_case_is_given_away_by_its_officer_only(
-    verb: str, form: dict[str, Any], received: Make, act: Act, desk: Callable[..., Desk]
+    verb: str, form: dict[str, Any], received: Make, act: Act, desk: Callable[..., DeskSession]
 ) -> None:
     number = received()
     act(number, "claim")
@@ -121,9 +126,11 @@ def test_a_dispute_that_nobody_will_mediate_still_ends(
 ) -> None:
     number = replied()
     failed = {
-        "close_reason": "MEDIATION_FAILED", "responsibility": "UNDETERMINED", "answer": "可向人民法院起诉。",
+        "close_reason": "MEDIATION_FAILED",
+        "responsibility": "UNDETERMINED",
+        "answer": "可向人民法院起诉。",
         "consent_withdrawn": "ENTERPRISE",
-    }  # fmt: skip
+    }
     with pytest.raises(ConditionsNotMetError):
         act(number, "conclude", **failed)
     act(number, "visit", reached=True, account_matches=False)

@@ -16,13 +16,20 @@ Case = Callable[[str], Any]
 Rows = Callable[[str], Any]
 Ask = Callable[..., list[Any]]
 CLOSE = {
-    "close_reason": "SETTLED", "responsibility": "ENTERPRISE", "responsible_unit": "杭州西湖网点",
-    "failing_link": "DELIVERY", "settlement_lawful": True, "answer": "企业已赔偿并道歉。",
-}  # fmt: skip
+    "close_reason": "SETTLED",
+    "responsibility": "ENTERPRISE",
+    "responsible_unit": "杭州西湖网点",
+    "failing_link": "DELIVERY",
+    "settlement_lawful": True,
+    "answer": "企业已赔偿并道歉。",
+}
 CONSENT = {"given_at": "2026-11-20T10:00:00+08:00", "means": "PHONE"}
 CONFIRMED = {
-    "reached": True, "account_matches": True, "satisfied_administration": True, "satisfied_enterprise": False,
-}  # fmt: skip
+    "reached": True,
+    "account_matches": True,
+    "satisfied_administration": True,
+    "satisfied_enterprise": False,
+}
 
 
 def _pointers(refused: pytest.ExceptionInfo[ConditionsNotMetError]) -> list[str]:
@@ -41,8 +48,11 @@ def test_a_settled_case_closes_after_the_user_confirmed(
     act(number, "close", **CLOSE)
     case = case_of(number)
     assert (case.status, case.close_reason, case.responsibility, case.failing_link) == (
-        "CLOSED", "SETTLED", "ENTERPRISE", "DELIVERY",
-    )  # fmt: skip
+        "CLOSED",
+        "SETTLED",
+        "ENTERPRISE",
+        "DELIVERY",
+    )
     assert (case.recovered_fen, case.satisfied_administration, case.satisfied_enterprise) == (
         20_000,
         True,
@@ -140,7 +150,7 @@ def test_a_mediation_fails_when_the_limit_passes_or_consent_goes(
     act(silent, "propose", opinion="建议赔偿。")
     with pytest.raises(ConditionsNotMetError):
         act(silent, "conclude", **failed)
-    ask("UPDATE case_clock SET due_at = clock_timestamp() WHERE key = 'mediation_answer'")
+    ask("UPDATE case_deadline SET due_at = clock_timestamp() WHERE key = 'mediation_answer'")
     act(silent, "conclude", **failed)
     with pytest.raises(ConditionsNotMetError):
         act(left, "conclude", **failed)
@@ -153,12 +163,14 @@ def test_an_enterprise_that_stays_silent_beyond_its_limit_is_answered_for(
 ) -> None:
     number = forwarded()
     silent = {
-        "close_reason": "OTHER", "responsibility": "ENTERPRISE", "responsible_unit": "中通快递股份有限公司",
+        "close_reason": "OTHER",
+        "responsibility": "ENTERPRISE",
+        "responsible_unit": "中通快递股份有限公司",
         "answer": "企业逾期未答复，已责令改正。",
-    }  # fmt: skip
+    }
     with pytest.raises(ConditionsNotMetError, match="may still reply"):
         act(number, "close-unanswered", **silent)
-    ask("UPDATE case_clock SET due_at = clock_timestamp() WHERE key = 'enterprise_reply'")
+    ask("UPDATE case_deadline SET due_at = clock_timestamp() WHERE key = 'enterprise_reply'")
     act(number, "close-unanswered", **silent)
     case = case_of(number)
     assert (case.status, case.reply_overdue, case.responsibility) == ("CLOSED", True, "ENTERPRISE")
@@ -169,7 +181,7 @@ def test_a_matter_that_went_to_court_closes_from_any_open_state(
     state: str, request: pytest.FixtureRequest, act: Act, case_of: Case
 ) -> None:
     number = request.getfixturevalue(state)()
-    act(number, "close-elsewhere", procedure="LITIGATION", answer="该纠纷已由法院受理。")
+    act(number, "close-other-procedure", procedure="LITIGATION", answer="该纠纷已由法院受理。")
     case = case_of(number)
     assert (case.status, case.close_reason, case.responsibility) == (
         "CLOSED",
@@ -195,7 +207,7 @@ def test_a_decided_link_stands_until_an_officer_says_otherwise(
     replied: Make, act: Act, case_of: Case
 ) -> None:
     number = replied()
-    act(number, "decide-link", failing_link="STATION_LOCKER", reason="快递柜记录")
+    act(number, "set-failing-link", failing_link="STATION_LOCKER", reason="快递柜记录")
     act(number, "visit", **CONFIRMED)
     act(number, "close", **{name: value for name, value in CLOSE.items() if name != "failing_link"})
     assert case_of(number).failing_link == "STATION_LOCKER"

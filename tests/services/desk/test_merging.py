@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from services.access.clients import Caller
-from services.cases.changes import Setting
+from services.cases.changes import WriteContext
 from services.casework import forms
-from services.casework.session import Desk
+from services.casework.session import DeskSession
 from services.desk.perform import Outcome
 from services.intake import filer_steps
-from services.intake.preparation import Context
+from services.intake.preparation import IntakeContext
 from services.merging import proven
 from services.merging.merge import MergeError
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.requests.answers import KeyReusedError
 from services.rules.states.transitions import ConditionsNotMetError
 from shared.database import Database
@@ -36,9 +36,9 @@ def pair(forwarded: Make, received: Make) -> tuple[str, str]:
 
 
 @pytest.fixture
-def merge_proven(db: Database, run: Run, book: Book) -> Callable[[], int]:
+def merge_proven(db: Database, run: Run, reference: ReferenceData) -> Callable[[], int]:
     """Return a function that does what the worker does about proven repetitions."""
-    return lambda: int(run(proven.merge_batch(db, book, size=100, lease=HOUR)))
+    return lambda: int(run(proven.merge_batch(db, reference, size=100, lease=HOUR)))
 
 
 def _candidates(ask: Ask) -> list[tuple[Any, ...]]:
@@ -123,8 +123,11 @@ def test_a_merge_is_a_pointer_and_its_undoing_leads_back(
     assert outcome.body["merged_into"] == first
     merged = case_of(second)
     assert (merged.status, merged.merged_from, merged.next_due_at, merged.claimed_by) == (
-        "MERGED", "RECEIVED", None, None,
-    )  # fmt: skip
+        "MERGED",
+        "RECEIVED",
+        None,
+        None,
+    )
     assert "TOOK_OVER" in [event.kind for event in events_of(first)]
     act(second, "unmerge", reason="并非同一事项")
     back, after = case_of(second), clocks_of(second)
@@ -148,10 +151,13 @@ def test_a_case_that_was_with_the_enterprise_goes_back_there_without_a_second_no
         due,
         1,
     )
-    types = [row.type for row in ask(
-        "SELECT type FROM feed_entry f JOIN complaint c ON c.id = f.complaint_id WHERE c.number = :number ORDER BY seq",
-        number=second,
-    )]  # fmt: skip
+    types = [
+        row.type
+        for row in ask(
+            "SELECT type FROM feed_entry f JOIN complaint c ON c.id = f.complaint_id WHERE c.number = :number ORDER BY seq",
+            number=second,
+        )
+    ]
     assert types == ["case.forwarded", "case.merged", "case.unmerged"]
 
 
@@ -180,16 +186,24 @@ def test_a_dismissed_proposal_is_gone_for_good(pair: tuple[str, str], act: Act, 
 
 
 def test_later_input_follows_the_merge(
-    pair: tuple[str, str], act: Act, db: Database, run: Run, context: Context, setting: Setting, case_of: Case,
+    pair: tuple[str, str],
+    act: Act,
+    db: Database,
+    run: Run,
+    intake_context: IntakeContext,
+    context: WriteContext,
+    case_of: Case,
     events_of: Rows,
-) -> None:  # fmt: skip
+) -> None:
     first, second = pair
     act(second, "merge", into=first, reason="同一事项")
     form = forms.Supplement(message="又收到一条短信。")
 
     def _send(key: str = "k", **changes: Any) -> Any:
         sent = form.model_copy(update=changes)
-        return run(filer_steps.supplement(db, second, sent, key, caller=context.caller, setting=setting))
+        return run(
+            filer_steps.supplement(db, second, sent, key, caller=intake_context.caller, context=context)
+        )
 
     answered = _send()
     assert not answered.replayed
@@ -203,23 +217,31 @@ def test_later_input_follows_the_merge(
 
 
 def test_a_client_takes_back_its_own_and_nobody_elses(
-    pair: tuple[str, str], db: Database, run: Run, context: Context, setting: Setting, case_of: Case,
-    new_context: Callable[..., Context], act: Act,
-) -> None:  # fmt: skip
+    pair: tuple[str, str],
+    db: Database,
+    run: Run,
+    intake_context: IntakeContext,
+    context: WriteContext,
+    case_of: Case,
+    new_context: Callable[..., IntakeContext],
+    act: Act,
+) -> None:
     first, second = pair
     act(second, "claim")
     reason = forms.Reason(reason="用户来电撤回")
     other: Caller = new_context("complaint:read:all", "complaint:write").caller
     with pytest.raises(NotFoundError):
-        run(filer_steps.withdraw(db, first, reason, caller=other, setting=setting))
-    told = run(filer_steps.withdraw(db, second, reason, caller=context.caller, setting=setting))
+        run(filer_steps.withdraw(db, first, reason, caller=other, context=context))
+    told = run(filer_steps.withdraw(db, second, reason, caller=intake_context.caller, context=context))
     assert (told["status"], case_of(second).claimed_by) == ("WITHDRAWN", None)
-    assert run(filer_steps.withdraw(db, second, reason, caller=context.caller, setting=setting)) == told
+    assert (
+        run(filer_steps.withdraw(db, second, reason, caller=intake_context.caller, context=context)) == told
+    )
     assert case_of(first).status == "FORWARDED"
 
 
 def test_a_superior_may_undo_what_an_officer_merged(
-    pair: tuple[str, str], act: Act, desk: Callable[..., Desk], case_of: Case
+    pair: tuple[str, str], act: Act, desk: Callable[..., DeskSession], case_of: Case
 ) -> None:
     first, second = pair
     act(second, "merge", into=first, reason="同一事项")

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from services.cases.changes import Setting
+from services.cases.changes import WriteContext
 from services.casework import forms
-from services.casework.session import Desk
+from services.casework.session import DeskSession
 from services.casework.steps import NotOpenError
 from services.desk.perform import Outcome
 from services.intake import filer_steps
-from services.intake.preparation import Context
+from services.intake.preparation import IntakeContext
 from services.merging.merge import MergeError
 from services.views import desk_case
 from shared.database import Database
@@ -29,10 +29,10 @@ WAYBILL, OTHER = "75123456789021", "75123456789022"
 
 @pytest.fixture
 def whole(
-    db: Database, run: Run, setting: Setting, desk: Callable[..., Desk]
+    db: Database, run: Run, context: WriteContext, desk: Callable[..., DeskSession]
 ) -> Callable[[str], dict[str, Any]]:
     """Return a function that reads a case whole, as Hangzhou's officer."""
-    return lambda number: run(desk_case.read(db, number, desk=desk(), setting=setting))
+    return lambda number: run(desk_case.read(db, number, desk=desk(), context=context))
 
 
 def test_the_one_that_goes_on_is_as_urgent_and_as_confidential_as_either(
@@ -56,8 +56,9 @@ def test_the_one_that_has_to_be_answered_first_goes_on(
     earlier, later = received(), received()
     ask(
         "UPDATE complaint SET total_due_at = total_due_at - CAST(:days AS interval) WHERE number = :n",
-        days=timedelta(days=20), n=earlier,
-    )  # fmt: skip
+        days=timedelta(days=20),
+        n=earlier,
+    )
     with pytest.raises(MergeError, match=f"merge {later} into it"):
         act(earlier, "merge", into=later, reason="同一事项")
     act(later, "merge", into=earlier, reason="同一事项")
@@ -69,7 +70,7 @@ def test_money_is_entered_for_the_one_that_goes_on(replied: Make, act: Act, case
     act(number, "remedy", kind="COMPENSATION", amount_fen=5_000)
     with pytest.raises(MergeError, match="Money"):
         act(number, "merge", into=into, reason="同一事项")
-    act(number, "counter-remedy", entry=1, reason="并案")
+    act(number, "reverse-remedy", entry=1, reason="并案")
     act(number, "merge", into=into, reason="同一事项")
     with pytest.raises(NotOpenError):
         act(number, "remedy", kind="COMPENSATION", amount_fen=5_000)
@@ -78,16 +79,21 @@ def test_money_is_entered_for_the_one_that_goes_on(replied: Make, act: Act, case
 
 
 def test_what_comes_over_a_merge_replaces_nothing_and_is_kept(
-    received: Make, act: Act, db: Database, run: Run, setting: Setting, context: Context,
+    received: Make,
+    act: Act,
+    db: Database,
+    run: Run,
+    context: WriteContext,
+    intake_context: IntakeContext,
     whole: Callable[[str], dict[str, Any]],
-) -> None:  # fmt: skip
+) -> None:
     into, number = received(item={"waybill": WAYBILL}), received(item={"waybill": WAYBILL})
     act(number, "merge", into=into, reason="同一快件")
     before = whole(into)["request"]
     form = forms.Supplement(
         request="请退还运费。", waybill=OTHER, message="补充", other_procedure=OtherProcedure.LITIGATION
     )
-    run(filer_steps.supplement(db, number, form, "k", caller=context.caller, setting=setting))
+    run(filer_steps.supplement(db, number, form, "k", caller=intake_context.caller, context=context))
     after = whole(into)
     assert (after["request"], after["waybill"][-4:]) == (before, WAYBILL[-4:])
     assert after["other_procedure"] == "LITIGATION"
@@ -121,12 +127,19 @@ def test_an_undone_merge_waits_for_somebody_to_take_the_case_up_again(
 
 
 def test_a_superior_that_reopens_leaves_the_work_to_the_bureau(
-    replied: Make, act: Act, case_of: Case, clocks_of: Rows, desk: Callable[..., Desk]
+    replied: Make, act: Act, case_of: Case, clocks_of: Rows, desk: Callable[..., DeskSession]
 ) -> None:
     number = replied()
     act(number, "visit", reached=True, account_matches=True)
-    act(number, "close", close_reason="SETTLED", responsibility="ENTERPRISE", responsible_unit="文三路网点",
-        settlement_lawful=True, answer="已赔偿。")  # fmt: skip
+    act(
+        number,
+        "close",
+        close_reason="SETTLED",
+        responsibility="ENTERPRISE",
+        responsible_unit="文三路网点",
+        settlement_lawful=True,
+        answer="已赔偿。",
+    )
     act(number, "reopen", reason="重新核实", by=desk("P330000", "chief", supervisor=True))
     assert (case_of(number).status, case_of(number).claimed_by) == ("REPLIED", None)
     assert clocks_of(number)["claim"].stopped_at is None

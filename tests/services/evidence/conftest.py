@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from services.access.clients import Caller
-from services.cases.changes import Setting
-from services.casework.session import Desk
+from services.cases.changes import WriteContext
+from services.casework.session import DeskSession
 from services.evidence import holdings, sides
 from services.evidence import store as evidence
 from services.evidence.sides import Side
 from services.evidence.store import Added, Upload
-from services.intake.preparation import Context
+from services.intake.preparation import IntakeContext
 from shared import ids
 from shared.database import Database
 from shared.storage import Storage
@@ -28,13 +28,13 @@ def storage(tmp_path: Path) -> Storage:
 
 
 @pytest.fixture
-def filer(context: Context) -> Side:
+def filer(intake_context: IntakeContext) -> Side:
     """Return the side of the client that files in these tests."""
-    return sides.of_filer(context.caller)
+    return sides.of_filer(intake_context.caller)
 
 
 @pytest.fixture
-def officer(desk: Callable[..., Desk]) -> Callable[..., Side]:
+def officer(desk: Callable[..., DeskSession]) -> Callable[..., Side]:
     """Return a function that gives the side of an officer, by default one of Hangzhou."""
     return lambda bureau="C330100", **who: sides.of_officer(desk(bureau, **who))
 
@@ -53,26 +53,26 @@ def carrier() -> Callable[..., Side]:
 
 
 @pytest.fixture
-def add(db: Database, run: Run, storage: Storage, setting: Setting) -> Callable[..., Added]:
+def add(db: Database, run: Run, storage: Storage, context: WriteContext) -> Callable[..., Added]:
     """Return a function that hands a file in."""
 
     def _add(
         number: str, side: Side, content: bytes, *, name: str | None = None, shared: bool = False
     ) -> Added:
         upload = Upload(name, content, shared=shared)
-        added: Added = run(evidence.add(db, storage, number, upload, side, setting))
+        added: Added = run(evidence.add(db, storage, number, upload, side, context))
         return added
 
     return _add
 
 
 @pytest.fixture
-def take_out(db: Database, run: Run, storage: Storage, setting: Setting) -> Callable[..., holdings.File]:
+def take_out(db: Database, run: Run, storage: Storage, context: WriteContext) -> Callable[..., holdings.File]:
     """Return a function that takes a file out."""
 
     def _take_out(number: str, side: Side, added: Added) -> holdings.File:
         found: holdings.File = run(
-            holdings.take_out(db, storage, number, added.row.id, side, setting.ring)  # type: ignore[arg-type]
+            holdings.download(db, storage, number, added.row.id, side, context.ring)  # type: ignore[arg-type]
         )
         return found
 
@@ -80,11 +80,11 @@ def take_out(db: Database, run: Run, storage: Storage, setting: Setting) -> Call
 
 
 @pytest.fixture
-def seen(db: Database, run: Run, setting: Setting) -> Callable[..., list[str]]:
+def seen(db: Database, run: Run, context: WriteContext) -> Callable[..., list[str]]:
     """Return a function that lists the names of the files that a side sees."""
 
     def _seen(number: str, side: Side) -> list[str]:
-        found = run(holdings.listed(db, number, side, setting.ring))  # type: ignore[arg-type]
+        found = run(holdings.listed(db, number, side, context.ring))  # type: ignore[arg-type]
         return [each["name"] for each in found]
 
     return _seen

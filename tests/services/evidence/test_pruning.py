@@ -16,9 +16,14 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 def test_objects_without_a_row_are_deleted_when_they_are_old_enough(
-    db: Database, run: Run, storage: Storage, received: Callable[..., str], add: Callable[..., Added], filer: Side,
+    db: Database,
+    run: Run,
+    storage: Storage,
+    received: Callable[..., str],
+    add: Callable[..., Added],
+    filer: Side,
     ask: Callable[..., list[Any]],
-) -> None:  # fmt: skip
+) -> None:
     kept = [add(received(), filer, picture(place)).row.storage_key for place in range(3)]
     orphans = [stores.new_key() for _ in range(4)]
     for key in orphans:

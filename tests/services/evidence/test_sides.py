@@ -10,7 +10,7 @@ from services.casework.supplement import CaseEndedError
 from services.evidence import holdings, sides
 from services.evidence.sides import Side
 from services.evidence.store import Added
-from services.intake.preparation import Context
+from services.intake.preparation import IntakeContext
 from shared.errors import NotFoundError
 from tests.services.evidence.samples import picture
 
@@ -21,9 +21,17 @@ Who = Callable[..., Side]
 
 
 def test_each_side_sees_its_own_an_enterprise_what_is_shared_an_officer_all(
-    forwarded: Make, add: Add, filer: Side, officer: Who, carrier: Who, seen: Callable[..., list[str]],
-    take_out: Callable[..., holdings.File], act: Any, new_context: Callable[..., Context], ask: Ask,
-) -> None:  # fmt: skip
+    forwarded: Make,
+    add: Add,
+    filer: Side,
+    officer: Who,
+    carrier: Who,
+    seen: Callable[..., list[str]],
+    take_out: Callable[..., holdings.File],
+    act: Any,
+    new_context: Callable[..., IntakeContext],
+    ask: Ask,
+) -> None:
     number = forwarded()
     mine = add(number, filer, picture(1), name="user.jpg")
     secret = add(number, officer(), picture(2), name="note.jpg")
@@ -110,9 +118,15 @@ def nameless(received: Make, ask: Ask) -> Make:
 
 
 def test_an_enterprise_reaches_no_case_of_another_over_a_merge(
-    forwarded: Make, nameless: Make, add: Add, filer: Side, carrier: Who, act: Any, seen: Callable[..., list[str]],
+    forwarded: Make,
+    nameless: Make,
+    add: Add,
+    filer: Side,
+    carrier: Who,
+    act: Any,
+    seen: Callable[..., list[str]],
     ask: Ask,
-) -> None:  # fmt: skip
+) -> None:
     child, parent = forwarded(), nameless()
     add(child, carrier(), picture(1), name="before.jpg")
     act(child, "merge", into=parent, reason="同一快件")

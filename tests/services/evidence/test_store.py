@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases.changes import Setting
+from services.cases.changes import WriteContext
 from services.casework.supplement import CaseEndedError
 from services.evidence import holdings
 from services.evidence import store as evidence
@@ -80,20 +80,30 @@ def test_the_same_file_again_is_the_same_evidence(
     assert len(objects(tmp_path)) == 2
     [event] = [event for event in events_of(number) if event.kind == "EVIDENCE_ADDED"]
     assert event.data == {
-        "evidence": str(first.row.id), "source": "FILER", "media_type": "image/jpeg", "size": len(picture(1)),
+        "evidence": str(first.row.id),
+        "source": "FILER",
+        "media_type": "image/jpeg",
+        "size": len(picture(1)),
         "sha256": bytes(first.row.sha256).hex()[:12],
-    }  # fmt: skip
+    }
     assert (event.actor, event.by) == ("USER", filer.by)
 
 
 def test_the_same_file_by_many_at_once_is_stored_once(
-    db: Database, run: Run, received: Make, filer: Side, storage: Storage, setting: Setting, tmp_path: Path, ask: Ask
-) -> None:  # fmt: skip
+    db: Database,
+    run: Run,
+    received: Make,
+    filer: Side,
+    storage: Storage,
+    context: WriteContext,
+    tmp_path: Path,
+    ask: Ask,
+) -> None:
     number = received()
 
     async def _all() -> list[Added]:
         return await asyncio.gather(
-            *(evidence.add(db, storage, number, Upload(None, picture(1)), filer, setting) for _ in range(6))
+            *(evidence.add(db, storage, number, Upload(None, picture(1)), filer, context) for _ in range(6))
         )
 
     added = run(_all())
@@ -104,15 +114,20 @@ def test_the_same_file_by_many_at_once_is_stored_once(
 
 
 def test_different_files_at_once_wait_for_each_other(
-    db: Database, run: Run, received: Make, filer: Side, storage: Storage, setting: Setting,
+    db: Database,
+    run: Run,
+    received: Make,
+    filer: Side,
+    storage: Storage,
+    context: WriteContext,
     events_of: Callable[[str], list[Any]],
-) -> None:  # fmt: skip
+) -> None:
     number = received()
 
     async def _all() -> list[Added]:
         uploads = [Upload(None, picture(place)) for place in range(6)]
         return await asyncio.gather(
-            *(evidence.add(db, storage, number, upload, filer, setting) for upload in uploads)
+            *(evidence.add(db, storage, number, upload, filer, context) for upload in uploads)
         )
 
     assert [one.before for one in run(_all())] == [False] * 6
@@ -134,8 +149,11 @@ def test_a_case_holds_so_many_files_and_so_much(
     assert add(number, filer, picture(3)).before
     other = received()
     add(other, filer, picture(0))
-    ask("UPDATE evidence SET size = :size WHERE complaint_id = (SELECT id FROM complaint WHERE number = :number)",
-        number=other, size=evidence.MOST_BYTES - len(picture(1)) + 1)  # fmt: skip
+    ask(
+        "UPDATE evidence SET size = :size WHERE complaint_id = (SELECT id FROM complaint WHERE number = :number)",
+        number=other,
+        size=evidence.MOST_BYTES - len(picture(1)) + 1,
+    )
     with pytest.raises(TooMuchEvidenceError):
         add(other, filer, picture(1))
 
@@ -151,8 +169,14 @@ def test_a_kind_that_is_not_taken_leaves_nothing(
 
 @pytest.mark.parametrize("harm", ["altered", "swapped", "lost"])
 def test_a_stored_file_that_was_harmed_is_never_handed_out(
-    harm: str, received: Make, add: Add, filer: Side, take_out: Callable[..., holdings.File], storage: Storage, run: Run
-) -> None:  # fmt: skip
+    harm: str,
+    received: Make,
+    add: Add,
+    filer: Side,
+    take_out: Callable[..., holdings.File],
+    storage: Storage,
+    run: Run,
+) -> None:
     number = received()
     one, other = add(number, filer, picture(1)), add(number, filer, picture(2))
     sealed = run(storage.get(one.row.storage_key))
@@ -186,17 +210,24 @@ class Breaking(Storage):
 
 
 def test_no_row_names_an_object_that_was_not_stored(
-    received: Make, db: Database, run: Run, storage: Storage, filer: Side, setting: Setting, ask: Ask
+    received: Make, db: Database, run: Run, storage: Storage, filer: Side, context: WriteContext, ask: Ask
 ) -> None:
     number = received()
     with pytest.raises(StorageUnavailableError):
-        run(evidence.add(db, Breaking(storage, None), number, Upload(None, picture(1)), filer, setting))
+        run(evidence.add(db, Breaking(storage, None), number, Upload(None, picture(1)), filer, context))
     assert ask("SELECT * FROM evidence") == []
 
 
 def test_what_changed_between_the_put_and_the_row_is_seen(
-    forwarded: Make, db: Database, run: Run, storage: Storage, filer: Side, setting: Setting, ask: Ask, tmp_path: Path
-) -> None:  # fmt: skip
+    forwarded: Make,
+    db: Database,
+    run: Run,
+    storage: Storage,
+    filer: Side,
+    context: WriteContext,
+    ask: Ask,
+    tmp_path: Path,
+) -> None:
     number = forwarded()
 
     async def _end() -> None:
@@ -204,7 +235,7 @@ def test_what_changed_between_the_put_and_the_row_is_seen(
             await connection.exec_driver_sql("UPDATE complaint SET status = 'WITHDRAWN'")
 
     with pytest.raises(CaseEndedError):
-        run(evidence.add(db, Breaking(storage, _end), number, Upload(None, picture(1)), filer, setting))
+        run(evidence.add(db, Breaking(storage, _end), number, Upload(None, picture(1)), filer, context))
     assert (ask("SELECT * FROM evidence"), objects(tmp_path)) == ([], [])
 
 
@@ -226,19 +257,25 @@ class LosingAnswers(Database):
 
 
 def test_a_row_whose_commit_nobody_was_told_of_keeps_its_object(
-    received: Make, db: Database, run: Run, storage: Storage, filer: Side, setting: Setting, add: Add,
+    received: Make,
+    db: Database,
+    run: Run,
+    storage: Storage,
+    filer: Side,
+    context: WriteContext,
+    add: Add,
     take_out: Callable[..., holdings.File],
-) -> None:  # fmt: skip
+) -> None:
     number = received()
     with pytest.raises(OSError, match="was lost"):
-        run(evidence.add(LosingAnswers(db), storage, number, Upload(None, picture(1)), filer, setting))
+        run(evidence.add(LosingAnswers(db), storage, number, Upload(None, picture(1)), filer, context))
     again = add(number, filer, picture(1))
     assert again.before
     assert take_out(number, filer, again).content == picture(1)
 
 
 def test_sealing_a_large_file_leaves_the_loop_to_others(
-    received: Make, db: Database, run: Run, storage: Storage, filer: Side, setting: Setting
+    received: Make, db: Database, run: Run, storage: Storage, filer: Side, context: WriteContext
 ) -> None:
     number = received()
     film = samples.mp4()[:-12] + (12 + 19 * 1024**2).to_bytes(4) + b"mdat" + os.urandom(19 * 1024**2 + 4)
@@ -255,7 +292,7 @@ def test_sealing_a_large_file_leaves_the_loop_to_others(
     async def _both() -> Added:
         watching = asyncio.create_task(_watch())
         try:
-            return await evidence.add(db, storage, number, Upload(None, film), filer, setting)
+            return await evidence.add(db, storage, number, Upload(None, film), filer, context)
         finally:
             watching.cancel()
 

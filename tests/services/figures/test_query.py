@@ -32,10 +32,16 @@ def test_shifting_there_and_back(period: Period, day: date, by: int) -> None:
 @pytest.mark.parametrize(
     ("period", "name"),
     [
-        (Period.MONTH, "2021-13"), (Period.MONTH, "2021"), (Period.MONTH, "２０２１-０３"), (Period.DAY, "2021-02-29"),
-        (Period.QUARTER, "2021-Q5"), (Period.YEAR, "1979"), (Period.YEAR, "9999"), (Period.YEAR, ""),
+        (Period.MONTH, "2021-13"),
+        (Period.MONTH, "2021"),
+        (Period.MONTH, "２０２１-０３"),
+        (Period.DAY, "2021-02-29"),
+        (Period.QUARTER, "2021-Q5"),
+        (Period.YEAR, "1979"),
+        (Period.YEAR, "9999"),
+        (Period.YEAR, ""),
     ],
-)  # fmt: skip
+)
 def test_a_name_that_names_no_period_is_refused(period: Period, name: str) -> None:
     with pytest.raises(InvalidInputError, match=f"does not name a {period}"):
         query.named(period, name, parameter="from")
@@ -63,7 +69,7 @@ def test_periods_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("since", "until", "last", "said"),
+    ("since", "until", "last", "message"),
     [
         ("2021-01", None, 3, "not both"),
         ("2021-04", "2021-03", None, "not be later"),
@@ -72,9 +78,9 @@ def test_periods_asked_for(
     ],
 )
 def test_periods_that_cannot_be_answered(
-    since: str | None, until: str | None, last: int | None, said: str
+    since: str | None, until: str | None, last: int | None, message: str
 ) -> None:
-    with pytest.raises(InvalidInputError, match=said):
+    with pytest.raises(InvalidInputError, match=message):
         query.asked_periods(Period.MONTH, since=since, until=until, last=last, today=TODAY)
 
 

@@ -81,11 +81,15 @@ def _random_cases(seed: int, count: int) -> list[dict[str, Any]]:
     for _ in range(count):
         received = at("2020-12-20 00:00") + timedelta(minutes=drawn.randrange(120 * 24 * 60))
         changes: dict[str, Any] = {
-            "province": drawn.choice(("110000", "440000", "000000")), "channel": drawn.choice(("WEB", "WECHAT")),
-            "level": drawn.choice(("L0", "L1")), "carrier_code": drawn.choice(("ZTO", "STO")),
-            "issue_code": drawn.choice(("DELAY", "DAMAGE")), "issue_detail_code": drawn.choice((None, "BACKLOG")),
-            "bucket": drawn.randrange(64), "id": uuid.UUID(int=drawn.getrandbits(128)),
-        }  # fmt: skip
+            "province": drawn.choice(("110000", "440000", "000000")),
+            "channel": drawn.choice(("WEB", "WECHAT")),
+            "level": drawn.choice(("L0", "L1")),
+            "carrier_code": drawn.choice(("ZTO", "STO")),
+            "issue_code": drawn.choice(("DELAY", "DAMAGE")),
+            "issue_detail_code": drawn.choice((None, "BACKLOG")),
+            "bucket": drawn.randrange(64),
+            "id": uuid.UUID(int=drawn.getrandbits(128)),
+        }
         if drawn.random() < 0.3:
             rows.append(case(received, **changes))
             continue
@@ -93,11 +97,13 @@ def _random_cases(seed: int, count: int) -> list[dict[str, Any]]:
             rows.append(merged(received, **changes))
             continue
         outcome = {
-            "responsibility": drawn.choice(("ENTERPRISE", "NONE")), "reply_overdue": drawn.random() < 0.1,
+            "responsibility": drawn.choice(("ENTERPRISE", "NONE")),
+            "reply_overdue": drawn.random() < 0.1,
             "satisfied_administration": drawn.choice((None, True, False)),
             "satisfied_enterprise": drawn.choice((None, True, False)),
-            "reply_untruthful": drawn.random() < 0.1, "recovered_fen": drawn.randrange(10_000),
-        }  # fmt: skip
+            "reply_untruthful": drawn.random() < 0.1,
+            "recovered_fen": drawn.randrange(10_000),
+        }
         rows.append(closed(received, received + timedelta(hours=drawn.randrange(900)), **changes, **outcome))
     return rows
 

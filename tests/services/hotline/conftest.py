@@ -8,13 +8,13 @@ import pytest
 
 from services.access.clients import Caller
 from services.cases import outbox
-from services.cases.changes import Setting
+from services.cases.changes import WriteContext
 from services.hotline import interim, orders, verbs
 from services.hotline.forms import WorkOrder
 from services.hotline.verbs import Call
 from services.intake import accept
-from services.intake.preparation import Context, Prepared
-from services.reference.data import Book
+from services.intake.preparation import IntakeContext, Prepared
+from services.reference.data import ReferenceData
 from services.requests.answers import Accepted
 from services.views import work_order
 from shared import ids, serialisation
@@ -50,20 +50,20 @@ def order() -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture
-def platform(context: Context) -> Callable[..., Context]:
+def platform(intake_context: IntakeContext) -> Callable[..., IntakeContext]:
     """Return a function that gives what the orders of a client of a region are prepared with."""
 
-    def _platform(region: str | None = HANGZHOU) -> Context:
+    def _platform(region: str | None = HANGZHOU) -> IntakeContext:
         scopes = frozenset({"hotline:exchange"})
         caller = Caller(ids.uuid7(), f"hotline {region}", "portal", scopes, None, None, region, 6_000)
-        return replace(context, caller=caller)
+        return replace(intake_context, caller=caller)
 
     return _platform
 
 
 @pytest.fixture
 def take(
-    db: Database, run: Run, order: Callable[..., dict[str, Any]], platform: Callable[..., Context]
+    db: Database, run: Run, order: Callable[..., dict[str, Any]], platform: Callable[..., IntakeContext]
 ) -> Callable[..., dict[str, Any]]:
     """Return a function that takes one order in by its region's platform, and returns its receipt."""
 
@@ -83,16 +83,16 @@ def take(
 
 
 @pytest.fixture
-def tell(db: Database, run: Run, setting: Setting) -> Callable[..., dict[str, Any]]:
+def tell(db: Database, run: Run, context: WriteContext) -> Callable[..., dict[str, Any]]:
     """Return a function by which a hotline does a step with an order; each call is a new one unless it has a key."""
     made = iter(range(1_000_000))
 
     def _tell(
         order_no: str, verb: str, *, region: str = HANGZHOU, key: str | None = None, **form: Any
     ) -> dict[str, Any]:
-        read = verbs.ACTS[verb].form.model_validate_json(serialisation.to_bytes(form))
+        read = verbs.VERBS[verb].form.model_validate_json(serialisation.to_bytes(form))
         call = Call(region, order_no, verb, read, key or f"k{next(made)}")
-        answered = run(verbs.perform(db, call, setting))
+        answered = run(verbs.perform(db, call, context))
         told: dict[str, Any] = serialisation.from_text(answered.receipt)
         return told | {"replayed": answered.replayed}
 
@@ -100,12 +100,12 @@ def tell(db: Database, run: Run, setting: Setting) -> Callable[..., dict[str, An
 
 
 @pytest.fixture
-def see(db: Database, run: Run, setting: Setting) -> Callable[..., dict[str, Any]]:
+def see(db: Database, run: Run, context: WriteContext) -> Callable[..., dict[str, Any]]:
     """Return a function that reads an order as its hotline does."""
 
     def _see(order_no: str = "HZ-1", *, region: str = HANGZHOU) -> dict[str, Any]:
-        assert setting.ring is not None
-        found = run(work_order.find(db, region, order_no, book=setting.book, ring=setting.ring))
+        assert context.ring is not None
+        found = run(work_order.find(db, region, order_no, reference=context.reference, ring=context.ring))
         # as it is sent
         shown: dict[str, Any] = serialisation.from_text(serialisation.to_bytes(found))
         return shown
@@ -125,7 +125,7 @@ def row_of(ask: Callable[..., list[Any]]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def heard(ask: Callable[..., list[Any]], setting: Setting) -> Callable[..., list[tuple[str, Any, Any]]]:
+def heard(ask: Callable[..., list[Any]], context: WriteContext) -> Callable[..., list[tuple[str, Any, Any]]]:
     """Return a function that reads what a region was told, oldest first: type, data, words."""
 
     def _heard(region: str = HANGZHOU) -> list[tuple[str, Any, Any]]:
@@ -133,19 +133,21 @@ def heard(ask: Callable[..., list[Any]], setting: Setting) -> Callable[..., list
             "SELECT * FROM feed_entry WHERE audience = :audience ORDER BY at, seq",
             audience=f"hotline:{region}",
         )
-        assert setting.ring is not None
-        return [(row.type, row.data, outbox.words_of(row, setting.ring)) for row in rows]
+        assert context.ring is not None
+        return [(row.type, row.data, outbox.words_of(row, context.ring)) for row in rows]
 
     return _heard
 
 
 @pytest.fixture
-def answer_meanwhile(db: Database, run: Run, book: Book, context: Context) -> Callable[..., int]:
+def answer_meanwhile(
+    db: Database, run: Run, reference: ReferenceData, intake_context: IntakeContext
+) -> Callable[..., int]:
     """Return a function that does what the worker does about interim answers, until nothing is due; returns how many."""
 
     def _answer(size: int = 500) -> int:
         total = 0
-        while done := run(interim.answer_batch(db, book, context.ring, size=size)):
+        while done := run(interim.answer_batch(db, reference, intake_context.ring, size=size)):
             total += done
         return total
 
@@ -166,9 +168,11 @@ def waiting(take: Callable[..., dict[str, Any]], work: Callable[[], None]) -> Ca
 
 @pytest.fixture
 def answered(
-    work: Callable[[], None], act: Callable[..., Any], put_reply: Callable[..., None],
+    work: Callable[[], None],
+    act: Callable[..., Any],
+    put_reply: Callable[..., None],
     take: Callable[..., dict[str, Any]],
-) -> Callable[..., str]:  # fmt: skip
+) -> Callable[..., str]:
     """Return a function that takes an order in and closes its case with an answer; returns the case's number."""
 
     def _answered(order_no: str = "HZ-1", **changes: Any) -> str:
@@ -185,6 +189,11 @@ def close(number: str, act: Callable[..., Any], put_reply: Callable[..., None]) 
     put_reply(number)
     act(number, "visit", reached=True, account_matches=True)
     act(
-        number, "close", close_reason="SETTLED", responsibility="ENTERPRISE", responsible_unit="西湖网点",
-        settlement_lawful=True, answer="企业已赔偿并道歉。",
-    )  # fmt: skip
+        number,
+        "close",
+        close_reason="SETTLED",
+        responsibility="ENTERPRISE",
+        responsible_unit="西湖网点",
+        settlement_lawful=True,
+        answer="企业已赔偿并道歉。",
+    )

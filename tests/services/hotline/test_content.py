@@ -32,9 +32,15 @@ def _at(shift: timedelta) -> str:
     [("SATISFIED", [True]), ("BASICALLY_SATISFIED", [True]), ("DISSATISFIED", [False]), ("UNREACHABLE", [])],
 )
 def test_the_hotlines_visit_counts_on_the_day_of_closing(
-    result: str, satisfied: list[bool], answered: Callable[..., str], tell: Tell, case_of: Rows, ask: Ask, db: Database,
+    result: str,
+    satisfied: list[bool],
+    answered: Callable[..., str],
+    tell: Tell,
+    case_of: Rows,
+    ask: Ask,
+    db: Database,
     run: Run,
-) -> None:  # fmt: skip
+) -> None:
     number = answered()
     run(refresh.refresh(db))
     said = {"solved": True} if satisfied else {}
@@ -66,15 +72,29 @@ def test_the_hotlines_visit_does_not_verify_the_reply_for_the_bureau(
     act(number, "visit", reached=True, account_matches=True)
     tell("HZ-1", "visit", result="SATISFIED")
     act(
-        number, "close", close_reason="SETTLED", responsibility="NONE", settlement_lawful=True, answer="已处理。"
-    )  # fmt: skip
+        number,
+        "close",
+        close_reason="SETTLED",
+        responsibility="NONE",
+        settlement_lawful=True,
+        answer="已处理。",
+    )
     assert case_of(number).status == "CLOSED"
 
 
 def test_a_case_is_done_again_once_and_then_its_answer_stands(
-    answered: Callable[..., str], tell: Tell, case_of: Rows, row_of: Rows, clocks_of: Rows, events_of: Rows, act: Act,
-    put_reply: Rows, heard: Heard, see: Rows, ask: Ask,
-) -> None:  # fmt: skip
+    answered: Callable[..., str],
+    tell: Tell,
+    case_of: Rows,
+    row_of: Rows,
+    clocks_of: Rows,
+    events_of: Rows,
+    act: Act,
+    put_reply: Rows,
+    heard: Heard,
+    see: Rows,
+    ask: Ask,
+) -> None:
     number = answered()
     told = tell("HZ-1", "redo", reason="赔偿款未到账", due_at=_at(timedelta(days=5)))
     assert (told["status"], told["state"]["name"]) == ("REWORK", "重新办理")
@@ -118,15 +138,22 @@ def test_a_case_that_is_with_a_court_is_not_done_again(
 ) -> None:
     number = take()["number"]
     work()
-    act(number, "close-elsewhere", procedure="LITIGATION", answer="该事项已进入诉讼程序。")
+    act(number, "close-other-procedure", procedure="LITIGATION", answer="该事项已进入诉讼程序。")
     with pytest.raises(RedoRefusedError) as refused:
         tell("HZ-1", "redo", reason="不满意")
     assert refused.value.members["because"] == "IN_OTHER_PROCEDURE"
 
 
 def test_what_one_order_had_done_again_stays_answered_for_the_others(
-    take: Take, tell: Tell, work: Callable[[], None], act: Act, put_reply: Rows, row_of: Rows, clocks_of: Rows, heard: Heard
-) -> None:  # fmt: skip
+    take: Take,
+    tell: Tell,
+    work: Callable[[], None],
+    act: Act,
+    put_reply: Rows,
+    row_of: Rows,
+    clocks_of: Rows,
+    heard: Heard,
+) -> None:
     parent = take("HZ-1")["number"]
     work()
     child = take("GZ-1", region=GUANGZHOU, enterprise_complaint=None)["number"]

@@ -11,8 +11,8 @@ from structlog.testing import capture_logs
 from services.cases import lookup
 from services.desk.perform import Outcome
 from services.hotline import interim
-from services.intake.preparation import Context
-from services.reference.data import Book
+from services.intake.preparation import IntakeContext
+from services.reference.data import ReferenceData
 from shared.database import Database
 from tests.services.hotline.conftest import GUANGZHOU, close
 
@@ -38,7 +38,7 @@ def pass_time(ask: Ask) -> Callable[..., None]:
             after=after,
         )
         ask(
-            "UPDATE case_clock SET due_at = :due WHERE complaint_id = :id AND key = 'hotline_answer'",
+            "UPDATE case_deadline SET due_at = :due WHERE complaint_id = :id AND key = 'hotline_answer'",
             due=row.due_at,
             id=row.case_id,
         )
@@ -47,9 +47,16 @@ def pass_time(ask: Ask) -> Callable[..., None]:
 
 
 def test_the_hotline_is_answered_on_the_last_working_day_and_the_case_goes_on(
-    take: Take, work: Callable[[], None], answer_meanwhile: Answer, pass_time: Callable[..., None], case_of: Rows,
-    clocks_of: Rows, row_of: Rows, events_of: Rows, heard: Heard,
-) -> None:  # fmt: skip
+    take: Take,
+    work: Callable[[], None],
+    answer_meanwhile: Answer,
+    pass_time: Callable[..., None],
+    case_of: Rows,
+    clocks_of: Rows,
+    row_of: Rows,
+    events_of: Rows,
+    heard: Heard,
+) -> None:
     number = take()["number"]
     work()
     assert answer_meanwhile() == 0
@@ -75,9 +82,13 @@ def test_the_hotline_is_answered_on_the_last_working_day_and_the_case_goes_on(
 
 
 def test_after_three_days_without_a_worker_it_is_late_and_still_once(
-    take: Take, work: Callable[[], None], answer_meanwhile: Answer, pass_time: Callable[..., None], clocks_of: Rows,
+    take: Take,
+    work: Callable[[], None],
+    answer_meanwhile: Answer,
+    pass_time: Callable[..., None],
+    clocks_of: Rows,
     events_of: Rows,
-) -> None:  # fmt: skip
+) -> None:
     number = take()["number"]
     work()
     pass_time(after=timedelta(days=3))
@@ -88,9 +99,15 @@ def test_after_three_days_without_a_worker_it_is_late_and_still_once(
 
 
 def test_each_order_of_a_case_is_answered_by_its_own_limit(
-    take: Take, work: Callable[[], None], act: Act, answer_meanwhile: Answer, pass_time: Callable[..., None],
-    heard: Heard, clocks_of: Rows, row_of: Rows,
-) -> None:  # fmt: skip
+    take: Take,
+    work: Callable[[], None],
+    act: Act,
+    answer_meanwhile: Answer,
+    pass_time: Callable[..., None],
+    heard: Heard,
+    clocks_of: Rows,
+    row_of: Rows,
+) -> None:
     parent = take("HZ-1")["number"]
     work()
     child = take("GZ-1", region=GUANGZHOU, kind="HELP", enterprise_complaint=None)["number"]
@@ -135,9 +152,16 @@ def _by_the_caller(number: str, tell: Tell, **_: Any) -> None:
     "settle", [_by_an_officer, _by_the_closing, _by_a_return, _by_its_hotline, _by_the_caller]
 )
 def test_an_order_that_wants_no_answer_gets_none(
-    settle: Callable[..., None], take: Take, work: Callable[[], None], act: Act, tell: Tell, put_reply: Rows,
-    answer_meanwhile: Answer, row_of: Rows, events_of: Rows,
-) -> None:  # fmt: skip
+    settle: Callable[..., None],
+    take: Take,
+    work: Callable[[], None],
+    act: Act,
+    tell: Tell,
+    put_reply: Rows,
+    answer_meanwhile: Answer,
+    row_of: Rows,
+    events_of: Rows,
+) -> None:
     number = take()["number"]
     work()
     settle(number, act=act, put_reply=put_reply, tell=tell)
@@ -157,12 +181,17 @@ def test_an_officers_interim_answer_keeps_the_limit(
     [(data, words)] = [message[1:] for message in heard() if message[0] == "order.interim_answer"]
     assert words == {"answer": "已联系企业核实，待答复。"}
     assert "total_due_at" in data
-    assert (see()["state"]["name"], see()["told"][-1]["answer"]) == ("办理中", "已联系企业核实，待答复。")
+    assert (see()["state"]["name"], see()["messages"][-1]["answer"]) == ("办理中", "已联系企业核实，待答复。")
 
 
 def test_more_time_puts_the_interim_answer_off(
-    take: Take, work: Callable[[], None], tell: Tell, pass_time: Callable[..., None], answer_meanwhile: Answer, row_of: Rows
-) -> None:  # fmt: skip
+    take: Take,
+    work: Callable[[], None],
+    tell: Tell,
+    pass_time: Callable[..., None],
+    answer_meanwhile: Answer,
+    row_of: Rows,
+) -> None:
     take()
     work()
     pass_time()
@@ -174,9 +203,16 @@ def test_more_time_puts_the_interim_answer_off(
 
 
 def test_a_case_that_somebody_holds_is_left_for_the_next_time(
-    take: Take, work: Callable[[], None], pass_time: Callable[..., None], answer_meanwhile: Answer, db: Database, run: Run,
-    book: Book, context: Context, case_of: Rows,
-) -> None:  # fmt: skip
+    take: Take,
+    work: Callable[[], None],
+    pass_time: Callable[..., None],
+    answer_meanwhile: Answer,
+    db: Database,
+    run: Run,
+    reference: ReferenceData,
+    intake_context: IntakeContext,
+    case_of: Rows,
+) -> None:
     number = take()["number"]
     work()
     pass_time()
@@ -185,16 +221,21 @@ def test_a_case_that_somebody_holds_is_left_for_the_next_time(
     async def _meanwhile() -> int:
         async with db.transaction() as connection:
             await lookup.by_id(connection, case.bucket, case.id, lock=True)
-            return await interim.answer_batch(db, book, context.ring, size=10)
+            return await interim.answer_batch(db, reference, intake_context.ring, size=10)
 
     assert run(_meanwhile()) == 0
     assert answer_meanwhile() == 1
 
 
 def test_a_poisoned_case_keeps_no_other_hotline_from_its_answer(
-    take: Take, pass_time: Callable[..., None], answer_meanwhile: Answer, spoil: Callable[[str], None],
-    mend: Callable[[str], None], ask: Ask, row_of: Rows,
-) -> None:  # fmt: skip
+    take: Take,
+    pass_time: Callable[..., None],
+    answer_meanwhile: Answer,
+    spoil: Callable[[str], None],
+    mend: Callable[[str], None],
+    ask: Ask,
+    row_of: Rows,
+) -> None:
     numbers = [take(f"HZ-{n}", waybill=None)["number"] for n in range(7)]
     for n in range(7):
         # the poisoned one is due first
@@ -223,15 +264,23 @@ def worker(database_url: str, run: Run) -> Iterator[Database]:
 
 
 def test_workers_at_once_answer_each_order_once_in_bounded_batches(
-    take: Take, pass_time: Callable[..., None], worker: Database, run: Run, book: Book, context: Context, ask: Ask,
-) -> None:  # fmt: skip
+    take: Take,
+    pass_time: Callable[..., None],
+    worker: Database,
+    run: Run,
+    reference: ReferenceData,
+    intake_context: IntakeContext,
+    ask: Ask,
+) -> None:
     for n in range(7):
         take(f"HZ-{n}", waybill=None)
         pass_time(f"HZ-{n}")
 
     async def _one() -> list[int]:
         found = []
-        while (done := await interim.answer_batch(worker, book, context.ring, size=3)) or len(found) < 3:
+        while (done := await interim.answer_batch(worker, reference, intake_context.ring, size=3)) or len(
+            found
+        ) < 3:
             found.append(done)
         return found
 
@@ -246,15 +295,20 @@ def test_workers_at_once_answer_each_order_once_in_bounded_batches(
 
 
 def test_a_batch_takes_so_many_statements_whatever_its_size(
-    take: Take, pass_time: Callable[..., None], db: Database, run: Run, book: Book, context: Context,
+    take: Take,
+    pass_time: Callable[..., None],
+    db: Database,
+    run: Run,
+    reference: ReferenceData,
+    intake_context: IntakeContext,
     statements: Callable[[], Any],
-) -> None:  # fmt: skip
+) -> None:
     counts = []
     for batch in (1, 6):
         for n in range(batch):
             take(f"HZ-{batch}-{n}", waybill=None)
             pass_time(f"HZ-{batch}-{n}")
         with statements() as sent:
-            assert run(interim.answer_batch(db, book, context.ring, size=100)) == batch
+            assert run(interim.answer_batch(db, reference, intake_context.ring, size=100)) == batch
         counts.append(len(sent))
     assert counts[0] == counts[1]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.casework.session import ClaimedByAnotherError, Desk
+from services.casework.session import ClaimedByAnotherError, DeskSession
 from services.desk.perform import Outcome
 from services.hotline.officer_steps import NoMoreTimeError, NoOrderError
 from shared import clock
@@ -59,14 +59,21 @@ def test_an_order_that_is_signed_late_is_late(
     waiting: Callable[..., str], act: Act, ask: Ask, clocks_of: Rows
 ) -> None:
     number = waiting()
-    ask("UPDATE case_clock SET due_at = clock_timestamp() WHERE key = 'hotline_sign'")
+    ask("UPDATE case_deadline SET due_at = clock_timestamp() WHERE key = 'hotline_sign'")
     act(number, "claim")
     assert clocks_of(number)["hotline_sign"].outcome == "LATE"
 
 
 def test_closing_answers_the_order_with_finding_and_words(
-    take: Take, work: Callable[[], None], act: Act, put_reply: Rows, clocks_of: Rows, row_of: Rows, heard: Heard, see: Rows
-) -> None:  # fmt: skip
+    take: Take,
+    work: Callable[[], None],
+    act: Act,
+    put_reply: Rows,
+    clocks_of: Rows,
+    row_of: Rows,
+    heard: Heard,
+    see: Rows,
+) -> None:
     number = take()["number"]
     work()
     close(number, act, put_reply)
@@ -83,7 +90,7 @@ def test_closing_answers_the_order_with_finding_and_words(
     )
     seen = see()
     assert (seen["state"]["name"], seen["finding"]["responsibility"]) == ("已答复", "ENTERPRISE")
-    assert seen["told"][-1]["answer"] == "企业已赔偿并道歉。"
+    assert seen["messages"][-1]["answer"] == "企业已赔偿并道歉。"
 
 
 @pytest.mark.parametrize(
@@ -94,23 +101,35 @@ def test_closing_answers_the_order_with_finding_and_words(
     ],
 )
 def test_a_case_that_is_refused_or_handed_elsewhere_returns_its_order(
-    verb: str, form: dict[str, Any], reason: str, waiting: Callable[..., str], act: Act, row_of: Rows, see: Rows,
-    heard: Heard, clocks_of: Rows,
-) -> None:  # fmt: skip
+    verb: str,
+    form: dict[str, Any],
+    reason: str,
+    waiting: Callable[..., str],
+    act: Act,
+    row_of: Rows,
+    see: Rows,
+    heard: Heard,
+    clocks_of: Rows,
+) -> None:
     number = waiting()
     act(number, verb, **form)
     row = row_of()
     assert (row.returned_at is not None, row.return_reason, row.interim_due_at) == (True, reason, None)
     seen = see()
     assert (seen["state"]["name"], seen["return_reason"]) == ("已退单", reason)
-    assert seen["told"][-1]["reason"] == form["reason"]
+    assert seen["messages"][-1]["reason"] == form["reason"]
     kind, data, words = heard()[-1]
     assert (kind, words["reason"], data["orders"]) == ("order.returned", form["reason"], ["HZ-1"])
     assert all(one.stopped_at is not None for one in clocks_of(number).values())
 
 
 def test_a_refusal_that_does_not_hold_brings_the_order_back(
-    waiting: Callable[..., str], act: Act, row_of: Rows, see: Rows, desk: Callable[..., Desk], heard: Heard
+    waiting: Callable[..., str],
+    act: Act,
+    row_of: Rows,
+    see: Rows,
+    desk: Callable[..., DeskSession],
+    heard: Heard,
 ) -> None:
     number = waiting()
     act(number, "refuse", **REFUSAL)
@@ -122,9 +141,16 @@ def test_a_refusal_that_does_not_hold_brings_the_order_back(
 
 
 def test_an_order_is_returned_while_its_case_stays(
-    take: Take, work: Callable[[], None], act: Act, case_of: Rows, row_of: Rows, see: Rows, heard: Heard, put_reply: Rows,
+    take: Take,
+    work: Callable[[], None],
+    act: Act,
+    case_of: Rows,
+    row_of: Rows,
+    see: Rows,
+    heard: Heard,
+    put_reply: Rows,
     clocks_of: Rows,
-) -> None:  # fmt: skip
+) -> None:
     number = take()["number"]
     work()
     act(number, "hotline-return", return_reason="NOT_OURS", reason="非本单位职责。")
@@ -170,7 +196,7 @@ def test_more_time_is_asked_for_before_the_end_and_within_our_thirty_days(
 
 
 def test_the_desk_has_no_hand_in_cases_without_orders(
-    received: Callable[..., str], act: Act, desk: Callable[..., Desk], waiting: Callable[..., str]
+    received: Callable[..., str], act: Act, desk: Callable[..., DeskSession], waiting: Callable[..., str]
 ) -> None:
     with pytest.raises(NoOrderError):
         act(received(), "hotline-interim", answer="正在办理。")
@@ -205,10 +231,10 @@ def test_persons_are_masked_and_those_of_a_confidential_order_hidden(
 
 
 def test_reading_an_order_takes_two_statements(
-    take: Take, see: Rows, statements: Callable[[], Any], setting: Any
+    take: Take, see: Rows, statements: Callable[[], Any], context: Any
 ) -> None:
     take()
-    assert setting.ring is not None
+    assert context.ring is not None
     with statements() as sent:
         see()
     assert len(sent) == 2

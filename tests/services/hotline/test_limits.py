@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.casework.session import Desk
+from services.casework.session import DeskSession
 from services.desk.perform import Outcome
 from shared import clock
 from shared.errors import ConflictError
@@ -16,7 +16,7 @@ Act = Callable[..., Outcome]
 Make = Callable[..., str]
 Rows = Callable[..., Any]
 Ask = Callable[..., list[Any]]
-MakeDesk = Callable[..., Desk]
+MakeDesk = Callable[..., DeskSession]
 ANSWER, SIGN = "hotline_answer", "hotline_sign"
 
 
@@ -33,7 +33,7 @@ def test_no_officer_lets_a_hotlines_limit_stand_still(
     before = clocks_of(number)[key]
     with pytest.raises(ConflictError, match="hotline") as refused:
         act(number, "pause", clock=key, basis="FORCE_MAJEURE", reason="台风")
-    assert refused.value.code == "clock-not-movable"
+    assert refused.value.code == "deadline-not-movable"
     assert clocks_of(number)[key] == before
     assert case_of(number).escalated_at is None
 
@@ -43,13 +43,14 @@ def test_one_that_stood_still_in_the_past_runs_on_until_the_same_moment(
 ) -> None:
     number = waiting(due_at=_in(8))
     ask(
-        "UPDATE case_clock SET paused_at = clock_timestamp(), due_at = NULL, look_at = NULL, pauses = jsonb_build_array("
-        "jsonb_build_array(clock_timestamp() - interval '2 days', NULL, 'FORCE_MAJEURE')) WHERE key = 'hotline_answer'"
+        "UPDATE case_deadline SET paused_at = clock_timestamp(), due_at = NULL, next_check_at = NULL, "
+        "pauses = jsonb_build_array(jsonb_build_array(clock_timestamp() - interval '2 days', NULL, "
+        "'FORCE_MAJEURE')) WHERE key = 'hotline_answer'"
     )
     act(number, "resume", clock=ANSWER, reason="台风过境")
     resumed = clocks_of(number)[ANSWER]
     assert (resumed.due_at, resumed.paused_at) == (row_of().due_at, None)
-    assert resumed.look_at > clock.now()
+    assert resumed.next_check_at > clock.now()
 
 
 def test_an_answer_that_is_taken_back_lets_the_orders_limit_run_again(
@@ -82,9 +83,12 @@ def test_a_refusal_that_is_taken_back_lets_the_orders_limit_run_again(
 ) -> None:
     number = waiting()
     act(
-        number, "refuse", ground="NOT_COMPLAINED_TO_ENTERPRISE", legal_basis="2020 art. 9(2)",
+        number,
+        "refuse",
+        ground="NOT_COMPLAINED_TO_ENTERPRISE",
+        legal_basis="2020 art. 9(2)",
         reason="请先向企业投诉。",
-    )  # fmt: skip
+    )
     act(number, "reopen", by=desk(officer="chen.jie", supervisor=True), reason="企业投诉记录已核实")
     limit = clocks_of(number)[ANSWER]
     assert (limit.stopped_at, limit.due_at) == (None, row_of().due_at)
@@ -92,8 +96,15 @@ def test_a_refusal_that_is_taken_back_lets_the_orders_limit_run_again(
 
 
 def test_of_two_orders_that_wait_again_the_nearer_limit_runs_and_a_finished_one_waits_for_nothing(
-    take: Rows, work: Callable[[], None], act: Act, put_reply: Rows, tell: Rows, row_of: Rows, desk: MakeDesk, ask: Ask
-) -> None:  # fmt: skip
+    take: Rows,
+    work: Callable[[], None],
+    act: Act,
+    put_reply: Rows,
+    tell: Rows,
+    row_of: Rows,
+    desk: MakeDesk,
+    ask: Ask,
+) -> None:
     number = take(due_at=_in(9))["number"]
     near, done = (
         take(order_no, region=GUANGZHOU, enterprise_complaint=None, due_at=_in(days))["number"]
@@ -109,7 +120,7 @@ def test_of_two_orders_that_wait_again_the_nearer_limit_runs_and_a_finished_one_
     assert (mine.answered_at, theirs.answered_at) == (None, None)
     assert mine.interim_due_at > theirs.interim_due_at
     assert (finished.answered_at is not None, finished.interim_due_at) == (True, None)
-    running = ask("SELECT due_at FROM case_clock WHERE key = :key AND stopped_at IS NULL", key=ANSWER)
+    running = ask("SELECT due_at FROM case_deadline WHERE key = :key AND stopped_at IS NULL", key=ANSWER)
     assert [one.due_at for one in running] == [theirs.due_at]
 
 

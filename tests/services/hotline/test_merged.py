@@ -40,9 +40,16 @@ def test_where_two_orders_follow_one_of_them_is_named(
 
 
 def test_a_merged_order_is_answered_under_its_own_number(
-    forwarded: Callable[..., str], waiting: Callable[..., str], act: Act, put_reply: Rows, see: Rows, heard: Heard,
-    case_of: Rows, row_of: Rows, clocks_of: Rows,
-) -> None:  # fmt: skip
+    forwarded: Callable[..., str],
+    waiting: Callable[..., str],
+    act: Act,
+    put_reply: Rows,
+    see: Rows,
+    heard: Heard,
+    case_of: Rows,
+    row_of: Rows,
+    clocks_of: Rows,
+) -> None:
     # the same dispute by telephone first, and then by the hotline
     parent = forwarded(item={"waybill": "75312345678901"})
     child = waiting()
@@ -62,9 +69,14 @@ def test_a_merged_order_is_answered_under_its_own_number(
 
 
 def test_an_undone_merge_gives_the_order_its_limit_back(
-    forwarded: Callable[..., str], waiting: Callable[..., str], act: Act, row_of: Rows, clocks_of: Rows, heard: Heard,
+    forwarded: Callable[..., str],
+    waiting: Callable[..., str],
+    act: Act,
+    row_of: Rows,
+    clocks_of: Rows,
+    heard: Heard,
     case_of: Rows,
-) -> None:  # fmt: skip
+) -> None:
     parent, child = forwarded(item={"waybill": "75312345678901"}), waiting()
     act(child, "claim")
     before = clocks_of(child)["hotline_answer"]

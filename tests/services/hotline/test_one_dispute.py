@@ -10,7 +10,7 @@ from services.desk.perform import Outcome
 from services.figures import refresh
 from services.intake.preparation import Prepared
 from services.merging import proven
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.routing import forward, route
 from shared.database import Database
 from tests.services.hotline.conftest import close
@@ -22,13 +22,13 @@ WAYBILL = "75312345678901"
 
 
 @pytest.fixture
-def work(database_url: str, run: Run, book: Book) -> Iterator[Callable[[], None]]:
+def work(database_url: str, run: Run, reference: ReferenceData) -> Iterator[Callable[[], None]]:
     """Return a function that does what the worker does, under the worker's role."""
     db = Database.connect(database_url, role="shensu_worker", pool_size=2)
 
     def _work() -> None:
         for batch in (route.route_batch, proven.merge_batch, forward.forward_batch):
-            while run(batch(db, book, size=500, lease=LEASE)):
+            while run(batch(db, reference, size=500, lease=LEASE)):
                 pass
 
     yield _work
@@ -48,9 +48,18 @@ def phoned(
 
 
 def test_an_order_that_cites_our_number_joins_its_case(
-    phoned: str, take: Callable[..., dict[str, Any]], work: Callable[[], None], case_of: Rows, see: Rows, heard: Rows,
-    act: Callable[..., Outcome], put_reply: Rows, db: Database, run: Run, ask: Callable[..., list[Any]],
-) -> None:  # fmt: skip
+    phoned: str,
+    take: Callable[..., dict[str, Any]],
+    work: Callable[[], None],
+    case_of: Rows,
+    see: Rows,
+    heard: Rows,
+    act: Callable[..., Outcome],
+    put_reply: Rows,
+    db: Database,
+    run: Run,
+    ask: Callable[..., list[Any]],
+) -> None:
     # a hotline's categories are not ours: what it cites tells what it is about
     mine = take(cites=phoned, issue_code=None, category_name="快递物流")["number"]
     assert mine != phoned

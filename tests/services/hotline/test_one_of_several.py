@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from services.cases.changes import Setting
+from services.cases.changes import WriteContext
 from services.casework import forms
 from services.desk.perform import Outcome
 from services.intake import filer_steps
 from services.intake.filer_steps import OthersWaitError
-from services.intake.preparation import Context
+from services.intake.preparation import IntakeContext
 from services.rules.states.transitions import IllegalMoveError
 from shared.database import Database
 
@@ -23,13 +23,13 @@ Withdraw = Callable[[str], dict[str, Any]]
 
 
 @pytest.fixture
-def withdraw(db: Database, run: Run, context: Context, setting: Setting) -> Withdraw:
+def withdraw(db: Database, run: Run, intake_context: IntakeContext, context: WriteContext) -> Withdraw:
     """Return a function by which the client that filed takes a complaint back for its user."""
 
     def _withdraw(number: str) -> dict[str, Any]:
         reason = forms.Reason(reason="用户来电撤回")
         told: dict[str, Any] = run(
-            filer_steps.withdraw(db, number, reason, caller=context.caller, setting=setting)
+            filer_steps.withdraw(db, number, reason, caller=intake_context.caller, context=context)
         )
         return told
 

@@ -6,21 +6,21 @@ from typing import Any
 
 import pytest
 
-from services.cases.changes import Setting
-from services.casework.session import Desk
+from services.cases.changes import WriteContext
+from services.casework.session import DeskSession
 from services.desk.unmask import UNMASK, Purpose, Shown, Unmask, UnmaskingRefusedError, unmask
 from services.views import desk_case
 from shared.database import Database
 from tests.services.hotline.conftest import CALLER
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
-MakeDesk = Callable[..., Desk]
+MakeDesk = Callable[..., DeskSession]
 Take = Callable[..., dict[str, Any]]
 TWO = CALLER | {"contact": "13900139000"}
 
 
 @pytest.fixture
-def phones(db: Database, run: Run, setting: Setting, desk: MakeDesk) -> Callable[..., dict[str, str]]:
+def phones(db: Database, run: Run, context: WriteContext, desk: MakeDesk) -> Callable[..., dict[str, str]]:
     """Return a function that asks for the caller's numbers in clear, as an officer of Hangzhou who may."""
 
     def _phones(number: str) -> dict[str, str]:
@@ -28,7 +28,7 @@ def phones(db: Database, run: Run, setting: Setting, desk: MakeDesk) -> Callable
         caller = dataclasses.replace(who.caller, scopes=who.caller.scopes | {UNMASK})
         wanted = Unmask(purpose=Purpose.CONTACT, fields=[Shown.PHONE])
         by = dataclasses.replace(who, caller=caller)
-        found: dict[str, str] = run(unmask(db, number, wanted, desk=by, setting=setting))["persons"][
+        found: dict[str, str] = run(unmask(db, number, wanted, desk=by, context=context))["persons"][
             "complainant"
         ]
         return found
@@ -37,11 +37,17 @@ def phones(db: Database, run: Run, setting: Setting, desk: MakeDesk) -> Callable
 
 
 def test_both_numbers_are_masked_for_whoever_reads_the_case(
-    take: Take, work: Callable[[], None], db: Database, run: Run, setting: Setting, desk: MakeDesk, see: Any
+    take: Take,
+    work: Callable[[], None],
+    db: Database,
+    run: Run,
+    context: WriteContext,
+    desk: MakeDesk,
+    see: Any,
 ) -> None:
     number = take(caller=TWO)["number"]
     work()
-    case = run(desk_case.read(db, number, desk=desk(), setting=setting))
+    case = run(desk_case.read(db, number, desk=desk(), context=context))
     masked = {"name": "王**", "phone": "139******00", "other_phone": "138******00"}
     assert case["persons"]["complainant"] == masked
     assert see()["persons"]["complainant"] == masked

@@ -12,8 +12,8 @@ from services.deadlines import recalculation
 from services.hotline import order_rows, orders
 from services.hotline.forms import WorkOrder
 from services.intake import accept, bulk_filing
-from services.intake.preparation import Context
-from services.reference.data import Book
+from services.intake.preparation import IntakeContext
+from services.reference.data import ReferenceData
 from services.requests.answers import Accepted
 from shared import clock, serialisation
 from shared.database import Database
@@ -31,7 +31,7 @@ def _at(shift: timedelta) -> str:
 
 
 def test_an_order_is_a_complaint_with_its_limits_beside_ours(
-    take: Take, case_of: Rows, clocks_of: Rows, row_of: Rows, events_of: Rows, book: Book
+    take: Take, case_of: Rows, clocks_of: Rows, row_of: Rows, events_of: Rows, reference: ReferenceData
 ) -> None:
     receipt = take()
     case = case_of(receipt["number"])
@@ -43,7 +43,7 @@ def test_an_order_is_a_complaint_with_its_limits_beside_ours(
     assert limits["hotline_answer"].deadline_version == "hotline"
     # counted as the engine counts: fifteen working days, the day of the order left out
     day = clock.civil_day(case.received_at)
-    last, _ = book.calendar.add_workdays(day, 15)
+    last, _ = reference.calendar.add_workdays(day, 15)
     assert limits["hotline_answer"].due_at == clock.start_of_day(last + timedelta(days=1))
     assert case.next_due_at == min(one.due_at for one in limits.values())
     order = row_of()
@@ -57,7 +57,7 @@ def test_an_order_is_a_complaint_with_its_limits_beside_ours(
         "HZ-1",
     )
     assert receipt["state"] == {"code": "WAITING", "name": "待签收"}
-    assert [one["key"] for one in receipt["hotline_limits"]] == ["hotline_sign", "hotline_answer"]
+    assert [one["key"] for one in receipt["hotline_deadlines"]] == ["hotline_sign", "hotline_answer"]
     assert receipt["links"] == {"self": "/v1/hotline/orders/HZ-1"}
     assert datetime.fromisoformat(receipt["total_due_at"]) == case.total_due_at
 
@@ -71,7 +71,7 @@ def test_the_table_of_the_region_holds_unless_the_order_has_a_limit_of_its_own(
     given = _at(timedelta(days=3))
     by_moment = clocks_of(take("HZ-2", due_at=given)["number"])["hotline_answer"]
     assert (by_moment.unit, by_moment.rule, by_moment.due_at) == (
-        "given",
+        "fixed",
         "order",
         datetime.fromisoformat(given),
     )
@@ -115,7 +115,11 @@ def test_an_order_whose_limit_has_run_out_is_taken_and_answered_the_same_when_it
 
 
 def test_orders_at_once_make_one_complaint(
-    db: Database, run: Run, order: Callable[..., dict[str, Any]], platform: Callable[..., Context], ask: Ask
+    db: Database,
+    run: Run,
+    order: Callable[..., dict[str, Any]],
+    platform: Callable[..., IntakeContext],
+    ask: Ask,
 ) -> None:
     read = WorkOrder.model_validate_json(serialisation.to_bytes(order()))
 
@@ -162,9 +166,15 @@ def test_what_is_no_complaint_is_taken_and_left_to_an_officer(
 
 def test_what_a_hotline_lacks_has_its_default(take: Take, case_of: Rows, see: Rows) -> None:
     number = take(
-        caller={"contact": "057188880000"}, issue_code=None, place=None, enterprise_complaint=None, request=None,
-        title=None, waybill=None, category_name="投递延误",
-    )["number"]  # fmt: skip
+        caller={"contact": "057188880000"},
+        issue_code=None,
+        place=None,
+        enterprise_complaint=None,
+        request=None,
+        title=None,
+        waybill=None,
+        category_name="投递延误",
+    )["number"]
     case = case_of(number)
     assert (case.role, case.complainant_region, case.elements_complete) == ("OTHER_USER", HANGZHOU, False)
     # a category by the name of one of our issues is that issue
@@ -191,14 +201,14 @@ def test_light_flags_and_supervision_raise_the_level(
     assert row_of("HZ-3").supervised_at is not None
 
 
-def test_words_of_an_order_are_sealed(take: Take, ask: Ask, setting: Any, events_of: Rows) -> None:
+def test_words_of_an_order_are_sealed(take: Take, ask: Ask, context: Any, events_of: Rows) -> None:
     caller = CALLER | {"contact": "13900139000"}
     number = take(dispatch_advice="请联系来电人王小明。", caller=caller)["number"]
     dumped = str(ask("SELECT c::text, o::text, e.data::text FROM complaint c, hotline_order o, case_event e"))
     for word in ("王小明", "13800138000", "13900139000", "快递未送达"):
         assert word not in dumped
     [opened] = events_of(number)
-    words = read_words(opened.sealed, setting.ring, complaint_id=opened.complaint_id, seq=1)
+    words = read_words(opened.sealed, context.ring, complaint_id=opened.complaint_id, seq=1)
     assert words["dispatch_advice"] == "请联系来电人王小明。"
     # numbers stand with the persons, and nowhere else
     assert "other_phone" not in words
@@ -220,35 +230,54 @@ def test_an_order_cites_by_our_number_or_by_an_earlier_order(take: Take, case_of
 def test_every_fault_is_named_by_the_orders_own_fields(take: Take) -> None:
     with pytest.raises(InvalidInputError) as refused:
         take(
-            caller={"phone": "not a number", "identity_card": "110101199003070000"}, place={"region_code": "999999"},
-            mailed_on="2999-01-01", carrier_code="NOBODY", issue_code="NOTHING", due_at=_at(timedelta(days=-1)),
-            received_at=_at(timedelta(days=1)), dispatched_at=_at(timedelta(0)),
-        )  # fmt: skip
+            caller={"phone": "not a number", "identity_card": "110101199003070000"},
+            place={"region_code": "999999"},
+            mailed_on="2999-01-01",
+            carrier_code="NOBODY",
+            issue_code="NOTHING",
+            due_at=_at(timedelta(days=-1)),
+            received_at=_at(timedelta(days=1)),
+            dispatched_at=_at(timedelta(0)),
+        )
     assert {fault.pointer for fault in refused.value.errors} == {
-        "/caller", "/caller/identity_card", "/place/region_code", "/mailed_on", "/carrier_code", "/issue_code",
-        "/due_at", "/received_at",
-    }  # fmt: skip
+        "/caller",
+        "/caller/identity_card",
+        "/place/region_code",
+        "/mailed_on",
+        "/carrier_code",
+        "/issue_code",
+        "/due_at",
+        "/received_at",
+    }
     with pytest.raises(InvalidInputError) as late:
         take(dispatched_at=_at(timedelta(days=-31)))
     assert [fault.pointer for fault in late.value.errors] == ["/dispatched_at"]
 
 
-def test_a_key_without_a_region_has_no_hotline(platform: Callable[..., Context]) -> None:
+def test_a_key_without_a_region_has_no_hotline(platform: Callable[..., IntakeContext]) -> None:
     with pytest.raises(orders.NoRegionError):
         orders.region_of(platform(None).caller)
 
 
 def test_a_batch_answers_row_by_row(
-    db: Database, run: Run, order: Callable[..., dict[str, Any]], platform: Callable[..., Context], take: Take
+    db: Database,
+    run: Run,
+    order: Callable[..., dict[str, Any]],
+    platform: Callable[..., IntakeContext],
+    take: Take,
 ) -> None:
     take("HZ-1")
     rows = [
         serialisation.to_bytes(one)
         for one in (
-            order("HZ-1"), order("HZ-1", content="别的"), order("HZ-2"), order("HZ-3", kind="NOTHING"), order("HZ-2"),
+            order("HZ-1"),
+            order("HZ-1", content="别的"),
+            order("HZ-2"),
+            order("HZ-3", kind="NOTHING"),
+            order("HZ-2"),
             order("HZ-4", place={"region_code": "999999"}),
         )
-    ]  # fmt: skip
+    ]
 
     async def _go() -> Any:
         prepared = await orders.prepare_rows(db, [*rows, b"{"], platform())
@@ -265,8 +294,8 @@ def test_limits_follow_a_calendar_that_is_loaded_later(
     take: Take, row_of: Rows, db: Database, run: Run, ask: Ask, clocks_of: Rows
 ) -> None:
     number = take()["number"]
-    ask("UPDATE case_clock SET provisional = true, calendar_version = 'old' WHERE key = 'hotline_answer'")
-    ask("UPDATE case_clock SET due_at = due_at - interval '2 days' WHERE key = 'hotline_answer'")
+    ask("UPDATE case_deadline SET provisional = true, calendar_version = 'old' WHERE key = 'hotline_answer'")
+    ask("UPDATE case_deadline SET due_at = due_at - interval '2 days' WHERE key = 'hotline_answer'")
     ask(
         "UPDATE hotline_order SET due_at = due_at - interval '2 days', interim_due_at = interim_due_at - interval '2 days'"
     )

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from services.cases import lookup
-from services.cases.changes import Setting
-from services.casework.session import Desk
+from services.cases.changes import WriteContext
+from services.casework.session import DeskSession
 from services.casework.supplement import CaseEndedError
 from services.desk.perform import Outcome
 from services.hotline import verbs
@@ -62,19 +62,25 @@ def test_urging_follows_a_merge(
 
 
 def test_a_step_that_waited_for_a_merge_goes_to_the_case_that_goes_on(
-    forwarded: Callable[..., str], take: Take, work: Callable[[], None], db: Database, run: Run, setting: Setting,
-    case_of: Rows, events_of: Rows,
-) -> None:  # fmt: skip
+    forwarded: Callable[..., str],
+    take: Take,
+    work: Callable[[], None],
+    db: Database,
+    run: Run,
+    context: WriteContext,
+    case_of: Rows,
+    events_of: Rows,
+) -> None:
     parent = case_of(forwarded(item={"waybill": "75399999999901"}))
     number = take(enterprise_complaint=None)["number"]
     work()
     child = case_of(number)
-    call = Call(HANGZHOU, "HZ-1", "urge", verbs.ACTS["urge"].form(), "U-1")
+    call = Call(HANGZHOU, "HZ-1", "urge", verbs.VERBS["urge"].form(), "U-1")
 
     async def _go() -> None:
         async with db.transaction() as merging:
             await lookup.by_id(merging, child.bucket, child.id, lock=True)
-            urged = asyncio.create_task(verbs.perform(db, call, setting))
+            urged = asyncio.create_task(verbs.perform(db, call, context))
             await asyncio.sleep(0.3)
             assert not urged.done()
             moved = text("UPDATE hotline_order SET case_bucket = :bucket, case_id = :id")
@@ -148,16 +154,29 @@ def test_taking_an_order_back_ends_its_case(
     assert (case_of(number).status, row_of().withdrawn_at is not None) == ("WITHDRAWN", True)
     assert heard()[-1][0] == "order.withdrawn"
     assert see()["state"]["code"] == "WITHDRAWN"
-    for verb, form in (("urge", {}), ("supervise", {}), ("withdraw", {"reason": "再撤"}), ("finish", {}),
-                       ("supplement", {"message": "补充"}), ("visit", {"result": "SATISFIED"})):  # fmt: skip
+    for verb, form in (
+        ("urge", {}),
+        ("supervise", {}),
+        ("withdraw", {"reason": "再撤"}),
+        ("finish", {}),
+        ("supplement", {"message": "补充"}),
+        ("visit", {"result": "SATISFIED"}),
+    ):
         with pytest.raises(OrderEndedError):
             tell("HZ-1", verb, **form)
 
 
 def test_a_case_that_somebody_else_waits_for_outlives_the_order(
-    forwarded: Callable[..., str], take: Take, tell: Tell, work: Callable[[], None], act: Act, case_of: Rows,
-    clocks_of: Rows, heard: Heard, put_reply: Rows,
-) -> None:  # fmt: skip
+    forwarded: Callable[..., str],
+    take: Take,
+    tell: Tell,
+    work: Callable[[], None],
+    act: Act,
+    case_of: Rows,
+    clocks_of: Rows,
+    heard: Heard,
+    put_reply: Rows,
+) -> None:
     parent = forwarded(item={"waybill": "75312345678901"})
     mine = take(enterprise_complaint=None)["number"]
     work()
@@ -234,7 +253,12 @@ def test_an_answered_order_is_not_urged_and_gets_no_supplement(
 
 
 def test_a_desk_that_read_the_case_before_learns_that_it_changed(
-    take: Take, tell: Tell, work: Callable[[], None], act: Act, case_of: Rows, desk: Callable[..., Desk]
+    take: Take,
+    tell: Tell,
+    work: Callable[[], None],
+    act: Act,
+    case_of: Rows,
+    desk: Callable[..., DeskSession],
 ) -> None:
     number = take()["number"]
     work()

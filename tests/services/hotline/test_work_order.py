@@ -19,7 +19,7 @@ def test_what_was_said_before_an_order_joined_is_not_its_hotlines(
     act(parent, "ask-supplement", items=["REQUEST"], message="请李小红女士补充证件。")
     child = waiting()
     act(child, "merge", into=parent, reason="同一事项")
-    assert see()["told"] == []
+    assert see()["messages"] == []
     assert "李小红" not in str(see())
 
 
@@ -28,11 +28,11 @@ def test_what_was_said_to_another_region_is_not_its_hotlines(waiting: Make, act:
     act(parent, "ask-supplement", items=["REQUEST"], message="请李小红女士补充证件。")
     act(waiting("HZ-1"), "merge", into=parent, reason="同一事项")
     act(parent, "hotline-interim", answer="正在办理。")
-    assert [one["type"] for one in see("GZ-1", region=GUANGZHOU)["told"]] == [
+    assert [one["type"] for one in see("GZ-1", region=GUANGZHOU)["messages"]] == [
         "order.supplement_asked",
         "order.interim_answer",
     ]
-    assert [(one["type"], one["answer"]) for one in see("HZ-1")["told"]] == [
+    assert [(one["type"], one["answer"]) for one in see("HZ-1")["messages"]] == [
         ("order.interim_answer", "正在办理。")
     ]
 
@@ -46,7 +46,7 @@ def test_what_was_said_before_merges_is_still_told_after_them(
     act(middle, "hotline-interim", answer="正在办理。")
     act(middle, "merge", into=last, reason="同一事项")
     act(last, "hotline-return", return_reason="OTHER", reason="由本局直接答复。")
-    told = see()["told"]
+    told = see()["messages"]
     assert [one["type"] for one in told] == [
         "order.supplement_asked",
         "order.interim_answer",

@@ -9,7 +9,7 @@ import pytest
 
 from services.imports import takeover
 from services.imports.takeover import DigestMismatchError, Manifest, PartsMissingError, Progress
-from services.intake.preparation import Context
+from services.intake.preparation import IntakeContext
 from shared import serialisation
 from shared.database import Database
 from shared.errors import InvalidInputError, NotFoundError
@@ -36,38 +36,44 @@ def old(filing: Callable[..., dict[str, Any]]) -> Callable[..., bytes]:
 
 
 @pytest.fixture
-def importer(db: Database, run: Run, context: Context) -> "Importer":
+def importer(db: Database, run: Run, intake_context: IntakeContext) -> "Importer":
     """Return the steps of an import, each run to its end."""
-    return Importer(db, run, context)
+    return Importer(db, run, intake_context)
 
 
 class Importer:
     """One client that hands over history."""
 
-    def __init__(self, db: Database, run: Run, context: Context) -> None:
-        self._db, self._run, self.context = db, run, context
+    def __init__(self, db: Database, run: Run, intake_context: IntakeContext) -> None:
+        self._db, self._run, self.intake_context = db, run, intake_context
 
     def announce(self, parts: Sequence[bytes], rows: int, name: str = "old") -> uuid.UUID:
         """Announce parts and return the import's id."""
         digests = [hashlib.sha256(part).hexdigest() for part in parts]
         whole = hashlib.sha256("\n".join(digests).encode()).hexdigest()
         manifest = Manifest(name=name, rows=rows, part_sha256=digests, sha256=whole)
-        state: Progress = self._run(takeover.announce(self._db, self.context.caller.client_id, manifest))
+        state: Progress = self._run(
+            takeover.announce(self._db, self.intake_context.caller.client_id, manifest)
+        )
         return uuid.UUID(state.id)
 
     def put(self, import_id: uuid.UUID, part: int, body: bytes) -> Results:
         """Hand over a part."""
-        found: Results = self._run(takeover.take_part(self._db, self.context, import_id, part, body))
+        found: Results = self._run(takeover.take_part(self._db, self.intake_context, import_id, part, body))
         return found
 
     def progress(self, import_id: uuid.UUID) -> Progress:
         """Ask how far it is."""
-        state: Progress = self._run(takeover.progress(self._db, self.context.caller.client_id, import_id))
+        state: Progress = self._run(
+            takeover.progress(self._db, self.intake_context.caller.client_id, import_id)
+        )
         return state
 
     def complete(self, import_id: uuid.UUID) -> Progress:
         """End it."""
-        state: Progress = self._run(takeover.complete(self._db, self.context.caller.client_id, import_id))
+        state: Progress = self._run(
+            takeover.complete(self._db, self.intake_context.caller.client_id, import_id)
+        )
         return state
 
 
@@ -144,8 +150,11 @@ def test_wrong_rows_are_reported_and_counted(importer: Importer, old: Callable[.
     results = importer.put(import_id, 0, part)
     assert _statuses(results) == [201, 422, 400, 422, 422, 201]
     assert [result["code"] for result in results if result["status"] >= 400] == [
-        "request-key-reused", "malformed-body", "invalid-input", "invalid-input",
-    ]  # fmt: skip
+        "request-key-reused",
+        "malformed-body",
+        "invalid-input",
+        "invalid-input",
+    ]
     assert importer.complete(import_id).refused_rows == 4
     assert _count(ask) == 2
 
@@ -193,7 +202,11 @@ def test_a_part_without_rows_or_with_too_many_is_refused(body: bytes, importer: 
 
 
 def test_an_import_is_its_clients_own(
-    db: Database, run: Run, importer: Importer, old: Callable[..., bytes], new_context: Callable[..., Context]
+    db: Database,
+    run: Run,
+    importer: Importer,
+    old: Callable[..., bytes],
+    new_context: Callable[..., IntakeContext],
 ) -> None:
     import_id = importer.announce([old("a")], 1)
     stranger = Importer(db, run, new_context("import:write"))

@@ -11,7 +11,7 @@ import pytest
 
 from services.cases.parties import binding
 from services.intake import accept
-from services.intake.preparation import Context, Prepared
+from services.intake.preparation import IntakeContext, Prepared
 from services.requests.answers import Accepted, Answer, KeyReusedError
 from shared import ids, serialisation
 from shared.database import Database
@@ -86,16 +86,16 @@ def test_all_rows_of_a_filing_stand_together(
 
 
 def test_the_sealed_record_opens_for_its_own_row_only(
-    prepare: Prepare, file: Callable[..., list[Answer]], ask: Ask, context: Context
+    prepare: Prepare, file: Callable[..., list[Answer]], ask: Ask, intake_context: IntakeContext
 ) -> None:
     file([prepare(), prepare()])
     first, second = ask("SELECT complaint_id, sealed FROM complaint_party ORDER BY complaint_id")
     content = serialisation.from_text(
-        context.ring.unseal(bytes(first.sealed), bound_to=binding(first.complaint_id))
+        intake_context.ring.unseal(bytes(first.sealed), bound_to=binding(first.complaint_id))
     )
     assert content["complainant"]["phone"] == "+8613800138000"
     with pytest.raises(Exception, match="altered or moved"):
-        context.ring.unseal(bytes(first.sealed), bound_to=binding(second.complaint_id))
+        intake_context.ring.unseal(bytes(first.sealed), bound_to=binding(second.complaint_id))
 
 
 @pytest.mark.parametrize("places", [(0,), (3,), (6,), (1, 2), (0, 6), tuple(range(7))])
@@ -156,9 +156,13 @@ def test_of_two_keys_one_may_be_known_and_the_other_new(
     prepare: Prepare, file: Callable[..., list[Answer]], ask: Ask
 ) -> None:
     [first] = file([prepare("k1", external_ref="r1")])
-    by_ref, by_key, apart = file([
-        prepare("k2", external_ref="r1"), prepare("k1", external_ref="r2"), prepare("k3", external_ref="r3"),
-    ])  # fmt: skip
+    by_ref, by_key, apart = file(
+        [
+            prepare("k2", external_ref="r1"),
+            prepare("k1", external_ref="r2"),
+            prepare("k3", external_ref="r3"),
+        ]
+    )
     assert (_number(by_ref), by_ref.replayed) == (_number(first), True)  # type: ignore[union-attr] # an Accepted
     assert isinstance(by_key, KeyReusedError)
     assert _number(apart) != _number(first)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from services.cases import parties
 from services.intake import preparation
 from services.intake.filing import Filing, HistoricalFiling
-from services.intake.preparation import Context, Prepared
+from services.intake.preparation import IntakeContext, Prepared
 from services.requests import parsing
 from services.requests.answers import RequestKeyMissingError
 from shared import clock, serialisation
@@ -25,9 +25,12 @@ PERSONAL = ("王小明", "13800138000", "文三路", "11010119900307", "快件�
 
 def test_personal_data_stands_in_the_sealed_record_only(prepare: Prepare) -> None:
     person = {
-        "name": "王小明", "phone": "13800138000", "role": "ADDRESSEE", "address": "浙江省杭州市西湖区文三路1号",
+        "name": "王小明",
+        "phone": "13800138000",
+        "role": "ADDRESSEE",
+        "address": "浙江省杭州市西湖区文三路1号",
         "identity_card": "53010219200508011x",
-    }  # fmt: skip
+    }
     one = prepare(complainant=person, item={"waybill": "75123456789012"})
     in_the_open = repr((one.complaint, one.opened, one.notices, one.days)) + repr(one.party)
     assert not [word for word in (*PERSONAL, "53010219200508011") if word in in_the_open]
@@ -42,21 +45,27 @@ def test_an_index_is_the_same_for_the_same_number_however_it_is_written(prepare:
     assert prepare(complainant=person | {"phone": "13800138001"}).party["phone_index"] not in found
 
 
-def test_limits_carry_the_versions_by_which_they_were_reckoned(prepare: Prepare, context: Context) -> None:
-    one = prepare(received_at="2026-11-20T10:00:00+08:00", of=_at(context, "2026-11-21T10:00:00+08:00"))
-    assert one.complaint["total_due_at"] == clock.start_of_day(
-        clock.civil_day(context.now).replace(2026, 12, 21)
+def test_limits_carry_the_versions_by_which_they_were_reckoned(
+    prepare: Prepare, intake_context: IntakeContext
+) -> None:
+    one = prepare(
+        received_at="2026-11-20T10:00:00+08:00", of=_at(intake_context, "2026-11-21T10:00:00+08:00")
     )
-    assert one.complaint["deadline_version"] == context.book.deadlines.version
+    assert one.complaint["total_due_at"] == clock.start_of_day(
+        clock.civil_day(intake_context.now).replace(2026, 12, 21)
+    )
+    assert one.complaint["deadline_version"] == intake_context.reference.deadlines.version
     assert one.opened.data["limits"]["total_due_at"] == one.complaint["total_due_at"]
 
 
-def _at(context: Context, moment: str) -> Context:
-    return Context(context.caller, context.book, context.ring, datetime.fromisoformat(moment))
+def _at(intake_context: IntakeContext, moment: str) -> IntakeContext:
+    return IntakeContext(
+        intake_context.caller, intake_context.reference, intake_context.ring, datetime.fromisoformat(moment)
+    )
 
 
-def test_a_day_is_the_civil_day_of_shanghai(prepare: Prepare, context: Context) -> None:
-    later = _at(context, "2026-11-21T12:00:00+08:00")
+def test_a_day_is_the_civil_day_of_shanghai(prepare: Prepare, intake_context: IntakeContext) -> None:
+    later = _at(intake_context, "2026-11-21T12:00:00+08:00")
     evening = prepare(received_at="2026-11-20T15:59:59Z", of=later)
     night = prepare(received_at="2026-11-20T16:00:00Z", of=later)
     assert [str(day) for one in (evening, night) for day in one.days] == ["2026-11-20", "2026-11-21"]
@@ -64,9 +73,11 @@ def test_a_day_is_the_civil_day_of_shanghai(prepare: Prepare, context: Context) 
 
 def test_history_is_closed_and_marks_each_of_its_days(prepare: Prepare) -> None:
     outcome = {
-        "accepted_at": "2019-03-06T10:00:00+08:00", "closed_at": "2019-03-20T10:00:00+08:00",
-        "close_reason": "SETTLED", "responsibility": "ENTERPRISE",
-    }  # fmt: skip
+        "accepted_at": "2019-03-06T10:00:00+08:00",
+        "closed_at": "2019-03-20T10:00:00+08:00",
+        "close_reason": "SETTLED",
+        "responsibility": "ENTERPRISE",
+    }
     one = prepare(external_ref="h", received_at="2019-03-05T10:00:00+08:00", outcome=outcome)
     assert (one.complaint["scope"], one.complaint["status"], one.opened.kind) == (
         "import",
@@ -77,18 +88,24 @@ def test_history_is_closed_and_marks_each_of_its_days(prepare: Prepare) -> None:
 
 
 def test_without_a_key_a_request_cannot_be_told_from_its_repetition(
-    context: Context, filing: Callable[..., dict[str, Any]]
+    intake_context: IntakeContext, filing: Callable[..., dict[str, Any]]
 ) -> None:
     with pytest.raises(RequestKeyMissingError):
-        preparation.prepare(Filing.model_validate_json(serialisation.to_bytes(filing())), context, None)
+        preparation.prepare(
+            Filing.model_validate_json(serialisation.to_bytes(filing())), intake_context, None
+        )
 
 
-def test_an_agent_is_sealed_and_its_authorisation_counts(prepare: Prepare, context: Context) -> None:
+def test_an_agent_is_sealed_and_its_authorisation_counts(
+    prepare: Prepare, intake_context: IntakeContext
+) -> None:
     person = {"name": "王", "phone": "12305", "role": "AGENT"}
     without = prepare(complainant=person | {"agent": {"name": "李四"}})
     given_ = prepare(complainant=person | {"agent": {"name": "李四", "authorisation_ref": "A/1"}})
     assert [one.complaint["agent_authorised"] for one in (without, given_)] == [False, True]
-    content = context.ring.unseal(given_.party["sealed"], bound_to=parties.binding(given_.complaint_id))
+    content = intake_context.ring.unseal(
+        given_.party["sealed"], bound_to=parties.binding(given_.complaint_id)
+    )
     assert serialisation.from_text(content)["agent"]["name"] == "李四"
 
 
@@ -140,16 +157,16 @@ JSON = st.recursive(
     value={"closed_at": "9999-12-31T23:59:59-10:00", "close_reason": "SETTLED", "responsibility": "NONE"},
 )
 def test_any_value_in_any_field_is_taken_or_refused_and_nothing_else(
-    field: str, value: Any, context: Context, filing: Callable[..., dict[str, Any]]
+    field: str, value: Any, intake_context: IntakeContext, filing: Callable[..., dict[str, Any]]
 ) -> None:
     raw = json.dumps(filing() | {"external_ref": "r", field: value}).encode()
     for form in (Filing, HistoricalFiling):
         with contextlib.suppress(InvalidInputError, MalformedBodyError):
-            preparation.prepare(parsing.read_one(raw, form), context, "k")
+            preparation.prepare(parsing.read_one(raw, form), intake_context, "k")
 
 
 def test_received_moments_between_now_and_thirty_days_back_are_live(
-    prepare: Prepare, context: Context
+    prepare: Prepare, intake_context: IntakeContext
 ) -> None:
-    back = (context.now - timedelta(days=29)).isoformat()
+    back = (intake_context.now - timedelta(days=29)).isoformat()
     assert prepare(received_at=back).complaint["scope"] == "live"

@@ -1,4 +1,4 @@
-"""The packaged reference data as a book, and a copy of its files that a test may spoil."""
+"""The packaged reference data as a reference, and a copy of its files that a test may spoil."""
 
 import shutil
 from collections.abc import Callable
@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from services.reference import data as books
+from services.reference import data as reference_data
 from services.reference import files
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 
 Edit = Callable[[str, str, str], Path]
 
 
 @pytest.fixture(scope="session")
-def packaged() -> Book:
-    """Return the book of the packaged files, built without a database."""
-    return books.build(1, "packaged", files.read(files.PACKAGED).values())
+def packaged() -> ReferenceData:
+    """Return the reference of the packaged files, built without a database."""
+    return reference_data.build(1, "packaged", files.read(files.PACKAGED).values())
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The bookshelf: reads once, follows a new version, and holds on to its book while the database is away."""
+"""The bookshelf: reads once, follows a new version, and holds on to its reference while the database is away."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from services.reference import data as books
+from services.reference import data as reference_data
 from services.reference import files, loader
-from services.reference.cache import Bookshelf, ReferenceNotLoadedError
+from services.reference.cache import ReferenceCache, ReferenceNotLoadedError
 from shared.database import Database
 from shared.models import reference as tables
 
@@ -22,8 +22,10 @@ ALWAYS = timedelta(0)
 NOWHERE = "postgresql+asyncpg://nobody@127.0.0.1:9/nothing"
 
 
-def test_the_book_is_that_of_the_files(db: Database, run: Run, packaged: books.Book) -> None:
-    found = run(Bookshelf(db).book())
+def test_the_book_is_that_of_the_files(
+    db: Database, run: Run, packaged: reference_data.ReferenceData
+) -> None:
+    found = run(ReferenceCache(db).reference())
     assert found.regions == packaged.regions
     assert found.successors == packaged.successors
     assert found.carriers == packaged.carriers
@@ -35,10 +37,10 @@ def test_the_book_is_that_of_the_files(db: Database, run: Run, packaged: books.B
 
 
 def test_the_book_is_read_once_for_all_who_ask(db: Database, run: Run) -> None:
-    shelf = Bookshelf(db)
+    reference_cache = ReferenceCache(db)
 
-    async def ask_together() -> list[books.Book]:
-        return await asyncio.gather(*(shelf.book() for _ in range(20)))
+    async def ask_together() -> list[reference_data.ReferenceData]:
+        return await asyncio.gather(*(reference_cache.reference() for _ in range(20)))
 
     first, *others = run(ask_together())
     assert all(other is first for other in others)
@@ -47,21 +49,21 @@ def test_the_book_is_read_once_for_all_who_ask(db: Database, run: Run) -> None:
 def test_an_unchanged_version_keeps_the_book_and_a_new_one_replaces_it(
     db: Database, run: Run, edited: Edit
 ) -> None:
-    shelf = Bookshelf(db, max_age=ALWAYS)
-    before = run(shelf.book())
-    assert run(shelf.book()) is before
+    reference_cache = ReferenceCache(db, max_age=ALWAYS)
+    before = run(reference_cache.reference())
+    assert run(reference_cache.reference()) is before
     run(loader.load(db, edited("carriers.csv", "中通快递,ZTO Express", "中通,ZTO Express"), actor="test"))
-    after = run(shelf.book())
+    after = run(reference_cache.reference())
     assert after.version == before.version + 1
     assert after.carriers["ZTO"].name_zh == "中通"
     run(loader.load(db, actor="test"))
 
 
 def test_within_its_age_nothing_is_asked(db: Database, run: Run, edited: Edit) -> None:
-    shelf = Bookshelf(db, max_age=timedelta(hours=1))
-    before = run(shelf.book())
+    reference_cache = ReferenceCache(db, max_age=timedelta(hours=1))
+    before = run(reference_cache.reference())
     run(loader.load(db, edited("carriers.csv", "中通快递,ZTO Express", "中通,ZTO Express"), actor="test"))
-    assert run(shelf.book()) is before
+    assert run(reference_cache.reference()) is before
     run(loader.load(db, actor="test"))
 
 
@@ -72,16 +74,16 @@ def test_nothing_loaded_is_said_so(db: Database, run: Run) -> None:
 
     run(forget())
     with pytest.raises(ReferenceNotLoadedError, match="ops reference load"):
-        run(Bookshelf(db).book())
+        run(ReferenceCache(db).reference())
     assert run(loader.load(db, actor="test")).changed
 
 
 def test_a_book_at_hand_outlives_the_database(run: Run) -> None:
     away = Database.connect(NOWHERE)
-    shelf = Bookshelf(away, max_age=ALWAYS)
+    reference_cache = ReferenceCache(away, max_age=ALWAYS)
     with pytest.raises(OSError):  # noqa: PT011 - whatever the system says of a closed port
-        run(shelf.book())
-    held = books.build(1, "held", files.read(files.PACKAGED).values())
-    shelf._book = held
-    assert run(shelf.book()) is held
+        run(reference_cache.reference())
+    held = reference_data.build(1, "held", files.read(files.PACKAGED).values())
+    reference_cache._book = held
+    assert run(reference_cache.reference()) is held
     run(away.close())

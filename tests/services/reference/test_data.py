@@ -1,10 +1,10 @@
-"""The packaged facts, as the book answers for them."""
+"""The packaged facts, as the reference answers for them."""
 
 from datetime import date
 
 import pytest
 
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.rules import levels
 from services.rules.admission import AdmissionRules
 from services.rules.levels import LevelRules
@@ -12,7 +12,7 @@ from shared import vocabulary
 from shared.vocabulary import BureauLevel, RegionLevel
 
 
-def test_regions_are_those_of_the_end_of_2025(packaged: Book) -> None:
+def test_regions_are_those_of_the_end_of_2025(packaged: ReferenceData) -> None:
     ranks = [region.level for region in packaged.regions.values()]
     assert ranks.count(RegionLevel.PROVINCE) == 34  # with Taiwan, which the ministry's table leaves out
     assert ranks.count(RegionLevel.CITY) == 333
@@ -33,7 +33,7 @@ def test_regions_are_those_of_the_end_of_2025(packaged: Book) -> None:
     ],
 )
 def test_cities_without_counties_and_counties_without_cities_are_targets(
-    packaged: Book, code: str, level: RegionLevel, city: str | None
+    packaged: ReferenceData, code: str, level: RegionLevel, city: str | None
 ) -> None:
     assert (packaged.regions[code].level, packaged.regions[code].city) == (level, city)
     resolution = packaged.resolve_region(code)
@@ -54,7 +54,7 @@ def test_cities_without_counties_and_counties_without_cities_are_targets(
     ],
 )
 def test_an_abolished_code_means_its_successor_or_what_holds_them_all(
-    packaged: Book, code: str, means: str, successors: tuple[str, ...]
+    packaged: ReferenceData, code: str, means: str, successors: tuple[str, ...]
 ) -> None:
     resolution = packaged.resolve_region(code)
     assert resolution is not None
@@ -62,16 +62,18 @@ def test_an_abolished_code_means_its_successor_or_what_holds_them_all(
 
 
 @pytest.mark.parametrize("code", ["999999", "000000", "", "33010", "512300"])
-def test_what_never_was_a_division_or_went_to_two_provinces_means_nothing(packaged: Book, code: str) -> None:
+def test_what_never_was_a_division_or_went_to_two_provinces_means_nothing(
+    packaged: ReferenceData, code: str
+) -> None:
     assert packaged.resolve_region(code) is None
 
 
-def test_every_successor_is_in_force(packaged: Book) -> None:
+def test_every_successor_is_in_force(packaged: ReferenceData) -> None:
     assert not packaged.successors.keys() & packaged.regions.keys()
     assert all(code in packaged.regions for codes in packaged.successors.values() for code in codes)
 
 
-def test_bureaus_are_one_31_and_one_for_each_city(packaged: Book) -> None:
+def test_bureaus_are_one_31_and_one_for_each_city(packaged: ReferenceData) -> None:
     bureaus = packaged.jurisdictions.bureaus
     ranks = [bureau.level for bureau in bureaus.values()]
     assert ranks.count(BureauLevel.NATIONAL) == 1
@@ -83,14 +85,14 @@ def test_bureaus_are_one_31_and_one_for_each_city(packaged: Book) -> None:
             assert packaged.jurisdictions.bureau_by_region[region.city or region.province] in bureaus
 
 
-def test_municipalities_and_special_regions_have_no_city_bureaus(packaged: Book) -> None:
+def test_municipalities_and_special_regions_have_no_city_bureaus(packaged: ReferenceData) -> None:
     served = packaged.jurisdictions.bureau_by_region
     assert "110101" not in served
     assert not any(code[:2] in {"71", "81", "82"} for code in served)
     assert not packaged.jurisdictions.bureaus["P110000"].city_handles
 
 
-def test_carriers_are_known_by_the_codes_of_the_trade(packaged: Book) -> None:
+def test_carriers_are_known_by_the_codes_of_the_trade(packaged: ReferenceData) -> None:
     assert sum(carrier.in_scope for carrier in packaged.carriers.values()) >= 40
     pairs = {code: packaged.carriers[code].kuaidi100_code for code in ("SF", "ZTO", "YZPY", "HTKY", "JTSD")}
     assert pairs == {
@@ -118,16 +120,23 @@ def test_carriers_are_known_by_the_codes_of_the_trade(packaged: Book) -> None:
     ],
 )
 def test_waybills_are_recognised_whole_or_not_judged(
-    packaged: Book, carrier: str, waybill: str, looks: object
+    packaged: ReferenceData, carrier: str, waybill: str, looks: object
 ) -> None:
     assert packaged.waybill_looks_like(carrier, waybill) is looks
 
 
-def test_issues_have_two_levels_and_cod_is_express_only(packaged: Book) -> None:
+def test_issues_have_two_levels_and_cod_is_express_only(packaged: ReferenceData) -> None:
     first = {code for code, issue in packaged.issues.items() if issue.parent is None}
     assert first == {
-        "DELIVERY_SERVICE", "DELAY", "LOSS_SHORTAGE", "DAMAGE", "ACCEPTANCE_SERVICE", "OVERCHARGE", "COD", "OTHER",
-    }  # fmt: skip
+        "DELIVERY_SERVICE",
+        "DELAY",
+        "LOSS_SHORTAGE",
+        "DAMAGE",
+        "ACCEPTANCE_SERVICE",
+        "OVERCHARGE",
+        "COD",
+        "OTHER",
+    }
     assert {issue.parent for issue in packaged.issues.values()} - {None} <= first
     assert not packaged.issues["COD"].postal
     assert packaged.taxonomy_version == 1
@@ -143,17 +152,17 @@ def test_issues_have_two_levels_and_cod_is_express_only(packaged: Book) -> None:
         ("urgency", vocabulary.Urgency),
     ],
 )
-def test_every_word_of_the_vocabulary_has_its_names(packaged: Book, kind: str, values: type) -> None:
+def test_every_word_of_the_vocabulary_has_its_names(packaged: ReferenceData, kind: str, values: type) -> None:
     assert set(packaged.codes[kind]) == {str(value) for value in values}
 
 
-def test_grounds_and_reasons_are_those_of_the_rulebook(packaged: Book) -> None:
+def test_grounds_and_reasons_are_those_of_the_rulebook(packaged: ReferenceData) -> None:
     assert len(packaged.codes["refusal_ground"]) == 11
     assert len(packaged.codes["close_reason"]) == 7
     assert packaged.codes["close_reason"]["MEDIATED"].name_zh == "调解达成"
 
 
-def test_the_rules_in_force_are_those_of_2020(packaged: Book) -> None:
+def test_the_rules_in_force_are_those_of_2020(packaged: ReferenceData) -> None:
     amounts = packaged.deadlines.amounts
     assert packaged.deadlines.version == "2020"
     assert (amounts["acceptance"], amounts["total"], amounts["enterprise_reply"]) == (
@@ -184,12 +193,12 @@ def test_the_rules_in_force_are_those_of_2020(packaged: Book) -> None:
         ("2025-01-24", 3, "2025-02-05"),
     ],
 )
-def test_golden_working_days(packaged: Book, start: str, n: int, day: str) -> None:
+def test_golden_working_days(packaged: ReferenceData, start: str, n: int, day: str) -> None:
     # rulebook 3.1
     assert packaged.calendar.add_workdays(date.fromisoformat(start), n) == (date.fromisoformat(day), False)
 
 
-def test_the_table_of_working_days_ends_and_says_so(packaged: Book) -> None:
+def test_the_table_of_working_days_ends_and_says_so(packaged: ReferenceData) -> None:
     assert packaged.calendar.horizon == date(2026, 12, 31)
     worked = [day.year for day, is_worked in packaged.calendar.days.items() if is_worked]
     assert [worked.count(year) for year in (2024, 2025, 2026)] == [251, 248, 248]

@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select
 from services.cases import stored_deadlines
 from services.deadlines import recalculation
 from services.reference import cache, checks, files, loader
-from services.reference.data import Book
+from services.reference.data import ReferenceData
 from services.reference.files import InvalidReferenceError
 from services.rules.deadlines import schedule
 from shared import ids
@@ -25,7 +25,7 @@ Edit = Callable[[str, str, str], Path]
 Run = Callable[..., Any]
 
 
-async def _book(db: Database) -> Book:
+async def _book(db: Database) -> ReferenceData:
     async with db.transaction() as connection:
         return await cache.read(connection)
 
@@ -76,9 +76,9 @@ def test_what_disappears_is_marked_and_comes_back(db: Database, run: Run, edited
     (folder / "region_succession.csv").write_text("\n".join(stay) + "\n", encoding="utf-8")
 
     run(loader.load(db, folder, actor="test"))
-    book = run(_book(db))
-    assert "ARAMEX" not in book.carriers
-    assert "429004" not in book.regions
+    reference = run(_book(db))
+    assert "ARAMEX" not in reference.carriers
+    assert "429004" not in reference.regions
     retired = select(func.count()).where(tables.carrier.c.retired, tables.carrier.c.code == "ARAMEX")
     abolished = select(func.count()).where(
         tables.region.c.status == "abolished", tables.region.c.code == "429004"
@@ -86,9 +86,9 @@ def test_what_disappears_is_marked_and_comes_back(db: Database, run: Run, edited
     assert run(_count(db, retired)) == run(_count(db, abolished)) == 1
 
     run(loader.load(db, actor="test"))
-    book = run(_book(db))
-    assert "ARAMEX" in book.carriers
-    assert "429004" in book.regions
+    reference = run(_book(db))
+    assert "ARAMEX" in reference.carriers
+    assert "429004" in reference.regions
 
 
 def test_a_faulty_file_writes_nothing(db: Database, run: Run, edited: Edit) -> None:
@@ -113,7 +113,7 @@ def test_two_who_load_at_once_make_one_version(db: Database, run: Run, edited: E
     assert {report.version for report in reports} == {before.version + 1}
 
 
-def _case(received_at: datetime, limits: schedule.Limits, **changes: Any) -> dict[str, Any]:
+def _case(received_at: datetime, limits: schedule.IntakeDeadlines, **changes: Any) -> dict[str, Any]:
     row: dict[str, Any] = {
         "bucket": 7,
         "id": ids.uuid7(),
@@ -142,26 +142,28 @@ def _case(received_at: datetime, limits: schedule.Limits, **changes: Any) -> dic
     return row | changes
 
 
-async def _store(db: Database, stored: list[tuple[dict[str, Any], schedule.Limits]]) -> None:
+async def _store(db: Database, stored: list[tuple[dict[str, Any], schedule.IntakeDeadlines]]) -> None:
     async with db.transaction() as connection:
         for row, limits in stored:
             await connection.execute(insert(cases.complaint).values(row))
             ended = (
-                {"stopped_at": row["closed_at"], "outcome": "MET", "look_at": None}
+                {"stopped_at": row["closed_at"], "outcome": "MET", "next_check_at": None}
                 if "closed_at" in row
                 else {}
             )
             for limit in (limits.acceptance, limits.total):
                 clock = {"round": 1, **stored_deadlines.row(row["bucket"], row["id"], limit), **ended}
-                await connection.execute(insert(deadlines.case_clock).values(clock))
+                await connection.execute(insert(deadlines.case_deadline).values(clock))
 
 
 async def _acceptance_by_id(db: Database) -> Mapping[Any, Any]:
     statement = select(
-        deadlines.case_clock, cases.complaint.c.next_due_at, cases.complaint.c.total_due_at
-    ).join(cases.complaint, cases.complaint.c.id == deadlines.case_clock.c.complaint_id)
+        deadlines.case_deadline, cases.complaint.c.next_due_at, cases.complaint.c.total_due_at
+    ).join(cases.complaint, cases.complaint.c.id == deadlines.case_deadline.c.complaint_id)
     async with db.transaction() as connection:
-        found = (await connection.execute(statement.where(deadlines.case_clock.c.key == "acceptance"))).all()
+        found = (
+            await connection.execute(statement.where(deadlines.case_deadline.c.key == "acceptance"))
+        ).all()
     return {row.complaint_id: row for row in found}
 
 
@@ -180,12 +182,12 @@ def _with_2027(folder: Path) -> Path:
 def test_provisional_limits_are_reckoned_again_when_the_year_is_loaded(
     db: Database, run: Run, edited: Edit
 ) -> None:
-    book = run(_book(db))
+    reference = run(_book(db))
     # five days after Sunday 27 December end on Friday 1 January, which the table does not know yet
     waiting = datetime(2026, 12, 27, 8, tzinfo=UTC)
     settled = datetime(2026, 11, 2, 8, tzinfo=UTC)
-    of_waiting = schedule.limits_of_intake(waiting, book.timetable(None), book.deadlines)
-    of_settled = schedule.limits_of_intake(settled, book.timetable(None), book.deadlines)
+    of_waiting = schedule.intake_deadlines(waiting, reference.timetable(None), reference.deadlines)
+    of_settled = schedule.intake_deadlines(settled, reference.timetable(None), reference.deadlines)
     assert of_waiting.provisional
     assert not of_settled.provisional
     open_case, closed, known = (
@@ -194,7 +196,7 @@ def test_provisional_limits_are_reckoned_again_when_the_year_is_loaded(
         _case(settled, of_settled),
     )
     later = waiting + timedelta(days=60)
-    of_later = schedule.limits_of_intake(later, book.timetable(None), book.deadlines)
+    of_later = schedule.intake_deadlines(later, reference.timetable(None), reference.deadlines)
     beyond = _case(later, of_later)
     run(_store(db, [(open_case, of_waiting), (closed, of_waiting), (known, of_settled), (beyond, of_later)]))
 
@@ -206,20 +208,20 @@ def test_provisional_limits_are_reckoned_again_when_the_year_is_loaded(
     # 1 to 3 January are holidays: the limit moves to the end of Monday the fourth
     assert reckoned.due_at == reckoned.next_due_at == datetime(2027, 1, 4, 16, tzinfo=UTC)
     assert (reckoned.provisional, reckoned.calendar_version) == (False, newer)
-    assert reckoned.look_at < reckoned.due_at
+    assert reckoned.next_check_at < reckoned.due_at
     assert reckoned.total_due_at == of_waiting.total.due_at
     assert after[beyond["id"]].provisional
-    assert after[closed["id"]].calendar_version == book.calendar.version
-    assert after[known["id"]].calendar_version == book.calendar.version
+    assert after[closed["id"]].calendar_version == reference.calendar.version
+    assert after[known["id"]].calendar_version == reference.calendar.version
     run(loader.load(db, edited("policies.json", "{", "{"), actor="test"))
     assert run(recalculation.recalculate_all(db)) == 0
 
 
 def test_a_case_keeps_the_deadline_rules_it_was_received_under(db: Database, run: Run, edited: Edit) -> None:
-    book = run(_book(db))
+    reference = run(_book(db))
     received = datetime(2026, 12, 30, 8, tzinfo=UTC)
-    rules = book.deadlines_by_version["2014"]
-    limits = schedule.limits_of_intake(received, book.timetable(None), rules)
+    rules = reference.deadlines_by_version["2014"]
+    limits = schedule.intake_deadlines(received, reference.timetable(None), rules)
     case = _case(received, limits)
     run(_store(db, [(case, limits)]))
     run(loader.load(db, _with_2027(edited("policies.json", "{", "{")), actor="test"))

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.intake.preparation import Context, Prepared
-from services.reference.data import Book
+from services.intake.preparation import IntakeContext, Prepared
+from services.reference.data import ReferenceData
 from services.routing import route
 from shared.database import Database
 
@@ -16,22 +16,22 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 @pytest.fixture
-def prepare(prepare: Callable[..., Prepared], context: Context) -> Callable[..., Prepared]:
+def prepare(prepare: Callable[..., Prepared], intake_context: IntakeContext) -> Callable[..., Prepared]:
     """Return a function that prepares filings received one second after another, so that each has its place."""
     seconds = itertools.count(-3600)
 
     def _prepare(**changes: Any) -> Prepared:
-        moment = context.now + timedelta(seconds=next(seconds))
+        moment = intake_context.now + timedelta(seconds=next(seconds))
         return prepare(**({"received_at": moment.isoformat()} | changes))
 
     return _prepare
 
 
 @pytest.fixture
-def route_all(db: Database, run: Run, book: Book) -> Callable[..., int]:
+def route_all(db: Database, run: Run, reference: ReferenceData) -> Callable[..., int]:
     """Return a function that routes one batch and returns how many tasks it took."""
 
-    def _route(*, by: Book = book, size: int = 500) -> int:
+    def _route(*, by: ReferenceData = reference, size: int = 500) -> int:
         return int(run(route.route_batch(db, by, size=size, lease=timedelta(minutes=5))))
 
     return _route

@@ -26,9 +26,13 @@ def _break_rules(monkeypatch: pytest.MonkeyPatch, *ids: str) -> None:
 
 
 def test_a_rule_that_fails_is_passed_over_recorded_and_raises_an_alarm(
-    prepare: Prepare, store: Store, route_all: Callable[..., int], case_of: Case, record_of: Record,
+    prepare: Prepare,
+    store: Store,
+    route_all: Callable[..., int],
+    case_of: Case,
+    record_of: Record,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     _break_rules(monkeypatch, "R2")
     [number] = store([prepare()])
     with capture_logs() as logs:

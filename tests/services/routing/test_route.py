@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from services.cases import events, writer
-from services.cases.changes import Change, Happening, Setting
-from services.intake.preparation import Context, Prepared
-from services.reference.data import Book
+from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.intake.preparation import IntakeContext, Prepared
+from services.reference.data import ReferenceData
 from services.rules.states.transitions import Actor
 
 Prepare = Callable[..., Prepared]
@@ -99,9 +99,14 @@ def test_a_second_case_of_a_waybill_is_repeated_and_proposed_as_duplicate(
     ],
 )
 def test_what_makes_the_same_matter(
-    changes: Mapping[str, Any], repeated: bool, duplicate: bool, prepare: Prepare, store: Store,  # noqa: FBT001 - a parameter of pytest
-    route_all: Callable[..., int], record_of: Record,
-) -> None:  # fmt: skip
+    changes: Mapping[str, Any],
+    repeated: bool,  # noqa: FBT001 - a parameter of pytest
+    duplicate: bool,  # noqa: FBT001 - a parameter of pytest
+    prepare: Prepare,
+    store: Store,
+    route_all: Callable[..., int],
+    record_of: Record,
+) -> None:
     _, second = store([prepare(**WAYBILL), prepare(**(WAYBILL | dict(changes)))])
     route_all()
     record = record_of(second)
@@ -139,16 +144,22 @@ def test_a_stoppage_without_a_place_is_handled_by_the_national_centre(
 
 
 def test_what_does_not_count_as_one_stoppage(
-    prepare: Prepare, store: Store, route_all: Callable[..., int], record_of: Record, context: Context
+    prepare: Prepare,
+    store: Store,
+    route_all: Callable[..., int],
+    record_of: Record,
+    intake_context: IntakeContext,
 ) -> None:
-    week_ago = (context.now - timedelta(days=7, hours=2)).isoformat()
-    numbers = store([
-        _stoppage(prepare, "330106"),
-        _stoppage(prepare, "310101", carrier_code="YTO"),
-        _stoppage(prepare, "320102", received_at=week_ago),
-        prepare(addressee={"region_code": "440103"}),
-        _stoppage(prepare, "110105"),
-    ])  # fmt: skip
+    week_ago = (intake_context.now - timedelta(days=7, hours=2)).isoformat()
+    numbers = store(
+        [
+            _stoppage(prepare, "330106"),
+            _stoppage(prepare, "310101", carrier_code="YTO"),
+            _stoppage(prepare, "320102", received_at=week_ago),
+            prepare(addressee={"region_code": "440103"}),
+            _stoppage(prepare, "110105"),
+        ]
+    )
     route_all()
     assert record_of(numbers[-1])["facts"]["provinces_hit"] == 2
 
@@ -171,18 +182,24 @@ def test_a_case_already_routed_is_not_routed_again(
 
 
 def test_a_case_that_was_changed_meanwhile_is_not_overwritten(
-    db: Any, run: Callable[..., Any], prepare: Prepare, store: Store, case_of: Case, ask: Ask, book: Book
+    db: Any,
+    run: Callable[..., Any],
+    prepare: Prepare,
+    store: Store,
+    case_of: Case,
+    ask: Ask,
+    reference: ReferenceData,
 ) -> None:
     [number] = store([prepare()])
     [stale] = ask("SELECT *, clock_timestamp() AS moment FROM complaint")
     ask("UPDATE complaint SET version = version + 1")
-    change = Change(
-        case=stale, actor=Actor.WORKER, happenings=[Happening("ROUTED")], columns={"province": "440000"}
+    change = CaseChange(
+        case=stale, actor=Actor.WORKER, new_events=[NewEvent("ROUTED")], columns={"province": "440000"}
     )
 
     async def _apply() -> None:
         async with db.transaction() as connection:
-            await writer.apply(connection, [change], Setting(book, None))
+            await writer.apply(connection, [change], WriteContext(reference, None))
 
     with pytest.raises(events.StaleCaseError):
         run(_apply())
@@ -195,20 +212,22 @@ def test_a_bureau_that_wants_to_see_its_cases_first_gets_them(
     route_all: Callable[..., int],
     case_of: Case,
     record_of: Record,
-    book: Book,
+    reference: ReferenceData,
 ) -> None:
-    bureaus = dict(book.jurisdictions.bureaus)
+    bureaus = dict(reference.jurisdictions.bureaus)
     bureaus["C330100"] = dataclasses.replace(bureaus["C330100"], auto_admit=False)
     cautious = dataclasses.replace(
-        book, jurisdictions=dataclasses.replace(book.jurisdictions, bureaus=bureaus)
+        reference, jurisdictions=dataclasses.replace(reference.jurisdictions, bureaus=bureaus)
     )
     [number] = store([prepare()])
     route_all(by=cautious)
     case = case_of(number)
     assert (case.status, case.accepted_at) == ("RECEIVED", None)
     assert record_of(number, "WAITS_FOR_OFFICER") == {
-        "proposed_ground": None, "place_uncertain": False, "bureau": "C330100",
-    }  # fmt: skip
+        "proposed_ground": None,
+        "place_uncertain": False,
+        "bureau": "C330100",
+    }
 
 
 def test_history_is_placed_and_keeps_its_level_and_its_end(
@@ -231,9 +250,11 @@ def test_history_is_placed_and_keeps_its_level_and_its_end(
 
 
 def test_the_number_of_statements_does_not_grow_with_the_batch(
-    prepare: Prepare, store: Store, route_all: Callable[..., int],
+    prepare: Prepare,
+    store: Store,
+    route_all: Callable[..., int],
     statements: Callable[[], AbstractContextManager[list[str]]],
-) -> None:  # fmt: skip
+) -> None:
     sent = []
     store([_stoppage(prepare, "330106", **WAYBILL)])
     route_all()

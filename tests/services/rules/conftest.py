@@ -98,7 +98,7 @@ _BUREAUS = (
 
 
 @pytest.fixture(scope="session")
-def book() -> Jurisdictions:
+def reference() -> Jurisdictions:
     """Return four provinces: one lets its cities handle cases, one does not, two have no city bureau."""
     return Jurisdictions(
         national="N",

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from services.rules import hotline
 from services.rules.deadlines.calendar import SHANGHAI, WorkingCalendar
 from services.rules.deadlines.counting import Timetable
-from services.rules.deadlines.schedule import GIVEN
+from services.rules.deadlines.schedule import FIXED
 from services.rules.facts import Region
-from services.rules.hotline import Given, HotlineLimit, Marks, OrderState, RedoRefusal
-from shared.vocabulary import Clock, CloseReason, Level, RefusalGround, RegionLevel, Status
+from services.rules.hotline import FixedDeadline, HotlineDeadlineRule, Marks, OrderState, RedoRefusal
+from shared.vocabulary import CloseReason, DeadlineKind, Level, RefusalGround, RegionLevel, Status
 
 # Monday 2026-03-02 to Friday 03-06 are worked, the weekend is not; so for ever
 DAYS = {
@@ -28,33 +28,40 @@ REGIONS = {
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=SHANGHAI)
 
 
-def _limit(amount: int, unit: str = "workday") -> HotlineLimit:
-    return HotlineLimit(amount, unit, "somewhere [P]")
+def _limit(amount: int, unit: str = "workday") -> HotlineDeadlineRule:
+    return HotlineDeadlineRule(amount, unit, "somewhere [P]")
 
 
 @pytest.mark.parametrize(
     ("region", "rule", "amount"),
     [
-        ("440106", "440106/HELP", 1), ("440100", "440100/HELP", 2), ("440000", "440000/HELP", 3),
-        ("110000", "000000/HELP", 4), ("999999", "000000/HELP", 4),
+        ("440106", "440106/HELP", 1),
+        ("440100", "440100/HELP", 2),
+        ("440000", "440000/HELP", 3),
+        ("110000", "000000/HELP", 4),
+        ("999999", "000000/HELP", 4),
     ],
-)  # fmt: skip
+)
 def test_a_region_has_its_own_limit_or_that_of_who_stands_above(region: str, rule: str, amount: int) -> None:
     limits = {
-        ("440106", "HELP"): _limit(1), ("440100", "HELP"): _limit(2), ("440000", "HELP"): _limit(3),
+        ("440106", "HELP"): _limit(1),
+        ("440100", "HELP"): _limit(2),
+        ("440000", "HELP"): _limit(3),
         ("000000", "HELP"): _limit(4),
-    }  # fmt: skip
-    assert hotline.limit_for(region, "HELP", limits, REGIONS) == Given(rule, amount, "workday")
+    }
+    assert hotline.deadline_for(region, "HELP", limits, REGIONS) == FixedDeadline(rule, amount, "workday")
 
 
 def test_where_nothing_is_known_nothing_runs() -> None:
-    assert hotline.limit_for("440106", "HELP", {}, REGIONS) is None
+    assert hotline.deadline_for("440106", "HELP", {}, REGIONS) is None
     # how long material is kept is no limit of an order
-    assert hotline.limit_for("440106", "HELP", {("000000", "HELP"): _limit(1, "year")}, REGIONS) is None
+    assert hotline.deadline_for("440106", "HELP", {("000000", "HELP"): _limit(1, "year")}, REGIONS) is None
 
 
 def test_a_limit_in_working_days_and_its_interim_answer() -> None:
-    begun = hotline.begin(Clock.HOTLINE_ANSWER, Given("440000/HELP", 5, "workday"), MONDAY, TIMETABLE)
+    begun = hotline.begin(
+        DeadlineKind.HOTLINE_ANSWER, FixedDeadline("440000/HELP", 5, "workday"), MONDAY, TIMETABLE
+    )
     assert begun.started.due_at == datetime(2026, 3, 10, tzinfo=SHANGHAI)
     assert (begun.started.rule, begun.started.deadline_version) == ("440000/HELP", hotline.VERSION)
     # the morning of the last working day
@@ -63,25 +70,29 @@ def test_a_limit_in_working_days_and_its_interim_answer() -> None:
 
 def test_a_moment_that_the_order_brings_is_taken_as_it_is() -> None:
     due = datetime(2026, 3, 7, 15, tzinfo=SHANGHAI)
-    begun = hotline.begin(Clock.HOTLINE_ANSWER, Given("order", 0, GIVEN, due), MONDAY, TIMETABLE)
-    assert (begun.started.due_at, begun.started.unit, begun.started.provisional) == (due, GIVEN, False)
+    begun = hotline.begin(
+        DeadlineKind.HOTLINE_ANSWER, FixedDeadline("order", 0, FIXED, due), MONDAY, TIMETABLE
+    )
+    assert (begun.started.due_at, begun.started.unit, begun.started.provisional) == (due, FIXED, False)
     assert begun.interim_at == datetime(2026, 3, 6, 8, 30, tzinfo=SHANGHAI)
 
 
 def test_a_limit_too_short_for_a_last_morning_is_answered_at_four_fifths() -> None:
-    begun = hotline.begin(Clock.HOTLINE_ANSWER, Given("order", 5, "hour"), MONDAY, TIMETABLE)
+    begun = hotline.begin(DeadlineKind.HOTLINE_ANSWER, FixedDeadline("order", 5, "hour"), MONDAY, TIMETABLE)
     assert begun.interim_at == MONDAY + timedelta(hours=4)
 
 
 @given(
     st.datetimes(datetime(2026, 1, 5), datetime(2026, 12, 20)),  # noqa: DTZ001 - made aware below
     st.integers(1, 30),
-    st.sampled_from(["workday", "day", "hour", "office_hour", GIVEN]),
+    st.sampled_from(["workday", "day", "hour", "office_hour", FIXED]),
 )
 def test_an_interim_answer_always_comes_before_the_end(at: datetime, amount: int, unit: str) -> None:
     started = at.replace(tzinfo=SHANGHAI)
-    due = started + timedelta(hours=amount) if unit == GIVEN else None
-    begun = hotline.begin(Clock.HOTLINE_ANSWER, Given("order", amount, unit, due), started, TIMETABLE)
+    due = started + timedelta(hours=amount) if unit == FIXED else None
+    begun = hotline.begin(
+        DeadlineKind.HOTLINE_ANSWER, FixedDeadline("order", amount, unit, due), started, TIMETABLE
+    )
     assert started < begun.interim_at < begun.started.due_at
 
 
@@ -93,8 +104,11 @@ def test_every_status_has_a_state_and_every_state_a_name() -> None:
     assert set(hotline.NAMES) == set(OrderState)
     assert set(hotline.RETURNED_FOR) == set(RefusalGround)
     assert {hotline.state_of(status, PLAIN) for status in Status} == {
-        OrderState.HANDLING, OrderState.RETURNED, OrderState.ANSWERED, OrderState.WITHDRAWN,
-    }  # fmt: skip
+        OrderState.HANDLING,
+        OrderState.RETURNED,
+        OrderState.ANSWERED,
+        OrderState.WITHDRAWN,
+    }
 
 
 @pytest.mark.parametrize(

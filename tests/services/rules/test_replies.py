@@ -5,15 +5,21 @@ import dataclasses
 import pytest
 
 from services.rules import replies
-from services.rules.replies import Told
+from services.rules.replies import ReplyContent
 from services.rules.states import guards
 from services.rules.states.guards import Known
 from shared.vocabulary import FailingLink, OtherProcedure
 
-WHOLE = Told(
-    responsibility_admitted=True, responsible_unit="文三路网点", responsible_link=FailingLink.DELIVERY, facts="a",
-    action="b", contact_log="c", compensation_fen=100, paid=True,
-)  # fmt: skip
+WHOLE = ReplyContent(
+    responsibility_admitted=True,
+    responsible_unit="文三路网点",
+    responsible_link=FailingLink.DELIVERY,
+    facts="a",
+    action="b",
+    contact_log="c",
+    compensation_fen=100,
+    paid=True,
+)
 
 
 def test_a_whole_reply_lacks_nothing() -> None:
@@ -47,12 +53,15 @@ def test_the_day_of_payment_goes_with_money(fen: int | None, lacks: tuple[str, .
 
 def test_of_another_procedure_the_bureau_is_told_what_happened_and_no_more() -> None:
     elsewhere = OtherProcedure.LITIGATION
-    assert replies.missing(Told(facts="a", action="b", other_procedure=elsewhere)) == ()
-    assert replies.missing(Told(other_procedure=elsewhere)) == ("facts", "action")
+    assert replies.missing(ReplyContent(facts="a", action="b", other_procedure=elsewhere)) == ()
+    assert replies.missing(ReplyContent(other_procedure=elsewhere)) == ("facts", "action")
 
 
 def test_what_lacks_is_what_the_guard_of_the_move_names() -> None:
-    faults = guards.reply_is_complete(Known(reply_missing=replies.missing(Told())))
+    faults = guards.reply_is_complete(Known(reply_missing=replies.missing(ReplyContent())))
     assert [fault.pointer for fault in faults] == [
-        "/responsibility_admitted", "/facts", "/action", "/contact_log",
-    ]  # fmt: skip
+        "/responsibility_admitted",
+        "/facts",
+        "/action",
+        "/contact_log",
+    ]

@@ -18,11 +18,28 @@ DETAILED = {
     "2": ("201", "202", "204", "205", "206", "211"),
     "3": ("301", "302", "304", "311"),
     "4": (
-        "401", "402", "403", "404", "405", "406", "407", "412", "413", "414", "415", "416", "417", "418", "419", "420",
-        "421", "422", "423",
+        "401",
+        "402",
+        "403",
+        "404",
+        "405",
+        "406",
+        "407",
+        "412",
+        "413",
+        "414",
+        "415",
+        "416",
+        "417",
+        "418",
+        "419",
+        "420",
+        "421",
+        "422",
+        "423",
     ),
     "6": ("601", "602", "603", "604"),
-}  # fmt: skip
+}
 
 
 def test_every_state_of_kdniao_is_mapped() -> None:
@@ -90,19 +107,17 @@ def test_of_one_moment_the_senders_order_counts_and_then_the_number() -> None:
     assert tracking.summary(tracking.in_order(scans)).state is T.SIGNED
 
 
-@pytest.mark.parametrize(("state", "said"), [(T.UNKNOWN, T.UNKNOWN), (T.NONE, T.NONE)])
-def test_scans_that_tell_nothing_say_so(state: T, said: T) -> None:
-    assert tracking.summary(tracking.in_order([scan(1, state, 1)])).state is said
+@pytest.mark.parametrize(("state", "message"), [(T.UNKNOWN, T.UNKNOWN), (T.NONE, T.NONE)])
+def test_scans_that_tell_nothing_say_so(state: T, message: T) -> None:
+    assert tracking.summary(tracking.in_order([scan(1, state, 1)])).state is message
 
 
 SCANS = st.lists(
-    st.builds(
-        scan, st.integers(0, 30), st.sampled_from(T), st.integers(0, 400), seq=st.integers(0, 2)
-    ),
+    st.builds(scan, st.integers(0, 30), st.sampled_from(T), st.integers(0, 400), seq=st.integers(0, 2)),
     min_size=1,
     max_size=20,
     unique_by=lambda one: one.event_id,
-)  # fmt: skip
+)
 
 
 @given(SCANS, st.randoms(use_true_random=False), st.integers(1, 4))

@@ -273,8 +273,9 @@ def test_operators_see_what_waits_and_what_died(
     _dead(put, ask)
     put(2, kind="other")
     assert [(row["kind"], row["state"], row["count"]) for row in run(admin.counts(db))] == [
-        ("other", "ready", 2), (KIND, "dead", 1),
-    ]  # fmt: skip
+        ("other", "ready", 2),
+        (KIND, "dead", 1),
+    ]
     assert len(run(admin.list_tasks(db))) == 3
     assert [row["kind"] for row in run(admin.list_tasks(db, state="dead"))] == [KIND]
     assert [row["kind"] for row in run(admin.list_tasks(db, kind="other", limit=1))] == ["other"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.access.clients import Caller
-from services.intake.preparation import Context, Prepared
+from services.intake.preparation import IntakeContext, Prepared
 from services.requests.cursors import CursorError
 from services.routing import route
 from services.views import client_case, client_list, decision_explained
@@ -30,18 +30,20 @@ SAME = "2026-11-20T10:00:00+08:00"
 
 
 @pytest.fixture
-def then(context: Context) -> Context:
-    """Return the context of some days after SAME, whatever the day is today."""
-    return dataclasses.replace(context, now=datetime.fromisoformat(SAME) + timedelta(days=5))
+def then(intake_context: IntakeContext) -> IntakeContext:
+    """Return the intake_context of some days after SAME, whatever the day is today."""
+    return dataclasses.replace(intake_context, now=datetime.fromisoformat(SAME) + timedelta(days=5))
 
 
 @pytest.fixture
-def read(db: Database, run: Run, context: Context) -> Callable[..., dict[str, Any]]:
+def read(db: Database, run: Run, intake_context: IntakeContext) -> Callable[..., dict[str, Any]]:
     """Return a function that reads a case as a caller sees it."""
 
-    def _read(number: str, caller: Caller = context.caller) -> dict[str, Any]:
+    def _read(number: str, caller: Caller = intake_context.caller) -> dict[str, Any]:
         found: dict[str, Any] = run(
-            client_case.find(db, number, caller=caller, book=context.book, ring=context.ring)
+            client_case.find(
+                db, number, caller=caller, reference=intake_context.reference, ring=intake_context.ring
+            )
         )
         return found
 
@@ -49,12 +51,14 @@ def read(db: Database, run: Run, context: Context) -> Callable[..., dict[str, An
 
 
 @pytest.fixture
-def explain(db: Database, run: Run, context: Context) -> Callable[..., dict[str, Any]]:
+def explain(db: Database, run: Run, intake_context: IntakeContext) -> Callable[..., dict[str, Any]]:
     """Return a function that explains a case to a caller."""
 
-    def _explain(number: str, caller: Caller = context.caller) -> dict[str, Any]:
+    def _explain(number: str, caller: Caller = intake_context.caller) -> dict[str, Any]:
         found: dict[str, Any] = run(
-            decision_explained.explain(db, number, sight=Sight.of_client(caller), book=context.book)
+            decision_explained.explain(
+                db, number, sight=Sight.of_client(caller), reference=intake_context.reference
+            )
         )
         return found
 
@@ -62,10 +66,10 @@ def explain(db: Database, run: Run, context: Context) -> Callable[..., dict[str,
 
 
 @pytest.fixture
-def page(db: Database, run: Run, context: Context) -> Callable[..., dict[str, Any]]:
+def page(db: Database, run: Run, intake_context: IntakeContext) -> Callable[..., dict[str, Any]]:
     """Return a function that reads one page."""
 
-    def _page(*, caller: Caller = context.caller, **wanted: Any) -> dict[str, Any]:
+    def _page(*, caller: Caller = intake_context.caller, **wanted: Any) -> dict[str, Any]:
         found: dict[str, Any] = run(client_list.page(db, Wanted(**wanted), caller=caller))
         return found
 
@@ -73,21 +77,30 @@ def page(db: Database, run: Run, context: Context) -> Callable[..., dict[str, An
 
 
 @pytest.fixture
-def route_all(db: Database, run: Run, context: Context) -> Callable[[], int]:
+def route_all(db: Database, run: Run, intake_context: IntakeContext) -> Callable[[], int]:
     """Return a function that routes what waits."""
-    return lambda: int(run(route.route_batch(db, context.book, size=500, lease=timedelta(minutes=1))))
+    return lambda: int(
+        run(route.route_batch(db, intake_context.reference, size=500, lease=timedelta(minutes=1)))
+    )
 
 
 def test_persons_are_masked(prepare: Prepare, store: Store, read: Callable[..., dict[str, Any]]) -> None:
     person = {
-        "name": "王小明", "phone": "13800138000", "role": "AGENT", "address": "浙江省杭州市西湖区文三路1号",
-        "identity_card": "53010219200508011X", "agent": {"name": "李四", "phone": "057187654321"},
-    }  # fmt: skip
+        "name": "王小明",
+        "phone": "13800138000",
+        "role": "AGENT",
+        "address": "浙江省杭州市西湖区文三路1号",
+        "identity_card": "53010219200508011X",
+        "agent": {"name": "李四", "phone": "057187654321"},
+    }
     [number] = store([prepare(complainant=person, item={"waybill": "75123456789012"}, sender={"name": "赵"})])
     case = read(number)
     assert case["persons"]["complainant"] == {
-        "name": "王**", "phone": "138******00", "address": "浙江省杭州市****", "identity_card": "5****************X",
-    }  # fmt: skip
+        "name": "王**",
+        "phone": "138******00",
+        "address": "浙江省杭州市****",
+        "identity_card": "5****************X",
+    }
     assert case["persons"]["agent"]["name"] == "李*"
     assert case["persons"]["sender"] == {"name": "*"}
     assert case["waybill"] == "**********9012"
@@ -96,9 +109,13 @@ def test_persons_are_masked(prepare: Prepare, store: Store, read: Callable[..., 
 
 
 def test_another_clients_case_does_not_exist(
-    prepare: Prepare, store: Store, read: Callable[..., Any], explain: Callable[..., Any],
-    page: Callable[..., dict[str, Any]], new_context: Callable[..., Context],
-) -> None:  # fmt: skip
+    prepare: Prepare,
+    store: Store,
+    read: Callable[..., Any],
+    explain: Callable[..., Any],
+    page: Callable[..., dict[str, Any]],
+    new_context: Callable[..., IntakeContext],
+) -> None:
     [number] = store([prepare(external_ref="mine")])
     stranger = new_context("complaint:read").caller
     for look in (read, explain):
@@ -124,7 +141,7 @@ def test_a_number_that_is_none_is_not_found(number: str, read: Callable[..., Any
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 10, 11])
 def test_pages_neither_skip_nor_repeat_where_moments_are_equal(
-    limit: int, prepare: Prepare, store: Store, page: Callable[..., dict[str, Any]], then: Context
+    limit: int, prepare: Prepare, store: Store, page: Callable[..., dict[str, Any]], then: IntakeContext
 ) -> None:
     moments = [SAME] * 7 + [
         "2026-11-20T10:00:01+08:00",
@@ -147,7 +164,7 @@ def test_pages_neither_skip_nor_repeat_where_moments_are_equal(
 
 
 def test_what_comes_meanwhile_moves_no_page(
-    prepare: Prepare, store: Store, page: Callable[..., dict[str, Any]], then: Context
+    prepare: Prepare, store: Store, page: Callable[..., dict[str, Any]], then: IntakeContext
 ) -> None:
     store([prepare(received_at=SAME, of=then) for _ in range(4)])
     first = page(limit=2)
@@ -160,10 +177,14 @@ def test_what_comes_meanwhile_moves_no_page(
 def test_a_list_is_narrowed(
     prepare: Prepare, store: Store, page: Callable[..., dict[str, Any]], route_all: Callable[[], int]
 ) -> None:
-    plain, urgent, nowhere, waiting = store([
-        prepare(external_ref="r-1"), prepare(urgency=["DEATH"]), prepare(addressee=None),
-        prepare(addressee={"region_code": "310101"}, enterprise_complaint=None),
-    ])  # fmt: skip
+    plain, urgent, nowhere, waiting = store(
+        [
+            prepare(external_ref="r-1"),
+            prepare(urgency=["DEATH"]),
+            prepare(addressee=None),
+            prepare(addressee={"region_code": "310101"}, enterprise_complaint=None),
+        ]
+    )
     route_all()
 
     def _found(**wanted: Any) -> set[str]:
@@ -185,18 +206,34 @@ def _forged(*parts: object) -> str:
 
 @pytest.mark.parametrize(
     "cursor",
-    ["", "x", "杭州", "AAAA", _forged(), _forged(1, 2), _forged(SAME), _forged(SAME, "x"), _forged(SAME, SOME_ID, 1),
-     _forged("2026-11-20T10:00:00", SOME_ID), _forged("0001-01-01T00:00:00+14:00", SOME_ID)],
-)  # fmt: skip
+    [
+        "",
+        "x",
+        "杭州",
+        "AAAA",
+        _forged(),
+        _forged(1, 2),
+        _forged(SAME),
+        _forged(SAME, "x"),
+        _forged(SAME, SOME_ID, 1),
+        _forged("2026-11-20T10:00:00", SOME_ID),
+        _forged("0001-01-01T00:00:00+14:00", SOME_ID),
+    ],
+)
 def test_a_cursor_of_somebody_else_is_refused(cursor: str, page: Callable[..., Any]) -> None:
     with pytest.raises(CursorError):
         page(cursor=cursor)
 
 
 def test_reading_costs_a_fixed_number_of_statements(
-    prepare: Prepare, store: Store, read: Callable[..., Any], explain: Callable[..., Any], page: Callable[..., Any],
-    statements: Statements, route_all: Callable[[], int],
-) -> None:  # fmt: skip
+    prepare: Prepare,
+    store: Store,
+    read: Callable[..., Any],
+    explain: Callable[..., Any],
+    page: Callable[..., Any],
+    statements: Statements,
+    route_all: Callable[[], int],
+) -> None:
     numbers = store([prepare() for _ in range(30)])
     route_all()
     for look, cost in (
@@ -213,9 +250,13 @@ def test_reading_costs_a_fixed_number_of_statements(
 def test_an_explanation_tells_why_in_words_and_by_rules(
     prepare: Prepare, store: Store, explain: Callable[..., dict[str, Any]], route_all: Callable[[], int]
 ) -> None:
-    admitted, doubtful, nowhere = store([
-        prepare(urgency=["DEPUTY"]), prepare(enterprise_complaint={"outcome": "NOT_COMPLAINED"}), prepare(addressee=None),
-    ])  # fmt: skip
+    admitted, doubtful, nowhere = store(
+        [
+            prepare(urgency=["DEPUTY"]),
+            prepare(enterprise_complaint={"outcome": "NOT_COMPLAINED"}),
+            prepare(addressee=None),
+        ]
+    )
     waiting = explain(admitted)
     assert (waiting["routed"], len(waiting["summary"])) == (False, 1)
     route_all()

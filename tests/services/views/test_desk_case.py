@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.cases.changes import Setting
-from services.casework.session import Desk
+from services.cases.changes import WriteContext
+from services.casework.session import DeskSession
 from services.evidence import sides
 from services.evidence import store as evidence
 from services.evidence.store import Upload
@@ -28,20 +28,27 @@ WAYBILL = "75312345678901"
 
 
 @pytest.fixture
-def read(db: Database, run: Run, setting: Setting, desk: Callable[..., Desk]) -> Read:
+def read(db: Database, run: Run, context: WriteContext, desk: Callable[..., DeskSession]) -> Read:
     """Return a function that reads a case whole, by default as an officer of Hangzhou."""
 
-    def _read(number: str, by: Desk | None = None) -> dict[str, Any]:
-        found: dict[str, Any] = run(desk_case.read(db, number, desk=by or desk(), setting=setting))
+    def _read(number: str, by: DeskSession | None = None) -> dict[str, Any]:
+        found: dict[str, Any] = run(desk_case.read(db, number, desk=by or desk(), context=context))
         return found
 
     return _read
 
 
 def test_a_long_life_is_shown_whole(
-    forwarded: Make, act: Any, reply: Any, read: Read, desk: Callable[..., Desk], db: Database, run: Run,
-    setting: Setting, tmp_path: Path,
-) -> None:  # fmt: skip
+    forwarded: Make,
+    act: Any,
+    reply: Any,
+    read: Read,
+    desk: Callable[..., DeskSession],
+    db: Database,
+    run: Run,
+    context: WriteContext,
+    tmp_path: Path,
+) -> None:
     number = forwarded(item={"waybill": WAYBILL}, dispute={"address": "浙江省杭州市西湖区文三路1号"})
     act(number, "claim")
     act(number, "note", note="用户王小明来电催办。", contact=True)
@@ -50,7 +57,7 @@ def test_a_long_life_is_shown_whole(
     act(number, "visit", reached=True, account_matches=True, satisfied_administration=True)
     act(number, "remedy", kind="COMPENSATION", amount_fen=5000, note="微信转账")
     upload = Upload("破损.jpg", picture(1))
-    run(evidence.add(db, Storage.in_folder(tmp_path), number, upload, sides.of_officer(desk()), setting))
+    run(evidence.add(db, Storage.in_folder(tmp_path), number, upload, sides.of_officer(desk()), context))
     case = read(number)
     assert (case["status"], case["status_name"], case["claimed_by"]) == (
         "REPLIED",
@@ -82,15 +89,28 @@ def test_a_long_life_is_shown_whole(
     assert [check["outcome"] for check in case["admission"]["checks"]] == ["passed"] * 8
     assert (case["merged"], case["orders"], case["duplicates"]) == ({"into": None, "took_over": []}, [], [])
     assert case["trace"] is None
-    act(number, "close", close_reason="SETTLED", responsibility="ENTERPRISE", responsible_unit="文三路网点",
-        settlement_lawful=True, answer="已赔偿。")  # fmt: skip
+    act(
+        number,
+        "close",
+        close_reason="SETTLED",
+        responsibility="ENTERPRISE",
+        responsible_unit="文三路网点",
+        settlement_lawful=True,
+        answer="已赔偿。",
+    )
     act(number, "overturn", by=desk("P330000"), responsibility="USER", reason="用户地址有误")
     [review] = read(number)["reviews"]
     assert (review["responsibility_before"], review["responsibility_after"]) == ("ENTERPRISE", "USER")
 
 
 def test_what_a_supplement_changed_is_shown_of_the_latest_weighing(
-    received: Make, act: Any, read: Read, db: Database, run: Run, cautious: Any, desk: Callable[..., Desk]
+    received: Make,
+    act: Any,
+    read: Read,
+    db: Database,
+    run: Run,
+    cautious: Any,
+    desk: Callable[..., DeskSession],
 ) -> None:
     number = received(request=None)
     before = read(number)["admission"]
@@ -102,7 +122,7 @@ def test_what_a_supplement_changed_is_shown_of_the_latest_weighing(
     assert (case["admission"]["passed"], case["request"]) == (True, "请赔偿。")
     # the explanation tells the same
     sight = Sight.of_bureau(desk().bureau)
-    told = run(decision_explained.explain(db, number, sight=sight, book=cautious))
+    told = run(decision_explained.explain(db, number, sight=sight, reference=cautious))
     assert told["admission"]["passed"]
     assert told["limits"]["each"] == f"/v1/desk/cases/{number}/clocks"
 
@@ -129,7 +149,7 @@ def test_proposed_duplicates_come_with_their_evidence(
 
 
 def test_only_bureaus_that_have_to_do_with_it_see_it(
-    received: Make, read: Read, desk: Callable[..., Desk]
+    received: Make, read: Read, desk: Callable[..., DeskSession]
 ) -> None:
     number = received()
     for bureau in ("P330000", "N000000"):
@@ -140,9 +160,13 @@ def test_only_bureaus_that_have_to_do_with_it_see_it(
 
 
 def test_a_long_file_costs_no_more_statements_than_a_short_one(
-    forwarded: Make, act: Any, reply: Any, read: Read, desk: Callable[..., Desk],
+    forwarded: Make,
+    act: Any,
+    reply: Any,
+    read: Read,
+    desk: Callable[..., DeskSession],
     statements: Callable[[], AbstractContextManager[list[str]]],
-) -> None:  # fmt: skip
+) -> None:
     number, who = forwarded(item={"waybill": WAYBILL}), desk()
     with statements() as sent:
         read(number, who)

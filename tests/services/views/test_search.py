@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from services.access.clients import Caller
-from services.cases.changes import Setting
-from services.casework.session import Desk
-from services.intake.preparation import Context, Prepared
+from services.cases.changes import WriteContext
+from services.casework.session import DeskSession
+from services.intake.preparation import IntakeContext, Prepared
 from services.requests import parsing
 from services.views import search
 from services.views.search_criteria import Search
@@ -29,18 +29,18 @@ ANHUI = {"addressee": {"region_code": "340111"}}
 
 
 @pytest.fixture
-def everyone(new_context: Callable[..., Context]) -> Caller:
+def everyone(new_context: Callable[..., IntakeContext]) -> Caller:
     """Return a call centre that may read every case."""
     return new_context("complaint:read:all").caller
 
 
 @pytest.fixture
-def find(db: Database, run: Run, setting: Setting, everyone: Caller) -> Find:
+def find(db: Database, run: Run, context: WriteContext, everyone: Caller) -> Find:
     """Return a function that searches, by default as a call centre that may read every case."""
 
-    def _find(who: Caller | Desk = everyone, **criteria: Any) -> dict[str, Any]:
+    def _find(who: Caller | DeskSession = everyone, **criteria: Any) -> dict[str, Any]:
         form = parsing.read_one(serialisation.to_bytes(criteria), Search)
-        found: dict[str, Any] = run(search.search(db, form, who=who, setting=setting))
+        found: dict[str, Any] = run(search.search(db, form, who=who, context=context))
         return found
 
     return _find
@@ -57,10 +57,18 @@ def test_each_criterion_finds_its_cases_and_no_other(received: Make, forwarded: 
     today = clock.civil_day(clock.now())
     yesterday = (today - timedelta(days=1)).isoformat()
     only_one: list[dict[str, Any]] = [
-        {"number": one}, {"external_ref": "A-1"}, {"waybill": WAYBILL}, {"waybill": " 7512345 6789012"},
-        {"phone": "13900139000"}, {"phone": "+86 139-0013-9000"}, {"identity_card": CARD.lower()},
-        {"carrier_code": "ZTO"}, {"status": "RECEIVED"}, {"channel": "PHONE_12305"}, {"level": "L0"},
-    ]  # fmt: skip
+        {"number": one},
+        {"external_ref": "A-1"},
+        {"waybill": WAYBILL},
+        {"waybill": " 7512345 6789012"},
+        {"phone": "13900139000"},
+        {"phone": "+86 139-0013-9000"},
+        {"identity_card": CARD.lower()},
+        {"carrier_code": "ZTO"},
+        {"status": "RECEIVED"},
+        {"channel": "PHONE_12305"},
+        {"level": "L0"},
+    ]
     for criteria in only_one:
         found = find(**criteria)
         assert (numbers(found), found["next"]) == ([one], None), criteria
@@ -90,8 +98,12 @@ def test_a_hit_says_what_the_agent_reads_out_and_names_nobody(received: Make, ac
 
 
 def test_a_merged_receipt_is_told_of_the_case_that_goes_on(
-    received: Make, forwarded: Make, act: Any, find: Find, statements: Callable[[], AbstractContextManager[list[str]]]
-) -> None:  # fmt: skip
+    received: Make,
+    forwarded: Make,
+    act: Any,
+    find: Find,
+    statements: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
     first, second, last = received(complainant=PERSON), received(), forwarded()
     act(first, "merge", into=second, reason="同一快件")
     act(second, "merge", into=last, reason="同一快件")
@@ -115,9 +127,14 @@ def test_where_a_case_went_is_told(received: Make, act: Any, find: Find) -> None
 
 
 def test_everybody_searches_within_sight(
-    received: Make, forwarded: Make, find: Find, desk: Callable[..., Desk], new_context: Callable[..., Context],
-    prepare: Callable[..., Prepared], store: Callable[[Sequence[Prepared]], list[str]],
-) -> None:  # fmt: skip
+    received: Make,
+    forwarded: Make,
+    find: Find,
+    desk: Callable[..., DeskSession],
+    new_context: Callable[..., IntakeContext],
+    prepare: Callable[..., Prepared],
+    store: Callable[[Sequence[Prepared]], list[str]],
+) -> None:
     hangzhou, hefei = received(), received(**ANHUI)
     stranger = new_context("complaint:write", "complaint:read")
     [theirs] = store([prepare(of=stranger)])
@@ -197,8 +214,11 @@ def test_a_search_looks_so_far_and_its_cursor_goes_on_without_a_hole(
 
 
 def test_a_search_costs_at_most_three_statements_and_its_record(
-    received: Make, find: Find, desk: Callable[..., Desk], statements: Callable[[], AbstractContextManager[list[str]]]
-) -> None:  # fmt: skip
+    received: Make,
+    find: Find,
+    desk: Callable[..., DeskSession],
+    statements: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
     number, *_ = [received() for _ in range(7)]
     who = desk()
     for criteria, cost in (
@@ -217,7 +237,7 @@ def test_a_search_costs_at_most_three_statements_and_its_record(
 
 
 def test_searches_by_person_or_words_are_audited_without_the_value(
-    received: Make, find: Find, ask: Ask, desk: Callable[..., Desk], everyone: Caller
+    received: Make, find: Find, ask: Ask, desk: Callable[..., DeskSession], everyone: Caller
 ) -> None:
     number = received(complainant=PERSON, item={"waybill": WAYBILL})
     find(carrier_code="ZTO")

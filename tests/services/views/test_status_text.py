@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.views import advice, status_text
-from services.views.status_text import Sentence, Told
+from services.views.status_text import Sentence, StatusFacts
 from shared.clock import SHANGHAI
 from shared.vocabulary import OPEN, CloseReason, RefusalGround, Status
 
@@ -28,8 +28,8 @@ PLAIN: dict[str, Any] = {
 }
 
 
-def told(status: Status, **changes: Any) -> Told:
-    return Told(**(PLAIN | {"status": status} | changes))
+def told(status: Status, **changes: Any) -> StatusFacts:
+    return StatusFacts(**(PLAIN | {"status": status} | changes))
 
 
 def zh(status: Status, **changes: Any) -> str:
@@ -108,8 +108,10 @@ def test_a_refusal_names_its_ground_and_what_can_be_done(ground: RefusalGround) 
 
 def test_every_way_to_an_end_says_how() -> None:
     failed = told(
-        Status.CLOSED, close_reason=CloseReason.MEDIATION_FAILED, close_name=Sentence("调解不成", "Mediation failed")
-    )  # fmt: skip
+        Status.CLOSED,
+        close_reason=CloseReason.MEDIATION_FAILED,
+        close_name=Sentence("调解不成", "Mediation failed"),
+    )
     assert status_text.sentence(failed).zh == (
         "您的申诉（尾号4567）已于11月22日答复结案，结果是：调解不成。您可以依法提起诉讼，或者按照仲裁协议申请仲裁。"
     )
@@ -140,7 +142,7 @@ MOMENTS = st.datetimes(datetime(2019, 1, 1), datetime(2030, 12, 31)).map(  # noq
     lambda moment: moment.replace(tzinfo=SHANGHAI)
 )
 TOLD = st.builds(
-    Told,
+    StatusFacts,
     number=st.just(NUMBER),
     status=st.sampled_from(Status),
     now=MOMENTS,
@@ -157,16 +159,21 @@ TOLD = st.builds(
     close_name=st.sampled_from([Sentence("和解", "Settled"), None]),
     office=st.sampled_from(["12315", None]),
     goes_on=st.builds(
-        Told, number=st.just("20200101010000000"), status=st.sampled_from(Status), now=MOMENTS, received_at=MOMENTS,
+        StatusFacts,
+        number=st.just("20200101010000000"),
+        status=st.sampled_from(Status),
+        now=MOMENTS,
+        received_at=MOMENTS,
         total_due_at=MOMENTS,
-    ) | st.none(),
-)  # fmt: skip
+    )
+    | st.none(),
+)
 _DATES_ZH = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日")
 _DATES_EN = re.compile(r"\d{1,2} [A-Z][a-z]+(?: \d{4})?")
 
 
 @given(TOLD)
-def test_whatever_the_state_it_can_be_read_out(one: Told) -> None:
+def test_whatever_the_state_it_can_be_read_out(one: StatusFacts) -> None:
     said = status_text.sentence(one)
     assert said.zh.startswith("您的申诉（尾号4567）")
     assert said.zh.endswith("。")

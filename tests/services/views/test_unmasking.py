@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.cases.changes import Setting
-from services.casework.session import Desk, NotYourCaseError
+from services.cases.changes import WriteContext
+from services.casework.session import DeskSession, NotYourCaseError
 from services.desk.unmask import UNMASK, Purpose, Shown, Unmask, UnmaskingRefusedError, unmask
 from services.views import desk_case
 from shared.database import Database
@@ -19,19 +19,19 @@ See = Callable[..., dict[str, Any]]
 WAYBILL = "75312345678902"
 
 
-def _may(desk: Desk) -> Desk:
+def _may(desk: DeskSession) -> DeskSession:
     return dataclasses.replace(
         desk, caller=dataclasses.replace(desk.caller, scopes=desk.caller.scopes | {UNMASK})
     )
 
 
 @pytest.fixture
-def see(db: Database, run: Run, setting: Setting, desk: Callable[..., Desk]) -> See:
+def see(db: Database, run: Run, context: WriteContext, desk: Callable[..., DeskSession]) -> See:
     """Return a function that unmasks fields of a case, by default as an officer of Hangzhou who may."""
 
-    def _see(number: str, *fields: Shown, by: Desk | None = None) -> dict[str, Any]:
+    def _see(number: str, *fields: Shown, by: DeskSession | None = None) -> dict[str, Any]:
         wanted = Unmask(purpose=Purpose.CONTACT, fields=list(fields))
-        found: dict[str, Any] = run(unmask(db, number, wanted, desk=by or _may(desk()), setting=setting))
+        found: dict[str, Any] = run(unmask(db, number, wanted, desk=by or _may(desk()), context=context))
         return found
 
     return _see
@@ -53,13 +53,13 @@ def test_only_what_is_named_is_shown_and_each_time_is_noted(
     assert "13800138000" not in str(noted)
 
 
-def test_the_scope_is_its_own(received: Make, see: See, desk: Callable[..., Desk]) -> None:
+def test_the_scope_is_its_own(received: Make, see: See, desk: Callable[..., DeskSession]) -> None:
     with pytest.raises(UnmaskingRefusedError, match=UNMASK):
         see(received(), Shown.PHONE, by=desk())
 
 
 def test_a_copy_stays_masked_and_a_superior_sees(
-    received: Make, see: See, desk: Callable[..., Desk], ask: Callable[..., list[Any]]
+    received: Make, see: See, desk: Callable[..., DeskSession], ask: Callable[..., list[Any]]
 ) -> None:
     number = received()
     assert see(number, Shown.NAME, by=_may(desk("P330000")))["persons"]["complainant"]["name"]
@@ -72,15 +72,24 @@ def test_a_copy_stays_masked_and_a_superior_sees(
 
 
 def test_who_asked_for_confidentiality_is_shown_to_supervisors_only(
-    received: Make, see: See, desk: Callable[..., Desk], ask: Callable[..., list[Any]], db: Database, run: Run,
-    setting: Setting,
-) -> None:  # fmt: skip
+    received: Make,
+    see: See,
+    desk: Callable[..., DeskSession],
+    ask: Callable[..., list[Any]],
+    db: Database,
+    run: Run,
+    context: WriteContext,
+) -> None:
     number = received()
     ask("UPDATE complaint SET confidential = true WHERE number = :number", number=number)
     with pytest.raises(UnmaskingRefusedError, match="supervisor"):
         see(number, Shown.NAME)
-    masked = {one: run(desk_case.read(db, number, desk=desk(officer=one, supervisor=one == "chen.jie"), setting=setting))
-              for one in ("li.na", "chen.jie")}  # fmt: skip
+    masked = {
+        one: run(
+            desk_case.read(db, number, desk=desk(officer=one, supervisor=one == "chen.jie"), context=context)
+        )
+        for one in ("li.na", "chen.jie")
+    }
     assert masked["li.na"]["persons"] == {}
     assert masked["chen.jie"]["persons"]["complainant"]["name"] == "王**"
     assert see(number, Shown.NAME, by=_may(desk(officer="chen.jie", supervisor=True)))["persons"]

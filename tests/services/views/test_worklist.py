@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from services.cases.changes import Setting
-from services.casework.session import Desk
+from services.cases.changes import WriteContext
+from services.casework.session import DeskSession
 from services.desk import perform
 from services.requests.cursors import CursorError
-from services.rules.states.transitions import STATE_CLOCKS
+from services.rules.states.transitions import STATE_DEADLINES
 from services.views import worklist
 from services.views.next_step import STEPS, what_next
 from services.views.worklist import Queue, Wanted
 from shared.database import Database
 from shared.errors import InvalidInputError
-from shared.vocabulary import ENDED, OPEN, Clock, Level, Status
+from shared.vocabulary import ENDED, OPEN, DeadlineKind, Level, Status
 
 Make = Callable[..., str]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -27,12 +27,12 @@ ANHUI = {"addressee": {"region_code": "340111"}}
 
 
 @pytest.fixture
-def page(db: Database, run: Run, setting: Setting, desk: Callable[..., Desk]) -> Page:
+def page(db: Database, run: Run, context: WriteContext, desk: Callable[..., DeskSession]) -> Page:
     """Return a function that reads one page as a desk, by default Hangzhou's."""
 
-    def _page(queue: Queue = Queue.BUREAU, *, by: Desk | None = None, **wanted: Any) -> dict[str, Any]:
+    def _page(queue: Queue = Queue.BUREAU, *, by: DeskSession | None = None, **wanted: Any) -> dict[str, Any]:
         found: dict[str, Any] = run(
-            worklist.page(db, Wanted(queue=queue, **wanted), desk=by or desk(), book=setting.book)
+            worklist.page(db, Wanted(queue=queue, **wanted), desk=by or desk(), reference=context.reference)
         )
         return found
 
@@ -49,7 +49,12 @@ def set_due(ask: Ask, number: str, due: str) -> None:
 
 
 def test_each_queue_holds_its_cases(
-    received: Make, forwarded: Make, act: Callable[..., Any], page: Page, desk: Callable[..., Desk], ask: Ask
+    received: Make,
+    forwarded: Make,
+    act: Callable[..., Any],
+    page: Page,
+    desk: Callable[..., DeskSession],
+    ask: Ask,
 ) -> None:
     mine, free, late, elsewhere = received(), received(), forwarded(), received(**ANHUI)
     vague, copied, ended = received(), forwarded(urgency=["SAFETY"]), received()
@@ -123,10 +128,10 @@ def test_an_item_says_what_an_officer_needs_to_choose(forwarded: Make, page: Pag
     [case] = ask("SELECT version, next_due_at FROM complaint")
     assert (item["version"], item["next_due_at"]) == (case.version, case.next_due_at)
     ask(
-        "UPDATE case_clock SET stopped_at = now(), outcome = 'MET', look_at = NULL WHERE key NOT LIKE 'enter%'"
+        "UPDATE case_deadline SET stopped_at = now(), outcome = 'MET', next_check_at = NULL WHERE key NOT LIKE 'enter%'"
     )
-    ask("UPDATE case_clock SET due_at = now() - interval '1 hour' WHERE stopped_at IS NULL")
-    ask("UPDATE complaint SET next_due_at = (SELECT due_at FROM case_clock WHERE stopped_at IS NULL)")
+    ask("UPDATE case_deadline SET due_at = now() - interval '1 hour' WHERE stopped_at IS NULL")
+    ask("UPDATE complaint SET next_due_at = (SELECT due_at FROM case_deadline WHERE stopped_at IS NULL)")
     [item] = page()["items"]
     assert (item["next_limit"], item["overdue"], item["what_next"]) == (
         "enterprise_reply",
@@ -136,29 +141,37 @@ def test_an_item_says_what_an_officer_needs_to_choose(forwarded: Make, page: Pag
 
 
 def test_a_page_costs_at_most_three_statements_with_the_officer_whatever_its_size(
-    db: Database, run: Run, received: Make, page: Page, desk: Callable[..., Desk], setting: Setting,
+    db: Database,
+    run: Run,
+    received: Make,
+    page: Page,
+    desk: Callable[..., DeskSession],
+    context: WriteContext,
     statements: Callable[[], AbstractContextManager[list[str]]],
-) -> None:  # fmt: skip
+) -> None:
     for _ in range(12):
         received()
     who = desk()
     for queue in Queue:
         for limit in (1, 5, 50):
             with statements() as sent:
-                run(perform.desk_of(db, who.caller, who.officer.id, setting))
+                run(perform.desk_of(db, who.caller, who.officer.id, context))
                 page(queue, by=who, limit=limit)
             assert len(sent) <= 3, (queue, limit, sent)
 
 
 def test_each_queue_goes_along_an_index_of_open_cases(
-    db: Database, run: Run, page: Page, desk: Callable[..., Desk]
+    db: Database, run: Run, page: Page, desk: Callable[..., DeskSession]
 ) -> None:
     # an index of open cases serves only statements that write its condition as it was written
     served = {
-        Queue.MINE: "ix_complaint_claimed", Queue.BUREAU: "ix_complaint_desk", Queue.UNCLAIMED: "ix_complaint_desk",
-        Queue.OVERDUE: "ix_complaint_desk", Queue.SUPERVISED: "ix_complaint_supervised",
+        Queue.MINE: "ix_complaint_claimed",
+        Queue.BUREAU: "ix_complaint_desk",
+        Queue.UNCLAIMED: "ix_complaint_desk",
+        Queue.OVERDUE: "ix_complaint_desk",
+        Queue.SUPERVISED: "ix_complaint_supervised",
         Queue.COPIED: "ix_complaint_copied",
-    }  # fmt: skip
+    }
     for queue, index in served.items():
         sent: list[tuple[str, Any]] = []
         with listening(db, sent):
@@ -200,7 +213,7 @@ def test_a_cursor_that_is_none_is_refused(cursor: str, page: Page) -> None:
 def test_every_open_state_has_its_next_step() -> None:
     assert set(STEPS) == set(OPEN)
     for status in OPEN:
-        own = STATE_CLOCKS[status]
+        own = STATE_DEADLINES[status]
         asked = {
             what_next(status, own, overdue=overdue, triage=False, routed=True) for overdue in (False, True)
         }
@@ -216,5 +229,5 @@ def test_every_open_state_has_its_next_step() -> None:
         assert what_next(status, None, overdue=False, triage=False, routed=True) == "NOTHING"
     assert what_next(Status.RECEIVED, None, overdue=False, triage=True, routed=True) == "CONFIRM_PLACE"
     assert what_next(Status.RECEIVED, None, overdue=False, triage=False, routed=False) == "WAIT_FOR_ROUTING"
-    late = what_next(Status.FORWARDED, Clock.CLOSE_TARGET, overdue=True, triage=False, routed=True)
+    late = what_next(Status.FORWARDED, DeadlineKind.CLOSE_TARGET, overdue=True, triage=False, routed=True)
     assert late == "WAIT_FOR_ENTERPRISE"

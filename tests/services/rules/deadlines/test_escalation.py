@@ -12,22 +12,24 @@ from services.rules.deadlines.calendar import SHANGHAI
 from services.rules.deadlines.counting import civil_day
 from services.rules.deadlines.escalation import Effect, EscalationRules, Seats
 from services.rules.facts import Jurisdictions
-from shared.vocabulary import Clock, Level, Step
+from shared.vocabulary import DeadlineKind, Level, Step
 from tests.services.rules.deadlines.test_counting import TABLE
 
 RULES = EscalationRules(
-    effects=MappingProxyType({
-        "total": {Step.OVERDUE: Effect(Level.KEY, ("HANDLING", "SUPERVISING"))},
-        "*": {Step.OVERDUE: Effect(None, ("HANDLING", "PROVINCE", "NATIONAL"))},
-    })
-)  # fmt: skip
+    effects=MappingProxyType(
+        {
+            "total": {Step.OVERDUE: Effect(Level.KEY, ("HANDLING", "SUPERVISING"))},
+            "*": {Step.OVERDUE: Effect(None, ("HANDLING", "PROVINCE", "NATIONAL"))},
+        }
+    )
+)
 BOOK = Jurisdictions(
     national="N",
     bureaus=MappingProxyType({}),
     bureau_by_region=MappingProxyType({"330000": "P", "330100": "C"}),
     regions=MappingProxyType({}),
     max_bounces=2,
-)  # fmt: skip
+)
 SEATS = Seats("C", "P", "330000")
 NOBODY = Seats(None, None, "000000")
 
@@ -36,7 +38,7 @@ def _decided(
     key: str, step: Step, level: Level = Level.NORMAL, seats: Seats = SEATS
 ) -> tuple[Level, tuple[str, ...]]:
     found = escalation.decide(key, step, level, seats, RULES, BOOK)
-    return found.level, found.told
+    return found.level, found.notified_bureaus
 
 
 def test_a_step_raises_and_tells_as_the_policy_says() -> None:
@@ -57,9 +59,9 @@ def test_a_case_that_nobody_has_comes_to_the_national_centre() -> None:
 
 def test_the_enterprise_is_reminded_of_its_own_limits_only() -> None:
     message = notices.TO_CARRIER["LIMIT_REMINDER"]
-    assert [key for key in Clock if message.concerns({"limit": key})] == [
-        Clock.ENTERPRISE_REPLY,
-        Clock.REWORK_REPLY,
+    assert [key for key in DeadlineKind if message.concerns({"limit": key})] == [
+        DeadlineKind.ENTERPRISE_REPLY,
+        DeadlineKind.REWORK_REPLY,
     ]
     assert notices.TO_CARRIER["CLOSED"].concerns({})
 

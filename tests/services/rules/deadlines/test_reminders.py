@@ -57,7 +57,7 @@ def _of_ten_days() -> tuple[Reminder, ...]:
 
 def test_each_step_is_said_once_and_leads_to_the_next() -> None:
     steps, said, now, spoken = _of_ten_days(), 0, _at("2026-03-02T15:00"), []
-    while (next_at := reminders.next_look(steps, said)) is not None:
+    while (next_at := reminders.next_check(steps, said)) is not None:
         assert reminders.look(steps, next_at - timedelta(seconds=1), said).reached is None
         now = max(now, next_at)
         found = reminders.look(steps, now, said)

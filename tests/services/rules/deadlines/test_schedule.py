@@ -10,15 +10,20 @@ from hypothesis import strategies as st
 from services.rules.deadlines import counting, schedule
 from services.rules.deadlines.calendar import SHANGHAI, WorkingCalendar
 from services.rules.deadlines.counting import Pause, Timetable
-from shared.vocabulary import Clock, Level, PauseBasis
+from shared.vocabulary import DeadlineKind, Level, PauseBasis
 
 DAYS = [date(2025, 1, 1) + timedelta(days=n) for n in range(730)]
 CALENDAR = WorkingCalendar("cal-2026", {day: chinese_calendar.is_workday(day) for day in DAYS})
 TIMETABLE = Timetable(CALENDAR)
 AMOUNTS = {
-    "acceptance": (5, "day"), "total": (30, "day"), "return_visit": (3, "workday"), "second_call": (4, "hour"),
-    "first_contact_l0": (2, "workday"), "first_contact_l2": (4, "office_hour"), "close_target_l2": (7, "day"),
-}  # fmt: skip
+    "acceptance": (5, "day"),
+    "total": (30, "day"),
+    "return_visit": (3, "workday"),
+    "second_call": (4, "hour"),
+    "first_contact_l0": (2, "workday"),
+    "first_contact_l2": (4, "office_hour"),
+    "close_target_l2": (7, "day"),
+}
 RULES = schedule.DeadlineRules("2020", AMOUNTS, roll_forward=True)
 UNROLLED = schedule.DeadlineRules("2020", AMOUNTS, roll_forward=False)
 
@@ -28,17 +33,17 @@ def _shanghai(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -
 
 
 def test_the_start_day_is_not_counted_and_the_end_is_exclusive() -> None:
-    limits = schedule.limits_of_intake(_shanghai(2026, 3, 2, 9), TIMETABLE, RULES)
+    limits = schedule.intake_deadlines(_shanghai(2026, 3, 2, 9), TIMETABLE, RULES)
     # 2 March + 5 = Saturday 7 March, rolled to Monday 9 March; late from 10 March 00:00
-    assert limits.acceptance == schedule.Started(
-        key=Clock.ACCEPTANCE,
+    assert limits.acceptance == schedule.StartedDeadline(
+        key=DeadlineKind.ACCEPTANCE,
         rule="acceptance",
         amount=5,
         unit="day",
         started_at=_shanghai(2026, 3, 2, 9),
         due_at=_shanghai(2026, 3, 10),
         # half of five days is noon of the third, Thursday 5 March
-        look_at=_shanghai(2026, 3, 5, 12),
+        next_check_at=_shanghai(2026, 3, 5, 12),
         provisional=False,
         deadline_version="2020",
         calendar_version="cal-2026",
@@ -48,27 +53,27 @@ def test_the_start_day_is_not_counted_and_the_end_is_exclusive() -> None:
 
 
 def test_the_acceptance_limit_stands_where_rolling_is_off() -> None:
-    limits = schedule.limits_of_intake(_shanghai(2026, 3, 2, 9), TIMETABLE, UNROLLED)
+    limits = schedule.intake_deadlines(_shanghai(2026, 3, 2, 9), TIMETABLE, UNROLLED)
     assert limits.acceptance.due_at == _shanghai(2026, 3, 8)
 
 
 def test_the_acceptance_limit_rolls_over_a_long_holiday() -> None:
-    limits = schedule.limits_of_intake(_shanghai(2026, 9, 28, 9), TIMETABLE, RULES)
+    limits = schedule.intake_deadlines(_shanghai(2026, 9, 28, 9), TIMETABLE, RULES)
     assert limits.acceptance.due_at == _shanghai(2026, 10, 9)
 
 
 def test_the_total_does_not_roll_over_a_holiday() -> None:
     # 2026-09-03 + 30 days = 2026-10-03, a holiday: the statute knows no extension
-    assert schedule.limits_of_intake(_shanghai(2026, 9, 3), TIMETABLE, RULES).total.due_at == _shanghai(
+    assert schedule.intake_deadlines(_shanghai(2026, 9, 3), TIMETABLE, RULES).total.due_at == _shanghai(
         2026, 10, 4
     )
 
 
 @pytest.mark.parametrize("received_at", [_shanghai(2026, 3, 2), _shanghai(2026, 3, 2, 23, 59)])
 def test_a_whole_civil_day_has_the_same_limits(received_at: datetime) -> None:
-    noon = schedule.limits_of_intake(_shanghai(2026, 3, 2, 12), TIMETABLE, RULES)
+    noon = schedule.intake_deadlines(_shanghai(2026, 3, 2, 12), TIMETABLE, RULES)
     for moment in (received_at, received_at.astimezone(UTC)):
-        limits = schedule.limits_of_intake(moment, TIMETABLE, RULES)
+        limits = schedule.intake_deadlines(moment, TIMETABLE, RULES)
         assert limits.acceptance._replace(started_at=noon.acceptance.started_at) == noon.acceptance
         assert limits.total.due_at == noon.total.due_at
         assert limits.total.started_at == moment
@@ -80,25 +85,25 @@ def test_the_day_is_that_of_shanghai() -> None:
 
 
 def test_beyond_the_horizon_the_limit_is_provisional() -> None:
-    limits = schedule.limits_of_intake(_shanghai(2026, 12, 28), TIMETABLE, RULES)
+    limits = schedule.intake_deadlines(_shanghai(2026, 12, 28), TIMETABLE, RULES)
     assert limits.provisional
     assert limits.acceptance.due_at == _shanghai(2027, 1, 5)
     assert limits.total.due_at == _shanghai(2027, 1, 28)
 
 
 def test_a_calendar_that_ends_does_not_touch_what_needs_none() -> None:
-    assert not schedule.limits_of_intake(_shanghai(2027, 6, 1), TIMETABLE, UNROLLED).provisional
+    assert not schedule.intake_deadlines(_shanghai(2027, 6, 1), TIMETABLE, UNROLLED).provisional
 
 
 def test_a_new_table_of_the_same_version_is_heeded() -> None:
     monday = _shanghai(2026, 3, 2)
-    before = schedule.limits_of_intake(monday, TIMETABLE, RULES)
+    before = schedule.intake_deadlines(monday, TIMETABLE, RULES)
     closed_on_monday = WorkingCalendar("cal-2026", {**CALENDAR.days, date(2026, 3, 9): False})
-    after = schedule.limits_of_intake(monday, Timetable(closed_on_monday), RULES)
+    after = schedule.intake_deadlines(monday, Timetable(closed_on_monday), RULES)
     assert after.acceptance.due_at - before.acceptance.due_at == timedelta(days=1)
 
 
-def _start(key: Clock, at: datetime, rule: str | None = None) -> schedule.Started:
+def _start(key: DeadlineKind, at: datetime, rule: str | None = None) -> schedule.StartedDeadline:
     started = schedule.start(key, at, TIMETABLE, RULES, rule=rule)
     assert started is not None
     return started
@@ -106,22 +111,22 @@ def _start(key: Clock, at: datetime, rule: str | None = None) -> schedule.Starte
 
 def test_limits_in_working_days_and_hours() -> None:
     friday = _shanghai(2026, 3, 6, 17, 30)
-    assert _start(Clock.RETURN_VISIT, friday).due_at == _shanghai(2026, 3, 12)
-    assert _start(Clock.SECOND_CALL, friday).due_at == _shanghai(2026, 3, 6, 21, 30)
+    assert _start(DeadlineKind.RETURN_VISIT, friday).due_at == _shanghai(2026, 3, 12)
+    assert _start(DeadlineKind.SECOND_CALL, friday).due_at == _shanghai(2026, 3, 6, 21, 30)
 
 
 def test_a_version_without_a_rule_starts_nothing() -> None:
-    assert schedule.start(Clock.MEDIATION, _shanghai(2026, 3, 6), TIMETABLE, RULES) is None
+    assert schedule.start(DeadlineKind.MEDIATION, _shanghai(2026, 3, 6), TIMETABLE, RULES) is None
 
 
 def test_targets_follow_the_level() -> None:
     friday = _shanghai(2026, 3, 6, 16)
-    assert schedule.targets(Level.NORMAL, friday, TIMETABLE, RULES).keys() == {Clock.FIRST_CONTACT}
+    assert schedule.targets(Level.NORMAL, friday, TIMETABLE, RULES).keys() == {DeadlineKind.FIRST_CONTACT}
     of_key = schedule.targets(Level.KEY, friday, TIMETABLE, RULES)
     # one and a half office hours on Friday, two and a half on Monday
-    assert of_key[Clock.FIRST_CONTACT].due_at == _shanghai(2026, 3, 9, 11)
-    assert of_key[Clock.FIRST_CONTACT].rule == "first_contact_l2"
-    assert of_key[Clock.CLOSE_TARGET].due_at == _shanghai(2026, 3, 14)
+    assert of_key[DeadlineKind.FIRST_CONTACT].due_at == _shanghai(2026, 3, 9, 11)
+    assert of_key[DeadlineKind.FIRST_CONTACT].rule == "first_contact_l2"
+    assert of_key[DeadlineKind.CLOSE_TARGET].due_at == _shanghai(2026, 3, 14)
 
 
 def _retargeted(running: dict[str, datetime | None], *, raised: bool = True) -> schedule.Retargeted:
@@ -131,22 +136,22 @@ def _retargeted(running: dict[str, datetime | None], *, raised: bool = True) -> 
 
 def test_a_raised_level_never_lengthens_a_target() -> None:
     # close_target_l2 from the sixth: seven days, until the fourteenth
-    sooner = _retargeted({Clock.CLOSE_TARGET: _shanghai(2026, 3, 9)})
-    assert (Clock.CLOSE_TARGET in sooner.stops, [one.key for one in sooner.starts]) == (False, [])
-    later = _retargeted({Clock.CLOSE_TARGET: _shanghai(2026, 4, 1)})
-    assert Clock.CLOSE_TARGET in later.stops
+    sooner = _retargeted({DeadlineKind.CLOSE_TARGET: _shanghai(2026, 3, 9)})
+    assert (DeadlineKind.CLOSE_TARGET in sooner.stops, [one.key for one in sooner.starts]) == (False, [])
+    later = _retargeted({DeadlineKind.CLOSE_TARGET: _shanghai(2026, 4, 1)})
+    assert DeadlineKind.CLOSE_TARGET in later.stops
     assert [one.due_at for one in later.starts] == [_shanghai(2026, 3, 14)]
     assert [one.rule for one in _retargeted({}).starts] == ["close_target_l2"]
 
 
 def test_a_first_contact_that_was_made_is_not_asked_for_again() -> None:
-    waits = _retargeted({Clock.FIRST_CONTACT: _shanghai(2026, 3, 9)})
-    assert [one.key for one in waits.starts] == [Clock.FIRST_CONTACT, Clock.CLOSE_TARGET]
-    assert [one.key for one in _retargeted({}).starts] == [Clock.CLOSE_TARGET]
+    waits = _retargeted({DeadlineKind.FIRST_CONTACT: _shanghai(2026, 3, 9)})
+    assert [one.key for one in waits.starts] == [DeadlineKind.FIRST_CONTACT, DeadlineKind.CLOSE_TARGET]
+    assert [one.key for one in _retargeted({}).starts] == [DeadlineKind.CLOSE_TARGET]
 
 
 def test_a_lowered_level_has_the_targets_that_it_would_always_have_had() -> None:
-    lowered = _retargeted({Clock.CLOSE_TARGET: _shanghai(2026, 3, 7)}, raised=False)
+    lowered = _retargeted({DeadlineKind.CLOSE_TARGET: _shanghai(2026, 3, 7)}, raised=False)
     assert lowered.stops == schedule.TARGETS
     # seven days from the second
     assert [one.due_at for one in lowered.starts] == [_shanghai(2026, 3, 10)]
@@ -154,11 +159,11 @@ def test_a_lowered_level_has_the_targets_that_it_would_always_have_had() -> None
 
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        schedule.limits_of_intake(datetime(2026, 3, 2), TIMETABLE, RULES)  # noqa: DTZ001 - the fault on purpose
+        schedule.intake_deadlines(datetime(2026, 3, 2), TIMETABLE, RULES)  # noqa: DTZ001 - the fault on purpose
 
 
 @pytest.mark.parametrize(
-    ("amounts", "said"),
+    ("amounts", "message"),
     [
         ({"acceptance": (5, "day")}, "lack total"),
         ({}, "lack acceptance, total"),
@@ -169,8 +174,8 @@ def test_a_moment_without_a_zone_is_refused() -> None:
         ({"acceptance": (5, "day"), "total": (30, "workday")}, "30 days"),
     ],
 )
-def test_rules_that_break_the_statute_are_refused(amounts: dict[str, tuple[int, str]], said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_rules_that_break_the_statute_are_refused(amounts: dict[str, tuple[int, str]], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         schedule.DeadlineRules("wrong", amounts, roll_forward=True)
 
 
@@ -180,25 +185,25 @@ moments = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.
 @given(moments, moments)
 def test_limits_follow_the_order_of_receipt(one: datetime, other: datetime) -> None:
     earlier, later = sorted((one, other))
-    first = schedule.limits_of_intake(earlier, TIMETABLE, RULES)
-    second = schedule.limits_of_intake(later, TIMETABLE, RULES)
+    first = schedule.intake_deadlines(earlier, TIMETABLE, RULES)
+    second = schedule.intake_deadlines(later, TIMETABLE, RULES)
     assert first.acceptance.due_at <= second.acceptance.due_at
     assert first.total.due_at <= second.total.due_at
 
 
 @given(moments)
 def test_the_total_is_thirty_civil_days_whatever_the_calendar(received_at: datetime) -> None:
-    limits = schedule.limits_of_intake(received_at, TIMETABLE, RULES)
+    limits = schedule.intake_deadlines(received_at, TIMETABLE, RULES)
     assert counting.civil_day(limits.total.due_at) - counting.civil_day(received_at) == timedelta(days=31)
     assert limits.total.due_at.time() == datetime.min.time()
     assert limits.acceptance.due_at > received_at
 
 
-@pytest.mark.parametrize("key", [Clock.TOTAL, Clock.HOTLINE_SIGN, Clock.HOTLINE_ANSWER])
-def test_a_pause_moves_neither_the_total_nor_a_limit_of_the_hotline(key: Clock) -> None:
+@pytest.mark.parametrize("key", [DeadlineKind.TOTAL, DeadlineKind.HOTLINE_SIGN, DeadlineKind.HOTLINE_ANSWER])
+def test_a_pause_moves_neither_the_total_nor_a_limit_of_the_hotline(key: DeadlineKind) -> None:
     start = _shanghai(2026, 3, 2, 9)
     pauses = (Pause(_shanghai(2026, 3, 3, 9), _shanghai(2026, 3, 5, 9), PauseBasis.FORCE_MAJEURE),)
-    plain = schedule.reckon(start, key, 5, "day", TIMETABLE, rolls=False)
-    assert schedule.reckon(start, key, 5, "day", TIMETABLE, rolls=False, pauses=pauses) == plain
-    other = schedule.reckon(start, Clock.MEDIATION, 5, "day", TIMETABLE, rolls=False, pauses=pauses)
+    plain = schedule.compute(start, key, 5, "day", TIMETABLE, rolls=False)
+    assert schedule.compute(start, key, 5, "day", TIMETABLE, rolls=False, pauses=pauses) == plain
+    other = schedule.compute(start, DeadlineKind.MEDIATION, 5, "day", TIMETABLE, rolls=False, pauses=pauses)
     assert other.counted.due_at > plain.counted.due_at

@@ -62,16 +62,25 @@ ISSUES = [
     "OTHER",
 ]
 DETAILS = [
-    None, "TRANSIT_DELAY", "DELIVERY_DELAY", "PICKUP_DELAY", "TOTAL_LOSS", "CONTENT_SHORTAGE", "NOT_COMPENSATED",
-    "DAMAGE_COMP_AMOUNT", "FALSE_SIGN", "PROXY_SIGN", "LOCKER_NO_CONSENT", "ATTITUDE", "FALSE_PICKUP",
-]  # fmt: skip
+    None,
+    "TRANSIT_DELAY",
+    "DELIVERY_DELAY",
+    "PICKUP_DELAY",
+    "TOTAL_LOSS",
+    "CONTENT_SHORTAGE",
+    "NOT_COMPENSATED",
+    "DAMAGE_COMP_AMOUNT",
+    "FALSE_SIGN",
+    "PROXY_SIGN",
+    "LOCKER_NO_CONSENT",
+    "ATTITUDE",
+    "FALSE_PICKUP",
+]
 ANY = st.lists(
-    st.tuples(
-        st.sampled_from(T), st.integers(0, 2_000), st.sampled_from([None, SHENZHEN, WUHAN, HANGZHOU])
-    ),
+    st.tuples(st.sampled_from(T), st.integers(0, 2_000), st.sampled_from([None, SHENZHEN, WUHAN, HANGZHOU])),
     min_size=1,
     max_size=15,
-)  # fmt: skip
+)
 MATTERS = st.builds(
     Matter,
     st.sampled_from(ISSUES),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services.reference import data as books
+from services.reference import data as reference_data
 from services.reference import files
 from services.rules.facts import Region
 from services.rules.jurisdiction.addresses import AddressMatcher
@@ -31,7 +31,7 @@ class Tally:
 
 @pytest.fixture(scope="module")
 def matcher() -> AddressMatcher:
-    return books.build(1, "packaged", files.read(files.PACKAGED).values()).addresses
+    return reference_data.build(1, "packaged", files.read(files.PACKAGED).values()).addresses
 
 
 def _written(name: str) -> list[dict[str, str]]:
@@ -102,7 +102,7 @@ def test_the_reason_can_be_read_by_an_officer(matcher: AddressMatcher) -> None:
 
 
 def test_every_division_in_force_is_found_by_its_full_name(matcher: AddressMatcher) -> None:
-    regions = books.build(1, "packaged", files.read(files.PACKAGED).values()).regions
+    regions = reference_data.build(1, "packaged", files.read(files.PACKAGED).values()).regions
 
     def written(region: Region) -> str:
         parts = dict.fromkeys(code for code in (region.province, region.city, region.code) if code)

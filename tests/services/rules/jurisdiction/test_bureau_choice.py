@@ -37,9 +37,9 @@ def _outcome(decision: Decision) -> tuple[str, str, str, str]:
     ],
 )
 def test_a_place_of_any_rank_has_its_bureaus(
-    facts: FactsFactory, book: Jurisdictions, region: str, bureaus: tuple[str, str, str]
+    facts: FactsFactory, reference: Jurisdictions, region: str, bureaus: tuple[str, str, str]
 ) -> None:
-    decision = bureau_choice.decide(facts(dispute_region=region), book)
+    decision = bureau_choice.decide(facts(dispute_region=region), reference)
     assert _outcome(decision) == ("R2", *bureaus)
     assert not decision.triage
 
@@ -72,22 +72,29 @@ def test_a_place_of_any_rank_has_its_bureaus(
     ],
 )
 def test_the_first_rule_that_decides(
-    facts: FactsFactory, book: Jurisdictions, changes: dict[str, Any], rule: str, handling: str
+    facts: FactsFactory, reference: Jurisdictions, changes: dict[str, Any], rule: str, handling: str
 ) -> None:
     legs = {"mailing_region": HANGZHOU_COUNTY, "delivery_region": SHENZHEN_COUNTY}
-    decision = bureau_choice.decide(facts(**(legs | changes)), book)
+    decision = bureau_choice.decide(facts(**(legs | changes)), reference)
     assert (decision.rule, decision.handling) == (rule, handling)
     assert decision.triage == (rule == "R9")
 
 
-def test_the_supervisor_of_a_named_bureau_is_its_parent(facts: FactsFactory, book: Jurisdictions) -> None:
-    assert _outcome(bureau_choice.decide(facts(upper_assignment="C440300"), book)) == (
+def test_the_supervisor_of_a_named_bureau_is_its_parent(
+    facts: FactsFactory, reference: Jurisdictions
+) -> None:
+    assert _outcome(bureau_choice.decide(facts(upper_assignment="C440300"), reference)) == (
         "R1",
         "C440300",
         "P440000",
         "440000",
     )
-    assert _outcome(bureau_choice.decide(facts(upper_assignment="N"), book)) == ("R1", "N", "N", "000000")
+    assert _outcome(bureau_choice.decide(facts(upper_assignment="N"), reference)) == (
+        "R1",
+        "N",
+        "N",
+        "000000",
+    )
 
 
 @pytest.mark.parametrize(
@@ -99,27 +106,27 @@ def test_the_supervisor_of_a_named_bureau_is_its_parent(facts: FactsFactory, boo
     ],
 )
 def test_no_single_domestic_leg_decides_nothing(
-    facts: FactsFactory, book: Jurisdictions, legs: dict[str, str]
+    facts: FactsFactory, reference: Jurisdictions, legs: dict[str, str]
 ) -> None:
-    assert bureau_choice.decide(facts(**legs), book).rule == "R9"
+    assert bureau_choice.decide(facts(**legs), reference).rule == "R9"
 
 
 STOPPAGE = {"urgency": (Urgency.NETWORK_STOPPAGE,), "provinces_hit": 3}
 
 
 def test_a_stoppage_over_provinces_is_led_by_the_national_centre(
-    facts: FactsFactory, book: Jurisdictions
+    facts: FactsFactory, reference: Jurisdictions
 ) -> None:
-    decision = bureau_choice.decide(facts(**STOPPAGE, complainant_region=HANGZHOU), book)
+    decision = bureau_choice.decide(facts(**STOPPAGE, complainant_region=HANGZHOU), reference)
     assert _outcome(decision) == ("R8", "N", "N", "000000")
     assert "assist" in decision.tried[-1].note
     assert not decision.triage
 
 
 def test_where_the_place_is_known_its_bureau_assists_and_the_centre_leads(
-    facts: FactsFactory, book: Jurisdictions
+    facts: FactsFactory, reference: Jurisdictions
 ) -> None:
-    decision = bureau_choice.decide(facts(**STOPPAGE, dispute_region=HANGZHOU_COUNTY), book)
+    decision = bureau_choice.decide(facts(**STOPPAGE, dispute_region=HANGZHOU_COUNTY), reference)
     assert _outcome(decision) == ("R2", "C330100", "N", "330000")
     assert [(one.rule, one.outcome) for one in decision.tried] == [
         ("R1", "passed_over"),
@@ -128,33 +135,33 @@ def test_where_the_place_is_known_its_bureau_assists_and_the_centre_leads(
     ]
 
 
-def test_the_pattern_does_not_overrule_a_superior(facts: FactsFactory, book: Jurisdictions) -> None:
-    decision = bureau_choice.decide(facts(**STOPPAGE, upper_assignment="C330100"), book)
+def test_the_pattern_does_not_overrule_a_superior(facts: FactsFactory, reference: Jurisdictions) -> None:
+    decision = bureau_choice.decide(facts(**STOPPAGE, upper_assignment="C330100"), reference)
     assert _outcome(decision) == ("R1", "C330100", "P330000", "330000")
 
 
-def test_the_pattern_is_recorded_once(facts: FactsFactory, book: Jurisdictions) -> None:
-    decision = bureau_choice.decide(facts(**STOPPAGE), book)
+def test_the_pattern_is_recorded_once(facts: FactsFactory, reference: Jurisdictions) -> None:
+    decision = bureau_choice.decide(facts(**STOPPAGE), reference)
     assert [one.rule for one in decision.tried] == [f"R{n}" for n in range(1, 9)]
 
 
-def test_a_city_is_its_own_city(facts: FactsFactory, book: Jurisdictions) -> None:
-    nameless = dataclasses.replace(book.regions[HANGZHOU], city=None)
-    other = dataclasses.replace(book, regions={**book.regions, HANGZHOU: nameless})
+def test_a_city_is_its_own_city(facts: FactsFactory, reference: Jurisdictions) -> None:
+    nameless = dataclasses.replace(reference.regions[HANGZHOU], city=None)
+    other = dataclasses.replace(reference, regions={**reference.regions, HANGZHOU: nameless})
     assert bureau_choice.decide(facts(dispute_region=HANGZHOU), other).handling == "C330100"
 
 
 @pytest.mark.parametrize("short", [{"provinces_hit": 2}, {"urgency": (Urgency.SAFETY,)}])
 def test_fewer_provinces_or_another_trouble_is_no_pattern(
-    facts: FactsFactory, book: Jurisdictions, short: dict[str, Any]
+    facts: FactsFactory, reference: Jurisdictions, short: dict[str, Any]
 ) -> None:
-    assert bureau_choice.decide(facts(**(STOPPAGE | short)), book).rule == "R9"
-    led = bureau_choice.decide(facts(**(STOPPAGE | short), dispute_region=HANGZHOU), book)
+    assert bureau_choice.decide(facts(**(STOPPAGE | short)), reference).rule == "R9"
+    led = bureau_choice.decide(facts(**(STOPPAGE | short), dispute_region=HANGZHOU), reference)
     assert led.supervising == "P330000"
 
 
-def test_the_number_of_provinces_is_configuration(facts: FactsFactory, book: Jurisdictions) -> None:
-    wary = dataclasses.replace(book, national_lead_provinces=2)
+def test_the_number_of_provinces_is_configuration(facts: FactsFactory, reference: Jurisdictions) -> None:
+    wary = dataclasses.replace(reference, national_lead_provinces=2)
     assert bureau_choice.decide(facts(**(STOPPAGE | {"provinces_hit": 2})), wary).rule == "R8"
 
 
@@ -168,14 +175,14 @@ def test_the_number_of_provinces_is_configuration(facts: FactsFactory, book: Jur
     ],
 )
 def test_after_too_many_bounces_the_superior_decides(
-    facts: FactsFactory, book: Jurisdictions, changes: dict[str, str], outcome: tuple[str, ...]
+    facts: FactsFactory, reference: Jurisdictions, changes: dict[str, str], outcome: tuple[str, ...]
 ) -> None:
-    assert _outcome(bureau_choice.decide(facts(**changes, bounces=2), book)) == outcome
-    assert bureau_choice.decide(facts(**changes, bounces=1), book).rule != "BOUNCES"
+    assert _outcome(bureau_choice.decide(facts(**changes, bounces=2), reference)) == outcome
+    assert bureau_choice.decide(facts(**changes, bounces=1), reference).rule != "BOUNCES"
 
 
-def test_every_rule_tried_is_recorded_in_order(facts: FactsFactory, book: Jurisdictions) -> None:
-    decision = bureau_choice.decide(facts(), book)
+def test_every_rule_tried_is_recorded_in_order(facts: FactsFactory, reference: Jurisdictions) -> None:
+    decision = bureau_choice.decide(facts(), reference)
     assert [one.rule for one in decision.tried] == [f"R{n}" for n in range(1, 10)]
     assert [one.outcome for one in decision.tried] == ["passed_over"] * 8 + ["matched"]
     assert all(one.note for one in decision.tried)
@@ -186,32 +193,34 @@ def _broken(_facts: CaseFacts, _book: Jurisdictions) -> Match | str:
 
 
 def test_a_rule_that_fails_is_recorded_and_the_next_one_decides(
-    facts: FactsFactory, book: Jurisdictions
+    facts: FactsFactory, reference: Jurisdictions
 ) -> None:
     table = (Rule("R2", _broken), *bureau_choice.RULES[2:])
-    decision = bureau_choice.decide(facts(issue_code="COD", delivery_region=HANGZHOU), book, table)
+    decision = bureau_choice.decide(facts(issue_code="COD", delivery_region=HANGZHOU), reference, table)
     assert (decision.rule, decision.handling) == ("R4", "C330100")
     assert [error.rule for error in decision.errors] == ["R2"]
     assert decision.errors[0].note == "the rule failed: KeyError"
 
 
-def test_without_a_fault_there_is_no_alarm(facts: FactsFactory, book: Jurisdictions) -> None:
-    assert bureau_choice.decide(facts(), book).errors == ()
+def test_without_a_fault_there_is_no_alarm(facts: FactsFactory, reference: Jurisdictions) -> None:
+    assert bureau_choice.decide(facts(), reference).errors == ()
 
 
-def test_if_every_rule_fails_the_floor_holds(facts: FactsFactory, book: Jurisdictions) -> None:
+def test_if_every_rule_fails_the_floor_holds(facts: FactsFactory, reference: Jurisdictions) -> None:
     table = tuple(Rule(rule.id, _broken) for rule in bureau_choice.RULES)
-    decision = bureau_choice.decide(facts(dispute_region=HANGZHOU), book, table)
+    decision = bureau_choice.decide(facts(dispute_region=HANGZHOU), reference, table)
     assert _outcome(decision) == ("FLOOR", "N", "N", "000000")
     assert decision.triage
     assert len(decision.errors) == 9
 
 
-def test_a_book_with_holes_still_gives_a_bureau(facts: FactsFactory, book: Jurisdictions) -> None:
-    holes = dataclasses.replace(book, bureaus={"C330100": book.bureaus["C330100"]}, regions={})
+def test_a_book_with_holes_still_gives_a_bureau(facts: FactsFactory, reference: Jurisdictions) -> None:
+    holes = dataclasses.replace(reference, bureaus={"C330100": reference.bureaus["C330100"]}, regions={})
     named = bureau_choice.decide(facts(upper_assignment="C330100"), holes)
     assert _outcome(named) == ("R1", "C330100", "P330000", "000000")
-    city_only = dataclasses.replace(book, bureaus={k: v for k, v in book.bureaus.items() if k != "N"})
+    city_only = dataclasses.replace(
+        reference, bureaus={k: v for k, v in reference.bureaus.items() if k != "N"}
+    )
     bounced = bureau_choice.decide(facts(dispute_region=DONGGUAN, bounces=9), city_only)
     assert bounced.handling == "N"
 
@@ -244,27 +253,27 @@ any_changes = st.fixed_dictionaries(
 
 @given(any_changes)
 def test_any_case_has_a_bureau_a_supervisor_and_a_record(
-    facts: FactsFactory, book: Jurisdictions, changes: dict[str, Any]
+    facts: FactsFactory, reference: Jurisdictions, changes: dict[str, Any]
 ) -> None:
-    decision = bureau_choice.decide(facts(**changes), book)
-    assert decision.handling in book.bureaus
-    assert decision.supervising in book.bureaus
-    assert decision.province == "000000" or f"P{decision.province}" in book.bureaus
+    decision = bureau_choice.decide(facts(**changes), reference)
+    assert decision.handling in reference.bureaus
+    assert decision.supervising in reference.bureaus
+    assert decision.province == "000000" or f"P{decision.province}" in reference.bureaus
     assert (decision.province == "000000") == (decision.handling == "N")
     assert not decision.errors
     assert any(one.rule == decision.rule and one.outcome == "matched" for one in decision.tried)
-    assert decision == bureau_choice.decide(facts(**changes), book)
+    assert decision == bureau_choice.decide(facts(**changes), reference)
 
 
 @given(any_changes, st.sets(st.integers(0, 8)))
 def test_whatever_rules_fail_a_bureau_is_found(
-    facts: FactsFactory, book: Jurisdictions, changes: dict[str, Any], broken: set[int]
+    facts: FactsFactory, reference: Jurisdictions, changes: dict[str, Any], broken: set[int]
 ) -> None:
     table = tuple(
         Rule(rule.id, _broken) if n in broken else rule for n, rule in enumerate(bureau_choice.RULES)
     )
-    decision = bureau_choice.decide(facts(**changes), book, table)
-    assert decision.handling in book.bureaus
+    decision = bureau_choice.decide(facts(**changes), reference, table)
+    assert decision.handling in reference.bureaus
     order = [one.rule for one in itertools.takewhile(lambda one: one.outcome != "matched", decision.tried)]
     assert order == [rule.id for rule in table[: len(order)]]
     assert {error.rule for error in decision.errors} <= {f"R{n + 1}" for n in broken}

@@ -11,9 +11,13 @@ from shared.vocabulary import CloseReason, RefusalGround, Responsibility, Rework
 
 R, F = CloseReason, Responsibility
 CLOSABLE = Known(
-    user_reached=True, account_matches=True, settlement_lawful=True, close_reason=R.SETTLED,
-    responsibility=F.ENTERPRISE, responsible_unit="网点",
-)  # fmt: skip
+    user_reached=True,
+    account_matches=True,
+    settlement_lawful=True,
+    close_reason=R.SETTLED,
+    responsibility=F.ENTERPRISE,
+    responsible_unit="网点",
+)
 CONCLUDABLE = Known(
     user_answered=True, enterprise_answered=True, close_reason=R.MEDIATED, responsibility=F.NONE
 )

@@ -28,23 +28,33 @@ ENOUGH = {
     V.MEDIATE: Known(user_consents=True, enterprise_consents=True),
     V.PROPOSE: REASON,
     V.CONCLUDE: Known(
-        user_answered=True, enterprise_answered=True, consent_withdrawn=True, user_reached=True,
-        close_reason=CloseReason.MEDIATION_FAILED, responsibility=Responsibility.NONE,
+        user_answered=True,
+        enterprise_answered=True,
+        consent_withdrawn=True,
+        user_reached=True,
+        close_reason=CloseReason.MEDIATION_FAILED,
+        responsibility=Responsibility.NONE,
     ),
     V.CLOSE: Known(
-        user_reached=True, account_matches=True, settlement_lawful=True, close_reason=CloseReason.SETTLED,
-        responsibility=Responsibility.ENTERPRISE, responsible_unit="杭州西湖网点",
+        user_reached=True,
+        account_matches=True,
+        settlement_lawful=True,
+        close_reason=CloseReason.SETTLED,
+        responsibility=Responsibility.ENTERPRISE,
+        responsible_unit="杭州西湖网点",
     ),
     V.CLOSE_UNANSWERED: Known(
         enterprise_overdue=True, close_reason=CloseReason.OTHER, responsibility=Responsibility.UNDETERMINED
     ),
-    V.CLOSE_ELSEWHERE: Known(
-        procedure_named=True, close_reason=CloseReason.IN_OTHER_PROCEDURE, responsibility=Responsibility.UNDETERMINED
+    V.CLOSE_OTHER_PROCEDURE: Known(
+        procedure_named=True,
+        close_reason=CloseReason.IN_OTHER_PROCEDURE,
+        responsibility=Responsibility.UNDETERMINED,
     ),
     V.WITHDRAW: REASON,
     V.TRANSFER: Known(reason_given=True, office_named=True),
     V.MERGE: REASON,
-}  # fmt: skip
+}
 """What a request has to say, by verb, so that its guard is content."""
 
 
@@ -100,7 +110,7 @@ def test_a_supervisor_may_do_what_an_officer_may() -> None:
 
 
 def test_every_open_state_has_its_limit() -> None:
-    assert transitions.STATE_CLOCKS.keys() == set(OPEN)
+    assert transitions.STATE_DEADLINES.keys() == set(OPEN)
 
 
 def test_the_refusal_says_what_is_allowed() -> None:

@@ -41,13 +41,27 @@ def again(db: Database, run: Run) -> Callable[[str], Replay]:
 
 CASES = (
     {},
-    {"urgency": ["DEATH", "MINOR"], "requested_fen": 600_000, "item": {"goods": "MEDICINE", "mailed_on": "2020-01-01"}},
+    {
+        "urgency": ["DEATH", "MINOR"],
+        "requested_fen": 600_000,
+        "item": {"goods": "MEDICINE", "mailed_on": "2020-01-01"},
+    },
     {"addressee": None, "enterprise_complaint": None},
-    {"enterprise_complaint": {"outcome": "PENDING", "complained_on": "2024-01-01"}, "other_procedure": "LITIGATION"},
+    {
+        "enterprise_complaint": {"outcome": "PENDING", "complained_on": "2024-01-01"},
+        "other_procedure": "LITIGATION",
+    },
     {"channel": "UPPER_BUREAU", "upper_assignment": "P440000"},
-    {"external_ref": "h", "received_at": "2019-03-05T10:00:00.123456+08:00",
-     "outcome": {"closed_at": "2019-03-20T10:00:00+08:00", "close_reason": "SETTLED", "responsibility": "NONE"}},
-)  # fmt: skip
+    {
+        "external_ref": "h",
+        "received_at": "2019-03-05T10:00:00.123456+08:00",
+        "outcome": {
+            "closed_at": "2019-03-20T10:00:00+08:00",
+            "close_reason": "SETTLED",
+            "responsibility": "NONE",
+        },
+    },
+)
 
 
 def test_a_decision_is_identical_when_it_is_made_again(
