@@ -193,7 +193,8 @@ def test_sweeping_twice_changes_nothing(
     assert sweep_all() == 0
     # not even where a limit is looked at again that said everything before
     ask(
-        "UPDATE case_deadline SET next_check_at = clock_timestamp(), last_step = 0 WHERE next_check_at IS NOT NULL OR last_step > 0"
+        "UPDATE case_deadline SET next_check_at = clock_timestamp(), last_step = 0 "
+        "WHERE next_check_at IS NOT NULL OR last_step > 0"
     )
     sweep_all()
     assert (
