@@ -25,7 +25,7 @@ from intake_api import (
     schema,
     searching,
 )
-from shared.http import problems
+from shared.http import openapi, problems
 from shared.settings import Settings
 
 
@@ -41,14 +41,16 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Shensu intake API",
         version="1",
+        description=schema.ABOUT,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=openapi.operation_id,
     )
     app.add_middleware(room.Room)
     problems.install(app, RequestValidationError)
-    schema.describe(app)
+    openapi.publish(app, schema.complete)
     for part in (
         health,
         filing,

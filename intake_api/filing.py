@@ -38,6 +38,7 @@ def body_of(schema: dict[str, Any], *types: str) -> dict[str, Any]:
 @router.post(
     "",
     status_code=201,
+    operation_id="fileComplaint",
     summary="File one complaint",
     responses=problems_of(
         _400="not JSON, or no request key", _401="no valid key", _409="the same request is being worked on",
@@ -73,6 +74,7 @@ async def file_one(request: Request) -> Response:
 
 @router.post(
     "/batch",
+    operation_id="fileComplaints",
     summary="File up to 1,000 complaints",
     responses=problems_of(
         _400="an array that cannot be read", _413="more than 20 MiB", _422="no row, or more than 1,000"

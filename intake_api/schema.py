@@ -1,9 +1,5 @@
 """The description of the interface: bodies that are read by hand still stand in it, with every limit."""
 
-from typing import Any
-
-from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -13,10 +9,11 @@ from services.exchange.delivery_log import Replay
 from services.handling.acts import ACTS
 from services.hotline.calls import ACTS as HOTLINE_ACTS
 from services.hotline.forms import WorkOrder
-from services.imports.taking_over import Manifest
+from services.imports.taking_over import MAX_PARTS, Manifest
 from services.inquiry.criteria import Search
 from services.inquiry.unmasking import Unmask
 from services.intake.filing import Filing, HistoricalFiling
+from shared.http import openapi
 
 FORMS: tuple[type[BaseModel], ...] = (
     Filing, HistoricalFiling, Manifest, BulkAct, Search, Unmask, Reply, Push, Replay, WorkOrder,
@@ -30,55 +27,46 @@ ABOUT = (
     "are civil days of Asia/Shanghai."
 )
 _REFERENCE = "#/components/schemas/{model}"
-_TEXT = {"type": "string"}
-_ERROR: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "pointer": {"type": "string", "description": "JSON pointer into the body."},
-        "code": _TEXT,
-        "message": _TEXT,
+TAGS = {
+    "operation": "Whether the process runs, and what it measures; needs no key.",
+    "filing": "For those who file complaints: call centres, web forms, portals.",
+    "cases": "Cases as those who filed them see them.",
+    "desk": "For the officers of a bureau.",
+    "carrier": "For enterprises: the cases that were forwarded to them, replies, webhooks, tracking.",
+    "hotline": "For the 12345 hotlines: work orders, and what became of them.",
+    "imports": "Closed cases of older systems, taken over in parts.",
+    "reference": "Codes that a request may use, with names and version.",
+}
+_CURSOR = {"pattern": "^[A-Za-z0-9_=-]{1,200}$"}
+PARAMETERS: dict[str, openapi.Document] = {
+    "number": {"pattern": "^[0-9]{17}$"},
+    "order_no": {"pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "maxLength": 64},
+    "name": {"pattern": "^[a-z_]{1,40}$"},
+    "part": {"minimum": 0, "maximum": MAX_PARTS - 1},
+    "cursor": _CURSOR,
+    "after": _CURSOR,
+    "Idempotency-Key": {"pattern": "^[ -~]{1,255}$"},
+    "X-Operator-Id": {"pattern": "^[A-Za-z0-9._@-]{1,40}$"},
+    "If-Match": {"pattern": '^"[0-9]{1,9}"$', "maxLength": 11},
+    "X-File-Name": {"pattern": "^[!-~]+$"},
+}
+"""The form of each parameter that is read by hand or may be refused later (404), by name."""
+_SECURITY = {
+    "key": {"type": "http", "scheme": "bearer"},
+    "signature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Signature",
+        "description": "RFC 9421, for carriers and portals: docs/integrators/carriers.md, Signing requests.",
     },
 }
-PROBLEM: dict[str, Any] = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "code", "retryable"],
-    "properties": {
-        "type": {"type": "string", "description": "urn:shensu:problem:<code>"},
-        "title": _TEXT,
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "What to do."},
-        "code": _TEXT,
-        "retryable": {"type": "boolean", "description": "Whether the same request may succeed later."},
-        "request_id": _TEXT,
-        "errors": {"type": "array", "items": _ERROR},
-    },
-}
 
 
-def describe(app: FastAPI) -> None:
-    """Let an application describe itself with the forms of its hand-read bodies and the bearer key."""
-
-    def _openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = _built(app)
-        return app.openapi_schema
-
-    app.openapi = _openapi  # type: ignore[method-assign] # the way that FastAPI documents
-
-
-def _built(app: FastAPI) -> dict[str, Any]:
-    schema = get_openapi(title=app.title, version=app.version, description=ABOUT, routes=app.routes)
+def complete(document: openapi.Document) -> openapi.Document:
+    """Add the forms of hand-read bodies, the security schemes, and what all operations share."""
     _, forms = models_json_schema([(form, "validation") for form in FORMS], ref_template=_REFERENCE)
-    components = schema.setdefault("components", {})
-    components.setdefault("schemas", {}).update(forms["$defs"] | {"Problem": PROBLEM})
-    components["securitySchemes"] = {
-        "key": {"type": "http", "scheme": "bearer"},
-        "signature": {
-            "type": "apiKey",
-            "in": "header",
-            "name": "Signature",
-            "description": "RFC 9421, for carriers and portals: docs/integrators/carriers.md, Signing requests.",
-        },
-    }
-    schema["security"] = [{"key": []}, {"signature": []}]
-    return schema
+    components = document.setdefault("components", {})
+    components.setdefault("schemas", {}).update(forms["$defs"])
+    components["securitySchemes"] = _SECURITY
+    document["security"] = [{"key": []}, {"signature": []}]
+    return openapi.complete(document, tags=TAGS, parameters=PARAMETERS)
