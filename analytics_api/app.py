@@ -39,7 +39,6 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app, RequestValidationError)
     app.include_router(health.router)
     app.include_router(figures.router)
-    published.publish(
-        app, functools.partial(published.complete, tags=openapi.TAGS, parameters=openapi.PARAMETERS)
-    )
+    complete = functools.partial(published.complete, tags=openapi.TAGS, parameters=openapi.PARAMETERS)
+    app.openapi = published.completed(app.openapi, complete)  # type: ignore[method-assign] # the framework's way
     return app

@@ -50,7 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.add_middleware(room.Room)
     problems.install(app, RequestValidationError)
-    openapi.publish(app, schema.complete)
+    app.openapi = openapi.completed(app.openapi, schema.complete)  # type: ignore[method-assign] # the framework's way
     for part in (
         health,
         filing,

@@ -3,16 +3,19 @@
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from intake_api.desk import BulkAct
+from intake_api import bodies
+from intake_api.desk import BulkAct, VersionRequiredError
 from services.carriers.forms import Push, Reply
 from services.exchange.delivery_log import Replay
 from services.handling.acts import ACTS
+from services.handling.perform import StaleVersionError
 from services.hotline.calls import ACTS as HOTLINE_ACTS
 from services.hotline.forms import WorkOrder
 from services.imports.taking_over import MAX_PARTS, Manifest
 from services.inquiry.criteria import Search
 from services.inquiry.unmasking import Unmask
 from services.intake.filing import Filing, HistoricalFiling
+from shared.errors import FieldError, InvalidInputError, MalformedBodyError, NotFoundError, ShensuError
 from shared.http import openapi
 
 FORMS: tuple[type[BaseModel], ...] = (
@@ -51,6 +54,26 @@ PARAMETERS: dict[str, openapi.Document] = {
     "X-File-Name": {"pattern": "^[!-~]+$"},
 }
 """The form of each parameter that is read by hand or may be refused later (404), by name."""
+REFUSALS: dict[str, ShensuError] = {
+    "400": MalformedBodyError("The body is not JSON: it ends too early. Send it again."),
+    "404": NotFoundError("There is no such thing, or the key may not see it."),
+    "408": bodies.BodyTooSlowError("The body did not come in time; nothing of it was stored. Send it again."),
+    "412": StaleVersionError("The case has version 8 by now; read it, and decide again."),
+    "413": bodies.BodyTooLargeError(
+        "The body may have at most 64 KiB; shorten the text, or send fewer rows."
+    ),
+    "415": bodies.UnsupportedMediaTypeError(
+        "Send the body with the content type application/json, in UTF-8."
+    ),
+    "422": InvalidInputError(
+        "The body does not have the required form; see errors.",
+        [FieldError("/complainant/phone", "missing", "this field is required")],
+    ),
+    "428": VersionRequiredError(
+        'Send the header If-Match with the ETag of the case as you read it, as in If-Match: "7".'
+    ),
+}
+"""The example of each status whose operation gives none of its own."""
 _SECURITY = {
     "key": {"type": "http", "scheme": "bearer"},
     "signature": {
@@ -69,4 +92,4 @@ def complete(document: openapi.Document) -> openapi.Document:
     components.setdefault("schemas", {}).update(forms["$defs"])
     components["securitySchemes"] = _SECURITY
     document["security"] = [{"key": []}, {"signature": []}]
-    return openapi.complete(document, tags=TAGS, parameters=PARAMETERS)
+    return openapi.complete(document, tags=TAGS, parameters=PARAMETERS, refusals=REFUSALS)

@@ -97,6 +97,7 @@ _PARAMETERS = (
     "faults of the parameters",
     InvalidInputError("The parameters do not have the required form; see errors."),
 )
+_SHARED_REFUSALS = {status: error for status, (_, error) in _EVERYWHERE.items()}
 SERVER: Document = {
     "url": "/",
     "description": "The server that serves this document: local, sandbox or production.",
@@ -114,28 +115,30 @@ class NamedRoute(Protocol):
         """Name of the endpoint function."""
 
 
-class Application(Protocol):
-    """What has an OpenAPI document."""
-
-    openapi: Callable[[], Document]
-
-
 def operation_id(route: NamedRoute) -> str:
     """Return the operation id of a route: the name of its function in camel case, such as fileComplaint."""
     first, *words = route.name.split("_")
     return first + "".join(word.capitalize() for word in words)
 
 
-def publish(app: Application, complete_document: Callable[[Document], Document]) -> None:
-    """Let an application serve its completed document, which is built once, when it is first read."""
-    build = app.openapi
-    app.openapi = cache(lambda: complete_document(build()))
+def completed(
+    build: Callable[[], Document], complete_document: Callable[[Document], Document]
+) -> Callable[[], Document]:
+    """Return the function that an application serves its document by: built and completed once, when it is first read."""
+    return cache(lambda: complete_document(build()))
 
 
-def complete(document: Document, *, tags: Mapping[str, str], parameters: Mapping[str, Document]) -> Document:
+def complete(
+    document: Document,
+    *,
+    tags: Mapping[str, str],
+    parameters: Mapping[str, Document],
+    refusals: Mapping[str, ShensuError] | None = None,
+) -> Document:
     """Add to a framework's document what all operations share; changes it and returns it.
 
-    `tags` describes the groups of operations, `parameters` the form of a parameter wherever one of its name stands.
+    `tags` describes the groups of operations, `parameters` the form of a parameter wherever one of its name stands,
+    `refusals` the example of each status whose operation gives none of its own.
     """
     document["info"] |= {"contact": CONTACT, "license": LICENSE}
     document["servers"] = [SERVER]
@@ -145,6 +148,8 @@ def complete(document: Document, *, tags: Mapping[str, str], parameters: Mapping
         schemas.pop(name, None)
     for path, operation in operations(document):
         _complete_operation(operation, needs_key=path.startswith(PUBLIC_PREFIX))
+        for status, response in operation["responses"].items():
+            _add_example(response, (refusals or {}).get(status) or _SHARED_REFUSALS.get(status))
         for parameter in operation.get("parameters", ()):
             _complete_parameter(parameter, parameters.get(parameter["name"], {}))
     used_tags = {tag for _, operation in operations(document) for tag in operation.get("tags", ())}
@@ -195,6 +200,12 @@ def _problem_response(description: str, error: ShensuError) -> Document:
     example = problems.body(error, REQUEST_ID)
     content = {problems.MEDIA_TYPE: {"schema": PROBLEM_REFERENCE, "example": example}}
     return {"description": description, "content": content}
+
+
+def _add_example(response: Document, error: ShensuError | None) -> None:
+    content = response.get("content", {}).get(problems.MEDIA_TYPE)
+    if error is not None and content is not None:
+        content.setdefault("example", problems.body(error, REQUEST_ID))
 
 
 def _remove_source_marks(node: Any) -> None:

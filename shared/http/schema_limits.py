@@ -112,5 +112,5 @@ def _limit_integer(schema: Document, *, of_answer: bool) -> None:
             schema.setdefault("minimum", -SAFE_INTEGER)
         if "exclusiveMaximum" not in schema:
             schema.setdefault("maximum", SAFE_INTEGER)
-    largest = schema.get("maximum", schema.get("exclusiveMaximum", SAFE_INTEGER))
+    largest: int = schema.get("maximum") or schema.get("exclusiveMaximum") or SAFE_INTEGER
     schema.setdefault("format", "int32" if largest <= INT32 else "int64")
