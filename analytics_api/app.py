@@ -4,12 +4,14 @@ Nothing is opened, read or connected before the process starts to serve.
 """
 
 import contextlib
+import functools
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 
 from analytics_api import app_state, figures, health, openapi
+from shared.http import openapi as published
 from shared.http import problems
 from shared.settings import Settings
 
@@ -32,8 +34,11 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=published.operation_id,
     )
     problems.install(app, RequestValidationError)
     app.include_router(health.router)
     app.include_router(figures.router)
+    complete = functools.partial(published.complete, tags=openapi.TAGS, parameters=openapi.PARAMETERS)
+    app.openapi = published.completed(app.openapi, complete)  # type: ignore[method-assign] # the framework's way
     return app

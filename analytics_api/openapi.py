@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.figures.query import Period, combinations
+from shared.http.openapi import PROBLEM_REFERENCE
 from shared.http.problems import MEDIA_TYPE
 from shared.problems import TYPE_BASE
 
@@ -30,6 +31,13 @@ CIRCULAR = (
     "T3), postal issues by business type (T4, valid T5), express issues (T6, valid T6_valid), and "
     "the paragraph in Chinese. Valid complaints (有效申诉) always count on the day of closing."
 )
+_PERIOD = {"pattern": "^[0-9]{4}(-(0[1-9]|1[0-2])(-[0-3][0-9])?|-Q[1-4])?$"}
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "from": _PERIOD,
+    "to": _PERIOD,
+    "by": {"pattern": "^[a-z_, ]*$"},
+    "period": {"pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
+}
 VOLUME_EXAMPLE: dict[str, Any] = {
     "figure": "volume",
     "basis": "closed",
@@ -67,19 +75,10 @@ CIRCULAR_EXAMPLE: dict[str, Any] = {
     "summary": {"complaints": {"total": {"count": 26605, "month_on_month": 42.2, "year_on_year": None}}},
     "text": "2021年3月，邮政管理部门共处理用户申诉26605件，环比增长42.2%。",
 }
-_PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "code", "retryable"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {"type": "string"},
-        "retryable": {"type": "boolean"},
-        "request_id": {"type": "string"},
-        "errors": {"type": "array", "items": {"type": "object"}},
-    },
+TAGS = {
+    "operation": "Whether the process runs, and what it measures; needs no key.",
+    "figures": "Figures by period and dimension.",
+    "circulars": "The monthly circular (通告).",
 }
 _RETRYABLE = {429, 503}
 _REFUSALS = {
@@ -115,6 +114,6 @@ def responses(example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
         }
         described[status] = {
             "description": description,
-            "content": {MEDIA_TYPE: {"schema": _PROBLEM, "example": sample}},
+            "content": {MEDIA_TYPE: {"schema": PROBLEM_REFERENCE, "example": sample}},
         }
     return described

@@ -43,7 +43,7 @@ _KEEP = """
         c.version
     FROM chosen c JOIN escalation e ON e.bucket = c.bucket AND e.complaint_id = c.id
     JOIN case_deadline k ON k.bucket = c.bucket AND k.complaint_id = c.id AND k.key = e.key AND k.round = e.round
-    JOIN case_event v ON v.bucket = c.bucket AND v.complaint_id = c.id AND v.kind = 'LIMIT_REMINDER'
+    JOIN case_event v ON v.bucket = c.bucket AND v.complaint_id = c.id AND v.kind = 'DEADLINE_REMINDER'
     WHERE c.place / $1 = $2
 """
 _UNDO = (

@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 
+from intake_api import openapi
 from intake_api.carriers import feed, inbound
 from intake_api.complaints import evidence, filer_steps, filing, imports, reading, reference, searching
 from intake_api.desk import reading as desk_reading
 from intake_api.desk import verbs, warnings
 from intake_api.hotlines import orders
-from intake_api.http import app_state, body_budget, health, openapi
+from intake_api.http import app_state, body_budget, health
+from shared.http import openapi as published
 from shared.http import problems
 from shared.settings import Settings
 
@@ -28,14 +30,16 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Shensu intake API",
         version="1",
+        description=openapi.ABOUT,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=published.operation_id,
     )
     app.add_middleware(body_budget.BodyBudget)
     problems.install(app, RequestValidationError)
-    openapi.describe(app, verbs.BulkAct)
+    app.openapi = published.completed(app.openapi, openapi.complete)  # type: ignore[method-assign] # the framework's way
     for part in (
         health,
         filing,

@@ -37,7 +37,12 @@ class Clocks:
 
     def loops(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
         """Return the loops by name."""
-        return {"limits": self.reckon, "clocks": self.sweep, "watchdog": self.watch, "surges": self.warn}
+        return {
+            "deadlines": self.reckon,
+            "deadlines": self.sweep,
+            "watchdog": self.watch,
+            "surges": self.warn,
+        }
 
     async def reckon(self) -> None:
         """Reckon what a load of a calendar left over, until nothing is left."""

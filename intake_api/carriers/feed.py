@@ -84,6 +84,7 @@ async def read_feed(request: Request, query: Annotated[FeedQuery, Query()], call
 
 @router.get(
     "/cases/{number}",
+    operation_id="readCarrierCase",
     summary="Read one of one's cases",
     responses=problems_of(
         _401="no valid key", _403="not a carrier's key", _404="no case that was forwarded to the caller"

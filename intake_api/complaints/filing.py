@@ -18,6 +18,7 @@ WRITE = "complaint:write"
 @router.post(
     "",
     status_code=201,
+    operation_id="fileComplaint",
     summary="File one complaint",
     responses=problems_of(
         _400="not JSON, or no request key",
@@ -58,6 +59,7 @@ async def file_one(request: Request) -> Response:
 
 @router.post(
     "/batch",
+    operation_id="fileComplaints",
     summary="File up to 1,000 complaints",
     responses=problems_of(
         _400="an array that cannot be read", _413="more than 20 MiB", _422="no row, or more than 1,000"

@@ -18,6 +18,7 @@ IMPORT = "import:write"
 @router.post(
     "",
     status_code=201,
+    operation_id="announceImport",
     summary="Announce an import",
     openapi_extra={
         "requestBody": {
@@ -38,6 +39,7 @@ async def announce(request: Request) -> Response:
 
 @router.put(
     "/{import_id}/parts/{part}",
+    operation_id="putImportPart",
     summary="Hand over one part",
     openapi_extra={
         "requestBody": {
@@ -62,7 +64,7 @@ async def put_part(request: Request, import_id: uuid.UUID, part: int) -> Respons
     return Response(serialisation.to_bytes({"part": part, "results": results}), media_type=bodies.JSON)
 
 
-@router.post("/{import_id}/complete", summary="Complete an import")
+@router.post("/{import_id}/complete", operation_id="completeImport", summary="Complete an import")
 async def complete(request: Request, import_id: uuid.UUID) -> Response:
     """Close an import, when every part is in and the rows are as many as announced."""
     held = app_state.of(request)
@@ -71,7 +73,7 @@ async def complete(request: Request, import_id: uuid.UUID) -> Response:
     return _progress(await takeover.complete(held.db, caller.client_id, import_id))
 
 
-@router.get("/{import_id}", summary="See how far an import has come")
+@router.get("/{import_id}", operation_id="readImport", summary="See how far an import has come")
 async def progress(request: Request, import_id: uuid.UUID) -> Response:
     """Tell which parts are missing, and how many rows were refused; after a break, go on with the missing parts."""
     held = app_state.of(request)

@@ -72,7 +72,7 @@ async def explain_case(request: Request, number: str, caller: Reader) -> Respons
     )
 
 
-@router.get("/{number}/clocks", summary="Explain the limits of one case")
+@router.get("/{number}/deadlines", summary="Explain the limits of one case")
 async def explain_clocks(request: Request, number: str, caller: Reader) -> Response:
     """Explain every limit that ran for the case: start, counted stretches, days left out, due moment, rule and source."""
     held = app_state.of(request)

@@ -60,14 +60,14 @@ LISTS: Lists = {
 }
 
 
-@router.get("", summary="Which lists there are")
+@router.get("", operation_id="listReferenceLists", summary="Which lists there are")
 async def lists(request: Request, _caller: Reader) -> Response:
     """Name the lists, with the version of the reference data in force."""
     reference = await app_state.of(request).reference()
     return _json({"version": reference.version, "lists": {name: f"/v1/reference/{name}" for name in LISTS}})
 
 
-@router.get("/{name}", summary="One list")
+@router.get("/{name}", operation_id="readReferenceList", summary="One list")
 async def one_list(request: Request, name: str, _caller: Reader) -> Response:
     """Return one list whole, with the version of the reference data; If-None-Match with its ETag answers 304."""
     if name not in LISTS:

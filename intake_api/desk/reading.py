@@ -91,7 +91,7 @@ async def read_whole_case(request: Request, number: str, at: Reading) -> Respons
 
 
 @router.get(
-    "/{number}/clocks", summary="Explain the limits of a case", responses=_REFUSED, openapi_extra=_OPERATOR
+    "/{number}/deadlines", summary="Explain the limits of a case", responses=_REFUSED, openapi_extra=_OPERATOR
 )
 async def explain_limits(request: Request, number: str, at: Reading) -> Response:
     """Explain every limit that ran for the case: start, counted stretches, days left out, due moment, rule and source."""

@@ -67,7 +67,7 @@ class VersionRequiredError(ShensuError):
 class BulkAct(Form):
     """The same verb for many cases, each with its version; every item gets its own result."""
 
-    verb: str = Field(description="One of the verbs of the desk.")
+    verb: str = Field(description="One of the verbs of the desk.", json_schema_extra={"enum": list(VERBS)})
     form: dict[str, JsonValue] = Field(
         default_factory=dict, description="The form of the verb, for all of them."
     )
@@ -78,7 +78,7 @@ class BulkItem(Form):
     """One case of a bulk action."""
 
     number: Number
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, lt=10**9)
 
 
 async def context(request: Request) -> WriteContext:

@@ -150,7 +150,7 @@ class ChangesQuery(BaseModel):
     limit: int = Field(default=100, ge=1, le=feeds.MOST)
 
 
-@router.get("/changes", summary="Pull what became of the region's orders")
+@router.get("/changes", operation_id="readOrderChanges", summary="Pull what became of the region's orders")
 async def changes(request: Request, query: Annotated[ChangesQuery, Query()], caller: Hotline) -> Response:
     """Pull the messages to the hotline of the key's region, oldest first, each once, without holes.
 

@@ -13,7 +13,7 @@ from shared.privacy.keyring import KeyFileError
 router = APIRouter(tags=["operation"])
 
 
-@router.get("/", summary="What there is here")
+@router.get("/", operation_id="getIndex", summary="What there is here")
 async def index() -> dict[str, object]:
     """List the operations, without a key."""
     return {
@@ -27,13 +27,13 @@ async def index() -> dict[str, object]:
     }
 
 
-@router.get("/livez", summary="The process runs")
+@router.get("/livez", operation_id="getLiveness", summary="The process runs")
 async def livez() -> dict[str, str]:
     """Answer without asking anything else."""
     return {"status": "alive"}
 
 
-@router.get("/readyz", summary="The process can take complaints")
+@router.get("/readyz", operation_id="getReadiness", summary="The process can take complaints")
 async def readyz(request: Request) -> Response:
     """Say whether complaints can be taken. Without the doorbell (`degraded`) they can: routing takes seconds longer."""
     held = app_state.of(request)
@@ -54,7 +54,7 @@ def _state(status_code: int, **state: object) -> Response:
     return Response(serialisation.to_bytes(state), status_code, media_type=bodies.JSON)
 
 
-@router.get("/metrics", summary="Measurements for Prometheus")
+@router.get("/metrics", operation_id="getMetrics", summary="Measurements for Prometheus")
 async def metrics() -> Response:
     """Return the process's measurements."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -7,7 +7,19 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from ops.cli import clients, doctor, evidence, exchange, invariants, officers, sandbox, stack, tasks, upkeep
+from ops.cli import (
+    clients,
+    doctor,
+    evidence,
+    exchange,
+    invariants,
+    officers,
+    openapi,
+    sandbox,
+    stack,
+    tasks,
+    upkeep,
+)
 from ops.stack.processes import StackError
 from shared.database import sqlstate
 from shared.errors import ShensuError
@@ -27,6 +39,7 @@ app.command()(stack.demo)
 app.command()(upkeep.migrate)
 app.command()(upkeep.replay)
 app.command()(doctor.doctor)
+app.command()(openapi.openapi)
 app.command("carrier-sandbox")(sandbox.carrier_sandbox)
 app.add_typer(clients.app, name="client")
 app.add_typer(evidence.app, name="evidence")

@@ -75,8 +75,8 @@ async def live(people: People, number: str) -> Lived:
         },
     )
     path = f"/v1/desk/cases/{number}"
-    limits = await ask(people.desk, "GET", f"{path}/clocks", headers=_named())
-    return Lived(await _case(people, number), limits["clocks"])
+    limits = await ask(people.desk, "GET", f"{path}/deadlines", headers=_named())
+    return Lived(await _case(people, number), limits["deadlines"])
 
 
 async def _case(people: People, number: str) -> Json:

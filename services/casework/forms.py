@@ -228,7 +228,7 @@ class Note(Form):
 class Pause(Form):
     """Let an internal limit stand still, on a legal basis."""
 
-    clock: DeadlineKind
+    deadline: DeadlineKind
     basis: PauseBasis
     reason: Words
 
@@ -236,7 +236,7 @@ class Pause(Form):
 class Resume(Form):
     """Let a limit that stands still run on."""
 
-    clock: DeadlineKind
+    deadline: DeadlineKind
     reason: Words
 
 

@@ -39,7 +39,7 @@ class Remedy(Form):
 class ReverseRemedy(Form):
     """An entry that was wrong, and why; it is countered by one of the opposite amount."""
 
-    entry: Annotated[int, Field(ge=1)]
+    entry: Annotated[int, Field(ge=1, lt=2**31)]
     reason: Words
 
 

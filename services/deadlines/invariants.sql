@@ -17,7 +17,7 @@ WITH named AS (
         step.named ->> 'step' AS step, count(*) AS times
     FROM case_event e CROSS JOIN LATERAL (
         SELECT e.data AS named UNION ALL SELECT json_array_elements(e.data -> 'also')) step
-    WHERE e.kind = 'LIMIT_REMINDER' GROUP BY 1, 2, 3, 4, 5
+    WHERE e.kind = 'DEADLINE_REMINDER' GROUP BY 1, 2, 3, 4, 5
 ), written AS (
     SELECT bucket, complaint_id, key, round, step, true AS is_written FROM escalation WHERE key NOT IN ('dwell', 'no_limit')
 ), compared AS (

@@ -223,13 +223,13 @@ def _reminder(said: Sequence[TakenStep]) -> NewEvent:
         said, key=lambda one: (one.limit.key not in OF_ENTERPRISE, -SEVERITY[one.step], one.limit.key)
     )
     also = {"also": [_named(one) for one in others]} if others else {}
-    return NewEvent("LIMIT_REMINDER", _named(first) | also)
+    return NewEvent("DEADLINE_REMINDER", _named(first) | also)
 
 
 def _named(one: TakenStep) -> dict[str, Any]:
     due_at = one.limit.due_at
     return {
-        "limit": one.limit.key,
+        "deadline": one.limit.key,
         "round": one.limit.round,
         "step": one.step,
         "due_at": due_at.astimezone(clock.SHANGHAI) if due_at is not None else None,

@@ -18,27 +18,31 @@ class ClockError(ConflictError):
 async def pause(step: StepContext, form: forms.Pause) -> StepResult:
     """Let an internal limit stand still on a legal basis. The statutory 30 days never do (邮政法 art. 65)."""
     _open(step)
-    if form.clock in UNMOVABLE:
+    if form.deadline in UNMOVABLE:
         raise ClockError("The statutory 30 days stand still for nobody (邮政法 art. 65).")
     limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
-    if any(one.key == form.clock and one.paused_at is not None for one in limits):
-        raise ClockError(f"The limit {form.clock} stands still already; `resume` lets it run on.")
-    if not await stored_deadlines.pause(step.connection, step.case, form.clock, form.basis, step.case.moment):
+    if any(one.key == form.deadline and one.paused_at is not None for one in limits):
+        raise ClockError(f"The limit {form.deadline} stands still already; `resume` lets it run on.")
+    if not await stored_deadlines.pause(
+        step.connection, step.case, form.deadline, form.basis, step.case.moment
+    ):
         raise ClockError(
-            f"The limit {form.clock} does not run for this case, or has run out: late stays late."
+            f"The limit {form.deadline} does not run for this case, or has run out: late stays late."
         )
-    event = NewEvent("DEADLINE_PAUSED", {"clock": form.clock, "basis": form.basis}, {"reason": form.reason})
+    event = NewEvent(
+        "DEADLINE_PAUSED", {"deadline": form.deadline, "basis": form.basis}, {"reason": form.reason}
+    )
     return StepResult([change(step, event)])
 
 
 async def resume(step: StepContext, form: forms.Resume) -> StepResult:
     """Let a limit that stands still run on; the time between does not count."""
     limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
-    still = next((one for one in limits if one.key == form.clock and one.paused_at is not None), None)
+    still = next((one for one in limits if one.key == form.deadline and one.paused_at is not None), None)
     if still is None:
-        raise ClockError(f"The limit {form.clock} does not stand still for this case.")
+        raise ClockError(f"The limit {form.deadline} does not stand still for this case.")
     await stored_deadlines.resume(
         step.connection, still, step.reference, step.case.handling_bureau, step.case.moment
     )
-    event = NewEvent("DEADLINE_RESUMED", {"clock": form.clock}, {"reason": form.reason})
+    event = NewEvent("DEADLINE_RESUMED", {"deadline": form.deadline}, {"reason": form.reason})
     return StepResult([change(step, event)])

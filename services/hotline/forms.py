@@ -17,11 +17,12 @@ MOST_DAYS = 180
 ORDER_NO = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 OrderNo = Annotated[
     str,
-    Field(pattern=f"^{ORDER_NO}$", description="Number of an order within its region."),
+    Field(max_length=64, pattern=f"^{ORDER_NO}$", description="Number of an order within its region."),
 ]
 OrderName = Annotated[
     str,
     Field(
+        max_length=71,
         pattern=f"^[0-9]{{6}}/{ORDER_NO}$",
         description="An order by region and number, as in 330100/HZ-1; may be left out where only one follows the case.",
     ),

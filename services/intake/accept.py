@@ -162,7 +162,7 @@ def _receipt(one: Prepared, number: str) -> dict[str, Any]:
         },
     }
     if one.opened.kind == "RECEIVED":
-        receipt |= {name: one.opened.data["limits"][name] for name in _DUE_TIMES}
+        receipt |= {name: one.opened.data["deadlines"][name] for name in _DUE_TIMES}
     receipt |= one.told
     return receipt
 

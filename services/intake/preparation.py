@@ -255,7 +255,7 @@ def _opened(bucket: int, complaint_id: uuid.UUID, told: Row, limits: IntakeDeadl
         "deadline_version": limits.total.deadline_version,
         "calendar_version": limits.total.calendar_version,
     }
-    told |= {"limits": due_times(limits) | versions}
+    told |= {"deadlines": due_times(limits) | versions}
     return Event(bucket, complaint_id, 1, "RECEIVED", Actor.INTAKE, told)
 
 

@@ -13,6 +13,7 @@ from shared import serialisation
 from shared.errors import FieldError, InvalidInputError
 
 LONGEST = 200
+FORM = r"^[A-Za-z0-9_=-]*$"
 Place = tuple[datetime | None, uuid.UUID]
 """A moment and an id. Lists in the order of need end with what has no moment."""
 

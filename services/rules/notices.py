@@ -22,7 +22,7 @@ class Message(NamedTuple):
 
     def concerns(self, data: Mapping[str, object]) -> bool:
         """Tell whether an event with these data is one for the recipient: not every limit is the enterprise's to keep."""
-        return self.limits is None or data.get("limit") in self.limits
+        return self.limits is None or data.get("deadline") in self.limits
 
 
 _FINDING = ("close_reason", "responsibility", "responsible_unit", "failing_link", "recovered_fen")
@@ -31,7 +31,7 @@ TO_CARRIER: Mapping[str, Message] = MappingProxyType(
     {
         "FORWARDED": Message("case.forwarded", ("reply_due_at",)),
         "FOLLOW_UP": Message("case.follow_up", ("answer_by",)),
-        "LIMIT_REMINDER": Message("case.reminder", ("limit", "step", "due_at"), limits=OF_ENTERPRISE),
+        "DEADLINE_REMINDER": Message("case.reminder", ("deadline", "step", "due_at"), limits=OF_ENTERPRISE),
         "REWORK": Message("case.rework", ("ground", "reply_due_at")),
         "REPLY_INCOMPLETE": Message("case.reply_incomplete", ("reply_ref", "missing")),
         "MEDIATING": Message("case.mediating"),

@@ -95,7 +95,7 @@ async def find(db: Database, number: str, *, caller: Caller, ring: KeyRing) -> J
         limits = await stored_deadlines.of_case(connection, case.bucket, case.id)
         shown: Json = {name: in_civil_time(getattr(case, name)) for name in SHOWN}
         shown |= await _matter(connection, case, ring)
-        shown["limits"] = [_limit(one, case) for one in limits if one.key in LIMITS]
+        shown["deadlines"] = [_limit(one, case) for one in limits if one.key in LIMITS]
         shown["messages"] = await _messages(connection, case, audience_of(caller), ring)
         shown["replies"] = await _replies(connection, case, code, ring)
         await audit.record(

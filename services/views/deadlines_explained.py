@@ -30,13 +30,13 @@ async def explain(db: Database, number: str, *, scope: Visibility, reference: Re
         "at": in_civil_time(row.moment),
         "next_due_at": in_civil_time(row.next_due_at),
         "counting": COUNTING,
-        "clocks": [explained(limit, reference, row.handling_bureau) for limit in limits],
+        "deadlines": [explained(limit, reference, row.handling_bureau) for limit in limits],
     }
 
 
 def explained(limit: Deadline, reference: ReferenceData, bureau: str | None) -> Json:
     """Return one limit in full; one that stands still has no due moment, and counts nothing yet."""
-    entry = reference.codes.get("clock", {}).get(limit.key.upper())
+    entry = reference.codes.get("deadline", {}).get(limit.key.upper())
     told: Json = {
         "key": limit.key,
         "name": entry.name_zh if entry else limit.key,

@@ -67,7 +67,7 @@ async def explain(db: Database, number: str, *, sight: Sight, reference: Referen
         "number": number,
         "status": row.status,
         "routed": decided is not None,
-        "limits": _limits(row, sight),
+        "deadlines": _limits(row, sight),
         "history": [
             {"seq": event.seq, "kind": event.kind, "by": event.actor, "at": in_civil_time(event.at)}
             for event in events
@@ -139,7 +139,7 @@ def _limits(row: Row[Any], sight: Sight) -> Json | None:
         "deadline_rules": row.deadline_version,
         "basis": TOTAL_LIMIT,
         "counting": COUNTING,
-        "each": f"{sight.address}/{row.number}/clocks",
+        "each": f"{sight.address}/{row.number}/deadlines",
     }
 
 

@@ -78,7 +78,7 @@ async def read(db: Database, number: str, *, desk: DeskSession, context: WriteCo
             **await _matter(
                 connection, row, ring, sees_persons=desk.officer.is_supervisor or not row.confidential
             ),
-            "limits": [_limit(limit, reference, row.handling_bureau) for limit in running_limits],
+            "deadlines": [_limit(limit, reference, row.handling_bureau) for limit in running_limits],
             "admission": _admission(happened),
             "history": [_event(event, ring) for event in happened],
             "replies": await replies.of_case(connection, row.bucket, row.id, ring),

@@ -90,10 +90,10 @@ def _shown(row: Row[Any], reference: ReferenceData) -> dict[str, Any]:
     return {
         "at": in_civil_time(row.at),
         "number": row.number,
-        "kind": watched or "LIMIT_REMINDER",
-        "limit": None
+        "kind": watched or "DEADLINE_REMINDER",
+        "deadline": None
         if watched
-        else {"key": row.key, "name": labels.coded("clock", row.key.upper(), reference)},
+        else {"key": row.key, "name": labels.coded("deadline", row.key.upper(), reference)},
         "step": row.step,
         "due_at": in_civil_time(row.due_at),
         "level_before": row.level_before,

@@ -46,7 +46,7 @@ class Search(Form):
     received_to: Day | None = Field(default=None, description="Last civil day (Asia/Shanghai) of receipt.")
     text: Sought | None = Field(default=None, description="Words in cause or request; each has to be there.")
     limit: int = Field(default=20, ge=1, le=MOST)
-    cursor: Annotated[str, Field(max_length=cursors.LONGEST)] | None = None
+    cursor: Annotated[str, Field(max_length=cursors.LONGEST, pattern=cursors.FORM)] | None = None
 
 
 PERSONAL = frozenset({"waybill", "phone", "identity_card", "text"})

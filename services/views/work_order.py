@@ -110,7 +110,7 @@ async def find(db: Database, region: str, order_no: str, *, reference: Reference
         "level": row.level,
         "handling_bureau": bureau(row.handling_bureau, reference),
         "carrier_code": row.carrier_code or None,
-        "limits": _limits(row),
+        "deadlines": _limits(row),
         "moments": {name: in_civil_time(getattr(row, name)) for name in _MOMENTS},
         "urged": row.urged,
         "redone": row.redone,

@@ -98,6 +98,7 @@ class Door(Generic[CallerT]):
         else:
             caller = await self._recognise(_bearer(request))
         request.scope["shensu.client"] = caller.name
+        request.scope["shensu.per_minute"] = caller.per_minute
         if caller.scopes.isdisjoint(scopes):
             raise ForbiddenError(
                 f"This operation needs a key with the scope {' or '.join(scopes)}; ask the operator for one."

@@ -40,8 +40,8 @@ class Middleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        method, request_id = scope["method"], _request_id(scope)
-        scope["shensu.request_id"] = request_id
+        method = scope["method"]
+        scope["shensu.request_id"] = _request_id(scope)
         if method == "HEAD":
             # answered as GET is; the server leaves the body out (RFC 9110, 9.3.2)
             scope = {**scope, "method": "GET"}
@@ -51,7 +51,7 @@ class Middleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _complete_headers(message, request_id)
+                _complete_headers(message, scope)
             await send(message)
 
         try:
@@ -69,10 +69,13 @@ def _request_id(scope: Scope) -> str:
     return secrets.token_hex(8)
 
 
-def _complete_headers(message: Message, request_id: str) -> None:
+def _complete_headers(message: Message, scope: Scope) -> None:
     headers = message.setdefault("headers", [])
     present = {name for name, _ in headers}
-    headers.append((b"x-request-id", request_id.encode()))
+    headers.append((b"x-request-id", scope["shensu.request_id"].encode()))
+    per_minute = scope.get("shensu.per_minute")
+    if per_minute is not None:
+        headers.append((b"x-ratelimit-limit", b"%d" % per_minute))
     headers.extend(header for header in _HEADERS if header[0] not in present)
 
 

@@ -22,7 +22,7 @@ CODE_KINDS = (
     "goods",
     "urgency",
     "status",
-    "clock",
+    "deadline",
     "rework_ground",
     "pause_basis",
     "failing_link",

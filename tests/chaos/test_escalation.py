@@ -25,7 +25,7 @@ DUE = "SELECT count(*) FROM case_deadline WHERE next_check_at <= clock_timestamp
 SAID = "SELECT count(DISTINCT complaint_id) FROM escalation WHERE key = 'total'"
 ONCE = """
     SELECT count(*), count(*) FILTER (WHERE events = 1) FROM (
-        SELECT count(*) AS events FROM case_event WHERE kind = 'LIMIT_REMINDER' GROUP BY complaint_id) each
+        SELECT count(*) AS events FROM case_event WHERE kind = 'DEADLINE_REMINDER' GROUP BY complaint_id) each
 """
 
 

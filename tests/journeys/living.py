@@ -99,10 +99,10 @@ class Life:
     def clocks(self) -> dict[str, Json]:
         """Return the latest round of every limit, explained."""
         answer = self.stack.http.get(
-            f"{self.stack.intake}/v1/desk/cases/{self.number}/clocks",
+            f"{self.stack.intake}/v1/desk/cases/{self.number}/deadlines",
             headers=self._desk("desk-hangzhou", "li.na"),
         )
-        return {one["key"]: one for one in sorted(answer.json()["clocks"], key=lambda one: one["round"])}
+        return {one["key"]: one for one in sorted(answer.json()["deadlines"], key=lambda one: one["round"])}
 
     def kinds(self) -> list[str]:
         """Return the kinds of what happened, oldest first."""

@@ -75,9 +75,9 @@ def test_a_late_and_untruthful_carrier_is_escalated_and_sent_back(
     assert [(one["late"], one["untruthful"]) for one in case["replies"]] == [(True, True), (False, False)]
     kinds = life.kinds()
     assert [
-        kind for kind in kinds if kind in {"LIMIT_REMINDER", "LEVEL_RAISED", "REPLIED", "REWORK", "CLOSED"}
+        kind for kind in kinds if kind in {"DEADLINE_REMINDER", "LEVEL_RAISED", "REPLIED", "REWORK", "CLOSED"}
     ] == [
-        "LIMIT_REMINDER",
+        "DEADLINE_REMINDER",
         "LEVEL_RAISED",
         "REPLIED",
         "REWORK",

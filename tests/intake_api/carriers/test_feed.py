@@ -132,7 +132,7 @@ def test_one_case_shows_what_is_needed_to_act_and_nothing_of_the_desk(
         "sender": {"name": "李四", "phone": "+8613900139000", "address": "福田区2号"},
     }
     assert (case["cause"], case["request"]) == ("快件显示已签收，本人并未收到。", "请企业赔偿并道歉。")
-    assert {limit["key"]: limit["state"] for limit in case["limits"]} == {
+    assert {limit["key"]: limit["state"] for limit in case["deadlines"]} == {
         "enterprise_reply": "RUNNING",
         "total": "RUNNING",
     }

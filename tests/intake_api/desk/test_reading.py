@@ -93,11 +93,11 @@ def test_every_queue_answers_for_every_desk(get: Get) -> None:
 
 def test_limits_and_explanation_are_told_to_the_desk(waiting: Callable[..., str], get: Get) -> None:
     number = waiting()
-    clocks = get(f"cases/{number}/clocks").json()
-    assert {one["key"] for one in clocks["clocks"]} >= {"acceptance", "total", "claim"}
+    clocks = get(f"cases/{number}/deadlines").json()
+    assert {one["key"] for one in clocks["deadlines"]} >= {"acceptance", "total", "claim"}
     told = get(f"cases/{number}/explanation", client="desk-zhejiang").json()
     assert told["admission"]["proposed_ground"] == "MISSING_ELEMENTS"
-    assert told["limits"]["each"] == f"/v1/desk/cases/{number}/clocks"
+    assert told["deadlines"]["each"] == f"/v1/desk/cases/{number}/deadlines"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_limits_and_explanation_are_told_to_the_desk(waiting: Callable[..., str]
         ("cases", {"cursor": "x"}, 422, "invalid-cursor"),
         ("cases", {"bureau": "C330100"}, 422, "invalid-input"),
         ("cases/{foreign}", {}, 404, "not-found"),
-        ("cases/{foreign}/clocks", {}, 404, "not-found"),
+        ("cases/{foreign}/deadlines", {}, 404, "not-found"),
         ("cases/{foreign}/explanation", {}, 404, "not-found"),
         ("cases/20261124000000017", {}, 404, "not-found"),
         ("cases/x", {}, 404, "not-found"),

@@ -48,7 +48,7 @@ def test_a_bureau_reads_what_the_clocks_told_it(
         return [one for one in items if one["number"] == number] or None
 
     told = wait_for(_told, "the clocks told the bureau")
-    assert {"acceptance", "claim"} <= {one["limit"]["key"] for one in told}
+    assert {"acceptance", "claim"} <= {one["deadline"]["key"] for one in told}
     assert all("C330100" in one["notified_bureaus"] for one in told)
     event = stack.get(f"/v1/complaints/{number}").json()
     assert event["version"] > 2

@@ -90,7 +90,7 @@ def test_an_order_goes_through_the_desk_and_its_hotline_hears_of_it(
     )
     _act("hotline-sign")
     assert read(path).json()["state"]["name"] == "办理中"
-    total = read(path).json()["limits"]["total_due_at"]
+    total = read(path).json()["deadlines"]["total_due_at"]
     _act("hotline-extension", extend_to=total, reason="需要向企业核实")
     granted = send(
         f"{path}/extension",
@@ -98,8 +98,8 @@ def test_an_order_goes_through_the_desk_and_its_hotline_hears_of_it(
         idempotency_key=uuid.uuid4().hex,
     )
     assert granted.status_code == 200, granted.text
-    assert read(path).json()["limits"] == {
-        "sign_due_at": read(path).json()["limits"]["sign_due_at"],
+    assert read(path).json()["deadlines"] == {
+        "sign_due_at": read(path).json()["deadlines"]["sign_due_at"],
         "answer_due_at": total,
         "extension": "GRANTED",
         "extension_asked_to": total,

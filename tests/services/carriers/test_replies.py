@@ -181,7 +181,7 @@ def test_a_limit_that_stands_still_makes_nobody_late(
     forwarded: Make, reply: Reply, act: Callable[..., Any]
 ) -> None:
     number = forwarded()
-    act(number, "pause", clock="enterprise_reply", basis="FORCE_MAJEURE", reason="台风")
+    act(number, "pause", deadline="enterprise_reply", basis="FORCE_MAJEURE", reason="台风")
     assert reply(number).body["late"] is False
 
 

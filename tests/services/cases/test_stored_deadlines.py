@@ -23,7 +23,7 @@ def test_a_limit_that_has_run_out_does_not_stand_still(
     number = forwarded()
     ask(_RUN_OUT, key="enterprise_reply")
     with pytest.raises(ClockError):
-        act(number, "pause", clock="enterprise_reply", basis="FORCE_MAJEURE", reason="台风")
+        act(number, "pause", deadline="enterprise_reply", basis="FORCE_MAJEURE", reason="台风")
     assert reply(number).body["late"] is True
     assert clocks_of(number)["enterprise_reply"].outcome == "LATE"
 

@@ -85,7 +85,7 @@ def test_a_step_said_twice_is_found(
     assert broken() == {}
     ask(
         "INSERT INTO case_event (bucket, complaint_id, seq, kind, actor, data) "
-        "SELECT bucket, complaint_id, seq + 1, kind, actor, data FROM case_event WHERE kind = 'LIMIT_REMINDER'"
+        "SELECT bucket, complaint_id, seq + 1, kind, actor, data FROM case_event WHERE kind = 'DEADLINE_REMINDER'"
     )
     ask("UPDATE complaint SET version = version + 1")
     assert set(broken()) == {"every step of a limit that was said stands in exactly one event"}

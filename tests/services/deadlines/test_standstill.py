@@ -60,7 +60,7 @@ def test_three_days_without_a_worker(
     for earlier, later_ in pairwise(batches):
         assert max(waited[one] for one in earlier) <= min(waited[one] for one in later_)
     events = ask(
-        "SELECT complaint_id, count(*) AS n FROM case_event WHERE kind = 'LIMIT_REMINDER' GROUP BY 1"
+        "SELECT complaint_id, count(*) AS n FROM case_event WHERE kind = 'DEADLINE_REMINDER' GROUP BY 1"
     )
     assert {row.n for row in events} == {1}
     assert len(events) == len(waited)
@@ -88,7 +88,7 @@ def test_three_workers_at_once_say_it_once(
 
     run(_three())
     events = ask(
-        "SELECT complaint_id, count(*) AS n FROM case_event WHERE kind = 'LIMIT_REMINDER' GROUP BY 1"
+        "SELECT complaint_id, count(*) AS n FROM case_event WHERE kind = 'DEADLINE_REMINDER' GROUP BY 1"
     )
     assert (len(events), {row.n for row in events}) == (len(numbers), {1})
     assert broken() == {}
@@ -132,14 +132,14 @@ def test_the_routing_waits_for_a_case_that_the_sweep_holds(
             case = await lookup.find(connection, number, (), lock=True)
             routing = asyncio.create_task(route.route_batch(db, reference, size=10, lease=HOUR))
             await asyncio.sleep(0.3)
-            happened = [NewEvent("LIMIT_REMINDER", {"limit": "total", "round": 1, "step": "HALF"})]
+            happened = [NewEvent("DEADLINE_REMINDER", {"deadline": "total", "round": 1, "step": "HALF"})]
             change = CaseChange(case=case, actor=Actor.WORKER, new_events=happened)
             await writer.apply(connection, [change], WriteContext(reference, None))
         assert await routing == 1
 
     run(_meanwhile())
     assert ask("SELECT count(*) FROM task WHERE kind = 'route'")[0][0] == 0, "it was not given back"
-    assert ask("SELECT kind FROM case_event ORDER BY seq")[1].kind == "LIMIT_REMINDER"
+    assert ask("SELECT kind FROM case_event ORDER BY seq")[1].kind == "DEADLINE_REMINDER"
     assert ask("SELECT routed_at FROM complaint")[0].routed_at is not None
 
 

@@ -44,13 +44,13 @@ def test_an_enterprise_that_is_late_makes_the_case_one_of_attention(
     assert (case.level, case.reply_overdue, case.overdue_total) == ("L1", True, False)
     assert case.escalated_at is not None
     reminder, raised = events_of(number)[-2:]
-    assert (reminder.kind, raised.kind) == ("LIMIT_REMINDER", "LEVEL_RAISED")
-    assert (reminder.data["limit"], reminder.data["step"]) == ("enterprise_reply", "LONG_OVERDUE")
+    assert (reminder.kind, raised.kind) == ("DEADLINE_REMINDER", "LEVEL_RAISED")
+    assert (reminder.data["deadline"], reminder.data["step"]) == ("enterprise_reply", "LONG_OVERDUE")
     assert reminder.data["notified_bureaus"] == ["C330100", "P330000"]
     assert raised.data == {"from": "L0", "to": "L1", "trigger": "enterprise_reply", "step": "LONG_OVERDUE"}
     # the enterprise is told of its own limit and of nothing else
     entries = [row.data for row in ask("SELECT data FROM feed_entry WHERE type = 'case.reminder'")]
-    assert [(entry["limit"], entry["step"]) for entry in entries] == [("enterprise_reply", "LONG_OVERDUE")]
+    assert [(entry["deadline"], entry["step"]) for entry in entries] == [("enterprise_reply", "LONG_OVERDUE")]
     assert "notified_bureaus" not in entries[0]
     # the targets of the new level run
     assert clocks_of(number)["close_target"].rule == "close_target_l1"
@@ -69,11 +69,11 @@ def test_the_enterprise_hears_of_its_own_limit_whatever_else_is_graver(
             key=key,
         )
     sweep_all()
-    reminder = next(event for event in events_of(number) if event.kind == "LIMIT_REMINDER").data
-    assert (reminder["limit"], reminder["step"]) == ("enterprise_reply", "OVERDUE")
-    assert [(one["limit"], one["step"]) for one in reminder["also"]] == [("first_contact", "LONG_OVERDUE")]
+    reminder = next(event for event in events_of(number) if event.kind == "DEADLINE_REMINDER").data
+    assert (reminder["deadline"], reminder["step"]) == ("enterprise_reply", "OVERDUE")
+    assert [(one["deadline"], one["step"]) for one in reminder["also"]] == [("first_contact", "LONG_OVERDUE")]
     [entry] = ask("SELECT data FROM feed_entry WHERE type = 'case.reminder'")
-    assert (entry.data["limit"], entry.data["step"]) == ("enterprise_reply", "OVERDUE")
+    assert (entry.data["deadline"], entry.data["step"]) == ("enterprise_reply", "OVERDUE")
 
 
 def test_a_case_that_nobody_was_assigned_comes_to_the_national_centre(
@@ -91,7 +91,7 @@ def test_a_case_that_nobody_was_assigned_comes_to_the_national_centre(
     sweep_all()
     assert said(number) == [("acceptance", 1, "LONG_OVERDUE"), ("total", 1, "LONG_OVERDUE")]
     reminder = events_of(number)[1]
-    assert {reminder.data["limit"], reminder.data["also"][0]["limit"]} == {"acceptance", "total"}
+    assert {reminder.data["deadline"], reminder.data["also"][0]["deadline"]} == {"acceptance", "total"}
     assert reminder.data["notified_bureaus"] == ["N000000"]
     case = case_of(number)
     assert (case.level, case.overdue_total, case.copied_to) == ("L2", True, ["N000000"])
@@ -111,10 +111,10 @@ def test_a_case_that_nobody_claims_comes_to_the_supervising_bureau(
     named = [
         each
         for event in events_of(number)
-        if event.kind == "LIMIT_REMINDER"
+        if event.kind == "DEADLINE_REMINDER"
         for each in (event.data, *event.data.get("also", ()))
     ]
-    claim = next(each for each in named if each["limit"] == "claim")
+    claim = next(each for each in named if each["deadline"] == "claim")
     assert claim["notified_bureaus"][:2] == ["C330100", "P330000"]
 
 
@@ -126,7 +126,7 @@ def test_only_the_gravest_step_is_said_after_a_standstill_and_one_event_names_al
     assert sweep_all() == 1
     assert {step for _, _, step in said(number)} == {"LONG_OVERDUE"}
     assert len(said(number)) == len({key for key, _, _ in said(number)}) >= 4
-    assert [event.kind for event in events_of(number)].count("LIMIT_REMINDER") == 1
+    assert [event.kind for event in events_of(number)].count("DEADLINE_REMINDER") == 1
 
 
 def test_steps_come_one_after_another_while_the_worker_works(
@@ -161,7 +161,7 @@ def test_a_limit_that_stands_still_is_not_spoken_of(
     received: Make, later: Later, sweep_all: Sweep, said: Said, act: Act
 ) -> None:
     number = received()
-    act(number, "pause", clock="acceptance", basis="FORCE_MAJEURE", reason="暴雨停运")
+    act(number, "pause", deadline="acceptance", basis="FORCE_MAJEURE", reason="暴雨停运")
     later(40 * DAY)
     sweep_all()
     keys = {key for key, _, _ in said(number)}

@@ -48,14 +48,14 @@ def test_each_bureau_reads_what_it_was_told(
     later(33 * DAY)
     sweep_all()
     run(watchdog.watch(db, reference, size=10))
-    items = {(one["kind"], (one["limit"] or {}).get("key")): one for one in told_to("C330100")["items"]}
-    total = items["LIMIT_REMINDER", "total"]
-    assert (total["number"], total["step"], total["limit"]["name"]) == (number, "LONG_OVERDUE", "答复用户")
+    items = {(one["kind"], (one["deadline"] or {}).get("key")): one for one in told_to("C330100")["items"]}
+    total = items["DEADLINE_REMINDER", "total"]
+    assert (total["number"], total["step"], total["deadline"]["name"]) == (number, "LONG_OVERDUE", "答复用户")
     assert (total["level_before"], total["level_after"], total["level"]) == ("L0", "L2", "L2")
     assert total["notified_bureaus"] == ["C330100", "P330000", "N000000"]
     assert total["due_at"] < total["at"]
     assert items["DWELLS_TOO_LONG", None]["status"] == "RECEIVED"
-    assert [one["limit"]["key"] for one in told_to("N000000")["items"]] == ["total"]
+    assert [one["deadline"]["key"] for one in told_to("N000000")["items"]] == ["total"]
     assert told_to("C330200")["items"] == []
     assert told_to("C330100", since=clock.now())["items"] == []
 
@@ -95,7 +95,7 @@ def test_pages_neither_skip_nor_repeat(
     found, cursor = [], None
     while True:
         page = told_to("C330100", limit=limit, cursor=cursor)
-        found += [(one["number"], one["limit"]["key"], one["step"]) for one in page["items"]]
+        found += [(one["number"], one["deadline"]["key"], one["step"]) for one in page["items"]]
         cursor = page["next"]
         if cursor is None:
             break

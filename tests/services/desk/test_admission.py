@@ -202,17 +202,17 @@ def test_a_pause_needs_a_running_limit_and_never_touches_the_statute(
 ) -> None:
     number = received()
     with pytest.raises(Exception, match="stand still for nobody"):
-        act(number, "pause", clock="total", basis="FORCE_MAJEURE", reason="台风")
+        act(number, "pause", deadline="total", basis="FORCE_MAJEURE", reason="台风")
     with pytest.raises(Exception, match="does not run"):
-        act(number, "pause", clock="mediation", basis="FORCE_MAJEURE", reason="台风")
+        act(number, "pause", deadline="mediation", basis="FORCE_MAJEURE", reason="台风")
     due = clocks_of(number)["acceptance"].due_at
-    act(number, "pause", clock="acceptance", basis="FORCE_MAJEURE", reason="台风")
+    act(number, "pause", deadline="acceptance", basis="FORCE_MAJEURE", reason="台风")
     assert case_of(number).next_due_at != due
-    act(number, "resume", clock="acceptance", reason="台风过境")
+    act(number, "resume", deadline="acceptance", reason="台风过境")
     # the day of the pause does not count
     assert clocks_of(number)["acceptance"].due_at >= due
     assert clocks_of(number)["acceptance"].next_check_at is not None
     assert case_of(number).next_due_at is not None
     with pytest.raises(Exception, match="does not stand still"):
-        act(number, "resume", clock="acceptance", reason="again")
+        act(number, "resume", deadline="acceptance", reason="again")
     assert timedelta(0) < clocks_of(number)["total"].due_at - case_of(number).received_at

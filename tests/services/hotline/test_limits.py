@@ -32,7 +32,7 @@ def test_no_officer_lets_a_hotlines_limit_stand_still(
     number = waiting(**({"due_at": _in(8)} if changes else {}))
     before = clocks_of(number)[key]
     with pytest.raises(ConflictError, match="hotline") as refused:
-        act(number, "pause", clock=key, basis="FORCE_MAJEURE", reason="台风")
+        act(number, "pause", deadline=key, basis="FORCE_MAJEURE", reason="台风")
     assert refused.value.code == "deadline-not-movable"
     assert clocks_of(number)[key] == before
     assert case_of(number).escalated_at is None
@@ -47,7 +47,7 @@ def test_one_that_stood_still_in_the_past_runs_on_until_the_same_moment(
         "pauses = jsonb_build_array(jsonb_build_array(clock_timestamp() - interval '2 days', NULL, "
         "'FORCE_MAJEURE')) WHERE key = 'hotline_answer'"
     )
-    act(number, "resume", clock=ANSWER, reason="台风过境")
+    act(number, "resume", deadline=ANSWER, reason="台风过境")
     resumed = clocks_of(number)[ANSWER]
     assert (resumed.due_at, resumed.paused_at) == (row_of().due_at, None)
     assert resumed.next_check_at > clock.now()

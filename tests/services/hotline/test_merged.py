@@ -124,7 +124,7 @@ def test_an_order_that_joins_unsigned_is_to_be_signed_for_by_its_own_moment(
     act(child, "merge", into=parent, reason="同一人同一快件")
     act(parent, "claim")
     assert clocks_of(parent)["hotline_sign"].outcome == "MET"
-    assert datetime.fromisoformat(see()["limits"]["sign_due_at"]) == due
+    assert datetime.fromisoformat(see()["deadlines"]["sign_due_at"]) == due
 
 
 def test_an_order_that_joins_a_case_in_hand_begins_no_limit_to_sign(

@@ -55,7 +55,7 @@ def test_limits_carry_the_versions_by_which_they_were_reckoned(
         clock.civil_day(intake_context.now).replace(2026, 12, 21)
     )
     assert one.complaint["deadline_version"] == intake_context.reference.deadlines.version
-    assert one.opened.data["limits"]["total_due_at"] == one.complaint["total_due_at"]
+    assert one.opened.data["deadlines"]["total_due_at"] == one.complaint["total_due_at"]
 
 
 def _at(intake_context: IntakeContext, moment: str) -> IntakeContext:

@@ -267,7 +267,7 @@ def test_an_explanation_tells_why_in_words_and_by_rules(
     assert found["level"]["copied_to"] == [{"code": "P330000", "name": "浙江省邮政管理局"}]
     assert found["admission"]["accepted"]
     assert [event["seq"] for event in found["history"]] == [1, 2, 3]
-    assert found["limits"]["answer_due_at"]
+    assert found["deadlines"]["answer_due_at"]
     assert "杭州市邮政管理局" in found["summary"][0]
     refusal = explain(doubtful)
     assert refusal["admission"]["proposed_ground"] == "NOT_COMPLAINED_TO_ENTERPRISE"
@@ -285,5 +285,5 @@ def test_history_has_no_limits_to_explain(
     [number] = store([prepare(external_ref="h", received_at="2019-03-05T10:00:00+08:00", outcome=outcome)])
     route_all()
     found = explain(number)
-    assert (found["limits"], found["status"]) == (None, "CLOSED")
+    assert (found["deadlines"], found["status"]) == (None, "CLOSED")
     assert "admission" not in found

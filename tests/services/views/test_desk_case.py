@@ -81,8 +81,8 @@ def test_a_long_life_is_shown_whole(
     assert answer["facts"] == "快递员未联系收件人即签收。"
     assert (case["visits"][0]["reached"], case["remedies"][0]["amount_fen"]) == (True, 5000)
     assert (case["evidence"][0]["name"], case["evidence"][0]["source"]) == ("破损.jpg", "OFFICER")
-    assert {limit["key"] for limit in case["limits"]} >= {"return_visit", "total"}
-    assert all(limit["state"] == "RUNNING" for limit in case["limits"])
+    assert {limit["key"] for limit in case["deadlines"]} >= {"return_visit", "total"}
+    assert all(limit["state"] == "RUNNING" for limit in case["deadlines"])
     assert "close" in case["allowed"]
     assert "accept" not in case["allowed"]
     assert case["admission"]["passed"]
@@ -124,7 +124,7 @@ def test_what_a_supplement_changed_is_shown_of_the_latest_weighing(
     sight = Sight.of_bureau(desk().bureau)
     told = run(decision_explained.explain(db, number, sight=sight, reference=cautious))
     assert told["admission"]["passed"]
-    assert told["limits"]["each"] == f"/v1/desk/cases/{number}/clocks"
+    assert told["deadlines"]["each"] == f"/v1/desk/cases/{number}/deadlines"
 
 
 def test_merged_cases_point_to_each_other(received: Make, forwarded: Make, act: Any, read: Read) -> None:

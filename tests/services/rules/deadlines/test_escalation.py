@@ -58,8 +58,8 @@ def test_a_case_that_nobody_has_comes_to_the_national_centre() -> None:
 
 
 def test_the_enterprise_is_reminded_of_its_own_limits_only() -> None:
-    message = notices.TO_CARRIER["LIMIT_REMINDER"]
-    assert [key for key in DeadlineKind if message.concerns({"limit": key})] == [
+    message = notices.TO_CARRIER["DEADLINE_REMINDER"]
+    assert [key for key in DeadlineKind if message.concerns({"deadline": key})] == [
         DeadlineKind.ENTERPRISE_REPLY,
         DeadlineKind.REWORK_REPLY,
     ]

@@ -1,0 +1,223 @@
+"""The OpenAPI document of an API, completed: what all operations share is written here, once, and not at each of them.
+
+The framework describes routes, parameters and models. This module adds the server, contact, licence and tags, the
+problem responses that every operation with a key can give, the header of the rate limit, and the limits of values.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, Protocol
+
+from shared.errors import InternalError, InvalidInputError, MalformedBodyError, ShensuError, UnavailableError
+from shared.http import problems, schema_limits
+from shared.http.auth import ForbiddenError, RateLimitedError, UnauthenticatedError
+from shared.problems import TYPE_BASE
+from shared.problems import body as problem_body
+
+Document = dict[str, Any]
+PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}
+PUBLIC_PREFIX = "/v1/"
+"""Operations outside it (index, health, metrics) need no key."""
+REQUEST_ID = "6f1d0c9ab2e34f58"
+_VALIDATION = "#/components/schemas/HTTPValidationError"
+_DEFAULTS = ("HTTPValidationError", "ValidationError")
+_METHODS = frozenset({"get", "put", "post", "delete", "patch"})
+_SOURCE_MARK = re.compile(
+    r"[,;]?\s*\((?:rulebook)(?:[^()]|\([^()]*\))*\)|,?\s*\(?rulebook \d[\d.]*\)?|\s*\[[PVD]\d?\]"
+)
+_TEXT: Document = {"type": "string", "maxLength": 200}
+_PROBLEM: Document = {
+    "type": "object",
+    "description": "A refusal (RFC 9457): what is wrong, and what to change. Some problems carry further members.",
+    "required": ["type", "title", "status", "detail", "code", "retryable"],
+    "properties": {
+        "type": {
+            "type": "string",
+            "description": f"{TYPE_BASE}<code>",
+            "format": "uri",
+            "maxLength": 200,
+        },
+        "title": _TEXT,
+        "status": {"type": "integer", "format": "int32", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string", "description": "What to do.", "maxLength": 2000},
+        "code": {"type": "string", "pattern": "^[a-z0-9-]+$", "maxLength": 60},
+        "retryable": {"type": "boolean", "description": "Whether the same request may succeed later."},
+        "request_id": {"type": "string", "pattern": "^[A-Za-z0-9._-]+$", "maxLength": 64},
+        "errors": {
+            "type": "array",
+            "maxItems": 50,
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "message"],
+                "properties": {
+                    "pointer": {
+                        "type": "string",
+                        "description": "JSON pointer into the body.",
+                        "format": "json-pointer",
+                        "maxLength": 500,
+                    },
+                    "code": _TEXT,
+                    "message": {"type": "string", "maxLength": 1000},
+                },
+            },
+        },
+    },
+}
+_RATE_LIMIT: Document = {
+    "description": "Requests, or complaints of a batch, that the client may send a minute; absent if the client is unknown.",
+    "schema": {"type": "integer", "format": "int32", "minimum": 1, "maximum": 2**31 - 1},
+}
+_RETRY_AFTER: Document = {
+    "description": "Seconds to wait before the same request is sent again.",
+    "schema": {"type": "integer", "format": "int32", "minimum": 0, "maximum": 86400},
+}
+_EVERYWHERE: dict[str, tuple[str, ShensuError]] = {
+    "401": (
+        "no valid key or signature",
+        UnauthenticatedError("The API key is not valid: it is mistyped, unknown or revoked."),
+    ),
+    "403": (
+        "the key does not carry the scope of the operation",
+        ForbiddenError("This operation needs a key with another scope; ask the operator for one."),
+    ),
+    "429": (
+        "more than was agreed with the client",
+        RateLimitedError("This client may send 600 a minute; wait and send the same request again."),
+    ),
+    "500": (
+        "a fault of the server, logged under the request id",
+        InternalError("Something went wrong on our side; the same request may be sent again."),
+    ),
+    "503": (
+        "the database is away: send the same request again",
+        UnavailableError("The database does not answer now; send the same request again."),
+    ),
+}
+_OTHER = ("any other refusal", MalformedBodyError("The request cannot be read; correct it."))
+_PARAMETERS = (
+    "faults of the parameters",
+    InvalidInputError("The parameters do not have the required form; see errors."),
+)
+_SHARED_REFUSALS = {status: error for status, (_, error) in _EVERYWHERE.items()}
+SERVER: Document = {
+    "url": "/",
+    "description": "The server that serves this document: local, sandbox or production.",
+    "x-internal": False,
+}
+CONTACT: Document = {"name": "The operator of this server"}
+LICENSE: Document = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
+
+
+class NamedRoute(Protocol):
+    """What the id of an operation is made from."""
+
+    @property
+    def name(self) -> str:
+        """Name of the endpoint function."""
+
+
+def operation_id(route: NamedRoute) -> str:
+    """Return the operation id of a route: the name of its function in camel case, such as fileComplaint."""
+    first, *words = route.name.split("_")
+    return first + "".join(word.capitalize() for word in words)
+
+
+def completed(
+    build: Callable[[], Document], complete_document: Callable[[Document], Document]
+) -> Callable[[], Document]:
+    """Return the function that an application serves its document by: built and completed once, when it is first read."""
+    return cache(lambda: complete_document(build()))
+
+
+def complete(
+    document: Document,
+    *,
+    tags: Mapping[str, str],
+    parameters: Mapping[str, Document],
+    refusals: Mapping[str, ShensuError] | None = None,
+) -> Document:
+    """Add to a framework's document what all operations share; changes it and returns it.
+
+    `tags` describes the groups of operations, `parameters` the form of a parameter wherever one of its name stands,
+    `refusals` the example of each status whose operation gives none of its own.
+    """
+    document["info"] |= {"contact": CONTACT, "license": LICENSE}
+    document["servers"] = [SERVER]
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = _PROBLEM
+    for name in _DEFAULTS:
+        schemas.pop(name, None)
+    for path, operation in operations(document):
+        _complete_operation(operation, needs_key=path.startswith(PUBLIC_PREFIX))
+        for status, response in operation["responses"].items():
+            _add_example(response, (refusals or {}).get(status) or _SHARED_REFUSALS.get(status))
+        for parameter in operation.get("parameters", ()):
+            _complete_parameter(parameter, parameters.get(parameter["name"], {}))
+    used_tags = {tag for _, operation in operations(document) for tag in operation.get("tags", ())}
+    document["tags"] = [
+        {"name": name, "description": text} for name, text in tags.items() if name in used_tags
+    ]
+    _remove_source_marks(document)
+    schema_limits.complete(document)
+    return document
+
+
+def operations(document: Document) -> Iterator[tuple[str, Document]]:
+    """Yield each operation of a document with its path."""
+    for path, item in document["paths"].items():
+        yield from ((path, operation) for method, operation in item.items() if method in _METHODS)
+
+
+def _complete_operation(operation: Document, *, needs_key: bool) -> None:
+    responses = operation["responses"]
+    if _VALIDATION in str(responses.get("422")):
+        del responses["422"]
+        responses["422"] = _problem_response(*_PARAMETERS)
+    responses.setdefault("500", _problem_response(*_EVERYWHERE["500"]))
+    if needs_key:
+        for status, refusal in _EVERYWHERE.items():
+            responses.setdefault(status, _problem_response(*refusal))
+        if responses.keys().isdisjoint({"400", "422"}):
+            responses["4XX"] = _problem_response(*_OTHER)
+    else:
+        operation["security"] = [{}]
+    for status, response in responses.items():
+        if needs_key and status[0] in "24":
+            response.setdefault("headers", {})["X-RateLimit-Limit"] = _RATE_LIMIT
+        if status in {"429", "503"}:
+            response.setdefault("headers", {})["Retry-After"] = _RETRY_AFTER
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _complete_parameter(parameter: Document, form: Document) -> None:
+    schema = parameter["schema"]
+    for alternative in schema.get("anyOf", [schema]):
+        if alternative.get("type") in {"string", "integer"} and "enum" not in alternative:
+            for key, value in form.items():
+                alternative.setdefault(key, value)
+
+
+def _problem_response(description: str, error: ShensuError) -> Document:
+    example = problem_body(error, REQUEST_ID)
+    content = {problems.MEDIA_TYPE: {"schema": PROBLEM_REFERENCE, "example": example}}
+    return {"description": description, "content": content}
+
+
+def _add_example(response: Document, error: ShensuError | None) -> None:
+    content = response.get("content", {}).get(problems.MEDIA_TYPE)
+    if error is not None and content is not None:
+        content.setdefault("example", problem_body(error, REQUEST_ID))
+
+
+def _remove_source_marks(node: Any) -> None:
+    """Remove from published text the marks that name a rule's source, such as `[P]`: they are for readers of the code."""
+    if isinstance(node, list):
+        for item in node:
+            _remove_source_marks(item)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key in {"description", "summary", "title"} and isinstance(value, str):
+                node[key] = _SOURCE_MARK.sub("", value)
+            else:
+                _remove_source_marks(value)

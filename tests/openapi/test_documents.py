@@ -1,0 +1,63 @@
+"""Both OpenAPI documents: each operation says what it takes, what it answers, and how a refusal looks."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ops.cli import app
+from ops.cli.openapi import Api, document
+from tests.openapi import rules
+from tests.openapi.rules import Operation
+
+OPERATIONS = rules.operations()
+DEBTS = rules.debts()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_the_operation_is_described(operation: Operation) -> None:
+    failing, debts = rules.failing(operation), DEBTS.get(operation.name, set())
+    assert sorted(failing - debts) == [], "describe the operation; no debt is added to the list"
+    assert sorted(debts - failing) == [], "the debt is paid: run `python -m tests.openapi.rules`"
+
+
+def test_the_list_names_only_operations_and_rules_that_exist() -> None:
+    assert DEBTS.keys() <= {operation.name for operation in OPERATIONS}
+    assert set().union(*DEBTS.values()) <= rules.RULES.keys()
+
+
+def test_operation_ids_are_unique_within_an_api() -> None:
+    names = [(operation.api, operation.spec["operationId"]) for operation in OPERATIONS]
+    assert len(names) > 90
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("api", Api)
+def test_nothing_of_the_framework_and_no_mark_of_a_source_is_published(api: Api) -> None:
+    published = document(api)
+    assert "HTTPValidationError" not in json.dumps(published)
+    assert [text for text in rules.texts(published) if rules.SOURCE_MARK.search(text)] == []
+    assert published["info"]["license"]["identifier"] == "Apache-2.0"
+
+
+@pytest.mark.parametrize("api", Api)
+def test_each_tag_is_described_and_used(api: Api) -> None:
+    used = {tag for operation in OPERATIONS if operation.api is api for tag in operation.spec["tags"]}
+    tags = document(api)["tags"]
+    assert {tag["name"] for tag in tags} == used
+    assert all(tag["description"] for tag in tags)
+
+
+@pytest.mark.parametrize("api", Api)
+def test_the_command_prints_the_document_without_a_database_or_a_key_file(
+    api: Api, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("SHENSU_MODE", "production")
+    assert app.main(["openapi", api.value]) == 0
+    assert json.loads(capsys.readouterr().out) == document(api)
+    out = tmp_path / "document.json"
+    assert app.main(["openapi", api.value, "--out", str(out)]) == 0
+    assert json.loads(out.read_text(encoding="utf-8")) == document(api)
+    assert capsys.readouterr().out == ""
