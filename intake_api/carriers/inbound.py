@@ -22,7 +22,7 @@ EXCHANGE = "carrier:exchange"
 _NUMBER: list[dict[str, Any]] = [
     {"name": "number", "in": "path", "required": True, "schema": {"type": "string"}},
 ]
-_PUSH = {"$ref": "#/components/schemas/Push"}
+_PUSH = {"$ref": "#/components/schemas/PushedScan"}
 
 
 async def _carrier(request: Request) -> Caller:

@@ -13,7 +13,7 @@ WHERE k.stopped_at IS NULL AND k.paused_at IS NULL AND k.due_at < statement_time
 
 -- every step of a limit that was said stands in exactly one event
 WITH named AS (
-    SELECT e.bucket, e.complaint_id, step.named ->> 'limit' AS key, (step.named ->> 'round')::integer AS round,
+    SELECT e.bucket, e.complaint_id, step.named ->> 'deadline' AS key, (step.named ->> 'round')::integer AS round,
         step.named ->> 'step' AS step, count(*) AS times
     FROM case_event e CROSS JOIN LATERAL (
         SELECT e.data AS named UNION ALL SELECT json_array_elements(e.data -> 'also')) step

@@ -207,7 +207,7 @@ def test_bad_batches_are_refused_whole(post: Callable[..., httpx.Response]) -> N
 
 def test_the_interface_describes_both(stack: Stack) -> None:
     described = stack.http.get(f"{stack.intake}/openapi.json").json()
-    assert {"Reply", "Push"} <= described["components"]["schemas"].keys()
+    assert {"Reply", "PushedScan"} <= described["components"]["schemas"].keys()
     assert described["components"]["securitySchemes"].keys() == {"key", "signature"}
     push = described["paths"]["/v1/carrier/tracking"]["post"]["requestBody"]["content"]
     assert push.keys() == {JSON, NDJSON}
