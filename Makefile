@@ -2,9 +2,10 @@
 .DEFAULT_GOAL := help
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check lint types format bench lock clean FORCE
+.PHONY: help run demo test check lint types format bench lock node clean FORCE
 
 VENV := .venv
+NODE := tests/openapi/node_modules
 PY := $(VENV)/bin/python
 CANDIDATES := $(if $(PYTHON),$(PYTHON),python3.13 python3.12 python3.11 python3 python)
 PIP := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --no-input --root-user-action=ignore
@@ -47,8 +48,10 @@ lock: $(VENV)/.dev ## pin all requirements anew, with hashes and no registry add
 	--generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml"; \
 	$$compile -o requirements.lock && $$compile --group dev -o requirements-dev.lock
 
+node: $(NODE)/.installed ## what the tests of the API documents need of npm
+
 clean: ## remove .venv and caches; the data in .local stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf $(VENV) $(NODE) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.run: requirements.lock $(BROKEN)
@@ -60,6 +63,11 @@ $(VENV)/.run: requirements.lock $(BROKEN)
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@echo "Installing requirements-dev.lock (once, about a minute) …"
 	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# exact versions stand in package.json; a lock file would name a registry
+$(NODE)/.installed: tests/openapi/package.json
+	@npm install --prefix tests/openapi --ignore-scripts --no-audit --no-fund --no-package-lock --silent
 	@touch $@
 
 # a name on PATH may be a shim that does not run, or an old version: each is tried
