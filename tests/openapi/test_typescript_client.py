@@ -1,7 +1,6 @@
 """The client that npm's openapi-typescript generates from both documents compiles strictly and drives one journey."""
 
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ops.cli.openapi import Api
-from tests.openapi.conftest import TOOLS, Tool
+from tests.openapi.conftest import TOOLS, Tool, assert_journey, journey_environment
 from tests.running import Stack
 
 pytestmark = pytest.mark.slow
@@ -53,20 +52,6 @@ def client(documents: dict[Api, Path], tool: Tool, tmp_path: Path) -> Path:
 
 
 def test_the_generated_client_files_and_follows_a_complaint(client: Path, stack: Stack) -> None:
-    environment = {
-        "PATH": os.defpath,
-        "INTAKE_URL": stack.intake,
-        "ANALYTICS_URL": stack.analytics,
-        "CALL_CENTRE_KEY": stack.keys["call-centre"],
-        "CARRIER_KEY": stack.keys["carrier-zto"],
-        "DASHBOARD_KEY": stack.keys["dashboard"],
-    }
     node = shutil.which("node")
     assert node is not None
-    journey = json.loads(_run(node, "built/journey.js", cwd=client, environment=environment))
-    assert journey["read"] == journey["supplement"] == journey["number"]
-    assert journey["status"] == "RECEIVED"
-    assert journey["history"][:2] == ["RECEIVED", "ROUTED"]
-    assert journey["next"]
-    assert (journey["figure"], journey["periods"]) == ("volume", 2)
-    assert journey["refusal"] == 404
+    assert_journey(_run(node, "built/journey.js", cwd=client, environment=journey_environment(stack)))
