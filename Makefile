@@ -2,9 +2,11 @@
 .DEFAULT_GOAL := help
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check lint types format bench lock clean FORCE
+.PHONY: help run demo test check lint types format bench lock clients clean FORCE
 
 VENV := .venv
+NODE := tests/openapi/node_modules
+GENERATOR := $(VENV)/clients
 PY := $(VENV)/bin/python
 CANDIDATES := $(if $(PYTHON),$(PYTHON),python3.13 python3.12 python3.11 python3 python)
 PIP := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --no-input --root-user-action=ignore
@@ -44,11 +46,15 @@ bench: $(VENV)/.dev ## measure against limits of this machine (minutes)
 lock: $(VENV)/.dev ## pin all requirements anew, with hashes and no registry address
 	@command -v uv >/dev/null || test -x $(VENV)/bin/uv || $(PIP) uv
 	@PATH="$$PATH:$(CURDIR)/$(VENV)/bin"; compile="uv pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml"; \
-	$$compile -o requirements.lock && $$compile --group dev -o requirements-dev.lock
+	--generate-hashes --no-header --no-annotate --no-emit-index-url"; \
+	$$compile pyproject.toml -o requirements.lock && \
+	$$compile pyproject.toml --group dev -o requirements-dev.lock && \
+	$$compile --group clients -o requirements-clients.lock
+
+clients: $(NODE)/.installed $(GENERATOR)/.installed ## the linter and the generators of clients that tests of the APIs need
 
 clean: ## remove .venv and caches; the data in .local stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf $(VENV) $(NODE) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.run: requirements.lock $(BROKEN)
@@ -60,6 +66,17 @@ $(VENV)/.run: requirements.lock $(BROKEN)
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@echo "Installing requirements-dev.lock (once, about a minute) …"
 	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# exact versions stand in package.json; a lock file would name a registry
+$(NODE)/.installed: tests/openapi/package.json
+	@if command -v npm >/dev/null; then \
+	  npm install --prefix tests/openapi --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error && touch $@; \
+	else echo "npm is not installed: the tests that need it will skip" >&2; fi
+
+$(GENERATOR)/.installed: requirements-clients.lock $(VENV)/.dev
+	@$(PY) -m venv --clear $(GENERATOR)
+	@$(subst $(PY),$(GENERATOR)/bin/python,$(PIP)) --require-hashes -r $<
 	@touch $@
 
 # a name on PATH may be a shim that does not run, or an old version: each is tried

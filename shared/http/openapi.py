@@ -16,6 +16,7 @@ from shared.problems import TYPE_BASE
 from shared.problems import body as problem_body
 
 Document = dict[str, Any]
+LINES = "application/x-ndjson"
 PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}
 PUBLIC_PREFIX = "/v1/"
 """Operations outside it (index, health, metrics) need no key."""
@@ -150,6 +151,7 @@ def complete(
         schemas.pop(name, None)
     for path, operation in operations(document):
         _complete_operation(operation, needs_key=path.startswith(PUBLIC_PREFIX))
+        _describe_lines(operation)
         for status, response in operation["responses"].items():
             _add_example(response, (refusals or {}).get(status) or _SHARED_REFUSALS.get(status))
         for parameter in operation.get("parameters", ()):
@@ -188,6 +190,20 @@ def _complete_operation(operation: Document, *, needs_key: bool) -> None:
         if status in {"429", "503"}:
             response.setdefault("headers", {})["Retry-After"] = _RETRY_AFTER
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _describe_lines(operation: Document) -> None:
+    """Describe a body of lines as what it is: a text of many JSON values, and not one of them."""
+    content = operation.get("requestBody", {}).get("content", {}).get(LINES)
+    if content is not None:
+        value = content["schema"].get("items", content["schema"])
+        content["schema"] = {
+            "type": "string",
+            "format": "binary",
+            "description": "One JSON value a line, in UTF-8.",
+            "contentMediaType": LINES,
+            "contentSchema": value,
+        }
 
 
 def _complete_parameter(parameter: Document, form: Document) -> None:
