@@ -10,6 +10,9 @@ GENERATOR := $(VENV)/clients
 PY := $(VENV)/bin/python
 CANDIDATES := $(if $(PYTHON),$(PYTHON),python3.13 python3.12 python3.11 python3 python)
 PIP := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --no-input --root-user-action=ignore
+# tests wait for processes most of the time, so that more of them than processors pay; a file stays in one process
+PROCESSES := 3
+TEST = $(PY) -m pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 # a virtual environment whose interpreter went away is made anew
 BROKEN := $(shell $(PY) -c '' 2>/dev/null || echo FORCE)
 
@@ -22,11 +25,11 @@ run: $(VENV)/.run ## the whole stack on this machine, until Ctrl-C; the data sta
 demo: $(VENV)/.run ## two months of real figures, beside the published circular
 	@exec $(PY) -m ops demo
 
-test: $(VENV)/.dev ## every test, on servers of its own
-	@$(PY) -m pytest
+test: $(VENV)/.dev ## every test, in parallel processes on servers of their own
+	@$(TEST)
 
 check: lint types ## all that must be green before a change goes in
-	@$(PY) -m pytest
+	@$(TEST)
 
 lint: $(VENV)/.dev ## format, style, import contracts
 	@$(VENV)/bin/ruff format --check .

@@ -1,63 +1,71 @@
-"""Real servers for tests: one embedded Postgres and one Valkey a session, one migrated database, emptied for each test."""
+"""Real servers for tests: one embedded Postgres and one Valkey a run, a database a process, emptied for each test."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import text
 
 from ops import migrate
-from ops.stack.servers import Addresses, Servers
-from services.access import data_keys
-from services.reference import loader
+from ops.stack.servers import Addresses
 from shared.database import Database
 from shared.privacy import keyring
 from shared.privacy.keyring import KeyFile
+from tests import emptying, servers
 from tests.running import Stack, running
+from tests.servers import TestServers
 
 T = TypeVar("T")
 Run = Callable[[Coroutine[Any, Any, T]], T]
 
-_KEPT = (
-    "region",
-    "region_succession",
-    "region_alias",
-    "bureau",
-    "carrier",
-    "waybill_pattern",
-    "issue",
-    "code_entry",
-    "deadline_rule",
-    "hotline_deadline",
-    "policy",
-    "workday",
-    "reference_state",
-    "data_key",
-    "alembic_version",
-)
-_EMPTY = text(
-    "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
-    "WHERE schemaname = 'public' AND tablename <> ALL(:kept)"
-)
+_EXIT = pytest.StashKey[contextlib.ExitStack]()
+_SERVERS = pytest.StashKey[TestServers]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Run the servers in the controller of several test processes, and tell each process where they are."""
+    stash = node.config.stash
+    if _SERVERS not in stash:
+        stash[_EXIT] = contextlib.ExitStack()
+        stash[_SERVERS] = stash[_EXIT].enter_context(servers.started())
+    node.workerinput["servers"] = stash[_SERVERS].as_input()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the servers that the controller runs."""
+    if _EXIT in config.stash:
+        config.stash[_EXIT].close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    """Start Postgres and Valkey of this session on free ports; without fsync, which only a power cut would miss."""
-    found = Servers(tmp_path_factory.mktemp("servers"), durable=False)
-    found.start()
-    yield found
-    found.stop()
+def test_servers(pytestconfig: pytest.Config) -> Iterator[TestServers]:
+    """Return the servers of this run: those of the controller, or some of our own if there is but one process."""
+    if (shared := _worker_input(pytestconfig).get("servers")) is not None:
+        yield TestServers.from_input(shared)
+        return
+    with servers.started() as own:
+        yield own
 
 
 @pytest.fixture(scope="session")
-def addresses(servers: Servers) -> Addresses:
-    """Return where the session's servers are."""
-    assert servers.postgres is not None
-    assert servers.valkey is not None
-    return Addresses(servers.postgres.url, servers.valkey.url)
+def addresses(test_servers: TestServers, pytestconfig: pytest.Config) -> Addresses:
+    """Return the database of this process, filled with reference data and a data key, and its part of Valkey."""
+    worker = _worker_input(pytestconfig).get("workerid", "gw0")
+    return test_servers.process(int(worker.removeprefix("gw")))
+
+
+def _worker_input(config: pytest.Config) -> dict[str, Any]:
+    """Return what the controller tells this process; nothing if there is no controller."""
+    return getattr(config, "workerinput", {})
 
 
 @pytest.fixture(scope="session")
@@ -68,31 +76,20 @@ def run() -> Iterator[Run[Any]]:
 
 
 @pytest.fixture(scope="session")
-def key_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the path of a key file made for this session."""
-    path = tmp_path_factory.mktemp("keys") / "keys.json"
-    keyring.create(path, purpose="test")
-    return path
+def key_path(test_servers: TestServers) -> Path:
+    """Return the path of the run's key file."""
+    return test_servers.key_path
 
 
 @pytest.fixture(scope="session")
 def key_file(key_path: Path) -> KeyFile:
-    """Return the session's key file."""
+    """Return the run's key file."""
     return keyring.read(key_path)
 
 
 @pytest.fixture(scope="session")
-def database_url(addresses: Addresses, key_file: KeyFile, run: Run[Any]) -> str:
+def database_url(addresses: Addresses) -> str:
     """Return the address of a database with schema, reference data and data key."""
-    migrate.upgrade(addresses.database_url)
-
-    async def _fill() -> None:
-        db = Database.connect(migrate.asyncpg_url(addresses.database_url))
-        await loader.load(db, actor="tests")
-        await data_keys.ensure(db, key_file, actor="tests")
-        await db.close()
-
-    run(_fill())
     return migrate.asyncpg_url(addresses.database_url)
 
 
@@ -106,13 +103,7 @@ def _connected(database_url: str, run: Run[Any]) -> Iterator[Database]:
 @pytest.fixture
 def db(_connected: Database, run: Run[Any]) -> Database:
     """Return the database, with reference data and nothing else in it."""
-
-    async def _empty() -> None:
-        async with _connected.transaction() as connection:
-            tables = await connection.scalar(_EMPTY, {"kept": list(_KEPT)})
-            await connection.execute(text(f"TRUNCATE {tables}"))
-
-    run(_empty())
+    run(emptying.empty(_connected))
     return _connected
 
 

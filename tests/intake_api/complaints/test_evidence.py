@@ -1,7 +1,6 @@
 """Evidence over real HTTP: bytes in, a download out, each side within its scope, and nothing hostile taken."""
 
 import hashlib
-import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +17,8 @@ Filing = Callable[..., dict[str, Any]]
 Call = Callable[..., httpx.Response]
 SIDES = {"complaints": "call-centre", "desk/cases": "desk-hangzhou", "carrier/cases": "carrier-zto"}
 CANARY = "破损照片-canary-7291.jpg"
+NOWHERE = "0d0f5f0c-6a52-4c5e-9f2b-7c1e8b1f2a30"
+"""The identifier of no file."""
 LARGEST = 20 * 1024 * 1024
 
 
@@ -211,10 +212,10 @@ def test_each_side_sees_what_is_its_own(forwarded: Callable[[], str], call: Call
 @pytest.mark.parametrize(
     ("evidence", "number"),
     [
-        (str(uuid.uuid4()), None),
+        (NOWHERE, None),
         ("x", None),
         ("..%2f..%2fkeys.json", None),
-        (str(uuid.uuid4()), "20261124000000017"),
+        (NOWHERE, "20261124000000017"),
     ],
 )
 def test_what_is_not_there_is_not_found(evidence: str, number: str | None, one_case: str, call: Call) -> None:

@@ -14,6 +14,7 @@ from services.cases.outbox import audience
 from services.delivery import feeds
 from shared.database import Database
 from shared.privacy.keyring import KeyRing
+from tests.services.delivery.alone import _connected, reference_cache  # noqa: F401 - fixtures of this module
 from tests.services.delivery.conftest import Case, Run
 
 pytestmark = pytest.mark.slow

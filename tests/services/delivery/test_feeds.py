@@ -12,6 +12,7 @@ from services.delivery import feeds, snapshot_horizon
 from services.requests.cursors import CursorError
 from shared.database import Database
 from shared.privacy.keyring import KeyRing
+from tests.services.delivery.alone import _connected, reference_cache  # noqa: F401 - fixtures of this module
 from tests.services.delivery.conftest import ZTO, Case, Run
 
 Cases = Callable[[int], list[Case]]
