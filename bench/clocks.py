@@ -10,7 +10,7 @@ from bench.report import Line
 from bench.stack import INTAKE, WORKER, Stack
 from ops import migrate
 from routing_worker.app import ROLE
-from routing_worker.escalation import BATCH
+from routing_worker.loops.deadlines import BATCH
 from services.deadlines import sweep
 from services.reference.cache import ReferenceCache
 from shared.database import Database

@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
-from functools import partial
+from collections.abc import AsyncIterator
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -12,24 +10,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from routing_worker.deliveries import Deliveries, Watch
-from routing_worker.escalation import Clocks
-from routing_worker.interim import Interim
-from routing_worker.loops import DRAINS, Bell, Drain, Figures, keep_on, listen
-from services.access.data_keys import Keys
-from services.delivery import dispatch
-from services.delivery.dispatch import DELIVER
-from services.delivery.http_sender import Sender
-from services.reference.cache import ReferenceCache
-from services.tasks.queue import FORWARD
+from routing_worker import registry
+from routing_worker.state import WorkerState
+from routing_worker.supervision import keep_on
 from shared import database, serialisation
-from shared.database import Database
 from shared.http import problems
-from shared.privacy import keyring
-from shared.settings import Mode, Settings
-
-ROLE = "shensu_worker"
-REFRESH_LIMIT = timedelta(minutes=5)
+from shared.settings import Settings
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -57,47 +43,11 @@ def create_app(settings: Settings) -> FastAPI:
 
 @contextlib.asynccontextmanager
 async def _working(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
-    url = settings.database_url.get_secret_value()
-    db = Database.connect(url, role=ROLE, pool_size=settings.pool_size, statement_timeout=REFRESH_LIMIT)
-    delivery_bell = Bell()
-    # what a desk does may send a case on, and tells its enterprise in any case
-    bell = Bell(beside={FORWARD: delivery_bell, DELIVER: delivery_bell})
-    # what waited while no worker ran is taken up at once
-    bell.rung.set()
-    delivery_bell.rung.set()
-    drain = Drain(
-        db=db,
-        reference_cache=ReferenceCache(db),
-        bell=bell,
-        deliveries=delivery_bell,
-        sweep_seconds=settings.sweep_seconds,
-        lease=timedelta(seconds=settings.lease_seconds),
-    )
-    keys = Keys(db, partial(keyring.read, settings.key_file))
-    deliveries = Deliveries(
-        db=db,
-        keys=keys,
-        sender=Sender(development=settings.mode is Mode.DEVELOPMENT),
-        bell=delivery_bell,
-        sweep_seconds=settings.sweep_seconds,
-        lease=max(dispatch.LEAST_LEASE, timedelta(seconds=settings.lease_seconds)),
-    )
-    figures = Figures(db)
-    clocks = Clocks(
-        db, drain.reference_cache, settings.sweep_seconds, settings.watchdog_seconds, settings.surge_seconds
-    )
-    work: dict[str, Callable[[], Awaitable[None]]] = {
-        **{f"drain-{number}": drain.once for number in range(DRAINS)},
-        "deliveries": deliveries.once,
-        "exchange": Watch(db).once,
-        "figures": figures.once,
-        **clocks.loops(),
-        "interim": Interim(db, drain.reference_cache, keys, delivery_bell, settings.interim_seconds).once,
-        "doorbell": partial(listen, settings.redis_url.get_secret_value(), bell),
-    }
-    loops = {name: asyncio.create_task(keep_on(name, once), name=name) for name, once in work.items()}
-    app.state.db = db
-    app.state.bell = bell
+    state = WorkerState.opened(settings)
+    works = registry.works(state)
+    loops = {name: asyncio.create_task(keep_on(name, work), name=name) for name, work in works.items()}
+    app.state.db = state.db
+    app.state.bell = state.bell
     app.state.loops = loops
     try:
         yield
@@ -105,8 +55,7 @@ async def _working(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         for loop in loops.values():
             loop.cancel()
         await asyncio.gather(*loops.values(), return_exceptions=True)
-        await deliveries.close()
-        await db.close()
+        await state.close()
 
 
 async def livez(request: Request) -> Response:

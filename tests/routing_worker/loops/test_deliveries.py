@@ -11,9 +11,9 @@ import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import text
 
-from routing_worker import deliveries
-from routing_worker.deliveries import Deliveries, Watch
-from routing_worker.loops import Bell
+from routing_worker.bell import Bell
+from routing_worker.loops import deliveries
+from routing_worker.loops.deliveries import Deliveries, DeliveryWatch
 from services.access import data_keys
 from services.access.data_keys import Keys
 from services.delivery import dispatch, endpoints
@@ -124,7 +124,7 @@ def test_who_cannot_be_reached_is_shown_while_it_lasts(
     async def _change(sql: str) -> None:
         async with db.transaction() as connection:
             await connection.execute(text(sql))
-        await Watch(db).once()
+        await DeliveryWatch(db).once()
 
     async def _begin() -> None:
         await _registered(db, key_path, "http://127.0.0.1:9/")

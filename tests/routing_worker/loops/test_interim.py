@@ -3,16 +3,16 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from routing_worker.interim import Interim
-from routing_worker.loops import Bell
+from routing_worker.bell import Bell
+from routing_worker.loops.interim import Interim
 from services.access.data_keys import Keys
 from services.reference.cache import ReferenceCache
 from shared.database import Database
 from shared.privacy.keyring import KeyFile
-from tests.services.conftest import ask, context, new_context, reference_cache
+from tests.services.conftest import ask, intake_context, new_context, reference_cache
 from tests.services.hotline.conftest import order, platform, take
 
-__all__ = ["ask", "context", "new_context", "order", "platform", "reference_cache", "take"]
+__all__ = ["ask", "intake_context", "new_context", "order", "platform", "reference_cache", "take"]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 

@@ -5,7 +5,8 @@ import contextlib
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from routing_worker.loops import Bell, keep_on
+from routing_worker.bell import Bell
+from routing_worker.supervision import keep_on
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 

@@ -1,4 +1,4 @@
-"""The worker's part in the exchange: one task for each recipient that has something due, and what operators watch.
+"""Delivers messages: one asyncio task for each recipient that has something due; and what operators watch of it.
 
 A recipient that is slow or away holds up its own task, and nobody else's.
 """
@@ -11,7 +11,8 @@ from datetime import timedelta
 import structlog
 from prometheus_client import Gauge
 
-from routing_worker.loops import EXPECTED, Bell
+from routing_worker.bell import Bell
+from routing_worker.supervision import EXPECTED
 from services.access.data_keys import Keys
 from services.delivery import delivery_queue, dispatch, endpoints, snapshot_horizon
 from services.delivery.http_sender import Sender
@@ -21,14 +22,14 @@ from shared.privacy.keyring import KeyFileError
 from shared.privacy.sealing import SealBrokenError
 
 GRACE_SECONDS = 5.0
-"""What is under way when the process is told to stop may take so long to be answered; the rest is given back."""
+"""What is under way when the process stops may take so long to be answered; the rest is given back."""
 TURNS = 4
 """So many recipients at once ask the database: after an outage all of them have something due, and others need it too."""
 WATCH_SECONDS = 15.0
 FAILING = Gauge("shensu_endpoint_failing", "Whether a recipient fails and is only probed", ["audience"])
 WAITING = Gauge("shensu_deliveries_waiting", "Messages that wait to be delivered", ["audience"])
 OLDEST = Gauge("shensu_deliveries_oldest_seconds", "How long the oldest waiting message waits", ["audience"])
-HELD_BACK = Gauge("shensu_feed_held_back_seconds", "For how long one transaction holds the feeds back")
+HORIZON_AGE = Gauge("shensu_feed_held_back_seconds", "For how long one transaction holds the feeds back")
 log = structlog.get_logger()
 
 
@@ -72,8 +73,8 @@ class Deliveries:
                 continue
         except Exception as error:  # noqa: BLE001 - a process edge: the next sweep begins with this recipient again
             expected = isinstance(error, (*EXPECTED, KeyFileError, SealBrokenError))
-            tell = log.warning if expected else log.error
-            tell("deliveries_failed", task=str(endpoint_id), exc_info=error)
+            report = log.warning if expected else log.error
+            report("deliveries_failed", task=str(endpoint_id), exc_info=error)
         finally:
             del self._tasks[endpoint_id]
             if endpoint_id in self._again:
@@ -93,22 +94,22 @@ class Deliveries:
 
 
 @dataclass(slots=True)
-class Watch:
+class DeliveryWatch:
     """Shows who cannot be reached, what waits, and what holds the feeds back, for as long as it lasts."""
 
     db: Database
-    edge: snapshot_horizon.Watch = field(default_factory=snapshot_horizon.Watch)
+    horizon: snapshot_horizon.Watch = field(default_factory=snapshot_horizon.Watch)
 
     async def once(self) -> None:
         """Look, if it is time."""
         await asyncio.sleep(WATCH_SECONDS)
-        for one in await endpoints.list_endpoints(self.db):
-            failing = one["open_until"] is not None or one["state"] != endpoints.ACTIVE
-            FAILING.labels(one["audience"]).set(failing)
-            WAITING.labels(one["audience"]).set(one["waiting"])
-            age = (clock.now() - one["oldest"]).total_seconds() if one["oldest"] else 0.0
-            OLDEST.labels(one["audience"]).set(age)
-        seconds = await self.edge.seconds(self.db)
-        HELD_BACK.set(seconds)
+        for endpoint in await endpoints.list_endpoints(self.db):
+            failing = endpoint["open_until"] is not None or endpoint["state"] != endpoints.ACTIVE
+            FAILING.labels(endpoint["audience"]).set(failing)
+            WAITING.labels(endpoint["audience"]).set(endpoint["waiting"])
+            age = (clock.now() - endpoint["oldest"]).total_seconds() if endpoint["oldest"] else 0.0
+            OLDEST.labels(endpoint["audience"]).set(age)
+        seconds = await self.horizon.seconds(self.db)
+        HORIZON_AGE.set(seconds)
         if seconds > snapshot_horizon.LONG.total_seconds():
             log.warning("feeds_held_back", seconds=round(seconds))

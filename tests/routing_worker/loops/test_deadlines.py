@@ -1,31 +1,37 @@
-"""The loops of the clocks: each does its work and rests; one that fails hinders none of the others."""
+"""The loops of deadlines and surges: each does its work and rests; one that fails hinders none of the others."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from routing_worker.escalation import SWEPT, Clocks
-from routing_worker.loops import keep_on
+from routing_worker.loops.deadlines import SWEPT, Deadlines
+from routing_worker.supervision import Work, keep_on
 from services.intake.preparation import Prepared
 from services.reference.cache import ReferenceCache
 from shared.database import Database
-from tests.services.conftest import ask, context, new_context, prepare, reference_cache, store
+from tests.services.conftest import ask, intake_context, new_context, prepare, reference_cache, store
 
-__all__ = ["ask", "context", "new_context", "prepare", "reference_cache", "store"]
+__all__ = ["ask", "intake_context", "new_context", "prepare", "reference_cache", "store"]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
-def _clocks(db: Database, seconds: float) -> Clocks:
-    return Clocks(db, ReferenceCache(db), seconds, seconds, seconds)
+def _loops(db: Database, seconds: float) -> Mapping[str, Work]:
+    deadlines = Deadlines(db, ReferenceCache(db), seconds)
+    return {
+        "recalculation": deadlines.recalculate,
+        "deadlines": deadlines.sweep,
+        "watchdog": deadlines.watch,
+        "surges": deadlines.warn,
+    }
 
 
 def test_each_loop_works_and_rests(db: Database, run: Run) -> None:
     async def _once_each() -> float:
         began = asyncio.get_running_loop().time()
-        for loop in _clocks(db, 0.2).loops().values():
+        for loop in _loops(db, 0.2).values():
             await loop()
         return asyncio.get_running_loop().time() - began
 
@@ -38,8 +44,7 @@ def test_a_loop_that_fails_hinders_no_other(db: Database, run: Run) -> None:
     async def _beside(logs: list[Any]) -> None:
         async with db.transaction() as connection:
             await connection.execute(text("ALTER TABLE complaint_party RENAME TO gone"))
-        clocks = _clocks(db, 0.05)
-        loops = [asyncio.create_task(keep_on(name, once)) for name, once in clocks.loops().items()]
+        loops = [asyncio.create_task(keep_on(name, once)) for name, once in _loops(db, 0.05).items()]
         try:
             async with asyncio.timeout(20):
                 while not logs:  # noqa: ASYNC110 - another task fills it
@@ -60,18 +65,18 @@ def test_a_loop_that_fails_hinders_no_other(db: Database, run: Run) -> None:
     assert {log["kind"] for log in logs} == {"surges"}
 
 
-def test_what_cannot_be_reckoned_keeps_nothing_from_being_swept(
+def test_a_deadline_that_cannot_be_computed_keeps_nothing_from_being_swept(
     db: Database,
     run: Run,
     prepare: Callable[..., Prepared],
     store: Callable[[Sequence[Prepared]], list[str]],
     ask: Callable[..., list[Any]],
 ) -> None:
-    left, due = store([prepare(), prepare()])
+    broken, due = store([prepare(), prepare()])
     of_case = "complaint_id = (SELECT id FROM complaint WHERE number = :number)"
     ask(
         f"UPDATE case_deadline SET provisional = true, calendar_version = 'older', unit = 'fortnight' WHERE {of_case}",
-        number=left,
+        number=broken,
     )
     ask(
         f"UPDATE case_deadline SET next_check_at = clock_timestamp(), due_at = clock_timestamp() WHERE {of_case}",
@@ -79,8 +84,7 @@ def test_what_cannot_be_reckoned_keeps_nothing_from_being_swept(
     )
 
     async def _until_swept(before: float) -> None:
-        clocks = _clocks(db, 0.05)
-        loops = [asyncio.create_task(keep_on(name, once)) for name, once in clocks.loops().items()]
+        loops = [asyncio.create_task(keep_on(name, once)) for name, once in _loops(db, 0.05).items()]
         try:
             async with asyncio.timeout(10):
                 while SWEPT._value.get() == before:  # noqa: ASYNC110 - another task sets it

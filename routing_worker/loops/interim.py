@@ -1,9 +1,10 @@
-"""The worker's part in the exchange with hotlines: interim answers in time, also after days in which no worker ran."""
+"""Sends hotlines interim answers in time, also after days in which no worker ran."""
 
 import asyncio
 from dataclasses import dataclass
 
-from routing_worker.loops import BATCH, Bell
+from routing_worker.bell import Bell
+from routing_worker.loops.drain import BATCH
 from services.access.data_keys import Keys
 from services.hotline import interim
 from services.reference.cache import ReferenceCache
@@ -12,7 +13,7 @@ from shared.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Interim:
-    """Answers the hotlines whose limits come to their end, and wakes whoever delivers messages."""
+    """Answers the hotlines whose deadlines come near, and wakes the deliveries."""
 
     db: Database
     reference_cache: ReferenceCache

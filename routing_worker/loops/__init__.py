@@ -1,0 +1,1 @@
+"""The loops of the worker, one module for each kind of work; `routing_worker.registry` lists them."""

@@ -1,0 +1,131 @@
+"""The loops of the worker: the one table of their names, purposes, periods and needs. A new loop is one more row."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from functools import partial
+
+from routing_worker import bell
+from routing_worker.loops.deadlines import Deadlines
+from routing_worker.loops.deliveries import WATCH_SECONDS, DeliveryWatch
+from routing_worker.loops.drain import Drain
+from routing_worker.loops.figures import FIGURES_SECONDS, Figures
+from routing_worker.loops.interim import Interim
+from routing_worker.state import WorkerState
+from routing_worker.supervision import Work
+
+
+class Need(StrEnum):
+    """What a loop depends on beside Postgres."""
+
+    KEYS = "keys"
+    """The key file: the loop seals words or signs messages."""
+    NETWORK = "network"
+    """Addresses outside: recipients of webhooks."""
+    DOORBELL = "doorbell"
+    """Valkey; while it is away the loop waits, and the others find their work by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop: its name, what it does, how long it rests, what it needs, and how its work is made.
+
+    `period` is the name of a setting or a number of seconds; None: it never rests. `copies` run beside one another in one
+    process. `woken`: a bell ends the rest early.
+    """
+
+    name: str
+    purpose: str
+    period: str | float | None
+    work: Callable[[WorkerState], Work]
+    needs: frozenset[Need] = frozenset()
+    woken: bool = False
+    copies: int = 1
+
+    def names(self) -> list[str]:
+        """Return a name for each copy."""
+        return [self.name] if self.copies == 1 else [f"{self.name}-{number}" for number in range(self.copies)]
+
+
+def _drain(state: WorkerState) -> Work:
+    settings = state.settings
+    lease = timedelta(seconds=settings.lease_seconds)
+    drain = Drain(
+        state.db, state.reference_cache, state.bell, state.delivery_bell, settings.sweep_seconds, lease
+    )
+    return drain.once
+
+
+def _deadlines(state: WorkerState, seconds: float) -> Deadlines:
+    return Deadlines(state.db, state.reference_cache, seconds)
+
+
+def _interim(state: WorkerState) -> Work:
+    seconds = state.settings.interim_seconds
+    return Interim(state.db, state.reference_cache, state.keys, state.delivery_bell, seconds).once
+
+
+LOOPS: tuple[Loop, ...] = (
+    # while one batch waits for Postgres another one is decided; two copies never work on the same case
+    Loop("drain", "routes, merges, admits, forwards", "sweep_seconds", _drain, woken=True, copies=2),
+    Loop(
+        "deliveries",
+        "sends signed webhooks, each recipient by itself",
+        "sweep_seconds",
+        lambda state: state.deliveries.once,
+        needs=frozenset({Need.KEYS, Need.NETWORK}),
+        woken=True,
+    ),
+    Loop(
+        "delivery-watch",
+        "measures recipients that fail, messages that wait, what holds the feeds back",
+        WATCH_SECONDS,
+        lambda state: DeliveryWatch(state.db).once,
+    ),
+    Loop("figures", "recounts days that changed", FIGURES_SECONDS, lambda state: Figures(state.db).once),
+    Loop(
+        "recalculation",
+        "recalculates provisional deadlines after a load of the calendar",
+        "watchdog_seconds",
+        lambda state: _deadlines(state, state.settings.watchdog_seconds).recalculate,
+    ),
+    Loop(
+        "deadlines",
+        "takes every due step of every deadline: reminders, overdue marks, levels, copies",
+        "sweep_seconds",
+        lambda state: _deadlines(state, state.settings.sweep_seconds).sweep,
+    ),
+    Loop(
+        "watchdog",
+        "finds cases that stay too long in a state, and open ones without a deadline",
+        "watchdog_seconds",
+        lambda state: _deadlines(state, state.settings.watchdog_seconds).watch,
+    ),
+    Loop(
+        "surges",
+        "warns of complaints that stand out",
+        "surge_seconds",
+        lambda state: _deadlines(state, state.settings.surge_seconds).warn,
+    ),
+    Loop(
+        "interim",
+        "answers hotlines in time while their case goes on",
+        "interim_seconds",
+        _interim,
+        needs=frozenset({Need.KEYS}),
+    ),
+    Loop(
+        "doorbell",
+        "listens for rings, so that work begins at once",
+        None,
+        lambda state: partial(bell.listen, state.settings.redis_url.get_secret_value(), state.bell),
+        needs=frozenset({Need.DOORBELL}),
+    ),
+)
+"""Every loop. The order says nothing: each runs by itself."""
+
+
+def works(state: WorkerState) -> dict[str, Work]:
+    """Return the work of every copy of every loop, by name."""
+    return {name: loop.work(state) for loop in LOOPS for name in loop.names()}

@@ -1,0 +1,46 @@
+"""The table of loops: names are single, periods are settings, every module of loops has its row."""
+
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+from ops.stack.servers import Addresses
+from routing_worker import loops
+from routing_worker.registry import LOOPS, works
+from routing_worker.state import WorkerState
+from shared.settings import Settings
+
+
+@pytest.fixture
+def settings(database_url: str, addresses: Addresses, key_path: Path) -> Settings:
+    """Return the settings of a worker of this session."""
+    values = {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": addresses.redis_url,
+        "SHENSU_KEY_FILE": key_path,
+    }
+    return Settings.model_validate(values)
+
+
+def test_each_loop_has_a_name_of_its_own() -> None:
+    names = [name for loop in LOOPS for name in loop.names()]
+    assert len(names) == len(set(names)) > len(LOOPS)
+
+
+def test_a_period_is_a_setting_or_seconds() -> None:
+    named = {loop.period for loop in LOOPS if isinstance(loop.period, str)}
+    assert named <= Settings.model_fields.keys()
+    assert all(loop.period > 0 for loop in LOOPS if isinstance(loop.period, float))
+
+
+def test_a_process_runs_every_loop(settings: Settings) -> None:
+    state = WorkerState.opened(settings)
+    assert works(state).keys() == {name for loop in LOOPS for name in loop.names()}
+
+
+def test_every_module_of_loops_is_in_the_table(settings: Settings) -> None:
+    state = WorkerState.opened(settings)
+    homes = {getattr(work, "__self__", work).__class__.__module__ for work in works(state).values()}
+    modules = {f"routing_worker.loops.{module.name}" for module in pkgutil.iter_modules(loops.__path__)}
+    assert modules <= homes
