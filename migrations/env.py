@@ -1,17 +1,21 @@
 """Runs migrations so that they can never stall the hotline: short lock waits, a statement limit, one migrator at a time."""
 
 import asyncio
+from datetime import timedelta
 from logging import getLogger
 
 from alembic import context
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from shared.models.catalogue import metadata
 
 LOCK_TIMEOUT = "3s"
 STATEMENT_TIMEOUT = "60s"
 ADVISORY_LOCK = 12305
+LONGEST_TURN = timedelta(hours=12)
+"""As long as another migrator may build an index (`in_use.LONG`)."""
+BETWEEN_TRIES = timedelta(milliseconds=200)
 
 getLogger("alembic").setLevel("WARNING")
 
@@ -22,6 +26,19 @@ def _migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
+async def _wait_for_turn(connection: AsyncConnection) -> None:
+    """Take the lock of the one migrator. It is asked for again and again, with no transaction open between.
+
+    A session that waited inside `pg_advisory_lock` would be an old transaction, for which a concurrent index build of the
+    other migrator waits: a deadlock.
+    """
+    async with asyncio.timeout(LONGEST_TURN.total_seconds()):
+        while not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_LOCK}):
+            await connection.rollback()
+            await asyncio.sleep(BETWEEN_TRIES.total_seconds())
+    await connection.commit()
+
+
 async def _run() -> None:
     engine = create_async_engine(context.config.attributes["database_url"])
     try:
@@ -30,11 +47,8 @@ async def _run() -> None:
                 await connection.execute(
                     text("SELECT set_config(:name, :value, false)"), {"name": setting, "value": value}
                 )
-            # a session lock: two migrators started at once run one after the other
-            await connection.execute(text("SET lock_timeout = '60s'"))
-            await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
-            await connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
             await connection.commit()
+            await _wait_for_turn(connection)
             await connection.run_sync(_migrate)
             await connection.commit()
     finally:

@@ -1,0 +1,1 @@
+"""The schema: one baseline, then revisions that change tables while they are in use."""
