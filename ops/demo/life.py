@@ -31,7 +31,7 @@ class Lived:
     """What the life came to: the case at its end as the officer sees it, and its limits explained."""
 
     case: Json
-    clocks: list[Json]
+    deadlines: list[Json]
 
 
 async def live(people: People, number: str) -> Lived:

@@ -62,7 +62,7 @@ def _show_life(console: Console, lived: Lived) -> None:
         f"  the scans point at {proposal['failing_link']} ({proposal['confidence']} %), the officer found "
         f"{case['failing_link']}; recovered for the user: {case['recovered_fen'] / 100:.2f} yuan"
     )
-    for limit in lived.clocks:
+    for limit in lived.deadlines:
         console.print(
             f"  limit    {limit['name']}: {limit['amount']} {limit['unit']}, until {limit['due_at'][:16]}, "
             f"{limit['state']} [{escape(limit['source'])}]",
