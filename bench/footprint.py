@@ -42,7 +42,7 @@ def measure() -> list[Line]:
 
 
 def _memory(one: Stack, name: str) -> list[Line]:
-    status = Path(f"/proc/{one.children[name].pid}/status").read_text(encoding="ascii")
+    status = Path(f"/proc/{one.pid(name)}/status").read_text(encoding="ascii")
     fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
     resident, peak = (int(fields[field].split()[0]) / 1024 for field in ("VmRSS", "VmHWM"))
     budget = report.at_most(_MOST_MEGABYTES, f"≤ {_MOST_MEGABYTES} MB")

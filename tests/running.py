@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import sys
 import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterator
@@ -14,13 +13,12 @@ from typing import Any, TypeVar
 import httpx
 
 from ops import migrate
-from ops.stack import development, processes
+from ops.stack import assembly
 from ops.stack.environment import StackSettings
 from ops.stack.servers import Addresses, Servers
-from ops.stack.supervisor import Service, Supervisor
+from ops.stack.supervisor import Supervisor
 from services.access import clients, data_keys
 from services.delivery import endpoints
-from services.reference import loader
 from shared.database import Database
 from shared.privacy import keyring
 from shared.privacy.keyring import KeyFile, KeyRing
@@ -150,48 +148,14 @@ def wait_for(found: Callable[[], Any], what: str, *, seconds: float = 15) -> Any
 @contextlib.contextmanager
 def running(home: Path, *, durable: bool = True, lease: timedelta = timedelta(seconds=2)) -> Iterator[Stack]:
     """Run a whole stack under a folder; everything it started is ended with the block."""
-    home.mkdir(parents=True, exist_ok=True)
-    servers = Servers(home, durable=durable)
-    ports = {name: processes.free_port() for name in PORTS}
-    addresses = servers.start()
-    try:
-        migrate.upgrade(addresses.database_url)
-        client_keys = asyncio.run(_prepare(home, addresses))
-        settings = StackSettings(
-            SHENSU_HOME=home,  # type: ignore[call-arg] # settings are named by their variables
-            **{f"SHENSU_{variable}_PORT": ports[name] for name, variable in PORTS.items()},
-        )
-        environment = settings.child_environment(addresses) | {
-            "SHENSU_LEASE_SECONDS": str(lease.total_seconds()),
-            "SHENSU_SWEEP_SECONDS": "0.5",
-            "SHENSU_INTERIM_SECONDS": "0.5",
-        }
-        services = [
-            Service(
-                name, (sys.executable, "-m", name), settings.url(ports[name]), ports[name], variable, ROOT
-            )
-            for name, variable in PORTS.items()
-        ]
-        supervisor = Supervisor(services, home / "logs", environment, lambda _line: None, servers)
-        try:
-            supervisor.start()
-            urls = {name: settings.url(port) for name, port in ports.items()}
-            stack = Stack(home, servers, addresses, supervisor, client_keys, urls)
-            yield stack
-            stack.http.close()
-        finally:
-            supervisor.stop()
-    finally:
-        servers.stop()
-
-
-async def _prepare(home: Path, addresses: Addresses) -> dict[str, str]:
-    key_file = keyring.create(home / "keys.json", purpose="development")
-    db = Database.connect(migrate.asyncpg_url(addresses.database_url), pool_size=2)
-    try:
-        await loader.load(db, actor="tests")
-        await data_keys.ensure(db, key_file, actor="tests")
-        prepared = await development.prepare(db, home / "development-keys.json", key_file, actor="tests")
-    finally:
-        await db.close()
-    return prepared.keys
+    settings = StackSettings.apart(home)
+    often = {
+        "SHENSU_LEASE_SECONDS": str(lease.total_seconds()),
+        "SHENSU_SWEEP_SECONDS": "0.5",
+        "SHENSU_INTERIM_SECONDS": "0.5",
+    }
+    with assembly.assembled(settings, actor="tests", durable=durable, environment=often) as up:
+        urls = {service.name: service.url for service in up.supervisor.services}
+        stack = Stack(home, up.servers, up.addresses, up.supervisor, up.keys, urls)
+        yield stack
+        stack.http.close()

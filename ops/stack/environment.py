@@ -2,10 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ops.stack import processes
 from ops.stack.servers import POSTGRES_PORT_VARIABLE, VALKEY_PORT_VARIABLE, Addresses
 from shared.privacy import keyring
 from shared.privacy.keyring import KeyFile
@@ -28,6 +30,24 @@ class StackSettings(BaseSettings):
     worker_port: int = Field(default=8003, validation_alias="SHENSU_WORKER_PORT")
     postgres_port: int = Field(default=55432, validation_alias=POSTGRES_PORT_VARIABLE)
     valkey_port: int = Field(default=56379, validation_alias=VALKEY_PORT_VARIABLE)
+
+    @classmethod
+    def apart(cls, home: Path) -> "StackSettings":
+        """Return settings of a stack that meets no other: embedded servers in `home`, free ports, development."""
+        home.mkdir(parents=True, exist_ok=True)
+        ports = ("SHENSU_INTAKE_PORT", "SHENSU_ANALYTICS_PORT", "SHENSU_WORKER_PORT")
+        values: dict[str, Any] = {
+            "database_url": None,
+            "redis_url": None,
+            "SHENSU_MODE": Mode.DEVELOPMENT,
+            "SHENSU_HOME": home,
+            "SHENSU_KEY_FILE": None,
+            "SHENSU_HOST": "127.0.0.1",
+            POSTGRES_PORT_VARIABLE: 0,
+            VALKEY_PORT_VARIABLE: 0,
+        }
+        values |= {name: processes.free_port() for name in ports}
+        return cls(**values)
 
     @property
     def key_file(self) -> Path:

@@ -64,12 +64,16 @@ class Supervisor:
     _children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _restarts: dict[str, Restart] = field(default_factory=dict)
 
-    def start(self) -> dict[str, str]:
-        """Start all and wait until each is ready; return their states. Raises StackError if one is not."""
-        for service in self.services:
-            self._spawn(service)
+    def start(self, names: Sequence[str] | None = None) -> dict[str, str]:
+        """Start all, or the named, and wait until each is ready; return their states. Raises StackError if one is not."""
+        self.launch(names)
         give_up = time.monotonic() + READY_WITHIN
-        return {service.name: self._await(service, give_up) for service in self.services}
+        return {service.name: self._await(service, give_up) for service in self._chosen(names)}
+
+    def launch(self, names: Sequence[str] | None = None) -> None:
+        """Start all, or the named, without waiting for them."""
+        for service in self._chosen(names):
+            self._spawn(service)
 
     def child(self, name: str) -> subprocess.Popen[bytes]:
         """Return the process that runs a service now."""
@@ -87,20 +91,24 @@ class Supervisor:
         for name in self.servers.fallen() if self.servers else ():
             self._look_after(name, now, "server ended", functools.partial(self._revive, name))
         for service in self.services:
-            child = self._children[service.name]
-            if child.poll() is not None:
+            child = self._children.get(service.name)
+            if child is not None and child.poll() is not None:
                 ended = f"ended with {_how(child.returncode)}"
                 self._look_after(service.name, now, ended, functools.partial(self._spawn, service))
 
-    def stop(self) -> None:
-        """Stop the services, those that take requests first; what does not end in time is killed."""
-        for order in sorted({service.stops for service in self.services}):
-            named = (self._children.get(service.name) for service in self.services if service.stops == order)
-            children = [child for child in named if child is not None and child.poll() is None]
+    def stop(self, names: Sequence[str] | None = None) -> None:
+        """Stop all, or the named, those that take requests first; what does not end in time is killed."""
+        chosen = self._chosen(names)
+        for order in sorted({service.stops for service in chosen}):
+            started = (self._children.get(service.name) for service in chosen if service.stops == order)
+            children = [child for child in started if child is not None and child.poll() is None]
             for child in children:
                 child.send_signal(signal.SIGTERM)
             for child in children:
                 processes.await_end(child, seconds=_GRACE)
+
+    def _chosen(self, names: Sequence[str] | None) -> list[Service]:
+        return [service for service in self.services if names is None or service.name in names]
 
     def _look_after(self, name: str, now: float, what: str, start: Callable[[], None]) -> None:
         restart = self._restarts.setdefault(name, Restart())
