@@ -162,7 +162,7 @@ _NO_POSTING_DAY = _passed("A7", "the day of posting is not known: not shown to b
 
 
 def within_time(facts: CaseFacts, rules: AdmissionRules) -> Finding:
-    """Check 7 (2014 art. 9(6) [V1]; not seen in the 2020 text, kept as default): a year from posting."""
+    """Check 7 (2014 art. 9(6) [V1]; not seen in the 2020 text, kept as default [P]): a year from posting."""
     if facts.mailed_on is None:
         return _NO_POSTING_DAY
     last = _anniversary(facts.mailed_on, rules.time_bar_years)
