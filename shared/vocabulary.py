@@ -26,6 +26,12 @@ class Channel(StrEnum):
     UPPER_BUREAU = "UPPER_BUREAU"
 
 
+class CaseKind(StrEnum):
+    """Kind of a case: each has states, deadlines and audiences of its own (消费者申诉)."""
+
+    CONSUMER_COMPLAINT = "CONSUMER_COMPLAINT"
+
+
 class CaseScope(StrEnum):
     """Whether the case is worked here or is history taken over from an older system."""
 

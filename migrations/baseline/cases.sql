@@ -8,6 +8,7 @@ CREATE TABLE complaint (
     external_ref text,
     -- number of an earlier case that this one says it repeats
     cites text,
+    kind text DEFAULT 'CONSUMER_COMPLAINT' NOT NULL,
     scope text NOT NULL,
     channel text NOT NULL,
     status text NOT NULL,
@@ -91,6 +92,7 @@ CREATE TABLE complaint (
     created_at timestamptz DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT pk_complaint PRIMARY KEY (bucket, id),
     CONSTRAINT uq_complaint_bucket_number UNIQUE (bucket, number),
+    CONSTRAINT ck_complaint_kind CHECK (kind IN ('CONSUMER_COMPLAINT')),
     CONSTRAINT ck_complaint_scope CHECK (scope IN ('live', 'import')),
     CONSTRAINT ck_complaint_channel CHECK (channel IN (
         'PHONE_12305', 'WEB', 'WECHAT', 'LETTER', 'FAX', 'CARRIER_FEED', 'HOTLINE_12345', 'UPPER_BUREAU'
@@ -197,6 +199,18 @@ CREATE TABLE case_event (
     sealed bytea,
     at timestamptz DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT pk_case_event PRIMARY KEY (bucket, complaint_id, seq),
+    CONSTRAINT ck_case_event_kind CHECK (kind IN (
+        'RECEIVED', 'IMPORTED', 'ROUTED', 'WAITS_FOR_OFFICER', 'REASSIGNED', 'CLAIMED', 'RELEASED',
+        'CONDITIONS_WEIGHED', 'ACCEPTED', 'REFUSED', 'SUPPLEMENT_ASKED', 'SUPPLEMENTED', 'FORWARDED',
+        'ACKNOWLEDGED', 'FOLLOW_UP', 'REPLIED', 'REPLY_INCOMPLETE', 'REWORK', 'VISITED', 'MEDIATING',
+        'MEDIATION_PROPOSED', 'OPINION_ANSWERED', 'CLOSED', 'WITHDRAWN', 'TRANSFERRED', 'REOPENED',
+        'FINDING_CHANGED', 'FAILING_LINK_SET', 'DUPLICATE_PROPOSED', 'DUPLICATE_DISMISSED', 'MERGED',
+        'TOOK_OVER', 'UNMERGED', 'GAVE_BACK', 'DEADLINE_REMINDER', 'DEADLINE_PAUSED', 'DEADLINE_RESUMED',
+        'DWELLS_TOO_LONG', 'NO_LIMIT_RUNS', 'LEVEL_RAISED', 'LEVEL_LOWERED', 'NOTE', 'REMEDY',
+        'REMEDY_REVERSED', 'EVIDENCE_ADDED', 'EVIDENCE_SHARED', 'ORDER_SIGNED', 'ORDER_RETURNED',
+        'ORDER_WITHDRAWN', 'ORDER_FINISHED', 'EXTENSION_ASKED', 'EXTENSION_DECIDED', 'INTERIM_ANSWER',
+        'URGED', 'SUPERVISED', 'REDO_REFUSED'
+    )),
     CONSTRAINT fk_case_event_bucket_complaint_id_complaint
         FOREIGN KEY (bucket, complaint_id) REFERENCES complaint (bucket, id)
 ) WITH (toast_tuple_target = 4080);

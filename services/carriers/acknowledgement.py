@@ -8,19 +8,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.access.clients import Caller
 from services.carriers import replies
 from services.cases import lookup, outbox, writer
-from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
+from services.cases.case_row import CaseRow
+from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.cases.outbox import CARRIER
-from services.rules.states.transitions import Actor
+from services.rules.states.verbs import Actor
 from shared.clock import in_civil_time
 from shared.database import Database
 from shared.errors import ConflictError
+from shared.event_kinds import EventKind
 from shared.models.cases import case_event
 from shared.vocabulary import ENDED, Status
 
-HANDED_OVER = ("FORWARDED", "REWORK")
+HANDED_OVER = (EventKind.FORWARDED, EventKind.REWORK)
 
 
-ACKNOWLEDGED = "ACKNOWLEDGED"
+ACKNOWLEDGED = EventKind.ACKNOWLEDGED
 
 
 class NothingToAcknowledgeError(ConflictError):
@@ -68,7 +70,7 @@ async def acknowledge(db: Database, number: str, *, caller: Caller, context: Wri
     return {"number": number, "status": case.status, "acknowledged_at": in_civil_time(at)}
 
 
-async def _is_acknowledged(connection: AsyncConnection, case: Case) -> bool:
+async def _is_acknowledged(connection: AsyncConnection, case: CaseRow) -> bool:
     columns = case_event.c
     latest = (
         select(columns.kind)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.carriers import traces
-from services.cases.changes import Case
+from services.cases.case_row import CaseRow
 from services.reference.data import ReferenceData
 from services.rules import tracking
 from services.rules.failing_link import inference
@@ -27,7 +27,9 @@ _OF_CASE = text(f"""
 """)  # noqa: S608 - our own expression
 
 
-async def of_case(connection: AsyncConnection, case: Case, reference: ReferenceData) -> dict[str, Any] | None:
+async def of_case(
+    connection: AsyncConnection, case: CaseRow, reference: ReferenceData
+) -> dict[str, Any] | None:
     """Return trace and proposal of a case that `services.cases.lookup` read; None without scans. One statement."""
     keys = {"carrier": case.carrier_code, "bucket": case.bucket, "id": case.id}
     rows = (await connection.execute(_OF_CASE, keys)).all()

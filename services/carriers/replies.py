@@ -13,18 +13,20 @@ from sqlalchemy import Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.carriers.forms import Reply
-from services.cases import lookup, stored_deadlines, writer
-from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
+from services.cases import lookup, moves, stored_deadlines, writer
+from services.cases.case_row import CaseRow
+from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.cases.stored_deadlines import Deadline
 from services.rules import replies
 from services.rules.deadlines import schedule
 from services.rules.deadlines.schedule import StartedDeadline
-from services.rules.states import transitions
-from services.rules.states.guards import Known
-from services.rules.states.transitions import STATE_DEADLINES, Actor, Verb
+from services.rules.kinds import states_of
+from services.rules.states.facts import ReplyFacts
+from services.rules.states.verbs import Actor, Verb
 from shared import bulk, clock, serialisation
 from shared.database import Database
 from shared.errors import ConflictError, FieldError, InvalidInputError
+from shared.event_kinds import EventKind
 from shared.models.carriers import reply
 from shared.models.evidence import evidence
 from shared.privacy.keyring import KeyRing
@@ -82,7 +84,7 @@ async def receive(
     return Received(_body(row, case.number), row["complete"], replayed=False)
 
 
-async def _of_cases(connection: AsyncConnection, cases: Sequence[Case]) -> Sequence[Row[Any]]:
+async def _of_cases(connection: AsyncConnection, cases: Sequence[CaseRow]) -> Sequence[Row[Any]]:
     keys = {(case.bucket, case.id) for case in cases}
     statement = select(reply).where(tuple_(reply.c.bucket, reply.c.complaint_id).in_(keys))
     return (await connection.execute(statement.order_by(reply.c.at, reply.c.seq))).all()
@@ -115,17 +117,17 @@ def _body(stored: dict[str, Any], number: str) -> dict[str, Any]:
     }
 
 
-def _check_state(case: Case) -> None:
+def _check_state(case: CaseRow) -> None:
     if Status(case.status) in ENDED - {Status.MERGED}:
         raise ReplyAfterEndError(
             f"The case is {case.status}: a reply changes nothing any more. You will be told if it is reopened.",
             members={"case_status": case.status},
         )
     # only the state is asked here: an incomplete reply needs the same one
-    transitions.check(Verb.REPLY, Status(case.status), Actor.ENTERPRISE)
+    moves.check_status(case, Verb.REPLY, Actor.ENTERPRISE)
 
 
-async def _check(connection: AsyncConnection, form: Reply, cases: Sequence[Case]) -> None:
+async def _check(connection: AsyncConnection, form: Reply, cases: Sequence[CaseRow]) -> None:
     faults = []
     if form.paid_on is not None and form.paid_on > clock.civil_day(cases[0].moment):
         faults.append(
@@ -190,14 +192,16 @@ _WORDS = ("facts", "action", "contact_log")
 
 
 def _row(
-    case: Case, form: Reply, seq: int, limits: Sequence[Deadline], context: WriteContext
+    case: CaseRow, form: Reply, seq: int, limits: Sequence[Deadline], context: WriteContext
 ) -> dict[str, Any]:
     lacks = replies.missing(_told(form))
     assert context.ring is not None  # noqa: S101 - only processes that hold the keys take replies
     words = {name: getattr(form, name) for name in _WORDS} | {
         "attachments": [str(one) for one in form.attachments]
     }
-    due = next((one.due_at for one in limits if one.key is STATE_DEADLINES[Status(case.status)]), None)
+    due = next(
+        (one.due_at for one in limits if one.key is states_of(case.kind).deadlines[Status(case.status)]), None
+    )
     return {
         "bucket": case.bucket,
         "complaint_id": case.id,
@@ -224,11 +228,14 @@ def author(carrier_code: str) -> str:
     return f"carrier:{carrier_code}"
 
 
-def _waits(case: Case, row: dict[str, Any]) -> CaseChange:
+def _waits(case: CaseRow, row: dict[str, Any]) -> CaseChange:
     """Leave the case where it is: its limit runs on, and the enterprise is told what is missing."""
     data = {"reply_ref": row["reply_ref"], "reply_seq": row["seq"], "missing": row["missing"]}
     return CaseChange(
-        case=case, actor=Actor.ENTERPRISE, by=row["by"], new_events=[NewEvent("REPLY_INCOMPLETE", data)]
+        case=case,
+        actor=Actor.ENTERPRISE,
+        by=row["by"],
+        new_events=[NewEvent(EventKind.REPLY_INCOMPLETE, data)],
     )
 
 
@@ -244,11 +251,9 @@ _SHOWN = (
 
 
 def _moved(
-    case: Case, row: dict[str, Any], form: Reply, limits: Sequence[Deadline], context: WriteContext
+    case: CaseRow, row: dict[str, Any], form: Reply, limits: Sequence[Deadline], context: WriteContext
 ) -> CaseChange:
-    move = transitions.check(
-        Verb.REPLY, Status(case.status), Actor.ENTERPRISE, Known(reply_missing=row["missing"])
-    )
+    move = moves.check(case, ReplyFacts(missing_fields=tuple(row["missing"])), Actor.ENTERPRISE)
     data = {"reply_seq": row["seq"]} | {name: row[name] for name in _SHOWN}
     data |= {"other_procedure": form.other_procedure, "attachments": [str(one) for one in form.attachments]}
     columns = {"reply_seq": row["seq"], "reply_overdue": case.reply_overdue or row["late"]}
@@ -256,14 +261,14 @@ def _moved(
         case=case,
         actor=Actor.ENTERPRISE,
         by=row["by"],
-        new_events=[NewEvent("REPLIED", data)],
+        new_events=[NewEvent(EventKind.REPLIED, data)],
         move=move,
         columns=columns,
         starts=_claim(case, limits, context),
     )
 
 
-def _claim(case: Case, limits: Sequence[Deadline], context: WriteContext) -> list[StartedDeadline]:
+def _claim(case: CaseRow, limits: Sequence[Deadline], context: WriteContext) -> list[StartedDeadline]:
     """Start the limit within which an officer takes up what waits; one that runs already is not put back."""
     if case.claimed_by is not None or any(one.key is DeadlineKind.CLAIM for one in limits):
         return []

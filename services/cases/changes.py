@@ -6,15 +6,14 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from services.cases.case_row import CaseHead
 from services.reference.data import ReferenceData
 from services.rules.deadlines.schedule import StartedDeadline
-from services.rules.states.transitions import Actor, Move
+from services.rules.states.table import Move
+from services.rules.states.verbs import Actor
+from shared.event_kinds import EventKind
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import DeadlineKind, Status
-
-Case = Any
-"""A row of `complaint`, locked by this transaction, with `moment`: the database's time at which it was locked."""
-
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
@@ -22,7 +21,7 @@ _NONE: Mapping[str, Any] = MappingProxyType({})
 class NewEvent(NamedTuple):
     """One event of a change: its kind, the codes that explain it, the words that somebody wrote."""
 
-    kind: str
+    kind: EventKind
     data: Mapping[str, Any] = _NONE
     words: Mapping[str, str] = _NONE
 
@@ -31,7 +30,7 @@ class NewEvent(NamedTuple):
 class CaseChange:
     """What becomes of one case in one transaction: what happened, by whom, where it moves, which columns and limits."""
 
-    case: Case
+    case: CaseHead
     actor: Actor
     by: str | None = None
     new_events: Sequence[NewEvent]

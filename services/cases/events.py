@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from services.rules.states.transitions import Actor
+from services.rules.states.verbs import Actor
 from shared import bulk, serialisation
 from shared.errors import ConflictError
+from shared.event_kinds import EventKind
 from shared.models import cases, figures
 from shared.privacy.keyring import KeyRing
 
@@ -30,7 +31,7 @@ class Event:
     bucket: int
     complaint_id: uuid.UUID
     seq: int
-    kind: str
+    kind: EventKind
     actor: Actor
     data: Mapping[str, Any]
     by: str | None = None

@@ -6,13 +6,15 @@ One way for all who change it: an officer, the sweep of the clocks, a warning, a
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from services.cases.changes import Case, NewEvent
+from services.cases.case_row import CaseHead
+from services.cases.changes import NewEvent
 from services.cases.stored_deadlines import Deadline
 from services.reference.data import ReferenceData
 from services.rules import levels
 from services.rules.deadlines import schedule
 from services.rules.deadlines.schedule import Retargeted, Since
 from shared import bulk
+from shared.event_kinds import EventKind
 from shared.vocabulary import ENDED, BureauLevel, Level, Status
 
 
@@ -28,7 +30,7 @@ _UNTOUCHED = Retargeted((), [])
 
 
 def changed(
-    case: Case,
+    case: CaseHead,
     after: Level,
     limits: Iterable[Deadline],
     reference: ReferenceData,
@@ -37,7 +39,7 @@ def changed(
 ) -> Levelled:
     """Return what becomes of a case with another level; `data` and `words` say why, `limits` are those that run."""
     before = Level(case.level)
-    kind = "LEVEL_RAISED" if after > before else "LEVEL_LOWERED"
+    kind = EventKind.LEVEL_RAISED if after > before else EventKind.LEVEL_LOWERED
     event = NewEvent(kind, {"from": before, "to": after, **data}, words)
     if Status(case.status) in ENDED:
         return Levelled(event, {"level": after}, _UNTOUCHED)

@@ -1,19 +1,19 @@
 """Finding one case by its number within what a caller may see; locking it; following a merge to the case that goes on."""
 
+import uuid
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.access.clients import Caller
-from services.cases import work_orders
-from services.cases.changes import Case
+from services.cases import case_row, work_orders
+from services.cases.case_row import CaseHead, CaseRow
 from services.rules.facts import Bureau
 from shared import ids
 from shared.errors import NotFoundError
 from shared.models.cases import complaint
-from shared.vocabulary import BureauLevel, Status
+from shared.vocabulary import BureauLevel
 
 READ_ALL = "complaint:read:all"
 UNKNOWN = "There is no complaint of this number that this key may see; check its 17 digits."
@@ -57,48 +57,53 @@ def of_carrier(carrier_code: str) -> Visibility:
     return (_C.carrier_code == carrier_code, _C.forwarded_at.is_not(None))
 
 
-async def find(
-    connection: AsyncConnection, number: str, scope: Visibility, *, lock: bool = False
-) -> Row[Any]:
+_SELECT = select(*case_row.columns(CaseRow))
+
+
+async def find(connection: AsyncConnection, number: str, scope: Visibility, *, lock: bool = False) -> CaseRow:
     """Return the row of a case within a scope, with the database's time as `moment`.
 
     `lock`: nobody else changes it before this transaction ends. Raises NotFoundError for any other, existing or not.
     """
     if not ids.is_complaint_number(number):
         raise NotFoundError(UNKNOWN)
-    statement = select(complaint, func.clock_timestamp().label("moment")).where(
-        _C.bucket == ids.bucket_of_number(number), _C.number == number, *scope
-    )
+    statement = _SELECT.where(_C.bucket == ids.bucket_of_number(number), _C.number == number, *scope)
     if lock:
         statement = statement.with_for_update()
-    row = (await connection.execute(statement)).one_or_none()
-    if row is None:
+    rows = case_row.build(CaseRow, await connection.execute(statement))
+    if not rows:
         raise NotFoundError(UNKNOWN)
-    return row
+    return rows[0]
 
 
 async def by_id(
-    connection: AsyncConnection, bucket: int, complaint_id: Any, *, lock: bool = False
-) -> Row[Any]:
+    connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID, *, lock: bool = False
+) -> CaseRow:
     """Return the row of a case by its key, with the database's time as `moment`."""
-    statement = select(complaint, func.clock_timestamp().label("moment")).where(
-        _C.bucket == bucket, _C.id == complaint_id
-    )
+    statement = _SELECT.where(_C.bucket == bucket, _C.id == complaint_id)
     if lock:
         statement = statement.with_for_update()
-    return (await connection.execute(statement)).one()
+    return CaseRow(*(await connection.execute(statement)).one())
 
 
-async def following(connection: AsyncConnection, row: Row[Any], *, lock: bool = False) -> Row[Any]:
+async def parent(connection: AsyncConnection, row: CaseRow, *, lock: bool = False) -> CaseRow | None:
+    """Return the case that a merged one was merged into; None for a case that was not merged."""
+    if row.merged_into_bucket is None or row.merged_into is None:
+        return None
+    return await by_id(connection, row.merged_into_bucket, row.merged_into, lock=lock)
+
+
+async def following(connection: AsyncConnection, row: CaseRow, *, lock: bool = False) -> CaseRow:
     """Return the case that a merged one is handled with: what comes for the one is for the other. Else the row itself."""
     for _ in range(MOST_MERGES):
-        if row.status != Status.MERGED:
+        into = await parent(connection, row, lock=lock)
+        if into is None:
             return row
-        row = await by_id(connection, row.merged_into_bucket, row.merged_into, lock=lock)
+        row = into
     return row
 
 
-async def following_theirs(connection: AsyncConnection, row: Row[Any], *, lock: bool = False) -> Row[Any]:
+async def following_theirs(connection: AsyncConnection, row: CaseRow, *, lock: bool = False) -> CaseRow:
     """Return the case that a carrier's merged one is handled with, where that went to the same carrier; else the row itself.
 
     A case without an enterprise takes in others, and may go to another one later: neither it nor its number is theirs.
@@ -114,6 +119,6 @@ _OTHERS = f"""
 """  # noqa: S608 - our own condition
 
 
-async def others_wait(connection: AsyncConnection, case: Case) -> bool:
+async def others_wait(connection: AsyncConnection, case: CaseHead) -> bool:
     """Tell whether another complaint was merged into a locked case, or an order that did not make it waits for it."""
     return bool((await connection.exec_driver_sql(_OTHERS, (case.bucket, case.id))).scalar_one())

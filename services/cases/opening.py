@@ -7,16 +7,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import events, stored_deadlines
 from services.cases.events import Event
-from services.rules.states import transitions
-from services.rules.states.transitions import Actor, Verb
+from services.rules import kinds
+from services.rules.states.facts import FreeVerb
+from services.rules.states.verbs import Actor, Verb
 from shared import bulk
 from shared.models import cases
-from shared.vocabulary import Status
+from shared.vocabulary import CaseKind, Status
 
 
 def opening_status(actor: Actor) -> Status:
     """Return the status in which a case begins its life here: received, or closed where history is taken over."""
-    return transitions.check(Verb.IMPORT if actor is Actor.IMPORT else Verb.RECEIVE, None, actor).target
+    verb: FreeVerb = Verb.IMPORT if actor is Actor.IMPORT else Verb.RECEIVE
+    return kinds.states_of(CaseKind.CONSUMER_COMPLAINT).check(verb, None, actor).target
 
 
 _OPENED = (

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import work_orders
-from services.cases.changes import Case
+from services.cases.case_row import CaseHead
 from services.reference.data import ReferenceData
 from services.rules import hotline
 from services.rules.deadlines.schedule import FIXED, StartedDeadline
@@ -46,7 +46,7 @@ class Settled(NamedTuple):
 
 
 async def settled(
-    connection: AsyncConnection, cases: Sequence[Case], reference: ReferenceData
+    connection: AsyncConnection, cases: Sequence[CaseHead], reference: ReferenceData
 ) -> dict[uuid.UUID, Settled]:
     """Return what becomes of the hotline's limits of open cases, by case, after their orders changed. One statement."""
     by_id = {case.id: case for case in cases}
@@ -55,7 +55,7 @@ async def settled(
     return {row.id: _settled(row, by_id[row.id], reference) for row in rows}
 
 
-def _settled(row: Any, case: Case, reference: ReferenceData) -> Settled:
+def _settled(row: Any, case: CaseHead, reference: ReferenceData) -> Settled:
     stops: list[DeadlineKind] = []
     starts: list[StartedDeadline] = []
     if not row.unsigned:
@@ -69,6 +69,6 @@ def _settled(row: Any, case: Case, reference: ReferenceData) -> Settled:
     return Settled(tuple(stops), tuple(starts))
 
 
-def _begun(key: DeadlineKind, due_at: datetime, case: Case, reference: ReferenceData) -> StartedDeadline:
+def _begun(key: DeadlineKind, due_at: datetime, case: CaseHead, reference: ReferenceData) -> StartedDeadline:
     given = FixedDeadline(OWN_RULE, 0, FIXED, due_at)
     return hotline.begin(key, given, case.moment, reference.timetable(case.handling_bureau)).started

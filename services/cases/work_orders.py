@@ -16,7 +16,9 @@ from services.rules import hotline
 from services.rules.deadlines.counting import Timetable
 from services.rules.deadlines.schedule import FIXED, ComputedDeadline, StartedDeadline
 from services.rules.hotline import OWN_RULE, FixedDeadline, ReturnReason, StartedOrderDeadline
-from services.rules.states.transitions import Move, Verb
+from services.rules.states.table import Move
+from services.rules.states.verbs import Verb
+from shared.event_kinds import EventKind
 from shared.vocabulary import DeadlineKind, RefusalGround, Status
 
 OPEN = "o.withdrawn_at IS NULL AND o.returned_at IS NULL AND o.finished_at IS NULL AND o.answered_at IS NULL"
@@ -70,7 +72,7 @@ async def following(connection: AsyncConnection, cases: Sequence[Any]) -> dict[u
     return found
 
 
-_IN_HAND = frozenset({"CLAIMED", "REOPENED"})
+_IN_HAND = frozenset({EventKind.CLAIMED, EventKind.REOPENED})
 _NOT_IN_HAND = frozenset(
     {Status.RECEIVED, Status.REFUSED, Status.TRANSFERRED, Status.WITHDRAWN, Status.MERGED}
 )
@@ -99,13 +101,13 @@ def by_region(data: Mapping[str, Any], orders: Orders) -> dict[str, list[str]]:
     return told
 
 
-_MOVING = frozenset({"MERGED", "UNMERGED"})
+_MOVING = frozenset({EventKind.MERGED, EventKind.UNMERGED})
 
 
 def still_following(
-    happened: Iterable[tuple[str, Mapping[str, Any], Mapping[str, str]]],
+    happened: Iterable[tuple[EventKind, Mapping[str, Any], Mapping[str, str]]],
     following: Mapping[uuid.UUID, Orders],
-) -> list[tuple[str, Mapping[str, Any], Mapping[str, str]]]:
+) -> list[tuple[EventKind, Mapping[str, Any], Mapping[str, str]]]:
     """Return events as hotlines hear of them: an order that a merge moves, though it went back before, hears nothing."""
     names = {order.name for orders in following.values() for order in orders}
     return [

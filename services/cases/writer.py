@@ -1,7 +1,7 @@
 """The only writer of a status and of what goes with it: events, running limits, marks of figures, words to the outside.
 
 A use case says what is to change (`CaseChange`); `apply` writes it for any number of cases with a fixed
-number of statements. Every change of status has passed `services.rules.states.transitions.check`.
+number of statements. Every change of status has passed `services.cases.moves.check`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,8 +24,11 @@ from services.cases.work_orders import Orders
 from services.reference.data import ReferenceData
 from services.rules.deadlines import schedule
 from services.rules.deadlines.schedule import StartedDeadline
-from services.rules.states.transitions import STATE_DEADLINES, Move, Verb
+from services.rules.kinds import states_of
+from services.rules.states.table import Move
+from services.rules.states.verbs import Verb
 from shared import bulk
+from shared.event_kinds import EventKind
 from shared.models import cases
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import ENDED, DeadlineKind, Status
@@ -66,7 +69,7 @@ async def apply(
     )
 
 
-_ORDERS, SIGNED = "hotline_orders", "ORDER_SIGNED"
+_ORDERS, SIGNED = "hotline_orders", EventKind.ORDER_SIGNED
 
 
 def _has_orders(change: CaseChange) -> bool:
@@ -78,7 +81,7 @@ def _signing(change: CaseChange, following: Orders) -> CaseChange:
     kinds = [event.kind for event in change.new_events]
     if not following or SIGNED in kinds:
         return change
-    case, joins = change.case, "TOOK_OVER" in kinds
+    case, joins = change.case, EventKind.TOOK_OVER in kinds
     joins = joins and (case.status != Status.RECEIVED or case.claimed_by is not None)
     signed = work_orders.signed_by(kinds, change.move, following, joins=joins)
     if not signed:
@@ -145,7 +148,7 @@ def _timed(change: CaseChange, reference: ReferenceData) -> _Timed:
     stops = [Stop(*key, stopped) for stopped in change.stops]
     starts = list(change.starts)
     if change.move is not None and change.move.source is not None:
-        stops += [Stop(*key, *stop) for stop in _ended_by(change.move)]
+        stops += [Stop(*key, *stop) for stop in _ended_by(case.kind, change.move)]
         starts += _begun_by(change.move, change, reference)
     # a limit that begins anew ends its round before
     stops += [Stop(*key, one.key, MOOT) for one in starts]
@@ -160,9 +163,9 @@ def _timed(change: CaseChange, reference: ReferenceData) -> _Timed:
     )
 
 
-def _ended_by(move: Move) -> list[tuple[DeadlineKind, str]]:
+def _ended_by(kind: str, move: Move) -> list[tuple[DeadlineKind, str]]:
     """Return the limits that a move ends: that of the state it leaves, and at the end of a case all of them."""
-    left = STATE_DEADLINES.get(move.source) if move.source is not None else None
+    left = states_of(kind).deadlines.get(move.source) if move.source is not None else None
     if move.target not in ENDED:
         # while the user is asked, the decision on acceptance stands still instead of ending
         return [] if left is None or move.verb is Verb.ASK_SUPPLEMENT else [(left, MET)]
@@ -176,7 +179,7 @@ def _begun_by(move: Move, change: CaseChange, reference: ReferenceData) -> list[
     """Return the limits that a move begins: that of the state it enters, and of a closed case the total again."""
     case = change.case
     begun: list[tuple[DeadlineKind, datetime]] = []
-    entered = STATE_DEADLINES.get(move.target)
+    entered = states_of(case.kind).deadlines.get(move.target)
     # the decision on acceptance began with the receipt and runs on; an undone merge gives back what ran before
     if entered is not None and move.verb not in {Verb.UNMERGE, Verb.SUPPLEMENT}:
         begun.append((entered, case.moment))

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases.changes import Case
+from services.cases.case_row import CaseRow
 from services.fields import Day, Fen, Form, Words
 from shared.errors import ConflictError, FieldError, InvalidInputError, NotFoundError
 from shared.models.casework import remedy_entry
@@ -43,7 +43,7 @@ class ReverseRemedy(Form):
     reason: Words
 
 
-async def add(connection: AsyncConnection, case: Case, form: Remedy, *, by: str) -> tuple[int, int]:
+async def add(connection: AsyncConnection, case: CaseRow, form: Remedy, *, by: str) -> tuple[int, int]:
     """Add an entry; returns its number and the new sum. Raises InvalidInputError for money without an amount."""
     if (form.amount_fen == 0) is not (form.kind == APOLOGY):
         fault = FieldError("/amount_fen", "does-not-fit", "money has an amount above 0, an apology has none")
@@ -53,7 +53,7 @@ async def add(connection: AsyncConnection, case: Case, form: Remedy, *, by: str)
 
 
 async def reverse(
-    connection: AsyncConnection, case: Case, form: ReverseRemedy, *, by: str
+    connection: AsyncConnection, case: CaseRow, form: ReverseRemedy, *, by: str
 ) -> tuple[int, int]:
     """ReverseRemedy an entry; returns the number of the reverse-entry and the new sum.
 
@@ -70,7 +70,7 @@ async def reverse(
 
 
 async def _insert(
-    connection: AsyncConnection, case: Case, values: dict[str, Any], *, by: str
+    connection: AsyncConnection, case: CaseRow, values: dict[str, Any], *, by: str
 ) -> tuple[int, int]:
     here = (remedy_entry.c.bucket == case.bucket, remedy_entry.c.complaint_id == case.id)
     known = select(

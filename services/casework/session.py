@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from services.access.clients import Caller
 from services.access.officers import Officer
-from services.cases.changes import Case
+from services.cases.case_row import CaseHead
 from services.reference.data import ReferenceData
 from services.rules.facts import Bureau
-from services.rules.states.transitions import Actor
+from services.rules.states.verbs import Actor
 from shared.errors import ConflictError, ShensuError
 from shared.vocabulary import BureauLevel
 
@@ -72,7 +72,7 @@ class AllowedBureau(StrEnum):
     EITHER = "EITHER"
 
 
-def is_above(bureau: Bureau, case: Case, reference: ReferenceData) -> bool:
+def is_above(bureau: Bureau, case: CaseHead, reference: ReferenceData) -> bool:
     """Tell whether a bureau is a superior of the one that handles a case, or supervises it."""
     if case.handling_bureau == bureau.code:
         return False

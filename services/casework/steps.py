@@ -10,7 +10,9 @@ from pydantic import BaseModel
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
+from services.cases import moves
+from services.cases.case_row import CaseRow
+from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.casework.session import (
     AllowedBureau,
     ClaimedByAnotherError,
@@ -21,9 +23,8 @@ from services.casework.session import (
 from services.reference.data import ReferenceData
 from services.rules.deadlines.counting import Timetable
 from services.rules.deadlines.schedule import DeadlineRules, StartedDeadline
-from services.rules.states import transitions
-from services.rules.states.guards import Known
-from services.rules.states.transitions import Move, Verb
+from services.rules.states.facts import FreeVerb, MoveFacts
+from services.rules.states.table import Move
 from shared import bulk, clock
 from shared.errors import ConflictError, FieldError, InvalidInputError
 from shared.models.carriers import reply
@@ -46,7 +47,7 @@ class StepContext:
     """One step of a desk on a case that its transaction has locked."""
 
     connection: AsyncConnection
-    case: Case
+    case: CaseRow
     desk: DeskSession
     context: WriteContext
 
@@ -78,11 +79,9 @@ class StepResult:
 Step = Callable[[StepContext, Any], Awaitable[StepResult]]
 
 
-def checked_move(
-    act: StepContext, verb: Verb, known: Known | None = None, *, target: Status | None = None
-) -> Move:
-    """Return the move of a verb for this officer and this case. Raises IllegalMoveError or ConditionsNotMetError."""
-    return transitions.check(verb, Status(act.case.status), act.desk.actor, known, target=target)
+def checked_move(act: StepContext, step: MoveFacts | FreeVerb, *, target: Status | None = None) -> Move:
+    """Return the move of this case by this officer. Raises IllegalMoveError or ConditionsNotMetError."""
+    return moves.check(act.case, step, act.desk.actor, target=target)
 
 
 def check_not_future(pointer: str, given: datetime | date | None, moment: datetime) -> None:
@@ -131,7 +130,7 @@ class VerbSpec(NamedTuple):
     """Whether doing it makes an unclaimed case the officer's own."""
 
 
-def check_right(act: VerbSpec, case: Case, desk: DeskSession, reference: ReferenceData) -> None:
+def check_right(act: VerbSpec, case: CaseRow, desk: DeskSession, reference: ReferenceData) -> None:
     """Raise NotYourCaseError or ClaimedByAnotherError where this desk may not do it."""
     if case.handling_bureau is None:
         raise NotYourCaseError("The case waits to be assigned; this usually takes less than a second.")

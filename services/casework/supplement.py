@@ -8,16 +8,17 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import stored_deadlines
-from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
+from services.cases import moves, stored_deadlines
+from services.cases.case_row import CaseRow
+from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.cases.parties import binding
 from services.casework import forms
 from services.casework.steps import StepResult
-from services.rules.states import transitions
-from services.rules.states.transitions import Actor, Verb
+from services.rules.states.verbs import Actor, Verb
 from services.tasks import queue
 from shared import identifiers, serialisation
 from shared.errors import ConflictError
+from shared.event_kinds import EventKind
 from shared.models.cases import complaint_party
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import ENDED, DeadlineKind, OtherProcedure, Role, Status
@@ -32,7 +33,7 @@ class CaseEndedError(ConflictError):
 
 async def supplemented(
     connection: AsyncConnection,
-    case: Case,
+    case: CaseRow,
     form: forms.Supplement,
     context: WriteContext,
     *,
@@ -48,13 +49,13 @@ async def supplemented(
     if Status(case.status) in ENDED:
         raise CaseEndedError(f"The case is {case.status}; file what is new as a complaint of its own.")
     awaited = case.status == Status.AWAITING_SUPPLEMENT
-    move = transitions.check(Verb.SUPPLEMENT, Status.AWAITING_SUPPLEMENT, actor) if awaited else None
+    move = moves.check(case, Verb.SUPPLEMENT, actor) if awaited else None
     if awaited:
         await _let_run_on(connection, case, context)
     former = await _reseal(connection, case, form, context, filed=filed)
     given = sorted(form.model_dump(exclude_none=True))
     words = {"message": form.message or "", "request": form.request or "", "former_request": former or ""}
-    event = NewEvent("SUPPLEMENTED", {"given": given}, words)
+    event = NewEvent(EventKind.SUPPLEMENTED, {"given": given}, words)
     columns = _columns(case, form)
     if not filed:
         columns = {name: value for name, value in columns.items() if getattr(case, name) in _LACKING}
@@ -63,7 +64,7 @@ async def supplemented(
     return StepResult([changed], also=[queue.additions(weighed)])
 
 
-async def _let_run_on(connection: AsyncConnection, case: Case, context: WriteContext) -> None:
+async def _let_run_on(connection: AsyncConnection, case: CaseRow, context: WriteContext) -> None:
     for limit in await stored_deadlines.of_case(connection, case.bucket, case.id):
         if limit.key is DeadlineKind.ACCEPTANCE and limit.paused_at is not None:
             await stored_deadlines.resume(
@@ -71,7 +72,7 @@ async def _let_run_on(connection: AsyncConnection, case: Case, context: WriteCon
             )
 
 
-def _columns(case: Case, form: forms.Supplement) -> dict[str, Any]:
+def _columns(case: CaseRow, form: forms.Supplement) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     if form.request is not None:
         columns["elements_complete"] = True
@@ -91,7 +92,7 @@ _LACKING = (None, False, OtherProcedure.NONE)
 
 
 async def _reseal(
-    connection: AsyncConnection, case: Case, form: forms.Supplement, context: WriteContext, *, filed: bool
+    connection: AsyncConnection, case: CaseRow, form: forms.Supplement, context: WriteContext, *, filed: bool
 ) -> str | None:
     """Put what names persons into the sealed record of the case, and keep its index true; returns a request replaced."""
     if form.waybill is None and not form.request and not form.authorisation_ref:

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases.changes import Case
+from services.cases.case_row import CaseRow
 from services.fields import Form, Words
 from services.rules.deadlines.schedule import DeadlineRules
 from shared.models.casework import visit
@@ -56,7 +56,7 @@ class Verified:
     unreachable: bool = False
 
 
-async def add(connection: AsyncConnection, case: Case, form: Visit, *, by: str, source: str) -> int:
+async def add(connection: AsyncConnection, case: CaseRow, form: Visit, *, by: str, source: str) -> int:
     """Store a visit; returns its number within the case."""
     here = (visit.c.bucket == case.bucket, visit.c.complaint_id == case.id)
     last = await connection.scalar(select(func.max(visit.c.seq)).where(*here))

@@ -2,21 +2,31 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases.changes import Case
+from services.cases import case_row
+from services.cases.case_row import CaseHead
 from services.rules.deadlines.escalation import Seats
 from shared import bulk
 from shared.models import deadlines
 from shared.vocabulary import Level, Step
 
-COLUMNS = """c.bucket, c.id, c.number, c.version, c.status, c.status_since, c.level, c.handling_bureau,
-    c.supervising_bureau, c.province, c.carrier_code, c.deadline_version, c.received_at, c.routed_at, c.accepted_at,
-    c.closed_at, c.forwarded_at, c.total_due_at, c.hotline_orders, c.escalated_at, c.reply_overdue, c.overdue_total,
-    clock_timestamp() AS moment"""
-"""Of a case `c` whose row the same statement locks."""
+
+@dataclass(frozen=True, slots=True)
+class SweptCase(CaseHead):
+    """A case as the sweep reads it: locked by the same statement."""
+
+    status_since: datetime
+    escalated_at: datetime | None
+    reply_overdue: bool
+    overdue_total: bool
+
+
+COLUMNS = case_row.sql(SweptCase)
 
 
 class Key(NamedTuple):
@@ -62,6 +72,6 @@ def _row(one: Record) -> dict[str, Any]:
     }
 
 
-def seats_of(case: Case) -> Seats:
+def seats_of(case: CaseHead) -> Seats:
     """Return the bureaus that a case has."""
     return Seats(case.handling_bureau, case.supervising_bureau, case.province)

@@ -15,19 +15,20 @@ import structlog
 from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import level_change, stored_deadlines, writer
-from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
+from services.cases import case_row, level_change, stored_deadlines, writer
+from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.cases.stored_deadlines import Deadline
 from services.deadlines import records
-from services.deadlines.records import Key, Record
+from services.deadlines.records import Key, Record, SweptCase
 from services.reference.data import ReferenceData
 from services.rules.deadlines import escalation, reminders
 from services.rules.deadlines.escalation import OF_ENTERPRISE, Escalated
 from services.rules.deadlines.reminders import SEVERITY
-from services.rules.states.transitions import Actor
+from services.rules.states.verbs import Actor
 from services.tasks import bisect
 from shared import bulk, clock, database
 from shared.database import Database
+from shared.event_kinds import EventKind
 from shared.models.deadlines import case_deadline
 from shared.vocabulary import DeadlineKind, Level, Step
 
@@ -57,10 +58,10 @@ async def sweep(db: Database, reference: ReferenceData, *, size: int) -> int:
 
     A case that cannot be looked at is found by halving, put off and told of, and stops no other.
     """
-    taken: list[Case] = []
+    taken: list[SweptCase] = []
     try:
         async with db.transaction() as connection:
-            rows = await connection.exec_driver_sql(_DUE, (size,))
+            rows = case_row.build(SweptCase, await connection.exec_driver_sql(_DUE, (size,)))
             # several limits of one case may be due
             taken = list({row.id: row for row in rows}.values())
             said = await _speak(connection, taken, reference)
@@ -73,10 +74,11 @@ async def sweep(db: Database, reference: ReferenceData, *, size: int) -> int:
     return len(taken)
 
 
-async def _these(db: Database, reference: ReferenceData, cases: Sequence[Case]) -> None:
+async def _these(db: Database, reference: ReferenceData, cases: Sequence[SweptCase]) -> None:
     async with db.transaction() as connection:
         keys = ([case.bucket for case in cases], [case.id for case in cases])
-        said = await _speak(connection, (await connection.exec_driver_sql(_THESE, keys)).all(), reference)
+        rows = await connection.exec_driver_sql(_THESE, keys)
+        said = await _speak(connection, case_row.build(SweptCase, rows), reference)
     _count(said)
 
 
@@ -86,7 +88,7 @@ _PUT_OFF = """
 """
 
 
-async def _put_off(db: Database, case: Case, error: Exception) -> None:
+async def _put_off(db: Database, case: SweptCase, error: Exception) -> None:
     async with db.transaction() as connection:
         await connection.exec_driver_sql(_PUT_OFF, (case.bucket, case.id, POISON_WAIT))
     FAILED.inc()
@@ -133,7 +135,7 @@ _LOOKED = bulk.update(
 
 
 async def _speak(
-    connection: AsyncConnection, cases: Sequence[Case], reference: ReferenceData
+    connection: AsyncConnection, cases: Sequence[SweptCase], reference: ReferenceData
 ) -> list[TakenStep]:
     """Look at the due limits of cases that this transaction has locked; returns what was said."""
     by_id = {case.id: case for case in cases}
@@ -157,7 +159,7 @@ async def _speak(
     return said
 
 
-def _look(limit: Deadline, case: Case, reference: ReferenceData) -> Looked:
+def _look(limit: Deadline, case: SweptCase, reference: ReferenceData) -> Looked:
     steps = stored_deadlines.steps_of(limit, reference, case.handling_bureau)
     found = reminders.look(steps, case.moment, limit.last_step)
     said = SEVERITY[found.reached] if found.reached is not None else limit.last_step
@@ -176,7 +178,7 @@ def _looked_row(one: Looked) -> dict[str, Any]:
     }
 
 
-def _brings(limit: Deadline, step: Step, case: Case, reference: ReferenceData) -> Escalated:
+def _brings(limit: Deadline, step: Step, case: SweptCase, reference: ReferenceData) -> Escalated:
     return escalation.decide(
         limit.key,
         step,
@@ -187,17 +189,17 @@ def _brings(limit: Deadline, step: Step, case: Case, reference: ReferenceData) -
     )
 
 
-def _rises(one: TakenStep, cases: Mapping[Any, Case]) -> bool:
+def _rises(one: TakenStep, cases: Mapping[Any, SweptCase]) -> bool:
     return one.brings.level > Level(cases[one.limit.complaint_id].level)
 
 
-def _record(one: TakenStep, cases: Mapping[Any, Case]) -> Record:
+def _record(one: TakenStep, cases: Mapping[Any, SweptCase]) -> Record:
     before = Level(cases[one.limit.complaint_id].level)
     return Record(one.key, before, one.brings.level, one.brings.notified_bureaus)
 
 
 def _change(
-    case: Case, said: Sequence[TakenStep], limits: Sequence[Deadline], reference: ReferenceData
+    case: SweptCase, said: Sequence[TakenStep], limits: Sequence[Deadline], reference: ReferenceData
 ) -> CaseChange:
     """Return what the steps of one sweep make of a case: one event that names them all, flags, and the level."""
     gravest = max(said, key=lambda one: (one.brings.level, SEVERITY[one.step]))
@@ -223,7 +225,7 @@ def _reminder(said: Sequence[TakenStep]) -> NewEvent:
         said, key=lambda one: (one.limit.key not in OF_ENTERPRISE, -SEVERITY[one.step], one.limit.key)
     )
     also = {"also": [_named(one) for one in others]} if others else {}
-    return NewEvent("DEADLINE_REMINDER", _named(first) | also)
+    return NewEvent(EventKind.DEADLINE_REMINDER, _named(first) | also)
 
 
 def _named(one: TakenStep) -> dict[str, Any]:
@@ -237,7 +239,7 @@ def _named(one: TakenStep) -> dict[str, Any]:
     }
 
 
-def _flags(case: Case, said: Sequence[TakenStep]) -> dict[str, Any]:
+def _flags(case: SweptCase, said: Sequence[TakenStep]) -> dict[str, Any]:
     run_out = {one.limit.key for one in said if SEVERITY[one.step] >= SEVERITY[Step.OVERDUE]}
     flags: dict[str, Any] = {}
     if run_out and case.escalated_at is None:

@@ -3,26 +3,29 @@
 Limits see to what has a limit; this sees to the rest, so that no case hangs anywhere unseen. Each stay is told of once.
 """
 
+import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from prometheus_client import Counter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import writer
-from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
+from services.cases import case_row, writer
+from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.deadlines import records
-from services.deadlines.records import Key, Record
+from services.deadlines.records import Key, Record, SweptCase
 from services.reference.data import ReferenceData
 from services.rules.deadlines import escalation
 from services.rules.deadlines.escalation import HANDLING, SUPERVISING
-from services.rules.states.transitions import Actor
+from services.rules.states.verbs import Actor
 from services.tasks import bisect
 from shared import clock
 from shared.database import Database
+from shared.event_kinds import EventKind
 from shared.models.cases import IS_OPEN
 from shared.vocabulary import Level, Status, Step
 
@@ -31,6 +34,23 @@ DWELL, NO_LIMIT = "dwell", "no_limit"
 FOUND = Counter("shensu_watchdog_found", "Cases that the watchdog told of", ["kind"])
 FAILED = Counter("shensu_watchdog_failed", "Cases that the watchdog could not tell of: see the log")
 log = structlog.get_logger()
+
+
+class FoundCase(NamedTuple):
+    """A case that the watchdog found, as it was then: nobody has locked it."""
+
+    bucket: int
+    id: uuid.UUID
+    number: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class DwellingCase(SweptCase):
+    """A case that is locked, and the number of its stay in its state."""
+
+    stay: int
+
 
 # a stay is numbered by the minute in which it began: it lasts for days before it is told of, and so no two share one
 _STAY = "(extract(epoch FROM c.status_since)::bigint / 60)::integer"
@@ -56,7 +76,7 @@ _WITHOUT_LIMIT = text(f"""
 """)  # noqa: S608
 # whom somebody holds, or has changed since, is looked for again the next time
 _THESE = f"""
-    SELECT {records.COLUMNS}, {_STAY} AS stay
+    SELECT {case_row.sql(DwellingCase, stay=_STAY)}
     FROM unnest($1::smallint[], $2::uuid[], $3::integer[]) AS u(bucket, id, version)
     JOIN complaint c ON c.bucket = u.bucket AND c.id = u.id AND c.version = u.version
     FOR NO KEY UPDATE OF c SKIP LOCKED
@@ -68,7 +88,7 @@ async def watch(db: Database, reference: ReferenceData, *, size: int) -> int:
 
     A case that cannot be told of is found by halving and logged, keeps no other from being told of, and is tried again.
     """
-    told: list[Case] = []
+    told: list[DwellingCase] = []
     for key, find in ((DWELL, _dwelling), (NO_LIMIT, _without_limit)):
         async with db.transaction() as connection:
             found = await find(connection, reference, size)
@@ -77,27 +97,28 @@ async def watch(db: Database, reference: ReferenceData, *, size: int) -> int:
     return len(told)
 
 
-async def _dwelling(connection: AsyncConnection, reference: ReferenceData, size: int) -> Sequence[Case]:
+async def _dwelling(connection: AsyncConnection, reference: ReferenceData, size: int) -> Sequence[FoundCase]:
     now = await connection.scalar(text("SELECT clock_timestamp()"))
     before = {
         status: escalation.dwells_before(now, days, reference.calendar)
         for status, days in reference.watchdog.workdays.items()
     }
     values = {"statuses": list(before), "before": list(before.values()), "key": DWELL, "size": size}
-    return (await connection.execute(_DWELLING, values)).all()
+    return [FoundCase._make(row) for row in await connection.execute(_DWELLING, values)]
 
 
-async def _without_limit(connection: AsyncConnection, _book: ReferenceData, size: int) -> Sequence[Case]:
-    return (await connection.execute(_WITHOUT_LIMIT, {"key": NO_LIMIT, "size": size})).all()
+async def _without_limit(connection: AsyncConnection, _book: ReferenceData, size: int) -> Sequence[FoundCase]:
+    rows = await connection.execute(_WITHOUT_LIMIT, {"key": NO_LIMIT, "size": size})
+    return [FoundCase._make(row) for row in rows]
 
 
 async def _tell(
-    db: Database, reference: ReferenceData, key: str, told: list[Case], found: Sequence[Case]
+    db: Database, reference: ReferenceData, key: str, told: list[DwellingCase], found: Sequence[FoundCase]
 ) -> None:
     """Tell of the cases that nobody changed since they were found, and add them to those that were told of."""
     async with db.transaction() as connection:
         keys = tuple([getattr(case, name) for case in found] for name in ("bucket", "id", "version"))
-        cases = (await connection.exec_driver_sql(_THESE, keys)).all()
+        cases = case_row.build(DwellingCase, await connection.exec_driver_sql(_THESE, keys))
         whom = {case.id: _told(case, reference) for case in cases}
         written = await records.write(connection, [_record(case, key, whom[case.id]) for case in cases])
         changes = [
@@ -112,33 +133,35 @@ async def _tell(
             log.error("case_without_deadline", number=case.number, state=case.status)
 
 
-async def _failed(case: Case, error: Exception) -> None:
+async def _failed(case: FoundCase, error: Exception) -> None:
     FAILED.inc()
     log.error("watchdog_failed", number=case.number, exc_info=error)
 
 
-def _told(case: Case, reference: ReferenceData) -> tuple[str, ...]:
+def _told(case: DwellingCase, reference: ReferenceData) -> tuple[str, ...]:
     return escalation.recipients((HANDLING, SUPERVISING), records.seats_of(case), reference.jurisdictions)
 
 
-def _key(case: Case, key: str) -> Key:
+def _key(case: DwellingCase, key: str) -> Key:
     return Key(case.bucket, case.id, key, case.stay, Step.OVERDUE)
 
 
-def _record(case: Case, key: str, notified_bureaus: Sequence[str]) -> Record:
+def _record(case: DwellingCase, key: str, notified_bureaus: Sequence[str]) -> Record:
     return Record(_key(case, key), Level(case.level), Level(case.level), notified_bureaus)
 
 
-def _change(case: Case, key: str, notified_bureaus: Sequence[str], reference: ReferenceData) -> CaseChange:
+def _change(
+    case: DwellingCase, key: str, notified_bureaus: Sequence[str], reference: ReferenceData
+) -> CaseChange:
     data: dict[str, Any] = {
         "status": case.status,
         "since": case.status_since.astimezone(clock.SHANGHAI),
         "notified_bureaus": notified_bureaus,
     }
     if key == NO_LIMIT:
-        event = NewEvent("NO_LIMIT_RUNS", data)
+        event = NewEvent(EventKind.NO_LIMIT_RUNS, data)
     else:
         event = NewEvent(
-            "DWELLS_TOO_LONG", data | {"workdays": reference.watchdog.workdays[Status(case.status)]}
+            EventKind.DWELLS_TOO_LONG, data | {"workdays": reference.watchdog.workdays[Status(case.status)]}
         )
     return CaseChange(case=case, actor=Actor.WORKER, new_events=[event])

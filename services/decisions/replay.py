@@ -10,6 +10,7 @@ from services.reference.cache import ReferenceCache
 from shared import ids, serialisation
 from shared.database import Database
 from shared.errors import NotFoundError
+from shared.event_kinds import EventKind
 from shared.models.cases import case_event, complaint
 from shared.vocabulary import CaseScope
 
@@ -36,7 +37,7 @@ async def replay(db: Database, number: str) -> Replay:
             complaint,
             (complaint.c.bucket == case_event.c.bucket) & (complaint.c.id == case_event.c.complaint_id),
         )
-        .where(complaint.c.number == number, case_event.c.kind.in_(("ROUTED", "IMPORTED")))
+        .where(complaint.c.number == number, case_event.c.kind.in_((EventKind.ROUTED, EventKind.IMPORTED)))
         .order_by(case_event.c.seq.desc())
         .limit(1)
     )

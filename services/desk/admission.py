@@ -7,9 +7,15 @@ from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, checked_move
 from services.casework.supplement import supplemented
-from services.rules.states.guards import Known
-from services.rules.states.transitions import Verb
+from services.rules.states.facts import (
+    RefusalFacts,
+    SupplementRequestFacts,
+    TransferFacts,
+    WithdrawalFacts,
+)
+from services.rules.states.verbs import Verb
 from services.tasks import queue
+from shared.event_kinds import EventKind
 from shared.models.cases import case_event
 from shared.vocabulary import DeadlineKind, PauseBasis
 
@@ -17,7 +23,7 @@ from shared.vocabulary import DeadlineKind, PauseBasis
 async def accept(step: StepContext, form: forms.Accept) -> StepResult:
     """Take the case up; the machine then forwards it, unless the officer keeps that for later (2020 arts 8-10)."""
     move = checked_move(step, Verb.ACCEPT)
-    event = NewEvent("ACCEPTED", {"forward": form.forward}, {"note": form.note or ""})
+    event = NewEvent(EventKind.ACCEPTED, {"forward": form.forward}, {"note": form.note or ""})
     task = [queue.row(step.case.bucket, queue.FORWARD, step.case.id)] if form.forward else []
     return StepResult(
         [change(step, event, move=move, columns={"triage": False})], also=[queue.additions(task)]
@@ -27,11 +33,11 @@ async def accept(step: StepContext, form: forms.Accept) -> StepResult:
 async def refuse(step: StepContext, form: forms.Refuse) -> StepResult:
     """Do not take the case up, on a ground with its legal basis, and tell the user why (2014 art. 10)."""
     limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
-    known = Known(
-        reason_given=bool(form.reason.strip()),
-        refusal_ground=form.ground,
+    facts = RefusalFacts(
+        has_reason=bool(form.reason.strip()),
+        ground=form.ground,
         legal_basis=form.legal_basis.strip(),
-        supplement_asked=await _was_asked(step),
+        supplement_requested=await _was_asked(step),
         supplement_overdue=any(
             limit.key is DeadlineKind.SUPPLEMENT
             and limit.due_at is not None
@@ -39,27 +45,29 @@ async def refuse(step: StepContext, form: forms.Refuse) -> StepResult:
             for limit in limits
         ),
     )
-    move = checked_move(step, Verb.REFUSE, known)
+    move = checked_move(step, facts)
     data = {"ground": form.ground, "legal_basis": form.legal_basis, "informed_by": form.informed_by}
-    event = NewEvent("REFUSED", data, {"reason": form.reason})
+    event = NewEvent(EventKind.REFUSED, data, {"reason": form.reason})
     return StepResult([change(step, event, move=move, columns={"refusal_ground": form.ground})])
 
 
 async def _was_asked(step: StepContext) -> bool:
     event = case_event.c
     statement = select(event.seq).where(
-        event.bucket == step.case.bucket, event.complaint_id == step.case.id, event.kind == "SUPPLEMENT_ASKED"
+        event.bucket == step.case.bucket,
+        event.complaint_id == step.case.id,
+        event.kind == EventKind.SUPPLEMENT_ASKED,
     )
     return await step.connection.scalar(statement.limit(1)) is not None
 
 
 async def ask_supplement(step: StepContext, form: forms.AskSupplement) -> StepResult:
     """Ask the user for what is missing; the decision on acceptance stands still until it comes (rulebook 2 [P])."""
-    move = checked_move(step, Verb.ASK_SUPPLEMENT, Known(asked_for=tuple(form.items)))
+    move = checked_move(step, SupplementRequestFacts(items=tuple(form.items)))
     await stored_deadlines.pause(
         step.connection, step.case, DeadlineKind.ACCEPTANCE, PauseBasis.SUPPLEMENT, step.case.moment
     )
-    event = NewEvent("SUPPLEMENT_ASKED", {"items": form.items}, {"message": form.message})
+    event = NewEvent(EventKind.SUPPLEMENT_ASKED, {"items": form.items}, {"message": form.message})
     # to be asked is to be spoken to
     columns = {"contacted_at": step.case.contacted_at or step.case.moment}
     return StepResult([change(step, event, move=move, stops=[DeadlineKind.FIRST_CONTACT], columns=columns)])
@@ -74,13 +82,13 @@ async def supplement(step: StepContext, form: forms.Supplement) -> StepResult:
 
 async def withdraw(step: StepContext, form: forms.Reason) -> StepResult:
     """Take the complaint back at the user's wish, as the officer heard it."""
-    move = checked_move(step, Verb.WITHDRAW, Known(reason_given=bool(form.reason.strip())))
-    return StepResult([change(step, NewEvent("WITHDRAWN", {}, {"reason": form.reason}), move=move)])
+    move = checked_move(step, WithdrawalFacts(has_reason=bool(form.reason.strip())))
+    return StepResult([change(step, NewEvent(EventKind.WITHDRAWN, {}, {"reason": form.reason}), move=move)])
 
 
 async def transfer(step: StepContext, form: forms.Transfer) -> StepResult:
     """Hand the case to the office that is competent: 12315, 110, market supervision (66号文 [P])."""
-    known = Known(reason_given=bool(form.reason.strip()), office_named=bool(form.office.strip()))
-    move = checked_move(step, Verb.TRANSFER, known)
-    event = NewEvent("TRANSFERRED", {"office": form.office}, {"reason": form.reason})
+    facts = TransferFacts(has_reason=bool(form.reason.strip()), has_office=bool(form.office.strip()))
+    move = checked_move(step, facts)
+    event = NewEvent(EventKind.TRANSFERRED, {"office": form.office}, {"reason": form.reason})
     return StepResult([change(step, event, move=move)])

@@ -14,6 +14,7 @@ from services.rules.jurisdiction import reassignment
 from services.rules.jurisdiction.reassignment import Reassigned
 from shared import bulk
 from shared.errors import ConflictError, FieldError, InvalidInputError, ShensuError
+from shared.event_kinds import EventKind
 from shared.vocabulary import ENDED, DeadlineKind, Level, Status
 
 
@@ -84,7 +85,7 @@ async def _assigned(step: StepContext, form: forms.Reassign, found: Reassigned) 
         "claimed_by": None,
         "claimed_at": None,
     }
-    event = NewEvent("REASSIGNED", data, {"reason": form.reason})
+    event = NewEvent(EventKind.REASSIGNED, data, {"reason": form.reason})
     return StepResult(
         [change(step, event, starts=[claim], columns=columns)], answer={"assigned_to": found.seat.handling}
     )

@@ -7,6 +7,7 @@ from services.casework import forms
 from services.casework.session import ClaimedByAnotherError
 from services.casework.steps import StepContext, StepResult, _open, change
 from services.rules.deadlines import schedule
+from shared.event_kinds import EventKind
 from shared.vocabulary import DeadlineKind
 
 
@@ -27,7 +28,7 @@ async def claim(step: StepContext, form: forms.Claim) -> StepResult:
         raise ClaimedByAnotherError(
             f"{step.case.claimed_by} works this case; a supervisor may give it to somebody else."
         )
-    event = NewEvent("CLAIMED", {"by": by, "from": step.case.claimed_by})
+    event = NewEvent(EventKind.CLAIMED, {"by": by, "from": step.case.claimed_by})
     columns = {"claimed_by": by, "claimed_at": step.case.moment}
     return StepResult([change(step, event, stops=[DeadlineKind.CLAIM], columns=columns)])
 
@@ -42,5 +43,5 @@ async def release(step: StepContext, form: forms.Reason) -> StepResult:
             f"{step.case.claimed_by} works this case, and gives it back; so may a supervisor."
         )
     waits = schedule.start(DeadlineKind.CLAIM, step.case.moment, step.timetable, step.rules)
-    event = NewEvent("RELEASED", {"from": step.case.claimed_by}, {"reason": form.reason})
+    event = NewEvent(EventKind.RELEASED, {"from": step.case.claimed_by}, {"reason": form.reason})
     return StepResult([change(step, event, starts=[waits], columns={"claimed_by": None, "claimed_at": None})])

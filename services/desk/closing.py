@@ -9,8 +9,8 @@ from services.cases import stored_deadlines
 from services.cases.changes import NewEvent
 from services.casework import forms, visits
 from services.casework.steps import StepContext, StepResult, _untruthful, change, checked_move
-from services.rules.states.guards import Known
-from services.rules.states.transitions import Verb
+from services.rules.states.facts import ClosingFacts, OtherProcedureFacts, UnansweredClosingFacts
+from shared.event_kinds import EventKind
 from shared.models.carriers import reply
 from shared.vocabulary import CloseReason, DeadlineKind, OtherProcedure, Responsibility
 
@@ -18,14 +18,16 @@ from shared.vocabulary import CloseReason, DeadlineKind, OtherProcedure, Respons
 async def close(step: StepContext, form: forms.Close) -> StepResult:
     """Close a verified case under the three conditions of 2014; its finding makes it valid or not (rulebook 2)."""
     verified = await _verified(step)
-    known = Known(
+    facts = ClosingFacts(
         user_reached=verified.reached,
         account_matches=verified.matches,
         unreachable=verified.unreachable,
         settlement_lawful=form.settlement_lawful,
-        **_finding(form, form.close_reason),
+        close_reason=form.close_reason,
+        responsibility=form.responsibility,
+        responsible_unit=form.responsible_unit,
     )
-    move = checked_move(step, Verb.CLOSE, known)
+    move = checked_move(step, facts)
     columns = await _untruthful(step) if form.untruthful else {}
     columns |= {"suspected_violation": step.case.suspected_violation or form.suspected_violation}
     more = {"reply_seq": step.case.reply_seq, "suspected_violation": columns["suspected_violation"]}
@@ -51,8 +53,13 @@ async def close_unanswered(step: StepContext, form: forms.CloseUnanswered) -> St
     late = await _has_passed(step, DeadlineKind.ENTERPRISE_REPLY) or await _has_passed(
         step, DeadlineKind.REWORK_REPLY
     )
-    known = Known(enterprise_overdue=late, **_finding(form, form.close_reason))
-    move = checked_move(step, Verb.CLOSE_UNANSWERED, known)
+    facts = UnansweredClosingFacts(
+        enterprise_overdue=late,
+        close_reason=form.close_reason,
+        responsibility=form.responsibility,
+        responsible_unit=form.responsible_unit,
+    )
+    move = checked_move(step, facts)
     return StepResult(
         [_closing(step, form, form.close_reason, form.answer, {}, move, {"reply_overdue": True})]
     )
@@ -62,8 +69,13 @@ async def close_other_procedure(step: StepContext, form: forms.CloseOtherProcedu
     """Close because another procedure holds the matter (2020 art. 9(4)); who is responsible stays open."""
     left = forms.Finding(responsibility=Responsibility.UNDETERMINED)
     reason = CloseReason.IN_OTHER_PROCEDURE
-    known = Known(procedure_named=form.procedure is not OtherProcedure.NONE, **_finding(left, reason))
-    move = checked_move(step, Verb.CLOSE_OTHER_PROCEDURE, known)
+    facts = OtherProcedureFacts(
+        has_procedure=form.procedure is not OtherProcedure.NONE,
+        close_reason=reason,
+        responsibility=left.responsibility,
+        responsible_unit=left.responsible_unit,
+    )
+    move = checked_move(step, facts)
     columns = {"other_procedure": form.procedure}
     return StepResult(
         [_closing(step, left, reason, form.answer, {"procedure": form.procedure}, move, columns)]
@@ -73,14 +85,6 @@ async def close_other_procedure(step: StepContext, form: forms.CloseOtherProcedu
 async def _has_passed(step: StepContext, key: DeadlineKind) -> bool:
     limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
     return any(one.key == key and one.due_at is not None and one.due_at <= step.case.moment for one in limits)
-
-
-def _finding(form: forms.Finding, reason: CloseReason) -> dict[str, Any]:
-    return {
-        "close_reason": reason,
-        "responsibility": form.responsibility,
-        "responsible_unit": form.responsible_unit,
-    }
 
 
 _FINDING: Sequence[str] = ("responsibility", "responsible_unit", "failing_link")
@@ -99,5 +103,5 @@ def _closing(
     # an officer who says nothing of the link leaves what was decided before
     finding["failing_link"] = form.failing_link or step.case.failing_link
     data = {"close_reason": reason, **finding, "recovered_fen": step.case.recovered_fen, **more}
-    event = NewEvent("CLOSED", data, {"answer": told})
+    event = NewEvent(EventKind.CLOSED, data, {"answer": told})
     return change(step, event, move=move, columns={"close_reason": reason, **finding, **(columns or {})})

@@ -6,6 +6,7 @@ from services.casework import forms
 from services.casework.steps import StepContext, StepResult, _open, change
 from services.rules.deadlines.schedule import UNMOVABLE
 from shared.errors import ConflictError
+from shared.event_kinds import EventKind
 
 
 class ClockError(ConflictError):
@@ -30,7 +31,7 @@ async def pause(step: StepContext, form: forms.Pause) -> StepResult:
             f"The limit {form.deadline} does not run for this case, or has run out: late stays late."
         )
     event = NewEvent(
-        "DEADLINE_PAUSED", {"deadline": form.deadline, "basis": form.basis}, {"reason": form.reason}
+        EventKind.DEADLINE_PAUSED, {"deadline": form.deadline, "basis": form.basis}, {"reason": form.reason}
     )
     return StepResult([change(step, event)])
 
@@ -44,5 +45,5 @@ async def resume(step: StepContext, form: forms.Resume) -> StepResult:
     await stored_deadlines.resume(
         step.connection, still, step.reference, step.case.handling_bureau, step.case.moment
     )
-    event = NewEvent("DEADLINE_RESUMED", {"deadline": form.deadline}, {"reason": form.reason})
+    event = NewEvent(EventKind.DEADLINE_RESUMED, {"deadline": form.deadline}, {"reason": form.reason})
     return StepResult([change(step, event)])

@@ -4,6 +4,7 @@ from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, _open, change
 from shared.errors import FieldError, InvalidInputError
+from shared.event_kinds import EventKind
 
 
 async def set_failing_link(step: StepContext, form: forms.SetFailingLink) -> StepResult:
@@ -15,5 +16,5 @@ async def set_failing_link(step: StepContext, form: forms.SetFailingLink) -> Ste
         )
         raise InvalidInputError("The link cannot be placed there; see errors.", [fault])
     data = {"failing_link": form.failing_link, "region_code": form.region_code}
-    event = NewEvent("FAILING_LINK_SET", data, {"reason": form.reason or ""})
+    event = NewEvent(EventKind.FAILING_LINK_SET, data, {"reason": form.reason or ""})
     return StepResult([change(step, event, columns={"failing_link": form.failing_link})])

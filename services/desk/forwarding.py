@@ -4,18 +4,17 @@ from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, _untruthful, change, checked_move
 from services.routing import forward as forwarding
-from services.rules.states.guards import Known
-from services.rules.states.transitions import Verb
+from services.rules.states.facts import ForwardingFacts, ReworkFacts
 from shared.errors import FieldError, InvalidInputError
+from shared.event_kinds import EventKind
 
 
 async def rework(step: StepContext, form: forms.Rework) -> StepResult:
     """Send the reply back on one of the two grounds; a new limit starts for the enterprise (old art. 22)."""
-    known = Known(rework_ground=form.ground, reason_given=bool(form.reason.strip()))
-    move = checked_move(step, Verb.REWORK, known)
+    move = checked_move(step, ReworkFacts(ground=form.ground, has_reason=bool(form.reason.strip())))
     data = {"ground": form.ground, "reply_seq": step.case.reply_seq, "untruthful": form.untruthful}
     columns = await _untruthful(step) if form.untruthful else {}
-    event = NewEvent("REWORK", data, {"reason": form.reason})
+    event = NewEvent(EventKind.REWORK, data, {"reason": form.reason})
     return StepResult([change(step, event, move=move, columns=columns)])
 
 
@@ -27,8 +26,8 @@ async def forward(step: StepContext, form: forms.Forward) -> StepResult:
             "/carrier_code", "unknown-carrier", "no such carrier; GET /v1/reference/carriers lists them"
         )
         raise InvalidInputError("The case cannot be forwarded there; see errors.", [fault])
-    known = Known(respondent_in_scope=forwarding.respondent_in_scope(carrier, step.reference))
-    move = checked_move(step, Verb.FORWARD, known)
-    event = NewEvent("FORWARDED", {"carrier_code": carrier}, {"instruction": form.instruction or ""})
+    in_scope = forwarding.respondent_in_scope(carrier, step.reference)
+    move = checked_move(step, ForwardingFacts(respondent_in_scope=in_scope))
+    event = NewEvent(EventKind.FORWARDED, {"carrier_code": carrier}, {"instruction": form.instruction or ""})
     columns = {"carrier_code": carrier, "outlet": form.outlet or step.case.outlet}
     return StepResult([change(step, event, move=move, columns=columns)])

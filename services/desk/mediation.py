@@ -5,10 +5,10 @@ from sqlalchemy import select
 from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, check_not_future, checked_move
-from services.desk.closing import _closing, _finding, _has_passed, _verified
-from services.rules.states.guards import Known
-from services.rules.states.transitions import Verb
+from services.desk.closing import _closing, _has_passed, _verified
+from services.rules.states.facts import ConsentFacts, MediationFacts, OpinionFacts
 from shared.errors import ConflictError
+from shared.event_kinds import EventKind
 from shared.models.cases import case_event
 from shared.vocabulary import DeadlineKind, Status
 
@@ -22,7 +22,7 @@ class NotInMediationError(ConflictError):
 
 async def mediate(step: StepContext, form: forms.Mediate) -> StepResult:
     """Begin a mediation; both parties' consent goes on record (rulebook 2)."""
-    move = checked_move(step, Verb.MEDIATE, Known(user_consents=True, enterprise_consents=True))
+    move = checked_move(step, ConsentFacts(user_consents=True, enterprise_consents=True))
     for name, consent in (
         ("user_consent", form.user_consent),
         ("enterprise_consent", form.enterprise_consent),
@@ -32,14 +32,14 @@ async def mediate(step: StepContext, form: forms.Mediate) -> StepResult:
         "user_consent": form.user_consent.model_dump(),
         "enterprise_consent": form.enterprise_consent.model_dump(),
     }
-    return StepResult([change(step, NewEvent("MEDIATING", data), move=move)])
+    return StepResult([change(step, NewEvent(EventKind.MEDIATING, data), move=move)])
 
 
 async def propose(step: StepContext, form: forms.Propose) -> StepResult:
     """Issue the opinion; the parties have three working days to answer (2020 text [V3])."""
-    move = checked_move(step, Verb.PROPOSE, Known(reason_given=bool(form.opinion.strip())))
+    move = checked_move(step, OpinionFacts(has_opinion=bool(form.opinion.strip())))
     return StepResult(
-        [change(step, NewEvent("MEDIATION_PROPOSED", {}, {"opinion": form.opinion}), move=move)]
+        [change(step, NewEvent(EventKind.MEDIATION_PROPOSED, {}, {"opinion": form.opinion}), move=move)]
     )
 
 
@@ -50,7 +50,7 @@ async def answer(step: StepContext, form: forms.Answer) -> StepResult:
             f"The case is {step.case.status}; an opinion is answered after it was issued."
         )
     data = {"party": form.party, "accepts": form.accepts}
-    return StepResult([change(step, NewEvent("OPINION_ANSWERED", data, {"note": form.note or ""}))])
+    return StepResult([change(step, NewEvent(EventKind.OPINION_ANSWERED, data, {"note": form.note or ""}))])
 
 
 async def _answered(step: StepContext) -> set[str]:
@@ -60,27 +60,29 @@ async def _answered(step: StepContext) -> set[str]:
         .where(
             case_event.c.bucket == step.case.bucket,
             case_event.c.complaint_id == step.case.id,
-            case_event.c.kind.in_(("MEDIATION_PROPOSED", "OPINION_ANSWERED")),
+            case_event.c.kind.in_((EventKind.MEDIATION_PROPOSED, EventKind.OPINION_ANSWERED)),
         )
         .order_by(case_event.c.seq)
     )
     parties: set[str] = set()
     for event in await step.connection.execute(statement):
-        parties = set() if event.kind == "MEDIATION_PROPOSED" else {*parties, event.data["party"]}
+        parties = set() if event.kind == EventKind.MEDIATION_PROPOSED else {*parties, event.data["party"]}
     return parties
 
 
 async def conclude(step: StepContext, form: forms.Conclude) -> StepResult:
     """End a mediation with both answers, with their limit, or because a party does not consent, or no longer does."""
     parties = await _answered(step)
-    known = Known(
+    facts = MediationFacts(
         user_answered="USER" in parties,
         enterprise_answered="ENTERPRISE" in parties,
-        answer_limit_passed=await _has_passed(step, DeadlineKind.MEDIATION_ANSWER),
+        answer_deadline_passed=await _has_passed(step, DeadlineKind.MEDIATION_ANSWER),
         consent_withdrawn=form.consent_withdrawn is not None,
         user_reached=(await _verified(step)).reached,
-        **_finding(form, form.close_reason),
+        close_reason=form.close_reason,
+        responsibility=form.responsibility,
+        responsible_unit=form.responsible_unit,
     )
-    move = checked_move(step, Verb.CONCLUDE, known)
+    move = checked_move(step, facts)
     more = {"consent_withdrawn": form.consent_withdrawn, "answered": sorted(parties)}
     return StepResult([_closing(step, form, form.close_reason, form.answer, more, move)])

@@ -8,8 +8,9 @@ from services.merging import merge as merging
 from services.merging.merge import DISMISSED, MERGED, NO_LIMITS, MergeError
 from services.rules.deadlines import schedule
 from services.rules.deadlines.schedule import StartedDeadline
-from services.rules.states.guards import Known
-from services.rules.states.transitions import Move, Verb
+from services.rules.states.facts import MergeFacts, UnmergeFacts
+from services.rules.states.table import Move
+from shared.event_kinds import EventKind
 from shared.vocabulary import ENDED, DeadlineKind, Status
 
 
@@ -17,8 +18,8 @@ async def merge(step: StepContext, form: forms.Merge) -> StepResult:
     """Merge this case into another one that the bureau may see; whatever comes for this one then goes to that one."""
     parent = await lookup.find(step.connection, form.into, lookup.of_bureau(step.desk.bureau))
     parent = await lookup.following(step.connection, parent)
-    known = Known(reason_given=bool(form.reason and form.reason.strip()))
-    move = checked_move(step, Verb.MERGE, known)
+    has_reason = bool(form.reason and form.reason.strip())
+    move = checked_move(step, MergeFacts(has_reason=has_reason, duplicate_evident=False))
     parent = await lookup.by_id(step.connection, parent.bucket, parent.id, lock=True)
     merging.check_mergeable(step.case, parent)
     await merging.decide_candidate(step.connection, step.case, parent, MERGED, step.desk.by)
@@ -40,20 +41,21 @@ async def merge(step: StepContext, form: forms.Merge) -> StepResult:
 
 async def unmerge(step: StepContext, form: forms.Reason) -> StepResult:
     """Undo a merge: the case stands where it stood, its limits run as if they had never stopped."""
-    stood_at = Status(step.case.merged_from) if step.case.merged_from else None
-    known = Known(reason_given=bool(form.reason.strip()), stood_at=stood_at, going_to=stood_at)
-    move = checked_move(step, Verb.UNMERGE, known, target=stood_at)
-    parent = await lookup.by_id(
-        step.connection, step.case.merged_into_bucket, step.case.merged_into, lock=True
+    status_before = Status(step.case.merged_from) if step.case.merged_from else None
+    facts = UnmergeFacts(
+        has_reason=bool(form.reason.strip()), status_before=status_before, target=status_before
     )
+    move = checked_move(step, facts, target=status_before)
+    parent = await lookup.parent(step.connection, step.case, lock=True)
+    assert parent is not None  # noqa: S101 - a merged case points at another one, by a CHECK
     last = await lookup.following(step.connection, parent, lock=True)
     await stored_deadlines.revive(step.connection, step.case)
     came = await merging.restore_orders(step.connection, step.case)
     limits = await waiting_orders.settled(step.connection, [step.case, last], step.reference) if came else {}
     mine, theirs = limits.get(step.case.id, NO_LIMITS), limits.get(last.id, NO_LIMITS)
-    data = {"from": parent.number, "to_status": stood_at} | ({"orders": came} if came else {})
-    gone = NewEvent("UNMERGED", data, {"reason": form.reason})
-    left = NewEvent("GAVE_BACK", {"case": step.case.number})
+    data = {"from": parent.number, "to_status": status_before} | ({"orders": came} if came else {})
+    gone = NewEvent(EventKind.UNMERGED, data, {"reason": form.reason})
+    left = NewEvent(EventKind.GAVE_BACK, {"case": step.case.number})
     columns = {"hotline_orders": last.hotline_orders - len(came)}
     back = CaseChange(
         case=last,
@@ -93,5 +95,5 @@ async def dismiss(step: StepContext, form: forms.DismissDuplicate) -> StepResult
     other = await lookup.find(step.connection, form.other, lookup.of_bureau(step.desk.bureau))
     if not await merging.decide_candidate(step.connection, step.case, other, DISMISSED, step.desk.by):
         raise MergeError(f"Case {form.other} is not proposed as a duplicate of this one.")
-    event = NewEvent("DUPLICATE_DISMISSED", {"other": other.number}, {"reason": form.reason})
+    event = NewEvent(EventKind.DUPLICATE_DISMISSED, {"other": other.number}, {"reason": form.reason})
     return StepResult([change(step, event)])

@@ -8,12 +8,15 @@ from services.casework.steps import NotOpenError, StepContext, StepResult, _open
 from services.rules.deadlines import schedule
 from services.rules.deadlines.schedule import StartedDeadline
 from shared.errors import FieldError, InvalidInputError
+from shared.event_kinds import EventKind
 from shared.vocabulary import ENDED, DeadlineKind, Level, Status
 
 
 async def note(step: StepContext, form: forms.Note) -> StepResult:
     """Add to the file. A report of progress starts the time to the next one; a contact with the user is the first."""
-    event = NewEvent("NOTE", {"progress": form.progress, "contact": form.contact}, {"note": form.note})
+    event = NewEvent(
+        EventKind.NOTE, {"progress": form.progress, "contact": form.contact}, {"note": form.note}
+    )
     stops: list[DeadlineKind] = []
     starts: list[StartedDeadline | None] = []
     columns: dict[str, Any] = {}
@@ -40,5 +43,9 @@ async def follow_up(step: StepContext, form: forms.FollowUp) -> StepResult:
         fault = FieldError("/answer_by", "in-the-past", "give a time that is still to come, or none")
         raise InvalidInputError("The enterprise cannot answer by then; see errors.", [fault])
     return StepResult(
-        [change(step, NewEvent("FOLLOW_UP", {"answer_by": form.answer_by}, {"message": form.message}))]
+        [
+            change(
+                step, NewEvent(EventKind.FOLLOW_UP, {"answer_by": form.answer_by}, {"message": form.message})
+            )
+        ]
     )

@@ -11,16 +11,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from services import audit
 from services.access import officers
 from services.access.clients import Caller
-from services.cases import lookup, writer
-from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
+from services.cases import lookup, moves, writer
+from services.cases.case_row import CaseRow
+from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.casework import session, steps
 from services.casework.session import DeskSession
 from services.casework.steps import StepContext, VerbSpec
-from services.rules.states import transitions
 from shared import clock
 from shared.database import Database
 from shared.errors import InternalError, ShensuError
-from shared.vocabulary import ENDED, DeadlineKind, Status
+from shared.event_kinds import EventKind
+from shared.vocabulary import ENDED, DeadlineKind
 
 log = structlog.get_logger()
 
@@ -84,7 +85,7 @@ async def perform(db: Database, call: Call, desk: DeskSession, context: WriteCon
     return Outcome(case.number, after.version, told_of(after, desk) | dict(done.answer))
 
 
-def _claimed(change: CaseChange, act: VerbSpec, case: Case, desk: DeskSession) -> CaseChange:
+def _claimed(change: CaseChange, act: VerbSpec, case: CaseRow, desk: DeskSession) -> CaseChange:
     """Make an unclaimed case the officer's own by what the officer does with it; one that ended is nobody's."""
     mine = change.case.id == case.id
     if change.status in ENDED:
@@ -93,13 +94,12 @@ def _claimed(change: CaseChange, act: VerbSpec, case: Case, desk: DeskSession) -
     if not takes or "claimed_by" in change.columns:
         return change
     columns = {**change.columns, "claimed_by": desk.by, "claimed_at": case.moment}
-    new_events = [NewEvent("CLAIMED", {"by": desk.by}), *change.new_events]
+    new_events = [NewEvent(EventKind.CLAIMED, {"by": desk.by}), *change.new_events]
     return replace(change, columns=columns, new_events=new_events, stops=[*change.stops, DeadlineKind.CLAIM])
 
 
-def told_of(case: Case, desk: DeskSession) -> dict[str, Any]:
+def told_of(case: CaseRow, desk: DeskSession) -> dict[str, Any]:
     """Return what every answer tells of the case as it now stands, with the steps that this officer may take next."""
-    moves = transitions.allowed(Status(case.status), desk.actor)
     return {
         "number": case.number,
         "status": case.status,
@@ -108,7 +108,7 @@ def told_of(case: Case, desk: DeskSession) -> dict[str, Any]:
         "handling_bureau": case.handling_bureau,
         "claimed_by": case.claimed_by,
         "next_due_at": case.next_due_at.astimezone(clock.SHANGHAI) if case.next_due_at else None,
-        "allowed": list(dict.fromkeys(move.verb for move in moves)),
+        "allowed": moves.allowed(case, desk.actor),
     }
 
 

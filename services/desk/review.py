@@ -1,5 +1,7 @@
 """What superiors and supervisors do with a decision: reopen, overturn. The history stays; figures follow."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -8,10 +10,10 @@ from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, checked_move
 from services.desk.assignment import NothingChangesError
 from services.rules.deadlines import schedule
-from services.rules.states.guards import Known
-from services.rules.states.transitions import Verb
+from services.rules.states.facts import ReopeningFacts
 from services.tasks import queue
 from shared.errors import ConflictError, FieldError, InvalidInputError
+from shared.event_kinds import EventKind
 from shared.models.casework import finding_review
 from shared.vocabulary import DeadlineKind, Responsibility, Status
 
@@ -25,9 +27,11 @@ class NotClosedError(ConflictError):
 
 async def reopen(step: StepContext, form: forms.Reason) -> StepResult:
     """Reopen a closed or refused case, as a supervisor with a reason; the statutory limit counts from the receipt."""
-    known = Known(reason_given=bool(form.reason.strip()), reply_seq=step.case.reply_seq)
-    move = checked_move(step, Verb.REOPEN, known)
-    event = NewEvent("REOPENED", {"from": step.case.status, "to": move.target}, {"reason": form.reason})
+    facts = ReopeningFacts(has_reason=bool(form.reason.strip()), reply_seq=step.case.reply_seq)
+    move = checked_move(step, facts)
+    event = NewEvent(
+        EventKind.REOPENED, {"from": step.case.status, "to": move.target}, {"reason": form.reason}
+    )
     goes_out = move.target is Status.ACCEPTED
     task = [queue.row(step.case.bucket, queue.FORWARD, step.case.id)] if goes_out else []
     if step.desk.bureau.code == step.case.handling_bureau:
@@ -75,17 +79,18 @@ async def overturn(step: StepContext, form: forms.Overturn) -> StepResult:
     }
     data = {"review": seq, "before": before, "close_reason": step.case.close_reason, **columns}
     data["recovered_fen"] = step.case.recovered_fen
-    event = NewEvent("FINDING_CHANGED", data, {"reason": form.reason})
+    event = NewEvent(EventKind.FINDING_CHANGED, data, {"reason": form.reason})
     return StepResult([change(step, event, columns=columns)], answer={"review": seq})
 
 
-async def _keep(step: StepContext, before: dict[str, object], after: dict[str, object]) -> int:
+async def _keep(step: StepContext, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> int:
     here = (finding_review.c.bucket == step.case.bucket, finding_review.c.complaint_id == step.case.id)
     last = await step.connection.scalar(select(func.max(finding_review.c.seq)).where(*here))
+    seq: int = (last or 0) + 1
     values = {
         "bucket": step.case.bucket,
         "complaint_id": step.case.id,
-        "seq": (last or 0) + 1,
+        "seq": seq,
         "at": step.case.moment,
         "by": step.desk.by,
         "bureau_code": step.desk.bureau.code,
@@ -93,4 +98,4 @@ async def _keep(step: StepContext, before: dict[str, object], after: dict[str, o
         **{f"{name}_after": value for name, value in after.items()},
     }
     await step.connection.execute(insert(finding_review).values(values))
-    return int(values["seq"])
+    return seq

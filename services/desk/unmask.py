@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from services import audit
 from services.cases import lookup
-from services.cases.changes import Case, WriteContext
+from services.cases.case_row import CaseRow
+from services.cases.changes import WriteContext
 from services.cases.parties import binding
 from services.casework import session
 from services.casework.session import DeskSession, NotYourCaseError
@@ -92,7 +93,7 @@ async def unmask(
     return shown
 
 
-def _check(case: Case, desk: DeskSession, reference: ReferenceData) -> None:
+def _check(case: CaseRow, desk: DeskSession, reference: ReferenceData) -> None:
     if case.handling_bureau != desk.bureau.code and not session.is_above(desk.bureau, case, reference):
         raise NotYourCaseError(f"{case.handling_bureau} handles the case; this bureau has a copy, masked.")
     if case.confidential and not desk.officer.is_supervisor:

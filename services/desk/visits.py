@@ -7,6 +7,7 @@ from services.cases.changes import NewEvent
 from services.casework import visits
 from services.casework.steps import StepContext, StepResult, _open, change
 from services.rules.deadlines import schedule
+from shared.event_kinds import EventKind
 from shared.vocabulary import DeadlineKind
 
 
@@ -15,7 +16,7 @@ async def visit(step: StepContext, form: visits.Visit) -> StepResult:
     _open(step)
     seq = await visits.add(step.connection, step.case, form, by=step.desk.by, source=visits.DESK)
     told = form.model_dump(exclude={"note"}, exclude_none=True)
-    event = NewEvent("VISITED", {"visit": seq, **told}, {"note": form.note or ""})
+    event = NewEvent(EventKind.VISITED, {"visit": seq, **told}, {"note": form.note or ""})
     columns: dict[str, Any] = {}
     stops, starts = [], []
     if form.reached:

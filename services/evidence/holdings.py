@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services import audit
 from services.cases import lookup
-from services.cases.changes import Case
+from services.cases.case_row import CaseRow
 from services.evidence import names
 from services.evidence.sides import FILER, OFFICER, Side
 from services.evidence.store import binding
@@ -58,7 +58,7 @@ async def listed(db: Database, number: str, side: Side, ring: KeyRing) -> list[J
     return [shown(row, ring) for row in rows]
 
 
-async def of_officer(connection: AsyncConnection, case: Case, ring: KeyRing) -> list[Json]:
+async def of_officer(connection: AsyncConnection, case: CaseRow, ring: KeyRing) -> list[Json]:
     """Return all files of a case that is at hand, and of those that were merged into it."""
     return [shown(row, ring) for row in await _of_cases(connection, await keys_of(connection, case), ())]
 
@@ -109,7 +109,7 @@ async def _seen(connection: AsyncConnection, number: str, side: Side) -> Sequenc
     return await _of_cases(connection, await keys_of(connection, case), side.sees)
 
 
-async def keys_of(connection: AsyncConnection, case: Case) -> list[Key]:
+async def keys_of(connection: AsyncConnection, case: CaseRow) -> list[Key]:
     """Return the keys of a case and of all that were merged into it."""
     found = await connection.execute(_SUBTREE, {"bucket": case.bucket, "id": case.id})
     return [(row.bucket, row.id) for row in found]

@@ -9,6 +9,7 @@ from services.casework.steps import StepContext, StepResult, change
 from services.evidence import holdings
 from services.fields import Form
 from shared.errors import NotFoundError
+from shared.event_kinds import EventKind
 from shared.models.evidence import evidence
 
 _E = evidence.c
@@ -33,4 +34,4 @@ async def share(step: StepContext, form: ShareEvidence) -> StepResult:
         return StepResult([])
     here = (_E.bucket == row.bucket, _E.complaint_id == row.complaint_id, _E.id == form.evidence)
     await step.connection.execute(update(evidence).where(*here).values(shared=True))
-    return StepResult([change(step, NewEvent("EVIDENCE_SHARED", {"evidence": str(form.evidence)}))])
+    return StepResult([change(step, NewEvent(EventKind.EVIDENCE_SHARED, {"evidence": str(form.evidence)}))])

@@ -4,20 +4,30 @@ A client sees what it handed in itself. An enterprise sees what it handed in its
 officer sees all of a case within the bureau's sight.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, true
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.access.clients import Caller
 from services.cases import lookup, outbox
+from services.cases.case_row import CaseRow
 from services.cases.lookup import Visibility
 from services.cases.outbox import CARRIER
 from services.casework.session import DeskSession
-from services.rules.states.transitions import Actor
+from services.rules.states.verbs import Actor
 from shared.models.cases import complaint
 from shared.models.evidence import evidence
+
+
+class Follow(Protocol):
+    """Finds the case that a merged one is handled with."""
+
+    async def __call__(self, connection: AsyncConnection, row: CaseRow, *, lock: bool = False) -> CaseRow:
+        """Return the surviving case, or the row itself."""
+
 
 FILER, OFFICER, ENTERPRISE = "FILER", "OFFICER", "ENTERPRISE"
 _E = evidence.c
@@ -35,7 +45,7 @@ class Side:
     sees: Sequence[ColumnElement[bool]]
     desk: DeskSession | None = None
     """An officer's own."""
-    follow: Callable[..., Awaitable[Any]] = lookup.following
+    follow: Follow = lookup.following
 
 
 def of_filer(caller: Caller) -> Side:

@@ -15,7 +15,8 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import lookup, writer
-from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
+from services.cases.case_row import CaseRow
+from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.casework import session
 from services.casework.session import NotYourCaseError
 from services.casework.supplement import CaseEndedError
@@ -25,6 +26,7 @@ from services.evidence.sides import OFFICER, Side
 from shared import bulk, ids, storage
 from shared.database import Database
 from shared.errors import ConflictError, ShensuError
+from shared.event_kinds import EventKind
 from shared.models.evidence import evidence
 from shared.privacy.keyring import KeyRing
 from shared.storage import Storage, StorageUnavailableError
@@ -118,13 +120,13 @@ async def add(
     return added
 
 
-async def _case(connection: AsyncConnection, number: str, side: Side, *, lock: bool = False) -> Case:
+async def _case(connection: AsyncConnection, number: str, side: Side, *, lock: bool = False) -> CaseRow:
     """Return the case that takes the file: the one that was named, or that it is handled with. Raises NotFoundError."""
     named = await lookup.find(connection, number, side.scope, lock=lock)
     return await side.follow(connection, named, lock=lock)
 
 
-def _check_right(case: Case, side: Side, context: WriteContext) -> None:
+def _check_right(case: CaseRow, side: Side, context: WriteContext) -> None:
     desk = side.desk
     if desk is not None:
         handles = case.handling_bureau == desk.bureau.code
@@ -136,7 +138,7 @@ def _check_right(case: Case, side: Side, context: WriteContext) -> None:
         raise CaseEndedError(f"The case is {case.status}; file what is new as a complaint of its own.")
 
 
-async def _check(connection: AsyncConnection, case: Case, digest: bytes, size: int) -> Row[Any] | None:
+async def _check(connection: AsyncConnection, case: CaseRow, digest: bytes, size: int) -> Row[Any] | None:
     """Return the file of the case that has this content already; else raise TooMuchEvidenceError beyond the limits."""
     here = (_E.bucket == case.bucket, _E.complaint_id == case.id)
     same = (await connection.execute(select(evidence).where(*here, _E.sha256 == digest))).one_or_none()
@@ -215,5 +217,5 @@ def _happenings(sealed: _Sealed, side: Side, *, shared: bool) -> list[NewEvent]:
         "size": sealed.size,
         "sha256": sealed.sha256.hex()[:_DIGEST_SHOWN],
     }
-    told = [NewEvent("EVIDENCE_ADDED", data)]
-    return [*told, NewEvent("EVIDENCE_SHARED", {"evidence": str(sealed.id)})] if shared else told
+    told = [NewEvent(EventKind.EVIDENCE_ADDED, data)]
+    return [*told, NewEvent(EventKind.EVIDENCE_SHARED, {"evidence": str(sealed.id)})] if shared else told

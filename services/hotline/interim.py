@@ -11,17 +11,19 @@ from typing import Any
 
 import structlog
 from prometheus_client import Counter
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import lookup, waiting_orders, work_orders, writer
-from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
+from services.cases import case_row, lookup, waiting_orders, work_orders, writer
+from services.cases.case_row import CaseRow
+from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.cases.waiting_orders import Settled
 from services.reference.data import ReferenceData
 from services.rules import hotline
-from services.rules.states.transitions import Actor
+from services.rules.states.verbs import Actor
 from services.tasks import bisect
 from shared.database import Database
+from shared.event_kinds import EventKind
 from shared.models.cases import complaint
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import ENDED, Status
@@ -92,17 +94,17 @@ async def _put_off(db: Database, due: Any, error: Exception) -> None:
     log.error("interim_failed", number=case.number, exc_info=error)
 
 
-async def _locked(connection: AsyncConnection, due: Sequence[Any]) -> Sequence[Case]:
+async def _locked(connection: AsyncConnection, due: Sequence[Any]) -> Sequence[CaseRow]:
     statement = (
-        select(complaint, func.clock_timestamp().label("moment"))
+        select(*case_row.columns(CaseRow))
         .where(tuple_(complaint.c.bucket, complaint.c.id).in_([(row.bucket, row.id) for row in due]))
         .order_by(complaint.c.bucket, complaint.c.id)
         .with_for_update(skip_locked=True)
     )
-    return (await connection.execute(statement)).all()
+    return case_row.build(CaseRow, await connection.execute(statement))
 
 
-async def _take(connection: AsyncConnection, cases: Sequence[Case]) -> dict[Any, list[str]]:
+async def _take(connection: AsyncConnection, cases: Sequence[CaseRow]) -> dict[Any, list[str]]:
     """Mark the orders as answered; returns their names by case."""
     keys = ([case.bucket for case in cases], [case.id for case in cases])
     found: dict[Any, list[str]] = {}
@@ -111,7 +113,7 @@ async def _take(connection: AsyncConnection, cases: Sequence[Case]) -> dict[Any,
     return found
 
 
-def _change(case: Case, names: list[str], limits: Settled, reference: ReferenceData) -> CaseChange:
+def _change(case: CaseRow, names: list[str], limits: Settled, reference: ReferenceData) -> CaseChange:
     bureau = reference.jurisdictions.bureaus.get(case.handling_bureau or "")
     status = reference.codes["status"].get(case.status)
     words = hotline.interim_words(
@@ -120,7 +122,9 @@ def _change(case: Case, names: list[str], limits: Settled, reference: ReferenceD
         case.total_due_at,
         case.moment,
     )
-    event = NewEvent("INTERIM_ANSWER", {"orders": sorted(names), "automatic": True}, {"answer": words})
+    event = NewEvent(
+        EventKind.INTERIM_ANSWER, {"orders": sorted(names), "automatic": True}, {"answer": words}
+    )
     return CaseChange(
         case=case,
         actor=Actor.WORKER,

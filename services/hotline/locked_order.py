@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import lookup, work_orders
-from services.cases.changes import Case, WriteContext
+from services.cases.case_row import CaseRow
+from services.cases.changes import WriteContext
 from services.hotline import forms, order_rows
 from services.rules import hotline
 from services.rules.hotline import OrderState
@@ -36,7 +37,7 @@ class LockedOrder:
 
     connection: AsyncConnection
     order: Order
-    case: Case
+    case: CaseRow
     context: WriteContext
 
     @property

@@ -15,6 +15,7 @@ from services.hotline import forms, locked_order
 from services.hotline.locked_order import Order
 from shared import clock
 from shared.errors import ConflictError, FieldError, InvalidInputError
+from shared.event_kinds import EventKind
 from shared.models.work_orders import hotline_order
 from shared.vocabulary import ENDED, DeadlineKind, Status
 
@@ -99,7 +100,7 @@ async def send_back(step: StepContext, form: forms.ReturnOrder) -> StepResult:
         interim_due_at=None,
     )
     data = {"orders": _names([order]), "return_reason": form.return_reason}
-    return await _settled(step, NewEvent("ORDER_RETURNED", data, {"reason": form.reason}))
+    return await _settled(step, NewEvent(EventKind.ORDER_RETURNED, data, {"reason": form.reason}))
 
 
 async def ask_extension(step: StepContext, form: forms.AskExtension) -> StepResult:
@@ -120,7 +121,7 @@ async def ask_extension(step: StepContext, form: forms.AskExtension) -> StepResu
         )
     await locked_order.mark(step.connection, order, extension="ASKED", extension_asked_to=form.extend_to)
     data = {"orders": _names([order]), "extend_to": form.extend_to}
-    return StepResult([change(step, NewEvent("EXTENSION_ASKED", data, {"reason": form.reason}))])
+    return StepResult([change(step, NewEvent(EventKind.EXTENSION_ASKED, data, {"reason": form.reason}))])
 
 
 async def answer_meanwhile(step: StepContext, form: forms.InterimAnswer) -> StepResult:
@@ -128,5 +129,5 @@ async def answer_meanwhile(step: StepContext, form: forms.InterimAnswer) -> Step
     found = await _open(step)
     for order in found:
         await locked_order.mark(step.connection, order, interim_at=step.case.moment, interim_due_at=None)
-    event = NewEvent("INTERIM_ANSWER", {"orders": _names(found)}, {"answer": form.answer})
+    event = NewEvent(EventKind.INTERIM_ANSWER, {"orders": _names(found)}, {"answer": form.answer})
     return await _settled(step, event)

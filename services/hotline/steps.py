@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.cases import level_change, lookup, stored_deadlines, waiting_orders
+from services.cases import level_change, lookup, moves, stored_deadlines, waiting_orders
 from services.cases.changes import CaseChange, NewEvent
 from services.casework import forms as desk_forms
 from services.casework import visits
@@ -13,11 +13,12 @@ from services.hotline.locked_order import LockedOrder
 from services.rules import hotline
 from services.rules.deadlines.schedule import FIXED
 from services.rules.hotline import OWN_RULE, FixedDeadline, OrderState, RedoRefusal, StartedOrderDeadline
-from services.rules.states import transitions
-from services.rules.states.guards import Known
-from services.rules.states.transitions import Actor, Move, Verb
+from services.rules.states.facts import RedoFacts, WithdrawalFacts
+from services.rules.states.table import Move
+from services.rules.states.verbs import Actor
 from shared import bulk, clock
 from shared.errors import ConflictError, FieldError, InvalidInputError
+from shared.event_kinds import EventKind
 from shared.vocabulary import DeadlineKind, Level, ReworkGround, Status, Urgency
 
 GONE = (OrderState.RETURNED, OrderState.FINISHED, OrderState.WITHDRAWN)
@@ -53,7 +54,7 @@ async def urge(held: LockedOrder, form: forms.OrderNote) -> StepResult:
     held.refuse_if(*GONE, OrderState.ANSWERED)
     urged = held.order.urged + 1
     await locked_order.mark(held.connection, held.order, urged=urged, urged_at=held.case.moment)
-    event = NewEvent("URGED", {"order": held.name, "urged": urged}, {"note": form.note or ""})
+    event = NewEvent(EventKind.URGED, {"order": held.name, "urged": urged}, {"note": form.note or ""})
     return StepResult([_change(held, event)])
 
 
@@ -62,7 +63,7 @@ async def supervise(held: LockedOrder, form: forms.OrderNote) -> StepResult:
     held.refuse_if(*GONE)
     at = held.order.supervised_at or held.case.moment
     await locked_order.mark(held.connection, held.order, supervised_at=at)
-    new_events = [NewEvent("SUPERVISED", {"order": held.name}, {"note": form.note or ""})]
+    new_events = [NewEvent(EventKind.SUPERVISED, {"order": held.name}, {"note": form.note or ""})]
     flags = sorted({*held.case.urgency, Urgency.SUPERVISED})
     # a case that is routed only now gets its level and its copies by the flag
     columns: dict[str, Any] = {"urgency": bulk.array_literal(flags)}
@@ -100,10 +101,10 @@ async def withdraw(held: LockedOrder, form: desk_forms.Reason) -> StepResult:
     await locked_order.mark(held.connection, order, withdrawn_at=case.moment, interim_due_at=None)
     data, words = {"orders": [held.name]}, {"reason": form.reason}
     if shared:
-        return await _settled(held, NewEvent("ORDER_WITHDRAWN", data, words))
-    known = Known(reason_given=bool(form.reason.strip()))
-    move = transitions.check(Verb.WITHDRAW, Status(case.status), Actor.HOTLINE, known)
-    return StepResult([_change(held, NewEvent("WITHDRAWN", data, words), move=move)])
+        return await _settled(held, NewEvent(EventKind.ORDER_WITHDRAWN, data, words))
+    facts = WithdrawalFacts(has_reason=bool(form.reason.strip()))
+    move = moves.check(case, facts, Actor.HOTLINE)
+    return StepResult([_change(held, NewEvent(EventKind.WITHDRAWN, data, words), move=move)])
 
 
 async def decide_extension(held: LockedOrder, form: forms.ExtensionDecision) -> StepResult:
@@ -120,7 +121,7 @@ async def decide_extension(held: LockedOrder, form: forms.ExtensionDecision) -> 
             values["interim_due_at"] = _begun(held, FixedDeadline(OWN_RULE, 0, FIXED, form.due_at)).interim_at
     await locked_order.mark(held.connection, order, **values)
     data = {"order": held.name, "decision": form.decision, "due_at": form.due_at}
-    return await _settled(held, NewEvent("EXTENSION_DECIDED", data, {"reason": form.reason or ""}))
+    return await _settled(held, NewEvent(EventKind.EXTENSION_DECIDED, data, {"reason": form.reason or ""}))
 
 
 def _check_later(due_at: Any, than: Any) -> None:
@@ -153,21 +154,22 @@ async def visit(held: LockedOrder, form: forms.HotlineVisit) -> StepResult:
         for name in ("satisfied_administration", "satisfied_enterprise")
         if (value := getattr(made, name)) is not None
     }
-    return StepResult([_change(held, NewEvent("VISITED", data, {"note": form.note or ""}), columns=columns)])
+    return StepResult(
+        [_change(held, NewEvent(EventKind.VISITED, data, {"note": form.note or ""}), columns=columns)]
+    )
 
 
 async def redo(held: LockedOrder, form: forms.Redo) -> StepResult:
     """Have an answered case done again, because the caller is not content (重新办理): once; then its answer stands."""
     held.refuse_if(*GONE)
     case, order = held.case, held.order
-    known = Known(redone=case.redone)
     refused = hotline.redo_refused(case.redone, case.close_reason)
     if case.status == Status.CLOSED and refused is not None:
         # kept with its reason, though nothing moves
         words = {"reason": WHY[refused], "asked": form.reason}
-        event = NewEvent("REDO_REFUSED", {"orders": [held.name], "because": refused}, words)
+        event = NewEvent(EventKind.REDO_REFUSED, {"orders": [held.name], "because": refused}, words)
         return StepResult([_change(held, event)], answer={"refused": refused})
-    move = transitions.check(Verb.REDO, Status(case.status), Actor.HOTLINE, known)
+    move = moves.check(case, RedoFacts(times_redone=case.redone), Actor.HOTLINE)
     begun = _limit_of_redo(held, form)
     await locked_order.mark(
         held.connection,
@@ -186,7 +188,7 @@ async def redo(held: LockedOrder, form: forms.Redo) -> StepResult:
     }
     change = _change(
         held,
-        NewEvent("REWORK", data, {"reason": form.reason}),
+        NewEvent(EventKind.REWORK, data, {"reason": form.reason}),
         move=move,
         columns={"redone": case.redone + 1},
         starts=[begun.started] if begun else [],
@@ -209,5 +211,5 @@ async def finish(held: LockedOrder, form: forms.OrderNote) -> StepResult:
     if held.order.finished_at is not None:
         return StepResult([])
     await locked_order.mark(held.connection, held.order, finished_at=held.case.moment, interim_due_at=None)
-    event = NewEvent("ORDER_FINISHED", {"order": held.name}, {"note": form.note or ""})
+    event = NewEvent(EventKind.ORDER_FINISHED, {"order": held.name}, {"note": form.note or ""})
     return await _settled(held, event)

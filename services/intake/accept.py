@@ -22,6 +22,7 @@ from services.tasks import queue
 from shared import bulk, clock, database, ids, serialisation
 from shared.database import Database
 from shared.errors import InternalError, ShensuError, UnavailableError
+from shared.event_kinds import EventKind
 from shared.models import cases as tables
 from shared.models import requests
 from shared.vocabulary import CaseScope
@@ -161,7 +162,7 @@ def _receipt(one: Prepared, number: str) -> dict[str, Any]:
             "explanation": f"/v1/complaints/{number}/explanation",
         },
     }
-    if one.opened.kind == "RECEIVED":
+    if one.opened.kind == EventKind.RECEIVED:
         receipt |= {name: one.opened.data["deadlines"][name] for name in _DUE_TIMES}
     receipt |= one.told
     return receipt

@@ -10,18 +10,19 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.access.clients import Caller
-from services.cases import lookup, writer
-from services.cases.changes import Case, CaseChange, NewEvent, WriteContext
+from services.cases import lookup, moves, writer
+from services.cases.case_row import CaseRow
+from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.casework import forms
 from services.casework.supplement import supplemented
 from services.requests import idempotency
 from services.requests.idempotency import Result, StoredAnswer
-from services.rules.states import transitions
-from services.rules.states.guards import Known
-from services.rules.states.transitions import Actor, Verb
+from services.rules.states.facts import WithdrawalFacts
+from services.rules.states.verbs import Actor
 from shared import serialisation
 from shared.database import Database
 from shared.errors import ConflictError
+from shared.event_kinds import EventKind
 from shared.vocabulary import Status
 
 
@@ -64,32 +65,32 @@ async def withdraw(
     async with db.transaction() as connection:
         case = await lookup.find(connection, number, lookup.filed_by(caller), lock=True)
         if case.status != Status.WITHDRAWN:
-            known = Known(reason_given=bool(form.reason.strip()))
-            move = transitions.check(Verb.WITHDRAW, Status(case.status), Actor.USER, known)
+            facts = WithdrawalFacts(has_reason=bool(form.reason.strip()))
+            move = moves.check(case, facts, Actor.USER)
             if await lookup.others_wait(connection, case):
                 raise OthersWaitError(
                     "Others complained of the same and wait for the answer: the case goes on for them. Send the user's wish "
                     "to /supplements as `message`; the officer who works the case reads it there.",
                     members={"case_status": case.status},
                 )
-            event = NewEvent("WITHDRAWN", {}, {"reason": form.reason})
+            event = NewEvent(EventKind.WITHDRAWN, {}, {"reason": form.reason})
             change = CaseChange(case=case, actor=Actor.USER, by=caller.name, new_events=[event], move=move)
             await writer.apply(connection, [change], context)
         return _told(number, await lookup.by_id(connection, case.bucket, case.id))
 
 
-async def _going_on(connection: AsyncConnection, asked: Case) -> Case:
+async def _going_on(connection: AsyncConnection, asked: CaseRow) -> CaseRow:
     """Lock the case that goes on for one: itself, or what it was merged into."""
     target = await lookup.following(connection, asked)
     return await lookup.by_id(connection, target.bucket, target.id, lock=True)
 
 
-async def _deed(connection: AsyncConnection, number: str, case: Case) -> Result:
+async def _deed(connection: AsyncConnection, number: str, case: CaseRow) -> Result:
     after = await lookup.by_id(connection, case.bucket, case.id)
     return Result(case.bucket, case.id, serialisation.to_bytes(_told(number, after)))
 
 
-def _told(number: str, case: Case) -> dict[str, Any]:
+def _told(number: str, case: CaseRow) -> dict[str, Any]:
     """Return what the client is told: its own number, and how the case stands that is worked."""
     return {"number": number, "status": case.status, "version": case.version}
 

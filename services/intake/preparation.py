@@ -24,10 +24,11 @@ from services.reference.data import ReferenceData
 from services.requests import answers
 from services.rules.deadlines import schedule
 from services.rules.deadlines.schedule import IntakeDeadlines
-from services.rules.states.transitions import Actor
+from services.rules.states.verbs import Actor
 from shared import bulk, clock, ids, serialisation
 from shared.bulk import BulkInsert
 from shared.errors import InvalidInputError
+from shared.event_kinds import EventKind
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import Business, BusinessType, CaseScope, Level, Role
 
@@ -250,13 +251,13 @@ def due_times(limits: IntakeDeadlines) -> Row:
 
 def _opened(bucket: int, complaint_id: uuid.UUID, told: Row, limits: IntakeDeadlines | None) -> Event:
     if limits is None:
-        return Event(bucket, complaint_id, 1, "IMPORTED", Actor.IMPORT, told)
+        return Event(bucket, complaint_id, 1, EventKind.IMPORTED, Actor.IMPORT, told)
     versions = {
         "deadline_version": limits.total.deadline_version,
         "calendar_version": limits.total.calendar_version,
     }
     told |= {"deadlines": due_times(limits) | versions}
-    return Event(bucket, complaint_id, 1, "RECEIVED", Actor.INTAKE, told)
+    return Event(bucket, complaint_id, 1, EventKind.RECEIVED, Actor.INTAKE, told)
 
 
 def _days(received_at: datetime, outcome: Outcome | None) -> tuple[date, ...]:

@@ -11,13 +11,16 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import level_change, stored_deadlines, waiting_orders, work_orders
-from services.cases.changes import Case, CaseChange, NewEvent
+from services.cases.case_row import CaseRow
+from services.cases.changes import CaseChange, NewEvent
 from services.cases.level_change import Levelled
 from services.cases.waiting_orders import Settled
 from services.reference.data import ReferenceData
-from services.rules.states.transitions import Actor, Move
+from services.rules.states.table import Move
+from services.rules.states.verbs import Actor
 from shared import bulk
 from shared.errors import ConflictError
+from shared.event_kinds import EventKind
 from shared.models.cases import complaint
 from shared.models.merging import duplicate_candidate
 from shared.models.work_orders import hotline_order
@@ -34,7 +37,7 @@ class MergeError(ConflictError):
     title = "These cases cannot be merged"
 
 
-def check_mergeable(child: Case, parent: Case) -> None:
+def check_mergeable(child: CaseRow, parent: CaseRow) -> None:
     """Raise MergeError where one case cannot be handled with the other."""
     if parent.id == child.id:
         raise MergeError("A case is not merged into itself.")
@@ -51,8 +54,8 @@ def check_mergeable(child: Case, parent: Case) -> None:
 
 async def merged(
     connection: AsyncConnection,
-    child: Case,
-    parent: Case,
+    child: CaseRow,
+    parent: CaseRow,
     *,
     move: Move,
     actor: Actor,
@@ -75,8 +78,8 @@ async def merged(
         "hotline_orders": 0,
     }
     data = {"into": parent.number, "from_status": child.status} | ({"orders": moved} if moved else {})
-    told = NewEvent("MERGED", data, {"reason": reason})
-    taken = NewEvent("TOOK_OVER", {"case": child.number, "channel": child.channel})
+    told = NewEvent(EventKind.MERGED, data, {"reason": reason})
+    taken = NewEvent(EventKind.TOOK_OVER, {"case": child.number, "channel": child.channel})
     columns: dict[str, Any] = {"hotline_orders": parent.hotline_orders + len(moved)} | _care(child, parent)
     new_events, stops, starts = [taken], [*limits.stops], [*limits.starts]
     raised = await _raised(connection, child, parent, reference)
@@ -99,7 +102,7 @@ async def merged(
     ]
 
 
-def _care(child: Case, parent: Case) -> dict[str, Any]:
+def _care(child: CaseRow, parent: CaseRow) -> dict[str, Any]:
     """Return what the one that goes on takes over of the care that the other was owed."""
     columns: dict[str, Any] = {}
     if child.confidential and not parent.confidential:
@@ -110,7 +113,7 @@ def _care(child: Case, parent: Case) -> dict[str, Any]:
 
 
 async def _raised(
-    connection: AsyncConnection, child: Case, parent: Case, reference: ReferenceData
+    connection: AsyncConnection, child: CaseRow, parent: CaseRow, reference: ReferenceData
 ) -> Levelled | None:
     """Return what becomes of the one that goes on where the other had a higher level."""
     after = Level(child.level)
@@ -122,7 +125,7 @@ async def _raised(
     )
 
 
-async def _follow(connection: AsyncConnection, child: Case, parent: Case) -> list[str]:
+async def _follow(connection: AsyncConnection, child: CaseRow, parent: CaseRow) -> list[str]:
     """Let the hotline's orders of a case follow it to another; returns their names."""
     statement = (
         update(hotline_order)
@@ -149,12 +152,14 @@ _SUBTREE = """
 """
 
 
-async def restore_orders(connection: AsyncConnection, child: Case) -> list[str]:
+async def restore_orders(connection: AsyncConnection, child: CaseRow) -> list[str]:
     """Let the orders that came with a case, or with others merged into it, follow it again; returns their names."""
     return _names(await connection.exec_driver_sql(_SUBTREE, (child.bucket, child.id)))
 
 
-async def decide_candidate(connection: AsyncConnection, case: Case, other: Case, state: str, by: str) -> bool:
+async def decide_candidate(
+    connection: AsyncConnection, case: CaseRow, other: CaseRow, state: str, by: str
+) -> bool:
     """Record what became of a proposal between two cases, whichever was proposed to which; returns if there was one."""
     pair = duplicate_candidate.c
     statement = (
@@ -170,7 +175,7 @@ async def decide_candidate(connection: AsyncConnection, case: Case, other: Case,
     return found.rowcount > 0
 
 
-async def proposals(connection: AsyncConnection, case: Case) -> list[dict[str, Any]]:
+async def proposals(connection: AsyncConnection, case: CaseRow) -> list[dict[str, Any]]:
     """Return the cases that are, or were, proposed as duplicates of one, with their evidence."""
     pair = duplicate_candidate.c
     mine = (

@@ -10,15 +10,14 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import lookup, writer
+from services.cases import lookup, moves, writer
 from services.cases.changes import WriteContext
 from services.merging import merge
 from services.merging.merge import MERGED, PROPOSED, MergeError
 from services.reference.data import ReferenceData
 from services.rules.duplicates import Sign
-from services.rules.states import transitions
-from services.rules.states.guards import Known
-from services.rules.states.transitions import Actor, Verb
+from services.rules.states.facts import MergeFacts
+from services.rules.states.verbs import Actor
 from services.tasks import drain, queue
 from services.tasks.queue import MERGE, Lease, Task
 from shared.database import Database
@@ -61,7 +60,7 @@ async def _merge(connection: AsyncConnection, task: Task, context: WriteContext)
         return
     if Status(child.status) in ENDED:
         return
-    move = transitions.check(Verb.MERGE, Status(child.status), Actor.WORKER, Known(duplicate_evident=True))
+    move = moves.check(child, MergeFacts(has_reason=False, duplicate_evident=True), Actor.WORKER)
     await merge.decide_candidate(connection, child, parent, MERGED, BY)
     changes = await merge.merged(
         connection,

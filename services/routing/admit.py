@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
-from services.cases import writer
+from services.cases import moves, writer
 from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.decisions import decide
 from services.merging import detection
@@ -16,11 +16,11 @@ from services.reference.data import ReferenceData
 from services.routing import gathering, repetition
 from services.routing.gathering import Gathered
 from services.rules import admission
-from services.rules.states import transitions
-from services.rules.states.transitions import Actor, Verb
+from services.rules.states.verbs import Actor, Verb
 from services.tasks import drain, queue
 from services.tasks.queue import ADMIT, Lease, Task
 from shared.database import Database
+from shared.event_kinds import EventKind
 from shared.vocabulary import Status
 
 
@@ -49,16 +49,17 @@ def _waits(one: Gathered) -> bool:
 
 def _change(one: Gathered, reference: ReferenceData, repeats: Sequence[Candidate]) -> CaseChange:
     weighed = admission.check(one.facts, reference.admission)
-    bureau = reference.jurisdictions.bureaus.get(one.row.handling_bureau)
+    bureau = reference.jurisdictions.bureaus.get(one.row.handling_bureau or "")
     lets = bureau is not None and bureau.auto_admit and not one.row.triage
     admitted = weighed.passed and lets and not detection.proven(repeats)
     event = NewEvent(
-        "CONDITIONS_WEIGHED", decide.admission_record(weighed, reference) | {"reference": reference.version}
+        EventKind.CONDITIONS_WEIGHED,
+        decide.admission_record(weighed, reference) | {"reference": reference.version},
     )
     new_events = [event, *repetition.proposed(repeats)]
     if not admitted:
         return CaseChange(case=one.row, actor=Actor.WORKER, new_events=new_events)
-    move = transitions.check(Verb.ACCEPT, Status.RECEIVED, Actor.WORKER)
+    move = moves.check(one.row, Verb.ACCEPT, Actor.WORKER)
     return CaseChange(
-        case=one.row, actor=Actor.WORKER, new_events=[*new_events, NewEvent("ACCEPTED")], move=move
+        case=one.row, actor=Actor.WORKER, new_events=[*new_events, NewEvent(EventKind.ACCEPTED)], move=move
     )

@@ -7,23 +7,23 @@ an officer names the respondent, and the limits of claiming and forwarding see t
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from prometheus_client import Counter
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import writer
+from services.cases import case_row, moves, writer
+from services.cases.case_row import CaseRow
 from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.reference.data import ReferenceData
 from services.rules.deadlines import schedule
 from services.rules.deadlines.schedule import StartedDeadline
-from services.rules.states import transitions
-from services.rules.states.guards import Known
-from services.rules.states.transitions import Actor, Verb
+from services.rules.states.facts import ForwardingFacts
+from services.rules.states.verbs import Actor
 from services.tasks import drain, queue
 from services.tasks.queue import FORWARD, Lease, Task
 from shared.database import Database
+from shared.event_kinds import EventKind
 from shared.models.cases import complaint
 from shared.vocabulary import DeadlineKind, Status
 
@@ -46,18 +46,18 @@ async def _together(db: Database, reference: ReferenceData, held: Lease, tasks: 
             FORWARDED.labels(change.case.carrier_code).inc()
 
 
-async def _accepted(connection: AsyncConnection, tasks: Sequence[Task]) -> Sequence[Any]:
+async def _accepted(connection: AsyncConnection, tasks: Sequence[Task]) -> Sequence[CaseRow]:
     ids = [task.subject_id for task in tasks]
     buckets = sorted({task.bucket for task in tasks})
     statement = (
-        select(complaint, func.clock_timestamp().label("moment"))
+        select(*case_row.columns(CaseRow))
         .where(
             complaint.c.bucket.in_(buckets), complaint.c.id.in_(ids), complaint.c.status == Status.ACCEPTED
         )
         .order_by(complaint.c.bucket, complaint.c.id)
         .with_for_update()
     )
-    return (await connection.execute(statement)).all()
+    return case_row.build(CaseRow, await connection.execute(statement))
 
 
 def respondent_in_scope(carrier_code: str, reference: ReferenceData) -> bool:
@@ -66,18 +66,18 @@ def respondent_in_scope(carrier_code: str, reference: ReferenceData) -> bool:
     return carrier is not None and carrier.in_scope
 
 
-def _change(case: Any, reference: ReferenceData) -> CaseChange:
-    known = Known(respondent_in_scope=respondent_in_scope(case.carrier_code, reference))
-    if not known.respondent_in_scope:
+def _change(case: CaseRow, reference: ReferenceData) -> CaseChange:
+    in_scope = respondent_in_scope(case.carrier_code, reference)
+    if not in_scope:
         waits = NewEvent(
-            "WAITS_FOR_OFFICER", {"because": "respondent-unknown", "bureau": case.handling_bureau}
+            EventKind.WAITS_FOR_OFFICER, {"because": "respondent-unknown", "bureau": case.handling_bureau}
         )
         return CaseChange(case=case, actor=Actor.WORKER, new_events=[waits], starts=_claim(case, reference))
-    move = transitions.check(Verb.FORWARD, Status(case.status), Actor.WORKER, known)
-    return CaseChange(case=case, actor=Actor.WORKER, new_events=[NewEvent("FORWARDED")], move=move)
+    move = moves.check(case, ForwardingFacts(respondent_in_scope=True), Actor.WORKER)
+    return CaseChange(case=case, actor=Actor.WORKER, new_events=[NewEvent(EventKind.FORWARDED)], move=move)
 
 
-def _claim(case: Any, reference: ReferenceData) -> list[StartedDeadline]:
+def _claim(case: CaseRow, reference: ReferenceData) -> list[StartedDeadline]:
     """Start the limit within which an officer takes the case up, unless one has it already."""
     if case.claimed_by is not None:
         return []

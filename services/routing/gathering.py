@@ -3,11 +3,14 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.carriers import traces
+from services.cases import case_row
+from services.cases.case_row import CaseHead
 from services.decisions import facts
 from services.reference.data import ReferenceData
 from services.rules.facts import CaseFacts
@@ -15,19 +18,42 @@ from services.tasks.queue import Task
 from shared.models.cases import IS_OPEN
 from shared.vocabulary import Urgency
 
+
+@dataclass(frozen=True, slots=True)
+class RoutedCase(CaseHead):
+    """A case as it is routed: the facts that the rules decide on."""
+
+    business: str
+    issue_code: str
+    issue_detail_code: str | None
+    role: str
+    agent_authorised: bool
+    goods: str
+    urgency: Sequence[str]
+    dispute_region: str | None
+    mailing_region: str | None
+    delivery_region: str | None
+    complainant_region: str | None
+    upper_assignment: str | None
+    requested_fen: int | None
+    mailed_on: date | None
+    enterprise_outcome: str | None
+    enterprise_complained_on: date | None
+    other_procedure: str
+    elements_complete: bool
+    triage: bool
+    cites: str | None
+    waybill_index: bytes | None
+
+
 # locked, for it is decided on: the sweep of the clocks may look at a case that was not routed in days
-_CASES = """
-    SELECT c.bucket, c.id, c.number, c.version, c.status, c.level, c.routed_at, c.received_at, c.business,
-        c.carrier_code, c.issue_code, c.issue_detail_code, c.role, c.agent_authorised, c.goods, c.urgency,
-        c.dispute_region, c.mailing_region, c.delivery_region, c.complainant_region, c.upper_assignment,
-        c.requested_fen, c.mailed_on, c.enterprise_outcome, c.enterprise_complained_on, c.other_procedure,
-        c.elements_complete, c.accepted_at, c.closed_at, c.forwarded_at, c.handling_bureau, c.deadline_version,
-        c.total_due_at, c.hotline_orders, c.triage, c.cites, p.waybill_index, clock_timestamp() AS moment
+_CASES = f"""
+    SELECT {case_row.sql(RoutedCase, waybill_index="p.waybill_index")}
     FROM unnest($1::smallint[], $2::uuid[]) AS mine(bucket, id)
     JOIN complaint c ON c.bucket = mine.bucket AND c.id = mine.id
     JOIN complaint_party p ON p.bucket = mine.bucket AND p.complaint_id = mine.id
     ORDER BY c.bucket, c.id FOR NO KEY UPDATE OF c
-"""
+"""  # noqa: S608 - names of our own columns
 
 # "Same waybill" is the same waybill number of the same enterprise; numbers of different enterprises may coincide.
 # Only cases that were filed earlier count (ids are in the order of filing, whatever receipt was declared), so that of
@@ -76,7 +102,7 @@ class Gathered:
     """One case as it was read, with the facts that the rules decide on."""
 
     task: Task
-    row: Any
+    row: RoutedCase
     facts: CaseFacts
 
 
@@ -86,9 +112,8 @@ async def gather(
     """Read the cases of these tasks that were not routed yet (or were: `routed`), and what other cases tell of them."""
     by_subject = {task.subject_id: task for task in tasks}
     keys = ([task.bucket for task in tasks], [task.subject_id for task in tasks])
-    rows = [
-        row for row in await connection.exec_driver_sql(_CASES, keys) if (row.routed_at is not None) is routed
-    ]
+    cases = case_row.build(RoutedCase, await connection.exec_driver_sql(_CASES, keys))
+    rows = [row for row in cases if (row.routed_at is not None) is routed]
     twins = await _twins(connection, rows)
     provinces = await _stoppages(connection, rows)
     return [
@@ -97,7 +122,9 @@ async def gather(
     ]
 
 
-def _facts(row: Any, twin: Any, provinces: Mapping[uuid.UUID, int], reference: ReferenceData) -> CaseFacts:
+def _facts(
+    row: RoutedCase, twin: Any, provinces: Mapping[uuid.UUID, int], reference: ReferenceData
+) -> CaseFacts:
     return facts.facts(
         facts.of_row(row),
         reference,
@@ -111,7 +138,7 @@ def _facts(row: Any, twin: Any, provinces: Mapping[uuid.UUID, int], reference: R
 _TWIN_KEYS = ("id", "waybill_index", "carrier_code", "issue_code", "issue_detail_code")
 
 
-async def _twins(connection: AsyncConnection, rows: Sequence[Any]) -> Mapping[uuid.UUID, Any]:
+async def _twins(connection: AsyncConnection, rows: Sequence[RoutedCase]) -> Mapping[uuid.UUID, Any]:
     known = [row for row in rows if row.waybill_index is not None]
     if not known:
         return {}
@@ -119,7 +146,7 @@ async def _twins(connection: AsyncConnection, rows: Sequence[Any]) -> Mapping[uu
     return {row.id: row for row in await connection.exec_driver_sql(_SAME_WAYBILL, values)}
 
 
-async def _stoppages(connection: AsyncConnection, rows: Sequence[Any]) -> Mapping[uuid.UUID, int]:
+async def _stoppages(connection: AsyncConnection, rows: Sequence[RoutedCase]) -> Mapping[uuid.UUID, int]:
     flagged = [row for row in rows if Urgency.NETWORK_STOPPAGE in row.urgency]
     if not flagged:
         return {}

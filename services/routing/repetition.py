@@ -12,6 +12,7 @@ from services.merging.detection import Candidate
 from services.reference.data import ReferenceData
 from services.routing.gathering import Gathered
 from services.tasks import queue
+from shared.event_kinds import EventKind
 from shared.vocabulary import Status
 
 Found = Mapping[uuid.UUID, list[Candidate]]
@@ -36,7 +37,7 @@ async def earlier(
 def proposed(repeats: Sequence[Candidate]) -> list[NewEvent]:
     """Return the event that tells an officer of them, if there are any."""
     cases = [{"number": earlier.number, "evidence": earlier.evidence} for earlier in repeats]
-    return [NewEvent("DUPLICATE_PROPOSED", {"cases": cases})] if cases else []
+    return [NewEvent(EventKind.DUPLICATE_PROPOSED, {"cases": cases})] if cases else []
 
 
 def tasks(changes: Sequence[CaseChange], found: Found) -> list[dict[str, Any]]:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
 
 from prometheus_client import Counter
 
-from services.cases import level_change, writer
+from services.cases import level_change, moves, writer
 from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.decisions import alarms, decide
 from services.decisions.decide import Routed
@@ -15,15 +14,15 @@ from services.merging import detection
 from services.merging.detection import Candidate
 from services.reference.data import ReferenceData
 from services.routing import gathering, repetition
-from services.routing.gathering import Gathered
+from services.routing.gathering import Gathered, RoutedCase
 from services.rules.deadlines import schedule
 from services.rules.deadlines.schedule import StartedDeadline
-from services.rules.states import transitions
-from services.rules.states.transitions import Actor, Verb
+from services.rules.states.verbs import Actor, Verb
 from services.tasks import drain, queue
 from services.tasks.queue import ROUTE, Lease, Task
 from shared import bulk, clock
 from shared.database import Database
+from shared.event_kinds import EventKind
 from shared.vocabulary import ENDED, DeadlineKind, Level, Status
 
 ROUTED = Counter("shensu_cases_routed", "Cases routed", ["rule"])
@@ -62,18 +61,18 @@ def _change(
     case, placed = one.row, routed.jurisdiction
     # a case that was withdrawn at once is placed and counted, but nothing of it is decided any more
     admission = routed.admission if case.status == Status.RECEIVED else None
-    new_events = [NewEvent("ROUTED", decide.as_record(one.facts, routed, reference))]
+    new_events = [NewEvent(EventKind.ROUTED, decide.as_record(one.facts, routed, reference))]
     move = None
     if admission is not None and _is_admitted(routed, reference) and not detection.proven(repeats):
-        move = transitions.check(Verb.ACCEPT, Status(case.status), Actor.WORKER)
-        new_events.append(NewEvent("ACCEPTED"))
+        move = moves.check(case, Verb.ACCEPT, Actor.WORKER)
+        new_events.append(NewEvent(EventKind.ACCEPTED))
     elif admission is not None:
         data = {
             "proposed_ground": admission.proposed_ground,
             "place_uncertain": placed.triage,
             "bureau": placed.handling,
         }
-        new_events.append(NewEvent("WAITS_FOR_OFFICER", data))
+        new_events.append(NewEvent(EventKind.WAITS_FOR_OFFICER, data))
     new_events += repetition.proposed(repeats)
     declared = Level(case.level)
     # a level only ever rises by itself
@@ -102,7 +101,7 @@ def _change(
 
 
 def _limits(
-    case: Any, level: Level, bureau: str, reference: ReferenceData, *, waits: bool
+    case: RoutedCase, level: Level, bureau: str, reference: ReferenceData, *, waits: bool
 ) -> list[StartedDeadline]:
     """Return the limits that begin with the bureau: the targets of the level, and that an officer claims what waits."""
     if Status(case.status) in ENDED:
@@ -114,7 +113,7 @@ def _limits(
     return [*started, claim] if claim is not None else started
 
 
-def _days(case: Any) -> set[date]:
+def _days(case: RoutedCase) -> set[date]:
     # province and level are dimensions of every day on which the case counts
     return {clock.civil_day(case.received_at), clock.civil_day(case.moment)}
 

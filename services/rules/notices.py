@@ -1,4 +1,4 @@
-"""Who outside is told of what happens to a case: which events become messages, and what of them may be shown.
+"""Who outside hears of what happens to a case: which events become messages, and what of them may be shown.
 
 The enterprise hears of a case from its forwarding on; a hotline hears of its own orders. Messages hold codes and
 moments; words go along only where the table names them, and then sealed. Nothing internal leaves: officers, notes,
@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from services.rules.deadlines.escalation import OF_ENTERPRISE
+from shared.event_kinds import EventKind
 
 
 class Message(NamedTuple):
@@ -27,23 +28,25 @@ class Message(NamedTuple):
 
 _FINDING = ("close_reason", "responsibility", "responsible_unit", "failing_link", "recovered_fen")
 
-TO_CARRIER: Mapping[str, Message] = MappingProxyType(
+TO_CARRIER: Mapping[EventKind, Message] = MappingProxyType(
     {
-        "FORWARDED": Message("case.forwarded", ("reply_due_at",)),
-        "FOLLOW_UP": Message("case.follow_up", ("answer_by",)),
-        "DEADLINE_REMINDER": Message("case.reminder", ("deadline", "step", "due_at"), limits=OF_ENTERPRISE),
-        "REWORK": Message("case.rework", ("ground", "reply_due_at")),
-        "REPLY_INCOMPLETE": Message("case.reply_incomplete", ("reply_ref", "missing")),
-        "MEDIATING": Message("case.mediating"),
-        "MEDIATION_PROPOSED": Message("case.mediation_proposed", ("answer_due_at",)),
-        "CLOSED": Message("case.closed", _FINDING),
-        "FINDING_CHANGED": Message("case.finding_changed", _FINDING),
-        "WITHDRAWN": Message("case.withdrawn"),
-        "TRANSFERRED": Message("case.transferred"),
-        "MERGED": Message("case.merged", ("into",)),
-        "UNMERGED": Message("case.unmerged"),
-        "REOPENED": Message("case.reopened"),
-        "EVIDENCE_SHARED": Message("case.evidence_added", ("evidence",)),
+        EventKind.FORWARDED: Message("case.forwarded", ("reply_due_at",)),
+        EventKind.FOLLOW_UP: Message("case.follow_up", ("answer_by",)),
+        EventKind.DEADLINE_REMINDER: Message(
+            "case.reminder", ("deadline", "step", "due_at"), limits=OF_ENTERPRISE
+        ),
+        EventKind.REWORK: Message("case.rework", ("ground", "reply_due_at")),
+        EventKind.REPLY_INCOMPLETE: Message("case.reply_incomplete", ("reply_ref", "missing")),
+        EventKind.MEDIATING: Message("case.mediating"),
+        EventKind.MEDIATION_PROPOSED: Message("case.mediation_proposed", ("answer_due_at",)),
+        EventKind.CLOSED: Message("case.closed", _FINDING),
+        EventKind.FINDING_CHANGED: Message("case.finding_changed", _FINDING),
+        EventKind.WITHDRAWN: Message("case.withdrawn"),
+        EventKind.TRANSFERRED: Message("case.transferred"),
+        EventKind.MERGED: Message("case.merged", ("into",)),
+        EventKind.UNMERGED: Message("case.unmerged"),
+        EventKind.REOPENED: Message("case.reopened"),
+        EventKind.EVIDENCE_SHARED: Message("case.evidence_added", ("evidence",)),
     }
 )
 """By kind of event; only for cases that were forwarded."""
@@ -51,28 +54,41 @@ TO_CARRIER: Mapping[str, Message] = MappingProxyType(
 MOVED_ON = Message("case.moved")
 """To the enterprise that had a case which is now forwarded to another: it need do nothing more, and sees it no more."""
 
-TO_HOTLINE: Mapping[str, Message] = MappingProxyType(
+TO_HOTLINE: Mapping[EventKind, Message] = MappingProxyType(
     {
-        "ORDER_SIGNED": Message("order.signed"),
-        "ACCEPTED": Message("order.accepted"),
-        "SUPPLEMENT_ASKED": Message("order.supplement_asked", ("items", "supplement_due_at"), ("message",)),
-        "REFUSED": Message("order.returned", ("ground", "legal_basis"), ("reason",)),
-        "ORDER_RETURNED": Message("order.returned", ("return_reason",), ("reason",)),
-        "TRANSFERRED": Message("order.returned", ("office",), ("reason",)),
-        "FORWARDED": Message("order.handling"),
-        "REWORK": Message("order.handling"),
-        "REPLIED": Message("order.handling"),
-        "MEDIATING": Message("order.handling"),
-        "MEDIATION_PROPOSED": Message("order.handling"),
-        "MERGED": Message("order.merged", ("into",)),
-        "UNMERGED": Message("order.handling"),
-        "EXTENSION_ASKED": Message("order.extension_asked", ("extend_to",), ("reason",)),
-        "INTERIM_ANSWER": Message("order.interim_answer", ("total_due_at",), ("answer",)),
-        "CLOSED": Message("order.answered", _FINDING, ("answer",)),
-        "FINDING_CHANGED": Message("order.finding_changed", _FINDING),
-        "WITHDRAWN": Message("order.withdrawn"),
-        "REOPENED": Message("order.reopened"),
-        "REDO_REFUSED": Message("order.redo_refused", ("because",), ("reason",)),
+        EventKind.ORDER_SIGNED: Message("order.signed"),
+        EventKind.ACCEPTED: Message("order.accepted"),
+        EventKind.SUPPLEMENT_ASKED: Message(
+            "order.supplement_asked", ("items", "supplement_due_at"), ("message",)
+        ),
+        EventKind.REFUSED: Message("order.returned", ("ground", "legal_basis"), ("reason",)),
+        EventKind.ORDER_RETURNED: Message("order.returned", ("return_reason",), ("reason",)),
+        EventKind.TRANSFERRED: Message("order.returned", ("office",), ("reason",)),
+        EventKind.FORWARDED: Message("order.handling"),
+        EventKind.REWORK: Message("order.handling"),
+        EventKind.REPLIED: Message("order.handling"),
+        EventKind.MEDIATING: Message("order.handling"),
+        EventKind.MEDIATION_PROPOSED: Message("order.handling"),
+        EventKind.MERGED: Message("order.merged", ("into",)),
+        EventKind.UNMERGED: Message("order.handling"),
+        EventKind.EXTENSION_ASKED: Message("order.extension_asked", ("extend_to",), ("reason",)),
+        EventKind.INTERIM_ANSWER: Message("order.interim_answer", ("total_due_at",), ("answer",)),
+        EventKind.CLOSED: Message("order.answered", _FINDING, ("answer",)),
+        EventKind.FINDING_CHANGED: Message("order.finding_changed", _FINDING),
+        EventKind.WITHDRAWN: Message("order.withdrawn"),
+        EventKind.REOPENED: Message("order.reopened"),
+        EventKind.REDO_REFUSED: Message("order.redo_refused", ("because",), ("reason",)),
     }
 )
 """By kind of event; for every order that follows the case."""
+
+
+class Notices(NamedTuple):
+    """Who outside hears of a kind of case: the messages of each audience, by kind of event."""
+
+    to_carrier: Mapping[EventKind, Message]
+    to_hotline: Mapping[EventKind, Message]
+
+
+OF_COMPLAINTS = Notices(TO_CARRIER, TO_HOTLINE)
+"""The audiences of a consumer complaint."""

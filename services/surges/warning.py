@@ -6,6 +6,7 @@ began, and keeps records apart. Each effect happens once, whoever warns and howe
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -13,12 +14,12 @@ import structlog
 from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import level_change, stored_deadlines, writer
-from services.cases.changes import Case, CaseChange, WriteContext
+from services.cases import case_row, level_change, stored_deadlines, writer
+from services.cases.changes import CaseChange, WriteContext
 from services.cases.stored_deadlines import Deadline
-from services.deadlines import records
+from services.deadlines.records import SweptCase
 from services.reference.data import ReferenceData
-from services.rules.states.transitions import Actor
+from services.rules.states.verbs import Actor
 from services.surges import counts
 from services.surges.counts import CITY, OUTLET, PLACES, STOPPAGE, USERS, Group
 from services.tasks import bisect
@@ -99,8 +100,27 @@ async def _keep(connection: AsyncConnection, groups: Sequence[Group], reference:
     return kept
 
 
+class UnlinkedCase(NamedTuple):
+    """A case of a group that is not linked to it yet: nobody has locked it."""
+
+    bucket: int
+    id: uuid.UUID
+    number: str
+    version: int
+    surge_id: uuid.UUID
+    surge_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedCase(SweptCase):
+    """A case that is locked, and the group that it is linked to."""
+
+    surge_id: uuid.UUID
+    surge_kind: str
+
+
 _UNLINKED = f"""
-    SELECT c.bucket, c.id, c.number, c.version, g.surge_id, g.kind
+    SELECT c.bucket, c.id, c.number, c.version, g.surge_id, g.kind AS surge_kind
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[])
         AS g(surge_id, kind, carrier_code, place, days)
     JOIN complaint c ON c.carrier_code = g.carrier_code
@@ -113,7 +133,7 @@ _UNLINKED = f"""
 """  # noqa: S608 - our own expressions
 # a case that somebody holds, or has changed since, is linked the next time
 _THESE = f"""
-    SELECT {records.COLUMNS}, u.surge_id, u.kind
+    SELECT {case_row.sql(RaisedCase, surge_id="u.surge_id", surge_kind="u.kind")}
     FROM unnest($1::smallint[], $2::uuid[], $3::integer[], $4::uuid[], $5::text[])
         AS u(bucket, id, version, surge_id, kind)
     JOIN complaint c ON c.bucket = u.bucket AND c.id = u.id AND c.version = u.version
@@ -133,7 +153,8 @@ async def _link(db: Database, kept: Sequence[Kept], reference: ReferenceData, si
     """
     columns = tuple(list(column) for column in zip(*kept, strict=True))
     async with db.transaction() as connection:
-        found = (await connection.exec_driver_sql(_UNLINKED, (*columns, size))).all()
+        rows = await connection.exec_driver_sql(_UNLINKED, (*columns, size))
+        found = [UnlinkedCase._make(row) for row in rows]
     linked: set[tuple[uuid.UUID, uuid.UUID]] = set()
     if found:
         await bisect.run(partial(_these, db, reference, linked), found, _failed)
@@ -141,13 +162,16 @@ async def _link(db: Database, kept: Sequence[Kept], reference: ReferenceData, si
 
 
 async def _these(
-    db: Database, reference: ReferenceData, linked: set[tuple[uuid.UUID, uuid.UUID]], found: Sequence[Case]
+    db: Database,
+    reference: ReferenceData,
+    linked: set[tuple[uuid.UUID, uuid.UUID]],
+    found: Sequence[UnlinkedCase],
 ) -> None:
     """Link the cases that nobody changed since they were found, and add them to those that were linked."""
-    names = ("bucket", "id", "version", "surge_id", "kind")
+    names = ("bucket", "id", "version", "surge_id", "surge_kind")
     async with db.transaction() as connection:
         keys = tuple([getattr(one, name) for one in found] for name in names)
-        cases = (await connection.exec_driver_sql(_THESE, keys)).all()
+        cases = case_row.build(RaisedCase, await connection.exec_driver_sql(_THESE, keys))
         rows = [{"bucket": one.bucket, "complaint_id": one.id, "surge_id": one.surge_id} for one in cases]
         new = {(row.complaint_id, row.surge_id) for row in await _MEMBERS.run(connection, rows)}
         raising = [one for one in cases if (one.id, one.surge_id) in new and _is_raised(one)]
@@ -157,24 +181,24 @@ async def _these(
     linked |= new
 
 
-async def _failed(case: Case, error: Exception) -> None:
+async def _failed(case: UnlinkedCase, error: Exception) -> None:
     FAILED.inc()
-    log.error("surge_failed", number=case.number, kind=case.kind, exc_info=error)
+    log.error("surge_failed", number=case.number, kind=case.surge_kind, exc_info=error)
 
 
-def _is_raised(case: Case) -> bool:
+def _is_raised(case: RaisedCase) -> bool:
     is_open = Status(case.status) not in ENDED
-    return is_open and case.kind in RAISING and Level(case.level) < LEVELS[case.kind]
+    return is_open and case.surge_kind in RAISING and Level(case.level) < LEVELS[case.surge_kind]
 
 
-def _highest(cases: Iterable[Case]) -> Iterable[Case]:
+def _highest(cases: Iterable[RaisedCase]) -> Iterable[RaisedCase]:
     """Return each case once, for the group of its that raises it most."""
-    return {case.id: case for case in sorted(cases, key=lambda one: LEVELS[one.kind])}.values()
+    return {case.id: case for case in sorted(cases, key=lambda one: LEVELS[one.surge_kind])}.values()
 
 
-def _raised(case: Case, limits: Iterable[Deadline], reference: ReferenceData) -> CaseChange:
-    why = {"trigger": RAISING[case.kind], "surge": str(case.surge_id)}
-    raised = level_change.changed(case, LEVELS[case.kind], limits, reference, why, {})
+def _raised(case: RaisedCase, limits: Iterable[Deadline], reference: ReferenceData) -> CaseChange:
+    why = {"trigger": RAISING[case.surge_kind], "surge": str(case.surge_id)}
+    raised = level_change.changed(case, LEVELS[case.surge_kind], limits, reference, why, {})
     return CaseChange(
         case=case,
         actor=Actor.WORKER,

@@ -15,13 +15,14 @@ from services.access.clients import Caller
 from services.carriers import replies
 from services.carriers.acknowledgement import audience_of, carrier_of
 from services.cases import events, lookup, stored_deadlines
-from services.cases.changes import Case
+from services.cases.case_row import CaseRow
 from services.cases.parties import binding
 from services.delivery import envelopes
 from services.rules import notices
 from shared import serialisation
 from shared.clock import in_civil_time
 from shared.database import Database
+from shared.event_kinds import EventKind
 from shared.models.carriers import reply
 from shared.models.cases import case_event, complaint_party
 from shared.privacy.keyring import KeyRing
@@ -73,7 +74,12 @@ LIMITS = frozenset(
 
 
 WORDS: Mapping[str, str] = MappingProxyType(
-    {"FORWARDED": "instruction", "FOLLOW_UP": "message", "REWORK": "reason", "MEDIATION_PROPOSED": "opinion"}
+    {
+        EventKind.FORWARDED: "instruction",
+        EventKind.FOLLOW_UP: "message",
+        EventKind.REWORK: "reason",
+        EventKind.MEDIATION_PROPOSED: "opinion",
+    }
 )
 """Events that speak to the enterprise, and which of their words do."""
 
@@ -108,7 +114,7 @@ async def find(db: Database, number: str, *, caller: Caller, ring: KeyRing) -> J
     return shown
 
 
-async def _matter(connection: AsyncConnection, case: Case, ring: KeyRing) -> Json:
+async def _matter(connection: AsyncConnection, case: CaseRow, ring: KeyRing) -> Json:
     """Return what the user says, about which item, and who is concerned."""
     party = complaint_party.c
     sealed = await connection.scalar(
@@ -127,7 +133,7 @@ async def _matter(connection: AsyncConnection, case: Case, ring: KeyRing) -> Jso
     return told | {"role": case.role, "persons": persons}
 
 
-def _limit(limit: stored_deadlines.Deadline, case: Case) -> Json:
+def _limit(limit: stored_deadlines.Deadline, case: CaseRow) -> Json:
     late = limit.due_at is not None and limit.due_at <= case.moment
     return {
         "key": limit.key,
@@ -136,7 +142,7 @@ def _limit(limit: stored_deadlines.Deadline, case: Case) -> Json:
     }
 
 
-async def _messages(connection: AsyncConnection, case: Case, audience: str, ring: KeyRing) -> list[Json]:
+async def _messages(connection: AsyncConnection, case: CaseRow, audience: str, ring: KeyRing) -> list[Json]:
     """Return what was said to this enterprise since the case was last handed to it: before, it may have been another's."""
     columns = case_event.c
     statement = (
@@ -146,7 +152,7 @@ async def _messages(connection: AsyncConnection, case: Case, audience: str, ring
     )
     found: list[Json] = []
     for event in await connection.execute(statement):
-        if event.kind == "FORWARDED":
+        if event.kind == EventKind.FORWARDED:
             found.clear()
         words = events.read_words(event.sealed, ring, complaint_id=case.id, seq=event.seq)
         notice = notices.TO_CARRIER[event.kind]
@@ -162,7 +168,7 @@ async def _messages(connection: AsyncConnection, case: Case, audience: str, ring
     return found
 
 
-async def _replies(connection: AsyncConnection, case: Case, code: str, ring: KeyRing) -> list[Json]:
+async def _replies(connection: AsyncConnection, case: CaseRow, code: str, ring: KeyRing) -> list[Json]:
     own = (reply.c.bucket == case.bucket, reply.c.complaint_id == case.id, reply.c.by == replies.author(code))
     rows = await connection.execute(select(reply).where(*own).order_by(reply.c.seq))
     return [replies.shown(row, ring) for row in rows]

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from services.access.clients import Caller
 from services.cases import lookup
+from services.cases.case_row import CaseRow
 from services.cases.lookup import READ_ALL
 from services.reference import labels
 from services.reference.data import ReferenceData
@@ -16,14 +17,15 @@ from services.rules.facts import Bureau
 from services.views.client_case import bureau
 from shared.clock import in_civil_time
 from shared.database import Database
+from shared.event_kinds import EventKind
 from shared.models.cases import case_event
 from shared.vocabulary import CaseScope
 
 Json = dict[str, Any]
 
-DECIDING = ("ROUTED", "IMPORTED")
+DECIDING = (EventKind.ROUTED, EventKind.IMPORTED)
 """Kinds of events that carry a decision of routing."""
-WEIGHED = "CONDITIONS_WEIGHED"
+WEIGHED = EventKind.CONDITIONS_WEIGHED
 TOTAL_LIMIT = "邮政法 art. 65: the administration answers within 30 days of receipt"
 COUNTING = (
     "The day of receipt is not counted; a limit ends at 24:00 (Asia/Shanghai) of its last day, so the moment shown is "
@@ -106,7 +108,7 @@ def _latest(events: Sequence[Any], kinds: Sequence[str]) -> Any:
 
 def admission_of(events: Sequence[Any]) -> Json | None:
     """Return the latest weighing of the eight conditions: when the case was routed, or after a supplement."""
-    weighed = _latest(events, ("ROUTED", WEIGHED))
+    weighed = _latest(events, (EventKind.ROUTED, WEIGHED))
     if weighed is None:
         return None
     found: Json | None = weighed.data if weighed.kind == WEIGHED else weighed.data.get("admission")
@@ -130,7 +132,7 @@ def _without_others(decision: Json) -> Json:
     return told
 
 
-def _limits(row: Row[Any], sight: Sight) -> Json | None:
+def _limits(row: CaseRow, sight: Sight) -> Json | None:
     if row.scope == CaseScope.IMPORT:
         return None
     return {
@@ -166,7 +168,7 @@ def _because(placed: Mapping[str, Any]) -> str:
     return next(notes, "")
 
 
-def _summary(row: Row[Any], decision: Mapping[str, Any], reference: ReferenceData) -> list[str]:
+def _summary(row: CaseRow, decision: Mapping[str, Any], reference: ReferenceData) -> list[str]:
     placed = decision["jurisdiction"]
     handling, supervising = bureau(placed["handling"], reference), bureau(placed["supervising"], reference)
     assert handling is not None  # noqa: S101 - a routed case has its bureau: the rules leave none without
@@ -192,7 +194,7 @@ def _level_line(level: Mapping[str, Any], reference: ReferenceData) -> str:
     return line + (f"; {', '.join(copies)} got a copy." if copies else ".")
 
 
-def _admission_line(row: Row[Any], admission: Mapping[str, Any], reference: ReferenceData) -> str:
+def _admission_line(row: CaseRow, admission: Mapping[str, Any], reference: ReferenceData) -> str:
     if row.accepted_at is not None:
         return "All eight conditions are met: the case was taken up (受理) and goes to the enterprise."
     ground = admission["proposed_ground"]

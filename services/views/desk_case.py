@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.carriers import failing_link, replies
 from services.cases import events, lookup, stored_deadlines
+from services.cases.case_row import CaseRow
 from services.cases.changes import WriteContext
 from services.cases.parties import binding
 from services.casework import remedies, visits
@@ -93,7 +94,7 @@ async def read(db: Database, number: str, *, desk: DeskSession, context: WriteCo
         }
 
 
-def _columns(row: Row[Any], desk: DeskSession, reference: ReferenceData) -> Json:
+def _columns(row: CaseRow, desk: DeskSession, reference: ReferenceData) -> Json:
     shown: Json = {name: in_civil_time(getattr(row, name)) for name in (*SHOWN, *_MORE)}
     shown |= {
         "status_name": labels.coded("status", row.status, reference),
@@ -109,7 +110,7 @@ def _columns(row: Row[Any], desk: DeskSession, reference: ReferenceData) -> Json
     return shown
 
 
-async def _matter(connection: AsyncConnection, row: Row[Any], ring: KeyRing, *, sees_persons: bool) -> Json:
+async def _matter(connection: AsyncConnection, row: CaseRow, ring: KeyRing, *, sees_persons: bool) -> Json:
     """Return the sealed record: persons and item masked, what is complained of and asked for in its words.
 
     Who asked for confidentiality is shown to supervisors only, and masked.
@@ -135,7 +136,7 @@ def _limit(limit: stored_deadlines.Deadline, reference: ReferenceData, handling:
     return {name: told[name] for name in _LIMIT}
 
 
-async def _events(connection: AsyncConnection, row: Row[Any]) -> Sequence[Row[Any]]:
+async def _events(connection: AsyncConnection, row: CaseRow) -> Sequence[Row[Any]]:
     statement = (
         select(case_event)
         .where(case_event.c.bucket == row.bucket, case_event.c.complaint_id == row.id)
@@ -161,7 +162,7 @@ def _admission(happened: Sequence[Row[Any]]) -> Json | None:
     return weighed | {"checks": decision_explained.tried(weighed["checks"])} if weighed is not None else None
 
 
-async def _reviews(connection: AsyncConnection, row: Row[Any]) -> Sequence[Row[Any]]:
+async def _reviews(connection: AsyncConnection, row: CaseRow) -> Sequence[Row[Any]]:
     statement = (
         select(finding_review)
         .where(finding_review.c.bucket == row.bucket, finding_review.c.complaint_id == row.id)
@@ -170,7 +171,7 @@ async def _reviews(connection: AsyncConnection, row: Row[Any]) -> Sequence[Row[A
     return (await connection.execute(statement)).all()
 
 
-async def _orders(connection: AsyncConnection, row: Row[Any]) -> Sequence[Row[Any]]:
+async def _orders(connection: AsyncConnection, row: CaseRow) -> Sequence[Row[Any]]:
     """Return the hotline's orders that follow the case; no statement where none does."""
     if not row.hotline_orders:
         return ()
@@ -182,7 +183,7 @@ async def _orders(connection: AsyncConnection, row: Row[Any]) -> Sequence[Row[An
     return (await connection.execute(statement)).all()
 
 
-async def _merged(connection: AsyncConnection, row: Row[Any], goes_on: Row[Any] | None) -> Json:
+async def _merged(connection: AsyncConnection, row: CaseRow, goes_on: Row[Any] | None) -> Json:
     """Return the number of the case that goes on for this one, and those that were merged into this one."""
     statement = select(complaint.c.number).where(complaint.c.merged_into == row.id)
     children = (await connection.execute(statement.order_by(complaint.c.received_at))).scalars().all()

@@ -14,12 +14,13 @@ from services.requests import cursors
 from services.rules.facts import Bureau
 from shared.clock import in_civil_time
 from shared.database import Database
+from shared.event_kinds import EventKind
 from shared.models.cases import complaint
 from shared.models.deadlines import case_deadline, escalation
 
 USUAL = timedelta(days=7)
 """How far back a list reaches that does not say: it is read by moment, and what is told to others lies between."""
-_KINDS = {DWELL: "DWELLS_TOO_LONG", NO_LIMIT: "NO_LIMIT_RUNS"}
+_KINDS = {DWELL: EventKind.DWELLS_TOO_LONG, NO_LIMIT: EventKind.NO_LIMIT_RUNS}
 _E = escalation.c
 
 
@@ -90,7 +91,7 @@ def _shown(row: Row[Any], reference: ReferenceData) -> dict[str, Any]:
     return {
         "at": in_civil_time(row.at),
         "number": row.number,
-        "kind": watched or "DEADLINE_REMINDER",
+        "kind": watched or EventKind.DEADLINE_REMINDER,
         "deadline": None
         if watched
         else {"key": row.key, "name": labels.coded("deadline", row.key.upper(), reference)},

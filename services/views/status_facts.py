@@ -9,16 +9,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases.lookup import MOST_MERGES
 from services.reference.data import ReferenceData
-from services.rules.states.transitions import STATE_DEADLINES
+from services.rules.kinds import KINDS
 from services.views import status_text
 from services.views.status_text import Sentence, StatusFacts
+from shared.event_kinds import EventKind
 from shared.models.cases import case_event, complaint
 from shared.models.deadlines import case_deadline
 from shared.vocabulary import CloseReason, RefusalGround, Status
 
 _C = complaint.c
-_STATE_CLOCK = "CASE status {} END".format(
-    " ".join(f"WHEN '{status}' THEN '{clock}'" for status, clock in STATE_DEADLINES.items())
+_STATE_CLOCK = "CASE {} END".format(
+    " ".join(
+        f"WHEN kind = '{kind}' AND status = '{status}' THEN '{deadline}'"
+        for kind, rules in KINDS.items()
+        for status, deadline in rules.states.deadlines.items()
+    )
 )
 
 
@@ -38,7 +43,7 @@ _OFFICE = (
     .where(
         case_event.c.bucket == _C.bucket,
         case_event.c.complaint_id == _C.id,
-        case_event.c.kind == str(Status.TRANSFERRED),
+        case_event.c.kind == EventKind.TRANSFERRED,
     )
     .order_by(case_event.c.seq.desc())
     .limit(1)

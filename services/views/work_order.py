@@ -16,6 +16,7 @@ from shared import serialisation
 from shared.clock import in_civil_time
 from shared.database import Database
 from shared.errors import NotFoundError
+from shared.event_kinds import EventKind
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import Status
 
@@ -50,15 +51,15 @@ _MESSAGES = text(f"""
     WHERE f.audience = :audience AND f.type = ANY (:types) ORDER BY f.at, f.seq
 """)  # noqa: S608 - our own number
 _TOLD = (
-    "SUPPLEMENT_ASKED",
-    "REFUSED",
-    "ORDER_RETURNED",
-    "TRANSFERRED",
-    "EXTENSION_ASKED",
-    "INTERIM_ANSWER",
-    "CLOSED",
-    "FINDING_CHANGED",
-    "REDO_REFUSED",
+    EventKind.SUPPLEMENT_ASKED,
+    EventKind.REFUSED,
+    EventKind.ORDER_RETURNED,
+    EventKind.TRANSFERRED,
+    EventKind.EXTENSION_ASKED,
+    EventKind.INTERIM_ANSWER,
+    EventKind.CLOSED,
+    EventKind.FINDING_CHANGED,
+    EventKind.REDO_REFUSED,
 )
 """Events whose words and codes the hotline gets; what of them, stands in `services.rules.notices`."""
 _SHOWS = {

@@ -18,12 +18,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, UUID
 
+from shared.event_kinds import EventKind
 from shared.models.base import bucket, code, metadata, moment, one_of, stamped
 from shared.vocabulary import (
     ENDED,
     OPEN,
     Business,
     BusinessType,
+    CaseKind,
     CaseScope,
     Channel,
     FailingLink,
@@ -58,6 +60,7 @@ complaint = Table(
     Column("external_ref", Text),
     # number of an earlier case that this one says it repeats
     Column("cites", Text),
+    Column("kind", Text, nullable=False, server_default=text(f"'{CaseKind.CONSUMER_COMPLAINT}'")),
     code("scope"),
     code("channel"),
     code("status"),
@@ -140,6 +143,7 @@ complaint = Table(
     Column("recovered_fen", BigInteger, nullable=False, server_default=text("0")),
     stamped(),
     UniqueConstraint("bucket", "number"),
+    one_of("kind", CaseKind),
     one_of("scope", CaseScope),
     one_of("channel", Channel),
     one_of("status", Status),
@@ -239,6 +243,7 @@ case_event = Table(
     # words that somebody wrote: sealed, for they may name persons
     Column("sealed", LargeBinary),
     stamped("at"),
+    one_of("kind", EventKind),
     ForeignKeyConstraint(["bucket", "complaint_id"], ["complaint.bucket", "complaint.id"]),
     # a decision has some two thousand bytes: compressing it would cost more than writing it
     postgresql_with={"toast_tuple_target": 4080},

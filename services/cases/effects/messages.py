@@ -12,9 +12,10 @@ from services.cases.work_orders import Orders
 from services.rules import notices
 from services.rules.notices import Message
 from shared import clock
+from shared.event_kinds import EventKind
 from shared.vocabulary import Status
 
-Happened = Sequence[tuple[str, Mapping[str, Any], Mapping[str, str]]]
+Happened = Sequence[tuple[EventKind, Mapping[str, Any], Mapping[str, str]]]
 """Events of one change: kind, data, words."""
 
 
@@ -38,7 +39,11 @@ def entries(told: ChangedCase, happened: Happened, following: Orders) -> list[En
         if to_carrier is not None and to_carrier.concerns(data) and forwarded and carrier:
             audience = outbox.audience(CARRIER, carrier)
             found.append(_entry(told, to_carrier, data, words, audience, seq, {}))
-        if kind == "FORWARDED" and case.forwarded_at is not None and case.carrier_code not in {"", carrier}:
+        if (
+            kind == EventKind.FORWARDED
+            and case.forwarded_at is not None
+            and case.carrier_code not in {"", carrier}
+        ):
             audience = outbox.audience(CARRIER, case.carrier_code)
             found.append(_entry(told, notices.MOVED_ON, {}, {}, audience, seq, {}))
         if to_hotline is not None:

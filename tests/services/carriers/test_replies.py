@@ -10,7 +10,7 @@ import pytest
 from services.carriers import replies
 from services.carriers.replies import Received, ReplyAfterEndError, ReplyRefReusedError
 from services.cases.changes import WriteContext
-from services.rules.states.transitions import IllegalMoveError
+from services.rules.states.table import IllegalMoveError
 from shared import clock
 from shared.database import Database
 from shared.errors import InvalidInputError, NotFoundError

@@ -14,7 +14,7 @@ from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.deadlines import sweep
 from services.reference.data import ReferenceData
 from services.routing import route
-from services.rules.states.transitions import Actor
+from services.rules.states.verbs import Actor
 from shared.database import Database
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

@@ -11,7 +11,7 @@ from services.cases.events import read_words
 from services.casework.session import ClaimedByAnotherError, DeskSession, NotYourCaseError
 from services.casework.supplement import CaseEndedError
 from services.desk.perform import Outcome, StaleVersionError
-from services.rules.states.transitions import ConditionsNotMetError, IllegalMoveError
+from services.rules.states.table import ConditionsNotMetError, IllegalMoveError
 from shared.errors import InvalidInputError, NotFoundError
 
 Act = Callable[..., Outcome]
@@ -123,7 +123,7 @@ def test_missing_elements_are_refused_only_after_the_users_limit(
     with pytest.raises(ConditionsNotMetError, match="ask the user"):
         act(number, "refuse", **refusal)
     act(number, "ask-supplement", items=["REQUEST"], message="请补充诉求。")
-    with pytest.raises(ConditionsNotMetError, match="wait until the limit has passed"):
+    with pytest.raises(ConditionsNotMetError, match="wait until the deadline has passed"):
         act(number, "refuse", **refusal)
     ask("UPDATE case_deadline SET due_at = clock_timestamp() WHERE key = 'supplement'")
     act(number, "refuse", **refusal)

@@ -10,7 +10,7 @@ from services.access import officers
 from services.casework.session import ClaimedByAnotherError, DeskSession
 from services.casework.steps import NotOpenError
 from services.desk.perform import Outcome
-from services.rules.states.transitions import ConditionsNotMetError
+from services.rules.states.table import ConditionsNotMetError
 from shared import clock
 from shared.database import Database
 from shared.errors import InvalidInputError, NotFoundError

@@ -7,7 +7,7 @@ import pytest
 
 from services.desk.mediation import NotInMediationError
 from services.desk.perform import Outcome
-from services.rules.states.transitions import ConditionsNotMetError, IllegalMoveError
+from services.rules.states.table import ConditionsNotMetError, IllegalMoveError
 from shared import clock
 
 Act = Callable[..., Outcome]

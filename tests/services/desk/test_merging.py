@@ -16,7 +16,7 @@ from services.merging import proven
 from services.merging.merge import MergeError
 from services.reference.data import ReferenceData
 from services.requests.answers import KeyReusedError
-from services.rules.states.transitions import ConditionsNotMetError
+from services.rules.states.table import ConditionsNotMetError
 from shared.database import Database
 from shared.errors import NotFoundError
 from tests.services.desks import HOUR, Run

@@ -9,7 +9,7 @@ import pytest
 from services.desk.perform import Outcome
 from services.figures import refresh
 from services.hotline.verbs import RedoRefusedError
-from services.rules.states.transitions import IllegalMoveError
+from services.rules.states.table import IllegalMoveError
 from shared import clock
 from shared.database import Database
 from tests.services.hotline.conftest import GUANGZHOU, HANGZHOU, close

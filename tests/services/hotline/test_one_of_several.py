@@ -11,7 +11,7 @@ from services.desk.perform import Outcome
 from services.intake import filer_steps
 from services.intake.filer_steps import OthersWaitError
 from services.intake.preparation import IntakeContext
-from services.rules.states.transitions import IllegalMoveError
+from services.rules.states.table import IllegalMoveError
 from shared.database import Database
 
 Act = Callable[..., Outcome]

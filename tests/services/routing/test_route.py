@@ -12,7 +12,7 @@ from services.cases import events, writer
 from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.intake.preparation import IntakeContext, Prepared
 from services.reference.data import ReferenceData
-from services.rules.states.transitions import Actor
+from services.rules.states.verbs import Actor
 
 Prepare = Callable[..., Prepared]
 Store = Callable[[Sequence[Prepared]], list[str]]

@@ -7,7 +7,7 @@ import pytest
 from services.rules import replies
 from services.rules.replies import ReplyContent
 from services.rules.states import guards
-from services.rules.states.guards import Known
+from services.rules.states.facts import ReplyFacts
 from shared.vocabulary import FailingLink, OtherProcedure
 
 WHOLE = ReplyContent(
@@ -58,7 +58,7 @@ def test_of_another_procedure_the_bureau_is_told_what_happened_and_no_more() -> 
 
 
 def test_what_lacks_is_what_the_guard_of_the_move_names() -> None:
-    faults = guards.reply_is_complete(Known(reply_missing=replies.missing(ReplyContent())))
+    faults = guards.reply_is_complete(ReplyFacts(missing_fields=tuple(replies.missing(ReplyContent()))))
     assert [fault.pointer for fault in faults] == [
         "/responsibility_admitted",
         "/facts",

@@ -11,7 +11,7 @@ from services.cases.changes import WriteContext
 from services.casework.session import DeskSession
 from services.desk import perform
 from services.requests.cursors import CursorError
-from services.rules.states.transitions import STATE_DEADLINES
+from services.rules.states.complaints import CONSUMER_COMPLAINTS
 from services.views import worklist
 from services.views.next_step import STEPS, what_next
 from services.views.worklist import Queue, Wanted
@@ -213,7 +213,7 @@ def test_a_cursor_that_is_none_is_refused(cursor: str, page: Page) -> None:
 def test_every_open_state_has_its_next_step() -> None:
     assert set(STEPS) == set(OPEN)
     for status in OPEN:
-        own = STATE_DEADLINES[status]
+        own = CONSUMER_COMPLAINTS.deadlines[status]
         asked = {
             what_next(status, own, overdue=overdue, triage=False, routed=True) for overdue in (False, True)
         }

@@ -1,48 +1,83 @@
 """The conditions of moves: each names what is missing, where, and is content when it is there."""
 
 import dataclasses
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import pytest
 
 from services.rules.states import closing_guards, grounds, guards
-from services.rules.states.guards import Known
+from services.rules.states.facts import (
+    ClosingFacts,
+    ConsentFacts,
+    MediationFacts,
+    MoveFacts,
+    OtherProcedureFacts,
+    RedoFacts,
+    RefusalFacts,
+    ReplyFacts,
+    ReworkFacts,
+    UnansweredClosingFacts,
+)
 from shared.vocabulary import CloseReason, RefusalGround, Responsibility, ReworkGround
 
 R, F = CloseReason, Responsibility
-CLOSABLE = Known(
+CLOSABLE = ClosingFacts(
     user_reached=True,
+    unreachable=False,
     account_matches=True,
     settlement_lawful=True,
     close_reason=R.SETTLED,
     responsibility=F.ENTERPRISE,
     responsible_unit="网点",
 )
-CONCLUDABLE = Known(
-    user_answered=True, enterprise_answered=True, close_reason=R.MEDIATED, responsibility=F.NONE
+CONCLUDABLE = MediationFacts(
+    user_answered=True,
+    enterprise_answered=True,
+    answer_deadline_passed=False,
+    consent_withdrawn=False,
+    user_reached=False,
+    close_reason=R.MEDIATED,
+    responsibility=F.NONE,
+    responsible_unit=None,
 )
-REFUSABLE = Known(reason_given=True, refusal_ground=RefusalGround.OUT_OF_SCOPE, legal_basis="art. 8")
+REFUSABLE = RefusalFacts(
+    has_reason=True,
+    ground=RefusalGround.OUT_OF_SCOPE,
+    legal_basis="art. 8",
+    supplement_requested=False,
+    supplement_overdue=False,
+)
 
 
-def _missing(guard: guards.Guard, known: Known, **changes: Any) -> list[str]:
-    return [fault.pointer for fault in guard(dataclasses.replace(known, **changes))]
+Facts = TypeVar("Facts", bound=MoveFacts)
+
+
+def _missing(guard: Callable[[Facts], guards.Faults], facts: Facts, **changes: Any) -> list[str]:
+    return [fault.pointer for fault in guard(dataclasses.replace(facts, **changes))]
 
 
 def test_a_refusal_has_ground_basis_and_words() -> None:
     assert _missing(guards.refusal_is_grounded, REFUSABLE) == []
-    assert _missing(guards.refusal_is_grounded, Known()) == ["/ground", "/legal_basis", "/reason"]
+    assert _missing(
+        guards.refusal_is_grounded, REFUSABLE, has_reason=False, ground=None, legal_basis=None
+    ) == [
+        "/ground",
+        "/legal_basis",
+        "/reason",
+    ]
     assert grounds.LEGAL_BASES.keys() == set(RefusalGround)
 
 
 def test_missing_elements_are_refused_only_after_they_were_asked_for() -> None:
-    unasked = dataclasses.replace(REFUSABLE, refusal_ground=RefusalGround.MISSING_ELEMENTS)
+    unasked = dataclasses.replace(REFUSABLE, ground=RefusalGround.MISSING_ELEMENTS)
     assert _missing(guards.elements_were_asked_for, unasked) == ["/ground"]
-    assert _missing(guards.elements_were_asked_for, unasked, supplement_asked=True) == []
+    assert _missing(guards.elements_were_asked_for, unasked, supplement_requested=True) == []
     assert _missing(guards.elements_were_asked_for, REFUSABLE) == []
 
 
 def test_missing_elements_are_refused_only_after_the_limit() -> None:
-    early = dataclasses.replace(REFUSABLE, refusal_ground=RefusalGround.MISSING_ELEMENTS)
+    early = dataclasses.replace(REFUSABLE, ground=RefusalGround.MISSING_ELEMENTS)
     assert _missing(guards.supplement_did_not_come, early) == ["/ground"]
     assert _missing(guards.supplement_did_not_come, early, supplement_overdue=True) == []
     # another ground needs no waiting
@@ -77,7 +112,7 @@ def test_the_three_conditions_of_closing(changes: dict[str, Any], pointers: list
         ({}, []),
         ({"user_answered": False}, ["/answers"]),
         ({"enterprise_answered": False}, ["/answers"]),
-        ({"enterprise_answered": False, "answer_limit_passed": True}, []),
+        ({"enterprise_answered": False, "answer_deadline_passed": True}, []),
         ({"close_reason": R.SETTLED}, ["/close_reason"]),
     ],
 )
@@ -97,40 +132,55 @@ def test_without_consent_a_mediation_fails_and_does_not_succeed() -> None:
 
 
 def test_mediation_needs_both() -> None:
-    assert _missing(guards.both_consent, Known()) == ["/user_consent", "/enterprise_consent"]
-    assert _missing(guards.both_consent, Known(user_consents=True)) == ["/enterprise_consent"]
-    assert _missing(guards.both_consent, Known(user_consents=True, enterprise_consents=True)) == []
+    assert _missing(guards.both_consent, ConsentFacts(user_consents=False, enterprise_consents=False)) == [
+        "/user_consent",
+        "/enterprise_consent",
+    ]
+    assert _missing(guards.both_consent, ConsentFacts(user_consents=True, enterprise_consents=False)) == [
+        "/enterprise_consent"
+    ]
+    assert _missing(guards.both_consent, ConsentFacts(user_consents=True, enterprise_consents=True)) == []
 
 
 def test_a_case_is_closed_without_a_reply_only_when_the_enterprise_is_late() -> None:
-    known = Known(close_reason=R.OTHER, responsibility=F.ENTERPRISE, responsible_unit="总部")
-    assert _missing(closing_guards.enterprise_is_late, known) == ["/close_reason"]
-    assert _missing(closing_guards.enterprise_is_late, known, enterprise_overdue=True) == []
+    facts = UnansweredClosingFacts(
+        enterprise_overdue=False, close_reason=R.OTHER, responsibility=F.ENTERPRISE, responsible_unit="总部"
+    )
+    assert _missing(closing_guards.enterprise_is_late, facts) == ["/close_reason"]
+    assert _missing(closing_guards.enterprise_is_late, facts, enterprise_overdue=True) == []
 
 
 def test_another_procedure_leaves_the_finding_open() -> None:
-    known = Known(close_reason=R.IN_OTHER_PROCEDURE, responsibility=F.UNDETERMINED)
-    assert _missing(closing_guards.other_procedure_is_named, known) == ["/procedure"]
-    assert _missing(closing_guards.other_procedure_is_named, known, procedure_named=True) == []
-    found = {"procedure_named": True, "responsibility": F.ENTERPRISE}
-    assert _missing(closing_guards.other_procedure_is_named, known, **found) == ["/responsibility"]
+    facts = OtherProcedureFacts(
+        has_procedure=False,
+        close_reason=R.IN_OTHER_PROCEDURE,
+        responsibility=F.UNDETERMINED,
+        responsible_unit=None,
+    )
+    assert _missing(closing_guards.other_procedure_is_named, facts) == ["/procedure"]
+    assert _missing(closing_guards.other_procedure_is_named, facts, has_procedure=True) == []
+    finding = {"has_procedure": True, "responsibility": F.ENTERPRISE}
+    assert _missing(closing_guards.other_procedure_is_named, facts, **finding) == ["/responsibility"]
 
 
 def test_a_reply_names_every_missing_field() -> None:
-    known = Known(reply_missing=("facts", "action"))
-    assert _missing(guards.reply_is_complete, known) == ["/facts", "/action"]
-    assert _missing(guards.reply_is_complete, Known()) == []
+    facts = ReplyFacts(missing_fields=("facts", "action"))
+    assert _missing(guards.reply_is_complete, facts) == ["/facts", "/action"]
+    assert _missing(guards.reply_is_complete, ReplyFacts(missing_fields=())) == []
 
 
 def test_rework_is_asked_for_on_one_of_two_grounds_in_words() -> None:
-    assert _missing(guards.rework_has_ground, Known()) == ["/ground", "/reason"]
-    known = Known(rework_ground=ReworkGround.ACCOUNT_DIFFERS, reason_given=True)
-    assert _missing(guards.rework_has_ground, known) == []
+    assert _missing(guards.rework_has_ground, ReworkFacts(has_reason=False, ground=None)) == [
+        "/ground",
+        "/reason",
+    ]
+    facts = ReworkFacts(ground=ReworkGround.ACCOUNT_DIFFERS, has_reason=True)
+    assert _missing(guards.rework_has_ground, facts) == []
 
 
 def test_the_hotline_may_have_it_done_again_once() -> None:
-    assert guards.not_redone_before(Known()) == ()
-    assert guards.not_redone_before(Known(redone=1)) != ()
+    assert guards.not_redone_before(RedoFacts(times_redone=0)) == ()
+    assert guards.not_redone_before(RedoFacts(times_redone=1)) != ()
 
 
 def test_findings_name_every_reason() -> None:
