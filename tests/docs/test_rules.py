@@ -16,7 +16,8 @@ from services import rules
 from services.rules import admission, metrics
 from services.rules.failing_link import inference
 from services.rules.jurisdiction import bureau_choice
-from services.rules.states import grounds, transitions
+from services.rules.states import grounds
+from services.rules.states.complaints import CONSUMER_COMPLAINTS
 from shared.vocabulary import DeadlineKind, RefusalGround
 
 ROOT = Path(__file__).parents[2]
@@ -166,7 +167,7 @@ def test_every_figure_has_its_row(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "guard", sorted({_dotted(move.guard) for move in transitions.MOVES if move.guard is not None})
+    "guard", sorted({_dotted(move.guard) for move in CONSUMER_COMPLAINTS.moves if move.guard is not None})
 )
 def test_every_condition_of_the_state_table_has_its_row(guard: str) -> None:
     assert guard in WITH_ROW
