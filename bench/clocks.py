@@ -9,8 +9,8 @@ from bench import batch, report, stack
 from bench.report import Line
 from bench.stack import INTAKE, WORKER, Stack
 from ops import migrate
-from routing_worker.app import ROLE
 from routing_worker.loops.deadlines import BATCH
+from routing_worker.state import ROLE
 from services.deadlines import sweep
 from services.reference.cache import ReferenceCache
 from shared.database import Database

@@ -65,11 +65,12 @@ class Stack:
 
     def wait_until_routed(self, number: str, *, seconds: float = 15) -> dict[str, Any]:
         """Return the case once it has its bureau; fails when it takes too long."""
-        return wait_for(
+        routed: dict[str, Any] = wait_for(
             lambda: case if (case := self.get(f"/v1/complaints/{number}").json())["routed_at"] else None,
             f"{number} routed",
             seconds=seconds,
         )
+        return routed
 
     def query(self, sql: str, *parameters: Any) -> list[Any]:
         """Ask the database directly, past every role."""

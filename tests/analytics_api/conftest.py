@@ -38,8 +38,8 @@ def key(db: Database, run: Run, key_file: KeyFile) -> str:
 def get(database_url: str, key_path: Path, key: str, run: Run) -> Iterator[Get]:
     """Return a function that asks the application, with the key unless other headers are given."""
     settings = Settings(
-        database_url=database_url,  # type: ignore[arg-type] # read from text, as from the environment
-        SHENSU_KEY_FILE=key_path,  # type: ignore[call-arg] # settings are named by their variables
+        database_url=database_url,
+        SHENSU_KEY_FILE=key_path,
     )
     app = create_app(settings)
     lifespan = app.router.lifespan_context(app)

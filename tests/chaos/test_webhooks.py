@@ -4,6 +4,7 @@ Time is not waited for: what would be due in an hour is made due in the database
 """
 
 import contextlib
+import functools
 import os
 import signal
 import time
@@ -104,6 +105,11 @@ def _revive(stack: Stack) -> None:
     wait_for(_ready, "the worker is started again", seconds=40)
 
 
+def _probed(stack: Stack, failures: int) -> list[Any] | None:
+    """Return something once another probe has failed."""
+    return stack.query("SELECT 1 FROM endpoint WHERE failures > $1 AND open_until > now()", failures) or None
+
+
 def test_a_receiver_that_was_down_for_an_hour_gets_everything_once_and_in_order(
     stack: Stack, receiver: Receiver, secret: str, forwarded: Callable[[int], list[str]]
 ) -> None:
@@ -119,12 +125,7 @@ def test_a_receiver_that_was_down_for_an_hour_gets_everything_once_and_in_order(
     for _ in range(probes):
         before = stack.query("SELECT failures FROM endpoint")[0][0]
         _hour_later(stack)
-        wait_for(
-            lambda n=before: (
-                stack.query("SELECT 1 FROM endpoint WHERE failures > $1 AND open_until > now()", n) or None
-            ),
-            "probed",
-        )
+        wait_for(functools.partial(_probed, stack, before), "probed")
     for number in numbers:
         _follow_up(stack, number)
     assert receiver.got == []

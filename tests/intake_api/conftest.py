@@ -56,7 +56,7 @@ def send(stack: Stack, ledger: Ledger) -> Send:
             "authorization": stack.as_client(client)["Authorization"],
         }
         chosen = plain | {name.replace("_", "-"): value for name, value in headers.items()}
-        kept = {name: value.encode() for name, value in chosen.items() if value is not None}
+        kept = {name.encode(): value.encode() for name, value in chosen.items() if value is not None}
         return ledger.note(stack.http.request(method, f"{stack.intake}{path}", content=body, headers=kept))
 
     return _send

@@ -17,7 +17,16 @@ RULES = Path(__file__).with_name(".spectral.yaml")
 def _lint(tool: Tool, path: Path) -> list[str]:
     """Return each error and warning as one line."""
     findings = path.with_suffix(".findings")
-    options = ["--ruleset", RULES, "--fail-severity", "warn", "--format", "json", "--output", findings]
+    options: list[str | Path] = [
+        "--ruleset",
+        RULES,
+        "--fail-severity",
+        "warn",
+        "--format",
+        "json",
+        "--output",
+        findings,
+    ]
     command = [tool("spectral"), "lint", *options, path]
     done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode in {0, 1}, done.stderr

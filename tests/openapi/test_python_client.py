@@ -49,7 +49,15 @@ def client(documents: dict[Api, Path], generator: str, tmp_path: Path) -> Path:
         names = {"project_name_override": package, "package_name_override": package}
         configuration.write_text(json.dumps(CONFIGURATION | names), encoding="utf-8")
         document = _with_one_body_each(path, tmp_path)
-        options = ["--config", configuration, "--output-path", package, "--meta", "none", "--fail-on-warning"]
+        options: list[str | Path] = [
+            "--config",
+            configuration,
+            "--output-path",
+            package,
+            "--meta",
+            "none",
+            "--fail-on-warning",
+        ]
         _run(generator, "-m", "openapi_python_client", "generate", "--path", document, *options, cwd=tmp_path)
     shutil.copy(JOURNEY, tmp_path)
     return tmp_path

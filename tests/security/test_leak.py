@@ -19,7 +19,7 @@ from stdnum.iso7064 import mod_11_2
 
 from ops import migrate
 from shared.database import Database
-from tests.running import Stack, wait_for
+from tests.running import Stack
 
 Filing = Callable[..., dict[str, Any]]
 NDJSON = {"Content-Type": "application/x-ndjson"}
@@ -109,10 +109,7 @@ def filed(stack: Stack, filing: Filing) -> list[str]:
     numbers.append(_ordered(stack))
     assert len(numbers) == 5
     for number in numbers:
-        wait_for(
-            lambda number=number: stack.get(f"/v1/complaints/{number}").json()["routed_at"],
-            f"{number} routed",
-        )
+        stack.wait_until_routed(number)
         stack.get(f"/v1/complaints/{number}/explanation")
     return numbers
 

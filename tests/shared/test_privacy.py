@@ -119,9 +119,9 @@ def test_data_keys_open_with_the_file_that_wrapped_them(tmp_path: Path) -> None:
     wrapped = file.wrap(key)
     assert key.secret not in wrapped
     assert file.unwrap(1, key.suite, wrapped) == key
-    for wrong in (lambda: other.unwrap(1, key.suite, wrapped), lambda: file.unwrap(2, key.suite, wrapped)):
+    for by, version in ((other, 1), (file, 2)):
         with pytest.raises(SealBrokenError):
-            wrong()
+            by.unwrap(version, key.suite, wrapped)
 
 
 def test_an_index_depends_on_key_and_purpose() -> None:

@@ -118,7 +118,7 @@ def test_behind_a_proxy_it_is_the_address_that_clients_use() -> None:
 )
 def test_a_public_address_is_one(url: str) -> None:
     with pytest.raises(ValidationError, match="SHENSU_PUBLIC_URL"):
-        Settings(DATABASE_URL="postgresql://x/y", SHENSU_PUBLIC_URL=url)  # type: ignore[call-arg] # by their variables
+        Settings(DATABASE_URL="postgresql://x/y", SHENSU_PUBLIC_URL=url)
 
 
 def test_a_key_is_looked_up_once_in_a_while_and_a_strange_one_each_time() -> None:

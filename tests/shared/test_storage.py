@@ -18,7 +18,7 @@ from shared.settings import EvidenceSettings
 from shared.storage import NotStoredError, Storage, StorageUnavailableError
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
-S3 = {
+S3: dict[str, Any] = {
     "SHENSU_EVIDENCE_URL": "s3://shensu/evidence/of-hangzhou",
     "SHENSU_EVIDENCE_ACCESS_KEY": "access",
     "SHENSU_EVIDENCE_SECRET_KEY": "secret-canary",
@@ -111,6 +111,6 @@ def test_a_store_that_is_away_is_said_to_be(tmp_path: Path, run: Run) -> None:
         S3 | {"SHENSU_EVIDENCE_URL": "s3://UPPER/x"},
     ],
 )
-def test_settings_that_cannot_work_are_refused_at_the_start(wrong: dict[str, str]) -> None:
+def test_settings_that_cannot_work_are_refused_at_the_start(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="SHENSU_EVIDENCE"):
         EvidenceSettings(**wrong)

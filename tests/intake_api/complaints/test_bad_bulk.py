@@ -205,7 +205,7 @@ def test_parts_and_imports_that_are_not_there(send: Send, filing: Filing) -> Non
     assert_problem(early, 409, "parts-missing")
 
 
-OLD_FAULTS = {
+OLD_FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "without reference": ({"external_ref": None}, "/external_ref"),
     "without receipt": ({"received_at": None}, "/received_at"),
     "received before the posts": ({"received_at": "1019-03-05T10:00:00+08:00"}, "/received_at"),

@@ -11,6 +11,7 @@ from services.deadlines import invariants, sweep
 from services.intake.preparation import Prepared
 from services.reference.data import ReferenceData
 from shared.database import Database
+from shared.vocabulary import Level
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 Ask = Callable[..., list[Any]]
@@ -102,7 +103,10 @@ def broken(db: Database, run: Run) -> Callable[[], dict[str, int]]:
 def strict(reference: ReferenceData) -> ReferenceData:
     """Return reference data by which any limit that has run out makes a case a key one."""
     effects = {
-        "*": {step: effect._replace(level="L2") for step, effect in reference.escalation.effects["*"].items()}
+        "*": {
+            step: effect._replace(level=Level.KEY)
+            for step, effect in reference.escalation.effects["*"].items()
+        }
     }
     return dataclasses.replace(
         reference, escalation=dataclasses.replace(reference.escalation, effects=effects)

@@ -1,6 +1,7 @@
 """After days without a worker: what is due is said once, the oldest first, in batches, by however many workers."""
 
 import asyncio
+import uuid
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from itertools import pairwise
@@ -50,7 +51,7 @@ def test_three_days_without_a_worker(
         for row in ask("SELECT complaint_id, min(next_check_at) AS since FROM case_deadline GROUP BY 1")
     }
     # two limits of each are due: the acceptance, and half of the total
-    batches = []
+    batches: list[set[uuid.UUID]] = []
     while looked := sweep_once(size=20):
         assert looked <= 20
         told = {row.complaint_id for row in ask(SAID)}

@@ -75,7 +75,7 @@ def test_nothing_is_missed_and_nothing_comes_twice(
         done.set()
         return await puller
 
-    pulled = run(_battery())
+    pulled: list[str] = run(_battery())
     written = {
         f"{row.number}:{ZTO}:{row.seq}"
         for row in ask("SELECT c.number, f.seq FROM feed_entry f JOIN complaint c ON c.id = f.complaint_id")

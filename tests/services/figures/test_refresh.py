@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Table, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from services.figures import refresh, state
+from services.figures import recount, refresh, state
 from services.figures.refresh import NOTHING
 from shared import clock
 from shared.database import Database
@@ -237,7 +237,7 @@ def test_marks_come_back_when_a_refresh_fails(
     async def check() -> None:
         await put(db, case(at("2021-03-01 12:00")))
         with monkeypatch.context() as broken:
-            broken.setattr(refresh.recount, "from_facts", lambda: ("SELECT 1 / 0, $1::date[], $2::date[]",))
+            broken.setattr(recount, "from_facts", lambda: ("SELECT 1 / 0, $1::date[], $2::date[]",))
             with pytest.raises(DBAPIError, match="division by zero"):
                 await refresh.refresh(db)
         assert (await refresh.refresh(db)).days == 1

@@ -29,7 +29,12 @@ async def _fill(db: Database) -> None:
 
 
 def _ask(db: Database, run: Run, **changes: Any) -> dict[str, Any]:
-    asked = {"period": Period.MONTH, "first": MARCH, "last": MARCH, "basis": Basis.RECEIVED} | changes
+    asked: dict[str, Any] = {
+        "period": Period.MONTH,
+        "first": MARCH,
+        "last": MARCH,
+        "basis": Basis.RECEIVED,
+    } | changes
     found: dict[str, Any] = run(volume.volume(db, VolumeQuery(**asked)))
     return found
 

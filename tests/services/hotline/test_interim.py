@@ -277,7 +277,7 @@ def test_workers_at_once_answer_each_order_once_in_bounded_batches(
         pass_time(f"HZ-{n}")
 
     async def _one() -> list[int]:
-        found = []
+        found: list[int] = []
         while (done := await interim.answer_batch(worker, reference, intake_context.ring, size=3)) or len(
             found
         ) < 3:

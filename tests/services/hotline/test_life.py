@@ -211,11 +211,12 @@ def test_the_desk_has_no_hand_in_cases_without_orders(
 
 def test_a_foreign_order_is_not_there(take: Take, see: Rows, tell: Rows) -> None:
     take()
-    for lost in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: see("HZ-1", region=GUANGZHOU),
         lambda: see("HZ-9"),
         lambda: tell("HZ-1", "urge", region=GUANGZHOU),
-    ):
+    )
+    for lost in attempts:
         with pytest.raises(NotFoundError):
             lost()
 

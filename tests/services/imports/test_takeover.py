@@ -9,6 +9,7 @@ import pytest
 
 from services.imports import takeover
 from services.imports.takeover import DigestMismatchError, Manifest, PartsMissingError, Progress
+from services.intake import accept
 from services.intake.preparation import IntakeContext
 from shared import serialisation
 from shared.database import Database
@@ -166,10 +167,10 @@ def test_what_could_not_be_stored_now_leaves_its_part_open(
     import_id = importer.announce([part], 2)
 
     async def _away(_db: Database, prepared: Sequence[Any]) -> list[Any]:
-        return [takeover.accept._unavailable() for _ in prepared]
+        return [accept._unavailable() for _ in prepared]
 
     with monkeypatch.context() as patched:
-        patched.setattr(takeover.accept, "accept_many", _away)
+        patched.setattr(accept, "accept_many", _away)
         assert _statuses(importer.put(import_id, 0, part)) == [503, 503]
     assert importer.progress(import_id).missing_parts == [0]
     assert _statuses(importer.put(import_id, 0, part)) == [201, 201]

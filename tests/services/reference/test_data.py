@@ -1,6 +1,7 @@
 """The packaged facts, as the reference answers for them."""
 
 from datetime import date
+from enum import StrEnum
 
 import pytest
 
@@ -152,7 +153,9 @@ def test_issues_have_two_levels_and_cod_is_express_only(packaged: ReferenceData)
         ("urgency", vocabulary.Urgency),
     ],
 )
-def test_every_word_of_the_vocabulary_has_its_names(packaged: ReferenceData, kind: str, values: type) -> None:
+def test_every_word_of_the_vocabulary_has_its_names(
+    packaged: ReferenceData, kind: str, values: type[StrEnum]
+) -> None:
     assert set(packaged.codes[kind]) == {str(value) for value in values}
 
 

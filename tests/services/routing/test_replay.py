@@ -39,7 +39,7 @@ def again(db: Database, run: Run) -> Callable[[str], Replay]:
     return _again
 
 
-CASES = (
+CASES: tuple[dict[str, Any], ...] = (
     {},
     {
         "urgency": ["DEATH", "MINOR"],

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
+from typing import TypeAlias
 
 from services.rules.failing_link import inference
 from services.rules.failing_link.custody import HELD_BY, LinkRules
@@ -10,7 +11,8 @@ from services.rules.failing_link.scan_rules import Matter
 from services.rules.tracking import Scan, TraceState
 from shared.vocabulary import FailingLink
 
-T, L = TraceState, FailingLink
+T: TypeAlias = TraceState
+L: TypeAlias = FailingLink
 START = datetime(2026, 3, 2, tzinfo=UTC)
 HOURS = MappingProxyType(
     dict.fromkeys(HELD_BY, 24) | {T.IN_TRANSIT: 72, T.DISPATCHED: 48, T.IN_LOCKER_OR_STATION: 24}

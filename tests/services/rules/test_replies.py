@@ -1,6 +1,7 @@
 """What makes a reply complete: each field for itself, and which of them another procedure makes superfluous."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -31,12 +32,14 @@ def test_a_whole_reply_lacks_nothing() -> None:
     ["responsibility_admitted", "responsible_unit", "responsible_link", "facts", "action", "contact_log"],
 )
 def test_each_field_is_needed(field: str) -> None:
-    assert field in replies.missing(dataclasses.replace(WHOLE, **{field: None}))
+    change: dict[str, Any] = {field: None}
+    assert field in replies.missing(dataclasses.replace(WHOLE, **change))
 
 
 @pytest.mark.parametrize("field", ["responsible_unit", "facts", "action", "contact_log"])
 def test_blanks_tell_nothing(field: str) -> None:
-    assert replies.missing(dataclasses.replace(WHOLE, **{field: " \n"})) == (field,)
+    change: dict[str, Any] = {field: " \n"}
+    assert replies.missing(dataclasses.replace(WHOLE, **change)) == (field,)
 
 
 def test_unit_and_link_go_with_an_admission() -> None:

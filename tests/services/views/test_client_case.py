@@ -236,12 +236,13 @@ def test_reading_costs_a_fixed_number_of_statements(
 ) -> None:
     numbers = store([prepare() for _ in range(30)])
     route_all()
-    for look, cost in (
+    costs: tuple[tuple[Callable[[], object], int], ...] = (
         (lambda: read(numbers[0]), 2),
         (lambda: explain(numbers[0]), 2),
         (lambda: page(limit=30), 1),
         (lambda: page(limit=1), 1),
-    ):
+    )
+    for look, cost in costs:
         with statements() as sent:
             look()
         assert len(sent) == cost
