@@ -28,8 +28,8 @@ demo: $(VENV)/.run ## two months of real figures, beside the published circular
 test: $(VENV)/.dev ## every test, in parallel processes on servers of their own
 	@$(TEST)
 
-check: lint types ## all that must be green before a change goes in
-	@$(TEST)
+check: lint types ## all that must be green before a change goes in; with the coverage of branches
+	@$(TEST) --cov --cov-report=term
 
 lint: $(VENV)/.dev ## format, style, import contracts
 	@$(VENV)/bin/ruff format --check .
@@ -57,7 +57,7 @@ lock: $(VENV)/.dev ## pin all requirements anew, with hashes and no registry add
 clients: $(NODE)/.installed $(GENERATOR)/.installed ## the linter and the generators of clients that tests of the APIs need
 
 clean: ## remove .venv and caches; the data in .local stays
-	rm -rf $(VENV) $(NODE) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf $(VENV) $(NODE) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.run: requirements.lock $(BROKEN)
