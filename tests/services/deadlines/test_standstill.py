@@ -17,6 +17,7 @@ from services.reference.data import ReferenceData
 from services.routing import route
 from services.rules.states.verbs import Actor
 from shared.database import Database
+from shared.event_kinds import EventKind
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 Make = Callable[..., str]
@@ -133,7 +134,9 @@ def test_the_routing_waits_for_a_case_that_the_sweep_holds(
             case = await lookup.find(connection, number, (), lock=True)
             routing = asyncio.create_task(route.route_batch(db, reference, size=10, lease=HOUR))
             await asyncio.sleep(0.3)
-            happened = [NewEvent("DEADLINE_REMINDER", {"deadline": "total", "round": 1, "step": "HALF"})]
+            happened = [
+                NewEvent(EventKind.DEADLINE_REMINDER, {"deadline": "total", "round": 1, "step": "HALF"})
+            ]
             change = CaseChange(case=case, actor=Actor.WORKER, new_events=happened)
             await writer.apply(connection, [change], WriteContext(reference, None))
         assert await routing == 1

@@ -194,7 +194,10 @@ def test_a_case_that_was_changed_meanwhile_is_not_overwritten(
     [stale] = ask("SELECT *, clock_timestamp() AS moment FROM complaint")
     ask("UPDATE complaint SET version = version + 1")
     change = CaseChange(
-        case=stale, actor=Actor.WORKER, new_events=[NewEvent("ROUTED")], columns={"province": "440000"}
+        case=stale,
+        actor=Actor.WORKER,
+        new_events=[NewEvent(EventKind.ROUTED)],
+        columns={"province": "440000"},
     )
 
     async def _apply() -> None:

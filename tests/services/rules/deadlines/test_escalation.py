@@ -12,6 +12,7 @@ from services.rules.deadlines.calendar import SHANGHAI
 from services.rules.deadlines.counting import civil_day
 from services.rules.deadlines.escalation import Effect, EscalationRules, Seats
 from services.rules.facts import Jurisdictions
+from shared.event_kinds import EventKind
 from shared.vocabulary import DeadlineKind, Level, Step
 from tests.services.rules.deadlines.test_counting import TABLE
 
@@ -58,12 +59,12 @@ def test_a_case_that_nobody_has_comes_to_the_national_centre() -> None:
 
 
 def test_the_enterprise_is_reminded_of_its_own_limits_only() -> None:
-    message = notices.TO_CARRIER["DEADLINE_REMINDER"]
+    message = notices.TO_CARRIER[EventKind.DEADLINE_REMINDER]
     assert [key for key in DeadlineKind if message.concerns({"deadline": key})] == [
         DeadlineKind.ENTERPRISE_REPLY,
         DeadlineKind.REWORK_REPLY,
     ]
-    assert notices.TO_CARRIER["CLOSED"].concerns({})
+    assert notices.TO_CARRIER[EventKind.CLOSED].concerns({})
 
 
 def test_a_stay_over_a_long_holiday() -> None:
