@@ -13,6 +13,7 @@ from services.cases.changes import CaseChange, NewEvent, WriteContext
 from services.intake.preparation import IntakeContext, Prepared
 from services.reference.data import ReferenceData
 from services.rules.states.verbs import Actor
+from shared.event_kinds import EventKind
 
 Prepare = Callable[..., Prepared]
 Store = Callable[[Sequence[Prepared]], list[str]]
