@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TypeVar
 
-from fastapi import Request
-from starlette.responses import Response
+from fastapi import Response
 
 from services.figures import state
+from services.figures.definitions import Envelope
 from shared import serialisation
 from shared.database import Database
 
+EnvelopeT = TypeVar("EnvelopeT", bound=Envelope)
 KEEP = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
-"""A private copy may be kept, but asked for again each time: no figure is shown older than it is."""
+"""A private copy may be kept, but its validity is checked each time: no figure is shown older than it is."""
 
 
 def etag(version: int, question: object) -> str:
@@ -21,24 +22,25 @@ def etag(version: int, question: object) -> str:
     return f'W/"{version}-{digest}"'
 
 
-def is_known(header: str, tag: str) -> bool:
+def names_tag(header: str, tag: str) -> bool:
     """Tell whether an If-None-Match header names a tag (weak comparison, RFC 9110 section 13.1.2)."""
     opaque = tag.removeprefix("W/")
     return any(part.strip() == "*" or part.strip().removeprefix("W/") == opaque for part in header.split(","))
 
 
-async def kept(
-    request: Request,
+async def cached(
     db: Database,
     question: object,
-    answer: Callable[[], Awaitable[dict[str, Any]]],
-) -> Response:
-    """Answer a question, or say that the caller's copy still holds."""
-    held = request.headers.get("if-none-match")
-    if held is not None:
+    compute: Callable[[], Awaitable[EnvelopeT]],
+    *,
+    if_none_match: str | None,
+    response: Response,
+) -> EnvelopeT | Response:
+    """Answer a question, or say that the caller's copy still holds. The headers go into `response`."""
+    if if_none_match is not None:
         tag = etag((await state.current(db)).version, question)
-        if is_known(held, tag):
+        if names_tag(if_none_match, tag):
             return Response(status_code=304, headers={"ETag": tag, **KEEP})
-    found = await answer()
-    headers = {"ETag": etag(found["version"], question), **KEEP}
-    return Response(serialisation.to_bytes(found), media_type="application/json", headers=headers)
+    answer = await compute()
+    response.headers.update({"ETag": etag(answer.version, question), **KEEP})
+    return answer

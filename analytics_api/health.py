@@ -1,53 +1,116 @@
-"""Is the process alive, can it answer, what has it done: for supervisors, load balancers and Prometheus."""
+"""Health and measurements of the process: for supervisors, load balancers and Prometheus."""
 
-from fastapi import APIRouter
+from datetime import datetime
+from typing import Literal
+
+from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from starlette.responses import JSONResponse, Response
 
+from analytics_api import openapi
 from analytics_api.app_state import InHouse
-from services.figures import state
-from shared import clock
+from services.figures import definitions
+from services.figures import state as figures_state
 
 router = APIRouter(tags=["operation"])
 
 
-@router.get("/", operation_id="getIndex", summary="What there is here")
-async def get_index() -> dict[str, object]:
-    """List the operations, without a key."""
-    return {
-        "service": "shensu analytics API",
-        "description": "/openapi.json",
-        "figures": ["/v1/figures/volume?period=month&last=12&by=business", "/v1/circulars/2021-03"],
-        "operation": ["/livez", "/readyz", "/metrics"],
-        "authorization": "Authorization: Bearer <API key with the scope analytics:read>",
-    }
+class Index(BaseModel):
+    """What this server offers."""
+
+    service: str
+    description: str = Field(description="Address of the OpenAPI document.")
+    figures: list[str]
+    operation: list[str]
+    authorization: str
 
 
-@router.get("/livez", operation_id="getLiveness", summary="The process runs")
-async def get_liveness() -> dict[str, str]:
-    """Answer without asking anything else."""
-    return {"status": "alive"}
+class Liveness(BaseModel):
+    """The process runs."""
+
+    status: Literal["alive"]
+
+
+class Readiness(BaseModel):
+    """Whether the process can answer; version and age of the facts where it can."""
+
+    status: Literal["ready", "unavailable"]
+    database: Literal["up", "down"]
+    figures_version: int | None = None
+    figures_as_of: datetime | None = None
+
+
+INDEX = Index(
+    service="shensu analytics API",
+    description="/openapi.json",
+    figures=[
+        "/v1/figures/volume?period=month&last=12&by=business",
+        "/v1/circulars/2021-03",
+        "/v1/definitions",
+    ],
+    operation=["/livez", "/readyz", "/metrics"],
+    authorization="Authorization: Bearer <API key with the scope analytics:read>",
+)
+_READY = {
+    "status": "ready",
+    "database": "up",
+    "figures_version": 7,
+    "figures_as_of": "2026-11-23T09:00:00+08:00",
+}
 
 
 @router.get(
-    "/readyz", operation_id="getReadiness", summary="The process can answer", response_class=JSONResponse
+    "/",
+    operation_id="getIndex",
+    summary="Get the index of the server",
+    responses={200: openapi.example(INDEX.model_dump())},
 )
-async def get_readiness(of: InHouse) -> JSONResponse:
-    """Say whether the database answers, and how old the facts are."""
+async def get_index() -> Index:
+    """List the operations, without a key."""
+    return INDEX
+
+
+@router.get(
+    "/livez",
+    operation_id="getLiveness",
+    summary="Tell that the process runs",
+    responses={200: openapi.example({"status": "alive"})},
+)
+async def get_liveness() -> Liveness:
+    """Answer without using any other service."""
+    return Liveness(status="alive")
+
+
+@router.get(
+    "/readyz",
+    operation_id="getReadiness",
+    summary="Tell whether the process can answer",
+    response_model_exclude_unset=True,
+    responses={200: openapi.example(_READY)},
+)
+async def get_readiness(state: InHouse, response: Response) -> Readiness:
+    """Tell whether the database answers, and how old the facts are. The status is 503 while it does not."""
     try:
-        seen = await state.current(of.db)
+        facts = await figures_state.current(state.db)
     except (DBAPIError, PoolTimeoutError, OSError, TimeoutError):
-        return JSONResponse({"status": "unavailable", "database": "down"}, status_code=503)
-    as_of = None if seen.as_of is None else seen.as_of.astimezone(clock.SHANGHAI).isoformat()
-    return JSONResponse(
-        {"status": "ready", "database": "up", "figures_version": seen.version, "figures_as_of": as_of}
+        response.status_code = 503
+        return Readiness(status="unavailable", database="down")
+    return Readiness(
+        status="ready",
+        database="up",
+        figures_version=facts.version,
+        figures_as_of=definitions.as_of(facts),
     )
 
 
 @router.get(
-    "/metrics", operation_id="getMetrics", summary="Measurements for Prometheus", response_class=Response
+    "/metrics",
+    operation_id="getMetrics",
+    summary="Get the measurements for Prometheus",
+    response_class=PlainTextResponse,
 )
 async def get_metrics() -> Response:
     """Return the process's measurements."""

@@ -1,9 +1,21 @@
 """What the interface's description says beyond signatures: meaning, examples, how a refusal looks."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
+from pydantic import BaseModel
+
+from services.circulars import bulletin
+from services.circulars.cells import Cells, ReplyFaults
+from services.circulars.tables import Months
+from services.figures import definitions
+from services.figures.definitions import Definitions
 from services.figures.query import Period, combinations
-from shared.http.openapi import PROBLEM_REFERENCE
+from services.figures.state import State
+from services.figures.volume import Volume, VolumeRow, VolumeTotal
+from services.rules.metrics.dimensions import Dimension
+from services.rules.metrics.measures import Measure
+from shared.http.openapi import PROBLEM_REFERENCE, Document
 from shared.http.problems import MEDIA_TYPE
 from shared.problems import TYPE_BASE
 
@@ -38,43 +50,60 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "by": {"pattern": "^[a-z_, ]*$"},
     "period": {"pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
 }
-VOLUME_EXAMPLE: dict[str, Any] = {
-    "figure": "volume",
+_ENVELOPE: dict[str, Any] = {
     "basis": "closed",
     "unit": "case",
     "version": 7,
-    "as_of": "2026-11-23T01:00:00+00:00",
+    "as_of": "2026-11-23T09:00:00+08:00",
     "suppressed": [],
-    "definition": {"closed": {"key": "closed", "version": "1", "zh": "处理申诉"}},
-    "period": "month",
-    "from": "2021-03",
-    "to": "2021-03",
-    "by": ["business"],
-    "filters": {},
-    "names": {"business": {"EXPRESS": "快递", "POSTAL": "邮政"}},
-    "totals": [{"period": "2021-03", "count": 26605, "period_on_period": 42.2, "year_on_year": None}],
-    "rows": [
-        {
-            "period": "2021-03",
-            "business": "EXPRESS",
-            "count": 25878,
-            "share": 97.3,
-            "period_on_period": 43.7,
-            "year_on_year": None,
-        },
+    "definition": definitions.by_code("closed", ("share",)),
+}
+VOLUME_EXAMPLE = Volume(
+    figure="volume",
+    **_ENVELOPE,
+    period=Period.MONTH,
+    since="2021-03",
+    until="2021-03",
+    by=[Dimension.BUSINESS],
+    filters={},
+    names={"business": {"EXPRESS": "快递", "POSTAL": "邮政"}},
+    totals=[VolumeTotal(period="2021-03", count=26605, period_on_period=42.2, year_on_year=None)],
+    rows=[
+        VolumeRow.model_validate(
+            {
+                "period": "2021-03",
+                "business": "EXPRESS",
+                "count": 25878,
+                "share": 97.3,
+                "period_on_period": 43.7,
+                "year_on_year": None,
+            }
+        )
     ],
+)
+_MARCH, _FEBRUARY = Cells(), Cells()
+_MARCH.add("EXPRESS", "DELAY", "EXPRESS", {Measure.CLOSED: 25878, Measure.VALID: 2496})
+_MARCH.add("POSTAL", "DELAY", "LETTER", {Measure.CLOSED: 727, Measure.VALID: 58})
+_FEBRUARY.add("EXPRESS", "DELAY", "EXPRESS", {Measure.CLOSED: 18004, Measure.VALID: 1964})
+_FEBRUARY.add("POSTAL", "DELAY", "LETTER", {Measure.CLOSED: 711, Measure.VALID: 62})
+_LATE = [ReplyFaults("ZTO", "440000", 4, 0)]
+_NAMES = {
+    Dimension.ISSUE: {"DELAY": "延误"},
+    Dimension.CARRIER: {"ZTO": "中通快递"},
+    Dimension.PROVINCE: {"440000": "广东省"},
 }
-CIRCULAR_EXAMPLE: dict[str, Any] = {
-    "figure": "circular",
-    "period": "2021-03",
-    "basis": "closed",
-    "unit": "case",
-    "version": 7,
-    "as_of": "2026-11-23T01:00:00+00:00",
-    "suppressed": [],
-    "summary": {"complaints": {"total": {"count": 26605, "month_on_month": 42.2, "year_on_year": None}}},
-    "text": "2021年3月，邮政管理部门共处理用户申诉26605件，环比增长42.2%。",
-}
+CIRCULAR_EXAMPLE = bulletin.compose(
+    date(2021, 3, 1),
+    Measure.CLOSED,
+    State(7, datetime(2026, 11, 23, 1, tzinfo=UTC)),
+    Months(_MARCH, _FEBRUARY, None),
+    _LATE,
+    _NAMES,
+)
+DEFINITIONS_EXAMPLE = Definitions(
+    metrics=[definitions.of("valid"), definitions.of("valid_ratio")],
+    dimensions=definitions.every().dimensions[:2],
+)
 TAGS = {
     "operation": "Whether the process runs, and what it measures; needs no key.",
     "figures": "Figures by period and dimension.",
@@ -93,27 +122,35 @@ _REFUSALS = {
 }
 
 
-def responses(example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
-    """Return an operation's answers as described: the good one by example, not modified, the refusals."""
-    described: dict[int | str, dict[str, Any]] = {
-        200: {
-            "description": "The figures",
-            "content": {"application/json": {"schema": {"type": "object"}, "example": example}},
-            "headers": {"ETag": {"description": "Changes when the facts do.", "schema": {"type": "string"}}},
-        },
-        304: {"description": "Your copy, named by If-None-Match, still holds"},
-    }
-    for status, (code, description) in _REFUSALS.items():
-        sample = {
+def example(content: BaseModel | Document) -> Document:
+    """Describe a success by the example of its body."""
+    body = (
+        content.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        if isinstance(content, BaseModel)
+        else content
+    )
+    return {"content": {"application/json": {"example": body}}}
+
+
+def responses(description: str, content: BaseModel, *, is_cached: bool = False) -> dict[int | str, Document]:
+    """Describe the answers of an operation: the success by example, 304 where a copy may be kept, the refusals."""
+    described: dict[int | str, Document] = {200: {"description": description} | example(content)}
+    if is_cached:
+        described[200]["headers"] = {
+            "ETag": {"description": "Changes when the facts do.", "schema": {"type": "string"}}
+        }
+        described[304] = {"description": "Your copy, named by If-None-Match, still holds"}
+    for status, (code, text) in _REFUSALS.items():
+        problem = {
             "type": TYPE_BASE + code,
-            "title": description,
+            "title": text,
             "status": status,
-            "detail": description,
+            "detail": text,
             "code": code,
             "retryable": status in _RETRYABLE,
         }
         described[status] = {
-            "description": description,
-            "content": {MEDIA_TYPE: {"schema": PROBLEM_REFERENCE, "example": sample}},
+            "description": text,
+            "content": {MEDIA_TYPE: {"schema": PROBLEM_REFERENCE, "example": problem}},
         }
     return described

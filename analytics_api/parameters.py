@@ -1,11 +1,17 @@
-"""Query parameters of the analytics API: strict, and turned into the questions of `services.figures`."""
+"""Query parameters of the analytics API: strict, made from the registry of figures, turned into questions."""
 
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, create_model
+from pydantic.config import JsonDict
 
+from services.circulars import bulletin
 from services.figures import query, volume
-from services.figures.query import Basis, Dimension, Period, VolumeQuery
+from services.figures.query import Period, VolumeQuery
+from services.rules.metrics import measures
+from services.rules.metrics.definitions import METRICS
+from services.rules.metrics.dimensions import Dimension
+from services.rules.metrics.measures import Measure
 from shared import clock
 
 _PERIOD = (
@@ -27,6 +33,33 @@ Codes = Annotated[
 PeriodName = Annotated[str, StringConstraints(min_length=4, max_length=10)]
 
 
+ParametersT = TypeVar("ParametersT", bound=BaseModel)
+
+
+def _is_basis(measure: Measure) -> Measure:
+    if not measure.is_basis:
+        raise ValueError(f"send one of {', '.join(measures.BASES)}")
+    return measure
+
+
+def _enum(*bases: Measure) -> JsonDict:
+    return {"enum": [basis.value for basis in bases]}
+
+
+def _meanings(*bases: Measure) -> str:
+    return "; ".join(f"{basis}: {METRICS[basis].en} ({METRICS[basis].zh})" for basis in bases)
+
+
+def _with_filters(model: type[ParametersT]) -> type[ParametersT]:
+    """Add to a model one parameter for each dimension of the registry."""
+    filters: dict[str, Any] = {
+        dimension.value: (Codes | None, Field(default=None, description=dimension.filter_text))
+        for dimension in Dimension
+    }
+    return create_model(model.__name__, __base__=model, __doc__=model.__doc__, __module__=__name__, **filters)
+
+
+@_with_filters
 class VolumeParameters(BaseModel):
     """Parameters of `GET /v1/figures/volume`; any other parameter is refused."""
 
@@ -35,38 +68,31 @@ class VolumeParameters(BaseModel):
     period: Period = Field(default=Period.MONTH, description="Length of the periods.")
     since: PeriodName | None = Field(default=None, alias="from", description=f"First period. {_PERIOD}")
     until: PeriodName | None = Field(
-        default=None, alias="to", description=f"Last period; the present one where not given. {_PERIOD}"
+        default=None, alias="to", description=f"Last period; the present one if absent. {_PERIOD}"
     )
     last: int | None = Field(
         default=None, ge=1, le=400, description="Instead of `from`: how many periods, up to `to`."
     )
-    basis: Basis = Field(default=Basis.CLOSED, description="Which event is counted, each on its own day.")
+    basis: Annotated[Measure, AfterValidator(_is_basis)] = Field(
+        default=Measure.CLOSED,
+        description=f"Event that is counted, each on its own day. {_meanings(*measures.BASES)}.",
+        json_schema_extra=_enum(*measures.BASES),
+    )
     by: Annotated[str, StringConstraints(max_length=200)] = Field(
         default="",
-        description=f"Dimensions to tell apart, separated by commas, out of: {', '.join(Dimension)}.",
+        description=f"Dimensions to group by, separated by commas, out of: {', '.join(Dimension)}.",
     )
-    business: Codes | None = Field(default=None, description="Only these businesses: POSTAL, EXPRESS.")
-    carrier: Codes | None = Field(default=None, description="Only these enterprises, by code.")
-    issue: Codes | None = Field(default=None, description="Only these issues, by code of the first level.")
-    issue_detail: Codes | None = Field(
-        default=None, description="Only these causes, by code of the second level."
-    )
-    province: Codes | None = Field(
-        default=None, description="Only these provinces, by GB/T 2260 code; 000000 = not yet routed."
-    )
-    channel: Codes | None = Field(default=None, description="Only these channels.")
-    level: Codes | None = Field(default=None, description="Only these handling levels: L0 to L3.")
 
     def question(self) -> VolumeQuery:
         """Return the question. Raises InvalidInputError for periods that cannot be answered."""
         today = clock.civil_day(clock.now())
-        first, last = query.asked_periods(
+        first, last = query.period_range(
             self.period, since=self.since, until=self.until, last=self.last, today=today
         )
-        given = {dimension: getattr(self, dimension.value) for dimension in Dimension}
+        filters = {dimension: getattr(self, dimension.value) for dimension in Dimension}
         only = {
             dimension: tuple(sorted({code.strip() for code in codes.split(",")}))
-            for dimension, codes in given.items()
+            for dimension, codes in filters.items()
             if codes is not None
         }
         return VolumeQuery(self.period, first, last, self.basis, volume.dimensions(self.by), only)
@@ -77,7 +103,8 @@ class CircularParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    basis: Basis = Field(
-        default=Basis.CLOSED,
-        description="Which event makes a complaint count: closed (处理), received (接收) or accepted (受理).",
+    basis: Measure = Field(
+        default=Measure.CLOSED,
+        description=f"Event that makes a complaint count. {_meanings(*bulletin.BASES)}.",
+        json_schema_extra=_enum(*bulletin.BASES),
     )

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.models.figures import MEASURES, circular_fact, monthly_fact
+from services.rules.metrics.measures import Measure
+from shared.models.figures import circular_fact, monthly_fact
 from shared.vocabulary import Business
 
 Key = tuple[str | None, str | None, str | None]
@@ -16,25 +16,25 @@ Key = tuple[str | None, str | None, str | None]
 
 
 class Cells:
-    """Sums of one month, ready for whatever a table asks for."""
+    """Sums of one month, at each level that a table shows."""
 
     def __init__(self) -> None:
-        self._sums: dict[Key, dict[str, int]] = {}
+        self._sums: dict[Key, dict[Measure, int]] = {}
 
-    def add(self, business: str, issue: str, business_type: str, measures: Mapping[str, int]) -> None:
+    def add(self, business: str, issue: str, business_type: str, measures: Mapping[Measure, int]) -> None:
         """Add a cell to itself and to every sum that it is part of."""
         keys: list[Key] = [(None, None, None), (business, None, None), (business, issue, None)]
         # only the postal tables tell business types apart
         if business == Business.POSTAL:
             keys += [(business, None, business_type), (business, issue, business_type)]
         for key in keys:
-            sums = self._sums.setdefault(key, dict.fromkeys(MEASURES, 0))
+            sums = self._sums.setdefault(key, dict.fromkeys(Measure, 0))
             for measure, value in measures.items():
                 sums[measure] += value
 
     def sum(
         self,
-        measure: str,
+        measure: Measure,
         *,
         business: str | None = None,
         issue: str | None = None,
@@ -42,7 +42,7 @@ class Cells:
     ) -> int:
         """Return the sum of a measure over the cells that have the given values.
 
-        An issue is asked for with its business, and a business type with POSTAL: other sums are not kept.
+        An issue comes with its business, and a business type with POSTAL: other sums are not kept.
         """
         sums = self._sums.get((business, issue, business_type))
         return 0 if sums is None else sums[measure]
@@ -59,18 +59,18 @@ async def of_months(connection: AsyncConnection, months: Iterable[date]) -> dict
     """
     fact = circular_fact
     keys = (fact.c.month, fact.c.business, fact.c.business_type, fact.c.issue_code)
-    sums = [func.sum(fact.c[measure]).label(measure) for measure in MEASURES]
+    sums = [func.sum(fact.c[measure]).label(measure) for measure in Measure]
     statement = select(*keys, *sums).where(fact.c.month.in_(list(months))).group_by(*keys)
-    found: dict[date, Cells] = {}
+    cells: dict[date, Cells] = {}
     for month, business, business_type, issue, *values in (await connection.execute(statement)).all():
         # Postgres sums bigint to numeric
-        measures = {name: int(value) for name, value in zip(MEASURES, values, strict=True) if value}
-        found.setdefault(month, Cells()).add(business, issue, business_type, measures)
-    return found
+        measures = {name: int(value) for name, value in zip(Measure, values, strict=True) if value}
+        cells.setdefault(month, Cells()).add(business, issue, business_type, measures)
+    return cells
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
+class ReplyFaults:
     """Late and untruthful replies of one enterprise in one province."""
 
     carrier: str
@@ -79,7 +79,7 @@ class Quality:
     untruthful: int
 
 
-async def quality_of(connection: AsyncConnection, month: date) -> list[Quality]:
+async def reply_faults_of(connection: AsyncConnection, month: date) -> list[ReplyFaults]:
     """Return where replies were late or untruthful in a month (tables T2 and T3).
 
     One statement on a small partial index.
@@ -95,5 +95,7 @@ async def quality_of(connection: AsyncConnection, month: date) -> list[Quality]:
         .where(fact.c.month == month, or_(fact.c.reply_overdue > 0, fact.c.reply_untruthful > 0))
         .group_by(fact.c.carrier_code, fact.c.province)
     )
-    rows: Iterable[Any] = (await connection.execute(statement)).all()
-    return [Quality(row.carrier_code, row.province, int(row.overdue), int(row.untruthful)) for row in rows]
+    rows = (await connection.execute(statement)).all()
+    return [
+        ReplyFaults(row.carrier_code, row.province, int(row.overdue), int(row.untruthful)) for row in rows
+    ]

@@ -1,4 +1,4 @@
-"""The tables of a circular, from its cells: plain arithmetic, every percentage by `services.rules.metrics`.
+"""The tables of a circular, from its cells: plain arithmetic, every percentage by `services.rules.metrics.rounding`.
 
 A month that has no cells at all was not counted, so there is nothing to compare with (null), which is not the
 same as a fall from zero.
@@ -6,12 +6,25 @@ same as a fall from zero.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
-from services.circulars.cells import Cells, Quality
+from services.circulars.cells import Cells, ReplyFaults
+from services.circulars.layout import (
+    ByBusiness,
+    CarrierRow,
+    CarrierTable,
+    CircularSummary,
+    ComparedCount,
+    IssueRow,
+    IssueTable,
+    PartialCount,
+    ProvinceCount,
+    Satisfaction,
+    Satisfactions,
+)
+from services.figures import definitions
 from services.figures.names import BUSINESS_TYPES
-from services.rules import metrics
+from services.rules.metrics import rounding
+from services.rules.metrics.measures import Measure
 from shared.vocabulary import Business
 
 
@@ -24,130 +37,136 @@ class Months:
     year_before: Cells | None
 
 
-def number(value: Decimal | None) -> float | None:
-    """Return a rounded figure as a JSON number."""
-    return None if value is None else float(value)
-
-
-def _count(
-    months: Months, measure: str, *, business: str | None = None, issue: str | None = None
-) -> dict[str, Any]:
+def _changes(
+    months: Months, measure: Measure, *, business: str | None = None, issue: str | None = None
+) -> ComparedCount:
     now = months.now.sum(measure, business=business, issue=issue)
     before, year_before = (
         None if cells is None else cells.sum(measure, business=business, issue=issue)
         for cells in (months.before, months.year_before)
     )
-    return {
-        "count": now,
-        "month_on_month": number(metrics.change(now, before)),
-        "year_on_year": number(metrics.change(now, year_before)),
-    }
+    return ComparedCount(
+        count=now,
+        month_on_month=definitions.as_number(rounding.change(now, before)),
+        year_on_year=definitions.as_number(rounding.change(now, year_before)),
+    )
 
 
-def _by_business(months: Months, measure: str) -> dict[str, Any]:
-    total = _count(months, measure)
-    parts: dict[str, Any] = {"total": total}
-    for name, business in (("postal", Business.POSTAL), ("express", Business.EXPRESS)):
-        part = _count(months, measure, business=business)
-        parts[name] = {**part, "share": number(metrics.share(part["count"], total["count"]))}
-    return parts
+def _share(count: int, total: int) -> float | None:
+    return definitions.as_number(rounding.share(count, total))
 
 
-def _satisfaction(satisfied: int, valid: int) -> dict[str, Any]:
-    return {"satisfied": satisfied, "valid": valid, "percent": number(metrics.satisfaction(satisfied, valid))}
+def _by_business(months: Months, measure: Measure) -> ByBusiness:
+    total = _changes(months, measure)
+    postal, express = (
+        _changes(months, measure, business=business) for business in (Business.POSTAL, Business.EXPRESS)
+    )
+    return ByBusiness(
+        total=total,
+        postal=PartialCount(**dict(postal), share=_share(postal.count, total.count)),
+        express=PartialCount(**dict(express), share=_share(express.count, total.count)),
+    )
 
 
-def summary(months: Months, basis: str) -> dict[str, Any]:
+def _satisfaction(now: Cells, measure: Measure, business: Business | None = None) -> Satisfaction:
+    satisfied, valid = now.sum(measure, business=business), now.sum(Measure.VALID, business=business)
+    percent = definitions.as_number(rounding.satisfaction(satisfied, valid))
+    return Satisfaction(satisfied=satisfied, valid=valid, percent=percent)
+
+
+def summary(months: Months, basis: Measure) -> CircularSummary:
     """Return T1 (总体情况): totals, valid, shares, changes, satisfaction, replies, money recovered."""
     now = months.now
-    complaints, valid = _by_business(months, basis), _by_business(months, "valid")
-    recovered = now.sum("recovered_fen")
-    return {
-        "complaints": complaints,
-        "valid": valid,
-        "valid_ratio": number(metrics.share(valid["total"]["count"], now.sum("closed"))),
-        "satisfaction": {
-            "administration": _satisfaction(now.sum("satisfied_administration"), now.sum("valid")),
-            **{
-                f"{name}_enterprise": _satisfaction(
-                    now.sum("satisfied_enterprise", business=business),
-                    now.sum("valid", business=business),
-                )
-                for name, business in (("postal", Business.POSTAL), ("express", Business.EXPRESS))
-            },
-        },
-        "overdue": now.sum("reply_overdue"),
-        "untruthful": now.sum("reply_untruthful"),
-        "recovered_fen": recovered,
-        "recovered_wan_yuan": number(metrics.recovered_wan_yuan(recovered)),
-    }
+    valid, recovered = _by_business(months, Measure.VALID), now.sum(Measure.RECOVERED_FEN)
+    return CircularSummary(
+        complaints=_by_business(months, basis),
+        valid=valid,
+        valid_ratio=_share(valid.total.count, now.sum(Measure.CLOSED)),
+        satisfaction=Satisfactions(
+            administration=_satisfaction(now, Measure.SATISFIED_ADMINISTRATION),
+            postal_enterprise=_satisfaction(now, Measure.SATISFIED_ENTERPRISE, Business.POSTAL),
+            express_enterprise=_satisfaction(now, Measure.SATISFIED_ENTERPRISE, Business.EXPRESS),
+        ),
+        overdue=now.sum(Measure.REPLY_OVERDUE),
+        untruthful=now.sum(Measure.REPLY_UNTRUTHFUL),
+        recovered_fen=recovered,
+        recovered_wan_yuan=float(rounding.recovered_wan_yuan(recovered)),
+    )
 
 
 def issues(
-    title: str, months: Months, measure: str, business: Business, names: Mapping[str, str]
-) -> dict[str, Any]:
+    title: str, months: Months, measure: Measure, business: Business, names: Mapping[str, str]
+) -> IssueTable:
     """Return an issue table (T4, T5, T6): counts, shares, changes, and for postal the business types."""
-    total = months.now.sum(measure, business=business)
+    total = _changes(months, measure, business=business)
     codes = [*names, *sorted(months.now.issues() - names.keys())]
     rows = []
     for issue in sorted(codes, key=lambda code: -months.now.sum(measure, business=business, issue=code)):
-        row = _count(months, measure, business=business, issue=issue)
-        if not any(row.values()):
+        changes = _changes(months, measure, business=business, issue=issue)
+        if not any((changes.count, changes.month_on_month, changes.year_on_year)):
             continue
-        row = {
-            "issue": issue,
-            "name": names.get(issue, issue),
-            **row,
-            "share": number(metrics.share(row["count"], total)),
-        }
-        if business is Business.POSTAL:
-            row["by_business_type"] = _by_type(months.now, measure, issue=issue)
-        rows.append(row)
-    table = {"title": title, "total": _count(months, measure, business=business), "rows": rows}
-    if business is Business.POSTAL:
-        table["by_business_type"] = _by_type(months.now, measure)
-    return table
+        rows.append(
+            IssueRow(
+                issue=issue,
+                name=names.get(issue, issue),
+                **dict(changes),
+                share=_share(changes.count, total.count),
+                **_types(months.now, measure, business, issue),
+            )
+        )
+    return IssueTable(title=title, total=total, rows=rows, **_types(months.now, measure, business))
 
 
-def _by_type(now: Cells, measure: str, issue: str | None = None) -> dict[str, int]:
+def _types(
+    now: Cells, measure: Measure, business: Business, issue: str | None = None
+) -> dict[str, dict[str, int]]:
+    """Return the counts by business type, for a postal table."""
+    if business is not Business.POSTAL:
+        return {}
     counts = {
-        kind: now.sum(measure, business=Business.POSTAL, issue=issue, business_type=kind)
-        for kind in BUSINESS_TYPES
+        kind: now.sum(measure, business=business, issue=issue, business_type=kind) for kind in BUSINESS_TYPES
     }
-    return {kind: count for kind, count in counts.items() if count}
+    return {"by_business_type": {kind: count for kind, count in counts.items() if count}}
 
 
-def by_company(
+def by_carrier(
     title: str,
-    quality: Sequence[Quality],
-    measure: str,
+    counts: Mapping[tuple[str, str], int],
     carriers: Mapping[str, str],
     provinces: Mapping[str, str],
-) -> dict[str, Any]:
-    """Return T2 (企业逾期情况表) or T3 (企业答复不属实情况表): enterprise by province, with both margins."""
-    cells = [(one.carrier, one.province, getattr(one, measure)) for one in quality if getattr(one, measure)]
-    rows = []
-    for carrier in {cell[0] for cell in cells}:
-        of_carrier = {province: count for code, province, count in cells if code == carrier}
-        rows.append(
-            {
-                "carrier": carrier,
-                "name": carriers.get(carrier, carrier),
-                "count": sum(of_carrier.values()),
-                "provinces": _named_largest_first(of_carrier, provinces),
-            }
+) -> CarrierTable:
+    """Return T2 (企业逾期情况表) or T3 (企业答复不属实情况表) from counts by carrier and province, with both margins."""
+    of_carriers: dict[str, dict[str, int]] = {}
+    of_provinces: dict[str, int] = {}
+    for (carrier, province), count in counts.items():
+        of_carriers.setdefault(carrier, {})[province] = count
+        of_provinces[province] = of_provinces.get(province, 0) + count
+    rows = [
+        CarrierRow(
+            carrier=carrier,
+            name=carriers.get(carrier, carrier),
+            count=sum(of_carrier.values()),
+            provinces=_largest_first(of_carrier, provinces),
         )
-    margin: dict[str, int] = {}
-    for _, province, count in cells:
-        margin[province] = margin.get(province, 0) + count
-    return {
-        "title": title,
-        "total": sum(margin.values()),
-        "provinces": _named_largest_first(margin, provinces),
-        "rows": sorted(rows, key=lambda row: (-row["count"], row["carrier"])),
-    }
+        for carrier, of_carrier in of_carriers.items()
+    ]
+    return CarrierTable(
+        title=title,
+        total=sum(of_provinces.values()),
+        provinces=_largest_first(of_provinces, provinces),
+        rows=sorted(rows, key=lambda row: (-row.count, row.carrier)),
+    )
 
 
-def _named_largest_first(counts: Mapping[str, int], names: Mapping[str, str]) -> list[dict[str, Any]]:
+def _largest_first(counts: Mapping[str, int], names: Mapping[str, str]) -> list[ProvinceCount]:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [{"province": code, "name": names.get(code, code), "count": count} for code, count in ordered]
+    return [ProvinceCount(province=code, name=names.get(code, code), count=count) for code, count in ordered]
+
+
+def counts_of(faults: Sequence[ReplyFaults], measure: Measure) -> dict[tuple[str, str], int]:
+    """Return the counts of late or of untruthful replies by carrier and province, without zeros."""
+    counts = {
+        (each.carrier, each.province): each.overdue if measure is Measure.REPLY_OVERDUE else each.untruthful
+        for each in faults
+    }
+    return {key: count for key, count in counts.items() if count}

@@ -1,4 +1,4 @@
-"""What may be asked of the figures: periods, dimensions, filters, and which fact table holds the answer."""
+"""The question for figures: periods, dimensions, filters, and the fact table that holds the answer."""
 
 import re
 from collections.abc import Mapping
@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from sqlalchemy import Table
 
+from services.rules.metrics.dimensions import Dimension
+from services.rules.metrics.measures import Measure
 from shared.errors import FieldError, InvalidInputError
 from shared.models import figures
 
@@ -21,36 +23,6 @@ class Period(StrEnum):
     YEAR = "year"
 
 
-class Basis(StrEnum):
-    """Which event is counted, on its own day: receipt, acceptance, closing (处理), valid (有效)."""
-
-    RECEIVED = "received"
-    ACCEPTED = "accepted"
-    CLOSED = "closed"
-    VALID = "valid"
-
-
-class Dimension(StrEnum):
-    """What figures can be told apart by, and filtered by."""
-
-    BUSINESS = "business"
-    CARRIER = "carrier"
-    ISSUE = "issue"
-    ISSUE_DETAIL = "issue_detail"
-    PROVINCE = "province"
-    CHANNEL = "channel"
-    LEVEL = "level"
-
-
-COLUMNS: Mapping[Dimension, str] = {
-    Dimension.BUSINESS: "business",
-    Dimension.CARRIER: "carrier_code",
-    Dimension.ISSUE: "issue_code",
-    Dimension.ISSUE_DETAIL: "issue_detail_code",
-    Dimension.PROVINCE: "province",
-    Dimension.CHANNEL: "channel",
-    Dimension.LEVEL: "level",
-}
 _BY_MONTH = (figures.circular_fact, figures.channel_fact, figures.monthly_fact)
 """From the smallest to the largest: the first that holds every dimension answers."""
 _BY_DAY = (figures.daily_fact,)
@@ -76,12 +48,12 @@ class NoSuchCombinationError(InvalidInputError):
 
 @dataclass(frozen=True, slots=True)
 class VolumeQuery:
-    """A question for volumes: which periods, told apart by what, which event, of which cases only."""
+    """A question for volumes: periods, measure, dimensions to group by, and filters."""
 
     period: Period
     first: date
     last: date
-    basis: Basis = Basis.CLOSED
+    basis: Measure = Measure.CLOSED
     by: tuple[Dimension, ...] = ()
     only: Mapping[Dimension, tuple[str, ...]] = field(default_factory=dict)
 
@@ -93,7 +65,7 @@ class VolumeQuery:
 
     @property
     def periods(self) -> list[date]:
-        """First days of the periods asked for, in order."""
+        """First days of the periods of the question, in order."""
         days = [self.first]
         while days[-1] < self.last:
             days.append(shifted(self.period, days[-1], 1))
@@ -102,7 +74,7 @@ class VolumeQuery:
 
 def _dimensions_of(table: Table) -> set[Dimension]:
     columns = {column.name for column in table.primary_key}
-    return {dimension for dimension, column in COLUMNS.items() if column in columns}
+    return {dimension for dimension in Dimension if dimension.column in columns}
 
 
 def fact_for(query: VolumeQuery) -> Table:
@@ -125,8 +97,8 @@ def fact_for(query: VolumeQuery) -> Table:
 def combinations(period: Period) -> list[str]:
     """Return the widest sets of dimensions that are counted together for a period."""
     sets = [_dimensions_of(table) for table in (_BY_DAY if period is Period.DAY else _BY_MONTH)]
-    widest = [one for one in sets if not any(one < other for other in sets)]
-    return [" + ".join(dimension for dimension in Dimension if dimension in one) for one in widest]
+    widest = [each for each in sets if not any(each < other for other in sets)]
+    return [" + ".join(dimension for dimension in Dimension if dimension in each) for each in widest]
 
 
 def shifted(period: Period, first: date, by: int) -> date:
@@ -162,7 +134,7 @@ def name_of(period: Period, first: date) -> str:
     return first.isoformat()[: {Period.DAY: 10, Period.MONTH: 7, Period.YEAR: 4}[period]]
 
 
-def named(period: Period, name: str, *, parameter: str) -> date:
+def first_day_of(period: Period, name: str, *, parameter: str) -> date:
     """Return the first day of the period with this name. Raises InvalidInputError that shows the form."""
     first = _read(period, name)
     if first is None:
@@ -186,20 +158,22 @@ def _read(period: Period, name: str) -> date | None:
         return None
 
 
-def asked_periods(
+def period_range(
     period: Period, *, since: str | None, until: str | None, last: int | None, today: date
 ) -> tuple[date, date]:
-    """Return the first and last period asked for. Without `since` the last n up to `until`, or up to now.
+    """Return the first and last period of a question. Without `since` the last n up to `until`, or up to now.
 
     Raises InvalidInputError for contradictions and for more periods than one answer may hold.
     """
     if since is not None and last is not None:
         raise _fault("last", "give `from` or `last`, not both")
-    end = start_of(period, today) if until is None else named(period, until, parameter="to")
+    end = start_of(period, today) if until is None else first_day_of(period, until, parameter="to")
     count = LAST_BY_DEFAULT[period] if last is None else last
     if not 1 <= count <= MOST_PERIODS[period]:
         raise _fault("last", f"from 1 to {MOST_PERIODS[period]} for {period}")
-    start = shifted(period, end, 1 - count) if since is None else named(period, since, parameter="from")
+    start = (
+        shifted(period, end, 1 - count) if since is None else first_day_of(period, since, parameter="from")
+    )
     if start > end:
         raise _fault("from", "`from` must not be later than `to`")
     if shifted(period, start, MOST_PERIODS[period]) <= end:

@@ -9,30 +9,25 @@ from functools import cache
 
 from sqlalchemy import Table
 
+from services.rules.metrics import measures
+from services.rules.metrics.measures import Measure
 from shared.models import figures
 
 PERIODS = "unnest($1::date[], $2::timestamptz[], $3::timestamptz[]) AS span(period, start, stop)"
-_VALID = "c.responsibility = 'ENTERPRISE'"
-_COUNTS = "c.status <> 'MERGED'"
-"""One dispute counts once: a case that is handled with another one is counted there (66号文 on repeated demands)."""
-_STAGES: dict[str, dict[str, str]] = {
-    "received_at": {"received": "count(*)::int"},
-    "accepted_at": {"accepted": "count(*)::int"},
-    "closed_at": {
-        "closed": "count(*)::int",
-        # rulebook 2: valid (有效申诉) if and only if the enterprise bears the responsibility;
-        # rulebook 6: satisfaction is counted among the valid
-        "valid": f"count(*) FILTER (WHERE {_VALID})::int",
-        "satisfied_administration": f"count(*) FILTER (WHERE {_VALID} AND c.satisfied_administration)::int",
-        "satisfied_enterprise": f"count(*) FILTER (WHERE {_VALID} AND c.satisfied_enterprise)::int",
-        "reply_overdue": "count(*) FILTER (WHERE c.reply_overdue)::int",
-        "reply_untruthful": "count(*) FILTER (WHERE c.reply_untruthful)::int",
-        "recovered_fen": "sum(c.recovered_fen)::bigint",
-    },
-}
-"""Each measure counts on the day of its own event: the moment that the stage is named by."""
+_COUNTS = f"c.status <> '{measures.MERGED_STATUS}'"
 
-_SUMS = ", ".join(f"sum({measure})::bigint AS {measure}" for measure in figures.MEASURES)
+
+def _aggregate(measure: Measure) -> str:
+    """Return how a measure is counted from the cases of its moment."""
+    conditions = " AND ".join(
+        f"c.{column}" if value is True else f"c.{column} = '{value}'"
+        for column, value in measure.where.items()
+    )
+    cases = f" FILTER (WHERE {conditions})" if conditions else ""
+    return f"sum(c.{measure.sum_of}){cases}::bigint" if measure.sum_of else f"count(*){cases}::int"
+
+
+_SUMS = ", ".join(f"sum({measure})::bigint AS {measure}" for measure in Measure)
 
 
 def _counted(period: str, dimensions: Sequence[str]) -> str:
@@ -46,11 +41,13 @@ def _counted(period: str, dimensions: Sequence[str]) -> str:
     places = ", ".join(str(place) for place in range(1, len(dimensions) + 2))
     stages = [
         f"SELECT span.period AS {period}, {columns}, "  # noqa: S608 - names of our own tables
-        + ", ".join(f"{measures.get(measure, '0')} AS {measure}" for measure in figures.MEASURES)
+        + ", ".join(
+            f"{_aggregate(measure) if measure.moment == moment else '0'} AS {measure}" for measure in Measure
+        )
         + f" FROM {PERIODS} JOIN complaint c ON c.{moment} >= span.start AND c.{moment} < span.stop"
         + f" AND {_COUNTS}"
         + f" GROUP BY {places}"
-        for moment, measures in _STAGES.items()
+        for moment in measures.MOMENTS
     ]
     keys = ", ".join((period, *dimensions))
     return f"SELECT {keys}, {_SUMS} FROM ({' UNION ALL '.join(stages)}) stage GROUP BY {keys}"  # noqa: S608 - as above
@@ -61,9 +58,9 @@ def _replaced(table: Table, fresh: str) -> str:
     name = table.name
     keys = [column.name for column in table.primary_key]
     key_list = ", ".join(keys)
-    everything = ", ".join((*keys, *figures.MEASURES))
+    everything = ", ".join((*keys, *Measure))
     same_key = " AND ".join(f"f.{key} = t.{key}" for key in keys)
-    renewed = ", ".join(f"{measure} = EXCLUDED.{measure}" for measure in figures.MEASURES)
+    renewed = ", ".join(f"{measure} = EXCLUDED.{measure}" for measure in Measure)
     period = keys[0]
     return f"""
     {name}_gone AS (

@@ -13,9 +13,10 @@ from typing import NamedTuple
 import pytest
 
 from services import rules
-from services.rules import admission, metrics
+from services.rules import admission
 from services.rules.failing_link import inference
 from services.rules.jurisdiction import bureau_choice
+from services.rules.metrics.definitions import METRICS
 from services.rules.states import grounds
 from services.rules.states.complaints import CONSUMER_COMPLAINTS
 from shared.vocabulary import DeadlineKind, RefusalGround
@@ -161,9 +162,9 @@ def test_every_rule_of_failing_links_has_its_row(rule: inference.Rule) -> None:
     )
 
 
-@pytest.mark.parametrize("key", metrics.METRICS)
-def test_every_figure_has_its_row(key: str) -> None:
-    assert re.search(rf"^\|.*`{key}`.*\|.*`services\.rules\.metrics\.", PAGE, re.MULTILINE)
+@pytest.mark.parametrize("code", METRICS)
+def test_every_figure_has_its_row(code: str) -> None:
+    assert re.search(rf"^\|.*`{code}`.*\|.*`services\.rules\.metrics\.", PAGE, re.MULTILINE)
 
 
 @pytest.mark.parametrize(

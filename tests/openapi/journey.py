@@ -84,8 +84,8 @@ def main() -> dict[str, Any]:
         "history": [event["kind"] for event in explanation["history"]],
         "supplement": supplement["number"],
         "next": feed["next"],
-        "figure": figure["figure"],
-        "periods": len(figure["totals"]),
+        "figure": figure.figure,
+        "periods": len(figure.totals),
         "refusal": int(refusal.status_code),
     }
 

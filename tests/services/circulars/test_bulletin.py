@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import insert
 
 from services.circulars import bulletin
+from services.circulars.layout import Circular
 from services.figures import refresh
-from services.figures.query import Basis
+from services.rules.metrics.measures import Measure
 from shared.database import Database
 from shared.errors import InvalidInputError
 from shared.models.figures import MEASURES, circular_fact
@@ -74,15 +75,16 @@ JUNE_2013 = (
 
 
 def _circular(
-    db: Database, run: Run, *cells: Cell, period: str = "2021-03", basis: Basis = Basis.CLOSED
-) -> Any:
-    async def ask() -> dict[str, Any]:
+    db: Database, run: Run, *cells: Cell, period: str = "2021-03", basis: Measure = Measure.CLOSED
+) -> dict[str, Any]:
+    async def ask() -> Circular:
         if cells:
             async with db.transaction() as connection:
                 await connection.execute(insert(circular_fact), list(cells))
         return await bulletin.circular(db, period, basis)
 
-    return run(ask())
+    answer: Circular = run(ask())
+    return answer.model_dump(by_alias=True, exclude_unset=True)
 
 
 def test_the_published_summary_of_2021_03(db: Database, run: Run) -> None:
@@ -97,7 +99,7 @@ def test_the_published_summary_of_2021_03(db: Database, run: Run) -> None:
         "postal": {"count": 58, "month_on_month": -6.5, "year_on_year": None, "share": 2.3},
         "express": {"count": 2496, "month_on_month": 27.1, "year_on_year": None, "share": 97.7},
     }
-    percents = {who: one["percent"] for who, one in summary["satisfaction"].items()}
+    percents = {subject: part["percent"] for subject, part in summary["satisfaction"].items()}
     assert percents == {"administration": 97.8, "postal_enterprise": 93.1, "express_enterprise": 96.0}
     assert (summary["overdue"], summary["untruthful"], summary["recovered_wan_yuan"]) == (4, 0, 744.5)
 
@@ -113,16 +115,16 @@ def test_the_paragraph_reads_as_the_circular_does(db: Database, run: Run) -> Non
 
 
 def test_a_month_that_nothing_is_known_of(db: Database, run: Run) -> None:
-    found = _circular(db, run)
-    assert found["summary"]["complaints"]["total"] == {
+    circular = _circular(db, run)
+    assert circular["summary"]["complaints"]["total"] == {
         "count": 0,
         "month_on_month": None,
         "year_on_year": None,
     }
-    assert found["summary"]["complaints"]["postal"]["share"] is None
-    assert found["summary"]["satisfaction"]["administration"]["percent"] is None
-    assert found["tables"]["T6"]["rows"] == []
-    assert "0件" in found["text"]
+    assert circular["summary"]["complaints"]["postal"]["share"] is None
+    assert circular["summary"]["satisfaction"]["administration"]["percent"] is None
+    assert circular["tables"]["T6"]["rows"] == []
+    assert "0件" in circular["text"]
 
 
 def test_a_fall_to_nothing_is_shown_and_a_rise_from_nothing_has_no_percent(db: Database, run: Run) -> None:
@@ -176,36 +178,38 @@ def test_the_overdue_table_of_2021_03(db: Database, run: Run) -> None:
         ({"carrier_code": "SINOAIRINEX"}, "440000"),
     ]
     moment = at("2021-03-10 10:00")
-    rows = [closed(moment, moment, reply_overdue=True, province=province, **kind) for kind, province in late]
-    run(put(db, *rows, closed(moment, moment, province="110000"), case(at("2021-03-11 10:00"))))
+    cases = [closed(moment, moment, reply_overdue=True, province=province, **kind) for kind, province in late]
+    run(put(db, *cases, closed(moment, moment, province="110000"), case(at("2021-03-11 10:00"))))
     run(refresh.refresh(db))
     tables = _circular(db, run)["tables"]
     assert tables["T2"]["total"] == 4
-    told = [
-        (row["name"], row["count"], [(one["name"], one["count"]) for one in row["provinces"]])
+    rows = [
+        (row["name"], row["count"], [(part["name"], part["count"]) for part in row["provinces"]])
         for row in tables["T2"]["rows"]
     ]
-    assert told == [
+    assert rows == [
         ("中国邮政", 3, [("黑龙江省", 2), ("宁夏回族自治区", 1)]),
         ("中外运-空运", 1, [("广东省", 1)]),
     ]
-    assert [one["count"] for one in tables["T2"]["provinces"]] == [2, 1, 1]
+    assert [part["count"] for part in tables["T2"]["provinces"]] == [2, 1, 1]
     assert tables["T3"]["total"] == 0
 
 
-@pytest.mark.parametrize(("basis", "count"), [(Basis.RECEIVED, 3), (Basis.ACCEPTED, 2), (Basis.CLOSED, 1)])
-def test_the_basis_decides_what_is_counted(db: Database, run: Run, basis: Basis, count: int) -> None:
+@pytest.mark.parametrize(
+    ("basis", "count"), [(Measure.RECEIVED, 3), (Measure.ACCEPTED, 2), (Measure.CLOSED, 1)]
+)
+def test_the_basis_decides_what_is_counted(db: Database, run: Run, basis: Measure, count: int) -> None:
     march = at("2021-03-10 10:00")
     run(put(db, case(march), case(march, accepted_at=march, status="ACCEPTED"), closed(march, march)))
     run(refresh.refresh(db))
-    found = _circular(db, run, basis=basis)
-    assert found["summary"]["complaints"]["total"]["count"] == count
-    assert found["tables"]["T6"]["total"]["count"] == count
+    circular = _circular(db, run, basis=basis)
+    assert circular["summary"]["complaints"]["total"]["count"] == count
+    assert circular["tables"]["T6"]["total"]["count"] == count
 
 
 def test_the_basis_valid_is_refused(db: Database, run: Run) -> None:
     with pytest.raises(InvalidInputError, match="one event"):
-        _circular(db, run, basis=Basis.VALID)
+        _circular(db, run, basis=Measure.VALID)
 
 
 @pytest.mark.parametrize("period", ["2021", "2021-3", "2021-00", "2021-Q1", "nonsense"])
@@ -216,4 +220,4 @@ def test_a_period_that_is_no_month(db: Database, run: Run, period: str) -> None:
 
 def test_the_valid_are_a_part_of_the_closed_whatever_is_counted(db: Database, run: Run) -> None:
     cell = _cell(date(2021, 3, 1), "EXPRESS", "DELAY", received=10, closed=40, valid=20)
-    assert _circular(db, run, cell, basis=Basis.RECEIVED)["summary"]["valid_ratio"] == 50.0
+    assert _circular(db, run, cell, basis=Measure.RECEIVED)["summary"]["valid_ratio"] == 50.0

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.figures import query
-from services.figures.query import Basis, Dimension, NoSuchCombinationError, Period, VolumeQuery
+from services.figures.query import NoSuchCombinationError, Period, VolumeQuery
+from services.rules.metrics.dimensions import Dimension
+from services.rules.metrics.measures import Measure
 from shared.errors import InvalidInputError
 
 TODAY = date(2021, 3, 31)
@@ -17,7 +19,7 @@ DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 @given(st.sampled_from(Period), DAYS)
 def test_a_name_names_its_period(period: Period, day: date) -> None:
     first = query.start_of(period, day)
-    assert query.named(period, query.name_of(period, first), parameter="from") == first
+    assert query.first_day_of(period, query.name_of(period, first), parameter="from") == first
 
 
 @given(st.sampled_from(Period), DAYS, st.integers(1, 30))
@@ -44,7 +46,7 @@ def test_shifting_there_and_back(period: Period, day: date, by: int) -> None:
 )
 def test_a_name_that_names_no_period_is_refused(period: Period, name: str) -> None:
     with pytest.raises(InvalidInputError, match=f"does not name a {period}"):
-        query.named(period, name, parameter="from")
+        query.first_day_of(period, name, parameter="from")
 
 
 def test_the_same_day_of_last_year_may_not_exist() -> None:
@@ -54,7 +56,7 @@ def test_the_same_day_of_last_year_may_not_exist() -> None:
 
 
 @pytest.mark.parametrize(
-    ("since", "until", "last", "asked"),
+    ("since", "until", "last", "periods"),
     [
         (None, None, None, (date(2020, 4, 1), date(2021, 3, 1))),
         (None, None, 1, (date(2021, 3, 1), date(2021, 3, 1))),
@@ -62,10 +64,10 @@ def test_the_same_day_of_last_year_may_not_exist() -> None:
         ("2020-12", "2021-01", None, (date(2020, 12, 1), date(2021, 1, 1))),
     ],
 )
-def test_periods_asked_for(
-    since: str | None, until: str | None, last: int | None, asked: tuple[date, date]
+def test_periods_of_a_question(
+    since: str | None, until: str | None, last: int | None, periods: tuple[date, date]
 ) -> None:
-    assert query.asked_periods(Period.MONTH, since=since, until=until, last=last, today=TODAY) == asked
+    assert query.period_range(Period.MONTH, since=since, until=until, last=last, today=TODAY) == periods
 
 
 @pytest.mark.parametrize(
@@ -81,11 +83,11 @@ def test_periods_that_cannot_be_answered(
     since: str | None, until: str | None, last: int | None, message: str
 ) -> None:
     with pytest.raises(InvalidInputError, match=message):
-        query.asked_periods(Period.MONTH, since=since, until=until, last=last, today=TODAY)
+        query.period_range(Period.MONTH, since=since, until=until, last=last, today=TODAY)
 
 
-def _asked(period: Period, *by: Dimension) -> VolumeQuery:
-    return VolumeQuery(period, TODAY.replace(day=1), TODAY.replace(day=1), Basis.CLOSED, by)
+def _question(period: Period, *by: Dimension) -> VolumeQuery:
+    return VolumeQuery(period, TODAY.replace(day=1), TODAY.replace(day=1), Measure.CLOSED, by)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def _asked(period: Period, *by: Dimension) -> VolumeQuery:
     ],
 )
 def test_the_smallest_table_that_holds_it_answers(by: tuple[Dimension, ...], table: str) -> None:
-    assert query.fact_for(_asked(Period.MONTH, *by)).name == table
+    assert query.fact_for(_question(Period.MONTH, *by)).name == table
 
 
 @pytest.mark.parametrize(
@@ -110,5 +112,5 @@ def test_a_combination_that_nobody_counts_is_refused_with_those_there_are(
     period: Period, by: tuple[Dimension, ...]
 ) -> None:
     with pytest.raises(NoSuchCombinationError, match=r"business \+ province \+ channel \+ level") as refused:
-        query.fact_for(_asked(period, *by))
+        query.fact_for(_question(period, *by))
     assert refused.value.status == 422

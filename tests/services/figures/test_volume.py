@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from services.figures import refresh, volume
-from services.figures.query import Basis, Dimension, Period, VolumeQuery
+from services.figures.query import Period, VolumeQuery
+from services.figures.volume import Volume
+from services.rules.metrics.dimensions import Dimension
+from services.rules.metrics.measures import Measure
 from shared.database import Database
 from shared.errors import InvalidInputError
 from tests.services.figures.casework import POSTAL, at, case, closed, put
@@ -29,14 +32,14 @@ async def _fill(db: Database) -> None:
 
 
 def _ask(db: Database, run: Run, **changes: Any) -> dict[str, Any]:
-    asked: dict[str, Any] = {
+    question: dict[str, Any] = {
         "period": Period.MONTH,
         "first": MARCH,
         "last": MARCH,
-        "basis": Basis.RECEIVED,
+        "basis": Measure.RECEIVED,
     } | changes
-    found: dict[str, Any] = run(volume.volume(db, VolumeQuery(**asked)))
-    return found
+    answer: Volume = run(volume.volume(db, VolumeQuery(**question)))
+    return answer.model_dump(by_alias=True, exclude_unset=True)
 
 
 def test_shares_and_changes_are_rounded_half_up(db: Database, run: Run) -> None:
@@ -70,9 +73,14 @@ def test_an_answer_carries_what_it_was_made_by(db: Database, run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("basis", "counts"),
-    [(Basis.RECEIVED, [7, 0]), (Basis.ACCEPTED, [1, 0]), (Basis.CLOSED, [0, 1]), (Basis.VALID, [0, 1])],
+    [
+        (Measure.RECEIVED, [7, 0]),
+        (Measure.ACCEPTED, [1, 0]),
+        (Measure.CLOSED, [0, 1]),
+        (Measure.VALID, [0, 1]),
+    ],
 )
-def test_each_event_counts_on_its_own_day(db: Database, run: Run, basis: Basis, counts: list[int]) -> None:
+def test_each_event_counts_on_its_own_day(db: Database, run: Run, basis: Measure, counts: list[int]) -> None:
     run(_fill(db))
     answer = _ask(db, run, last=date(2021, 4, 1), basis=basis)
     assert [total["count"] for total in answer["totals"]] == counts
