@@ -1,0 +1,202 @@
+"""`docs/changing.md`: what it names exists, and the tables that a new entry has to be added to are complete."""
+
+import csv
+import itertools
+import pkgutil
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from analytics_api.parameters import VolumeParameters
+from routing_worker.registry import LOOPS, Loop
+from services.access import scopes
+from services.cases.effects import dirty_days
+from services.desk.verbs import VERBS
+from services.figures import names, query, recount
+from services.figures.query import Dimension
+from services.rules import hotline
+from services.rules.kinds import KINDS
+from services.rules.states import grounds
+from services.views import advice, next_step, status_text
+from shared.database import Database
+from shared.models import figures
+from shared.settings import Settings
+from shared.vocabulary import OPEN, CaseKind, Channel, DeadlineKind, RefusalGround, Status
+from tests.conftest import Run
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+DATA = ROOT / "shared" / "reference_data"
+PAGE = (DOCS / "changing.md").read_text(encoding="utf-8")
+TICKED = sorted(set(re.findall(r"`([^`\n]+)`", PAGE)))
+SUFFIXES = (".py", ".sql", ".csv", ".json", ".md", ".toml", ".mako")
+PATHS = [name for name in TICKED if " " not in name and name.endswith((*SUFFIXES, "/")) and "/" in name]
+PACKAGES = ("services", "shared", "migrations", "intake_api", "analytics_api", "routing_worker", "ops")
+DOTTED = [name for name in TICKED if re.fullmatch(rf"(?:{'|'.join(PACKAGES)})(?:\.\w+)+", name)]
+INTEGRATORS = "\n".join(page.read_text("utf-8") for page in sorted((DOCS / "integrators").glob("*.md")))
+OPERATIONS = (DOCS / "operations.md").read_text(encoding="utf-8")
+RULES = (DOCS / "rules.md").read_text(encoding="utf-8")
+# columns that figures read and that never change after the case was filed; `merged_into` stands for `status`
+FIXED = {"business", "business_type", "channel", "issue_code", "issue_detail_code", "received_at", "status"}
+
+
+def _lines(file: str) -> list[dict[str, str]]:
+    with (DATA / file).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+CODES = {(line["kind"], line["code"]): line for line in _lines("codes.csv")}
+
+
+def test_there_are_twelve_recipes_each_with_its_table() -> None:
+    recipes = re.split(r"^## \d+\. ", PAGE, flags=re.MULTILINE)[1:]
+    assert len(recipes) == 12
+    assert all("| file | gets | fails |" in recipe for recipe in recipes)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_path_exists(path: str) -> None:
+    """A name in angle brackets is still to be chosen: what stands before it exists."""
+    exists = path.partition("<")[0]
+    if exists != path:
+        exists = exists.rpartition("/")[0]
+    assert (ROOT / exists).exists()
+
+
+@pytest.mark.parametrize("dotted", DOTTED)
+def test_every_dotted_name_exists(dotted: str) -> None:
+    assert pkgutil.resolve_name(dotted) is not None
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"`make (\w+)`", PAGE))))
+def test_every_target_of_make_exists(target: str) -> None:
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("ground", RefusalGround)
+def test_a_ground_of_refusal_is_complete(ground: RefusalGround) -> None:
+    line = CODES["refusal_ground", ground]
+    assert line["name_zh"]
+    assert line["name_en"]
+    assert grounds.LEGAL_BASES[ground]
+    assert hotline.RETURNED_FOR[ground]
+    assert all(advice.AFTER_REFUSAL[ground])
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_state_is_complete(status: Status) -> None:
+    line = CODES["status", status]
+    assert line["name_zh"]
+    assert line["name_en"]
+    assert hotline.STATES[status]
+    assert status in status_text._STATES
+
+
+@pytest.mark.parametrize("status", OPEN)
+def test_an_open_state_is_complete(status: Status) -> None:
+    assert next_step.STEPS[status]
+    table = KINDS[CaseKind.CONSUMER_COMPLAINT].states
+    key = table.deadlines[status]
+    assert table.allowed(status)
+    lines = _lines("deadline_rules.csv")
+    versions = {line["version"] for line in lines}
+    assert {line["version"] for line in lines if line["key"] == key} == versions
+    invariants = (ROOT / "services" / "deadlines" / "invariants.sql").read_text(encoding="utf-8")
+    lists = [text for text in re.findall(r"status IN \(([^)]*)\)", invariants) if "'RECEIVED'" in text]
+    assert lists
+    assert all(f"'{status}'" in text for text in lists)
+
+
+@pytest.mark.parametrize("kind", DeadlineKind)
+def test_a_deadline_has_its_names(kind: DeadlineKind) -> None:
+    line = CODES["deadline", kind.name]
+    assert line["name_zh"]
+    assert line["name_en"]
+
+
+@pytest.mark.parametrize("measure", figures.MEASURES)
+def test_a_measure_is_counted_on_the_day_of_an_event(measure: str) -> None:
+    for statement in recount.from_cases().values():
+        stages = statement.count(" JOIN complaint c ON ")
+        assert len(re.findall(rf"\b0 AS {measure}\b", statement)) < stages
+
+
+def test_a_column_that_figures_read_marks_the_day_when_it_changes() -> None:
+    read = set(re.findall(r"\bc\.(\w+)", " ".join(recount.from_cases().values())))
+    assert read - FIXED == dirty_days.COUNTS_BY - {"merged_into"}
+    assert not FIXED & dirty_days.COUNTS_BY
+
+
+@pytest.mark.parametrize("dimension", Dimension)
+def test_a_dimension_is_complete(dimension: Dimension) -> None:
+    column = query.COLUMNS[dimension]
+    facts = (figures.daily_fact, figures.monthly_fact, figures.channel_fact, figures.circular_fact)
+    assert any(column in fact.primary_key.columns for fact in facts)
+    assert dimension in VolumeParameters.model_fields
+    assert f"`{dimension}`" in (DOCS / "integrators" / "dashboards.md").read_text(encoding="utf-8")
+
+
+def test_each_dimension_has_names_of_its_own(db: Database, run: Run[Any]) -> None:
+    async def codes() -> list[frozenset[str]]:
+        async with db.transaction() as connection:
+            return [frozenset(found) for found in (await names.of(connection, Dimension)).values()]
+
+    of_dimensions = run(codes())
+    assert len(of_dimensions) == len(Dimension)
+    assert all(of_dimensions)
+    assert not any(one & other for one, other in itertools.combinations(of_dimensions, 2))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_is_complete(verb: str) -> None:
+    spec = VERBS[verb]
+    assert issubclass(spec.form, BaseModel)
+    assert spec.summary
+    assert f"`{verb}`" in (DOCS / "integrators" / "desks.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_a_channel_is_complete(channel: Channel) -> None:
+    line = CODES["channel", channel]
+    assert line["name_zh"]
+    assert line["name_en"]
+    assert f"`{channel}`" in INTEGRATORS
+
+
+@pytest.mark.parametrize("scope", scopes.SCOPES)
+def test_a_scope_is_complete(scope: str) -> None:
+    assert f"`{scope}`" in INTEGRATORS
+    assert f'"{scope}"' in (ROOT / "ops" / "stack" / "development.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("loop", LOOPS, ids=lambda loop: loop.name)
+def test_a_loop_has_its_row(loop: Loop) -> None:
+    row = re.search(rf"^\| {', '.join(f'`{name}`' for name in loop.names())} \|.*$", OPERATIONS, re.MULTILINE)
+    assert row is not None
+    if isinstance(loop.period, str):
+        default = Settings.model_fields[loop.period].default
+        shown = f"{default / 60:g} min" if default > 60 else f"{default:g} s"
+        assert shown in row[0]
+    elif loop.period is not None:
+        assert f"{loop.period:g} s" in row[0]
+
+
+@pytest.mark.parametrize("field", Settings.model_fields)
+def test_a_setting_is_documented(field: str) -> None:
+    variable = Settings.model_fields[field].validation_alias or field.upper()
+    assert f"`{variable}`" in OPERATIONS
+
+
+def _metrics() -> set[str]:
+    packages = ("shared", "services", "intake_api", "analytics_api", "routing_worker")
+    sources = (path.read_text("utf-8") for package in packages for path in (ROOT / package).rglob("*.py"))
+    declared = r"(?:Counter|Gauge|Histogram|Summary)\(\s*\"(shensu_\w+)\""
+    return {name for text in sources for name in re.findall(declared, text)}
+
+
+@pytest.mark.parametrize("metric", sorted(_metrics()))
+def test_a_metric_is_documented(metric: str) -> None:
+    assert re.search(rf"`{metric}(?:_total)?(?:\{{.*?\}})?`", OPERATIONS)
