@@ -13,7 +13,7 @@ from intake_api.http.describing import body_of, problems_of
 from services.access.clients import Caller
 from services.carriers import acknowledgement
 from services.carriers.replies import author
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework.forms import Number
 from services.delivery import delivery_log, feeds
 from services.delivery.delivery_log import Replay, Wanted
@@ -112,7 +112,7 @@ async def read_case(request: Request, number: str, caller: Carrier) -> Response:
 async def acknowledge_case(request: Request, number: str, caller: Carrier) -> Response:
     """Say that the enterprise has the case, or what was sent back to it. Again, it changes nothing. No body is read."""
     held = app_state.of(request)
-    context = WriteContext(await held.reference(), await held.keys.ring())
+    context = KeyedContext(await held.reference(), await held.keys.ring())
     return _json(await acknowledgement.acknowledge(held.db, number, caller=caller, context=context))
 
 

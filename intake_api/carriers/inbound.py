@@ -10,7 +10,7 @@ from intake_api.http.raw import RawRoute
 from services.access.clients import Caller
 from services.carriers import replies, tracking
 from services.carriers.forms import Reply
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.delivery.dispatch import DELIVER
 from services.requests import parsing
 from services.rules.tracking import TraceState
@@ -66,7 +66,7 @@ async def reply_to_case(request: Request) -> Response:
     await held.door.admit(caller)
     bodies.media_type(request, [bodies.JSON])
     form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), Reply)
-    context = WriteContext(await held.reference(), await held.keys.ring())
+    context = KeyedContext(await held.reference(), await held.keys.ring())
     received = await replies.receive(held.db, _code(caller), request.path_params["number"], form, context)
     held.bell.ring(DELIVER)
     headers = {"Idempotent-Replayed": "true"} if received.replayed else {}
@@ -133,7 +133,7 @@ async def push_tracking(request: Request) -> Response:
         single = media_type == bodies.JSON and not body.lstrip().startswith(b"[")
         rows = [body] if single else parsing.rows_of(body, media_type)
         await held.door.admit(caller, cost=len(rows))
-        context = WriteContext(await held.reference(), await held.keys.ring())
+        context = KeyedContext(await held.reference(), await held.keys.ring())
         answers = await tracking.receive(held.db, _code(caller), rows, context)
     return _single(answers[0]) if single else _many(answers)
 

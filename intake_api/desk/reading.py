@@ -9,7 +9,7 @@ from intake_api.desk.verbs import OPERATOR, context, desk
 from intake_api.http import app_state, bodies
 from intake_api.http.describing import body_of, problems_of
 from services.cases import lookup
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.desk import unmask
 from services.desk.unmask import Unmask
@@ -34,7 +34,7 @@ class At(NamedTuple):
     """A desk that reads, and what it reads with."""
 
     desk: DeskSession
-    context: WriteContext
+    context: KeyedContext
 
 
 async def _reading(request: Request) -> At:

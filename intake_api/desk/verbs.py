@@ -11,7 +11,7 @@ from intake_api.http import app_state, bodies
 from intake_api.http.describing import body_of, problems_of
 from intake_api.http.raw import RawRoute
 from services.access.officers import IDENTIFIER
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework.forms import Number
 from services.casework.session import DeskSession
 from services.desk import perform
@@ -81,13 +81,13 @@ class BulkItem(Form):
     version: int = Field(ge=1, lt=10**9)
 
 
-async def context(request: Request) -> WriteContext:
+async def context(request: Request) -> KeyedContext:
     """Return what the changes of a request are written with."""
     held = app_state.of(request)
-    return WriteContext(await held.reference(), await held.keys.ring())
+    return KeyedContext(await held.reference(), await held.keys.ring())
 
 
-async def desk(request: Request, given: WriteContext) -> DeskSession:
+async def desk(request: Request, given: KeyedContext) -> DeskSession:
     """Return the desk of a request. Raises the errors of the key, of the bureau, and of the officer who is not named."""
     held = app_state.of(request)
     caller = await held.door.caller(request, WORK)

@@ -11,7 +11,7 @@ from intake_api.http.describing import body_of, problems_of
 from intake_api.http.raw import RawRoute
 from services.access.clients import Caller
 from services.cases import outbox
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.delivery import feeds
 from services.delivery.dispatch import DELIVER
 from services.hotline import orders, verbs
@@ -178,7 +178,7 @@ def _endpoint(verb: str) -> Callable[[Request], Awaitable[Response]]:
         form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), act.form)
         call = Call(orders.region_of(caller), request.path_params["order_no"], verb, form, key)
         answered = await verbs.perform(
-            held.db, call, WriteContext(await held.reference(), await held.keys.ring())
+            held.db, call, KeyedContext(await held.reference(), await held.keys.ring())
         )
         held.bell.ring(ADMIT if verb == "supplement" else DELIVER)
         headers = {"Idempotent-Replayed": "true"} if answered.replayed else {}

@@ -9,7 +9,7 @@ from services.access.clients import Caller
 from services.carriers import replies
 from services.cases import lookup, outbox, writer
 from services.cases.case_row import CaseRow
-from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.cases.changes import CaseChange, KeyedContext, NewEvent
 from services.cases.outbox import CARRIER
 from services.rules.states.verbs import Actor
 from shared.clock import in_civil_time
@@ -43,7 +43,7 @@ def carrier_of(caller: Caller) -> str:
     return caller.carrier_code
 
 
-async def acknowledge(db: Database, number: str, *, caller: Caller, context: WriteContext) -> dict[str, Any]:
+async def acknowledge(db: Database, number: str, *, caller: Caller, context: KeyedContext) -> dict[str, Any]:
     """Note that the enterprise has what was last handed to it; again, it changes nothing.
 
     Raises NotFoundError, or NothingToAcknowledgeError for a case that ended before.

@@ -15,11 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.carriers.forms import Reply
 from services.cases import lookup, moves, stored_deadlines, writer
 from services.cases.case_row import CaseRow
-from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.cases.changes import CaseChange, KeyedContext, NewEvent
 from services.cases.stored_deadlines import Deadline
 from services.rules import replies
-from services.rules.deadlines import schedule
-from services.rules.deadlines.schedule import StartedDeadline
 from services.rules.kinds import states_of
 from services.rules.states.facts import ReplyFacts
 from services.rules.states.verbs import Actor, Verb
@@ -30,7 +28,7 @@ from shared.event_kinds import EventKind
 from shared.models.carriers import reply
 from shared.models.evidence import evidence
 from shared.privacy.keyring import KeyRing
-from shared.vocabulary import ENDED, DeadlineKind, Status
+from shared.vocabulary import ENDED, Status
 
 
 class ReplyRefReusedError(InvalidInputError):
@@ -57,7 +55,7 @@ class Received:
 
 
 async def receive(
-    db: Database, carrier_code: str, number: str, form: Reply, context: WriteContext
+    db: Database, carrier_code: str, number: str, form: Reply, context: KeyedContext
 ) -> Received:
     """Take a reply of a carrier to one of its cases; a complete one moves the case.
 
@@ -78,7 +76,7 @@ async def receive(
         limits = await stored_deadlines.of_case(connection, case.bucket, case.id)
         last = max((one.seq for one in known if one.complaint_id == case.id), default=0)
         row = _row(case, form, last + 1, limits, context)
-        change = _waits(case, row) if row["missing"] else _moved(case, row, form, limits, context)
+        change = _waits(case, row) if row["missing"] else _moved(case, row, form)
         stored = row | {"missing": bulk.array_literal(row["missing"])}
         await writer.apply(connection, [change], context, also=[(_INSERT, [stored])])
     return Received(_body(row, case.number), row["complete"], replayed=False)
@@ -192,10 +190,9 @@ _WORDS = ("facts", "action", "contact_log")
 
 
 def _row(
-    case: CaseRow, form: Reply, seq: int, limits: Sequence[Deadline], context: WriteContext
+    case: CaseRow, form: Reply, seq: int, limits: Sequence[Deadline], context: KeyedContext
 ) -> dict[str, Any]:
     lacks = replies.missing(_told(form))
-    assert context.ring is not None  # noqa: S101 - only processes that hold the keys take replies
     words = {name: getattr(form, name) for name in _WORDS} | {
         "attachments": [str(one) for one in form.attachments]
     }
@@ -250,9 +247,7 @@ _SHOWN = (
 )
 
 
-def _moved(
-    case: CaseRow, row: dict[str, Any], form: Reply, limits: Sequence[Deadline], context: WriteContext
-) -> CaseChange:
+def _moved(case: CaseRow, row: dict[str, Any], form: Reply) -> CaseChange:
     move = moves.check(case, ReplyFacts(missing_fields=tuple(row["missing"])), Actor.ENTERPRISE)
     data = {"reply_seq": row["seq"]} | {name: row[name] for name in _SHOWN}
     data |= {"other_procedure": form.other_procedure, "attachments": [str(one) for one in form.attachments]}
@@ -264,20 +259,7 @@ def _moved(
         new_events=[NewEvent(EventKind.REPLIED, data)],
         move=move,
         columns=columns,
-        starts=_claim(case, limits, context),
     )
-
-
-def _claim(case: CaseRow, limits: Sequence[Deadline], context: WriteContext) -> list[StartedDeadline]:
-    """Start the limit within which an officer takes up what waits; one that runs already is not put back."""
-    if case.claimed_by is not None or any(one.key is DeadlineKind.CLAIM for one in limits):
-        return []
-    reference = context.reference
-    rules = reference.deadlines_by_version.get(case.deadline_version, reference.deadlines)
-    started = schedule.start(
-        DeadlineKind.CLAIM, case.moment, reference.timetable(case.handling_bureau), rules
-    )
-    return [started] if started is not None else []
 
 
 def _binding(complaint_id: uuid.UUID, seq: int) -> bytes:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.carriers import traces
 from services.carriers.forms import PushedScan
 from services.carriers.traces import Item
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.reference.data import ReferenceData
 from services.requests import parsing
 from services.rules import tracking
@@ -81,11 +81,10 @@ class _Read:
     notices: tuple[str, ...]
 
 
-async def receive(db: Database, carrier: str, rows: Sequence[bytes], context: WriteContext) -> list[Answer]:
+async def receive(db: Database, carrier: str, rows: Sequence[bytes], context: KeyedContext) -> list[Answer]:
     """Take pushes of a carrier, each for itself; returns one answer a row, in order."""
     answers: dict[int, Answer] = {}
     read: dict[int, _Read] = {}
-    assert context.ring is not None  # noqa: S101 - only processes that hold the keys take scans
     for place, raw in enumerate(rows):
         if place % ROWS_AT_A_STRETCH == ROWS_AT_A_STRETCH - 1:
             await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""What a use case says of a change: the case, who acts, the events, the transition, columns and deadlines."""
+"""What a use case asks the writer to change: the case, who acts, the events, the move, columns and deadlines."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from services.cases import words
 from services.cases.case_row import CaseHead
+from services.cases.words import Words
 from services.reference.data import ReferenceData
 from services.rules.deadlines.schedule import StartedDeadline
 from services.rules.states.table import Move
@@ -19,16 +21,19 @@ _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 class NewEvent(NamedTuple):
-    """One event of a change: its kind, the codes that explain it, the words that somebody wrote."""
+    """One event of a change: its kind, the codes that explain it, the words that somebody wrote.
+
+    Words come from a `KeyedContext`: without keys there are none.
+    """
 
     kind: EventKind
     data: Mapping[str, Any] = _NONE
-    words: Mapping[str, str] = _NONE
+    words: Words | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseChange:
-    """What becomes of one case in one transaction: what happened, by whom, where it moves, which columns and limits."""
+    """One case in one transaction: what happened, by whom, where it moves, which columns and deadlines change."""
 
     case: CaseHead
     actor: Actor
@@ -53,8 +58,18 @@ class CaseChange:
 
 
 @dataclass(frozen=True, slots=True)
-class WriteContext:
-    """What every change of one transaction is written with. Without a key ring no words can be kept."""
+class WorkerContext:
+    """What every change of one transaction is written with. It has no keys: no words can be written with it."""
 
     reference: ReferenceData = field(repr=False)
-    ring: KeyRing | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedContext(WorkerContext):
+    """The context of a process that holds the keys: it seals words, and opens sealed records."""
+
+    ring: KeyRing = field(repr=False)
+
+    def words(self, **texts: str | None) -> Words | None:
+        """Return words by name, to be written with an event; None where there are none."""
+        return words.make(texts, self.ring)

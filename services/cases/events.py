@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from services.cases import words
+from services.cases.words import Words
 from services.rules.states.verbs import Actor
 from shared import bulk, serialisation
 from shared.errors import ConflictError
@@ -67,20 +69,14 @@ def marks(days: Iterable[date]) -> bulk.Part:
     return _DAYS, [{"day": day} for day in sorted(set(days))]
 
 
-def seal_words(words: Mapping[str, str], ring: KeyRing, *, complaint_id: uuid.UUID, seq: int) -> bytes | None:
+def seal_words(text: Words | None, *, complaint_id: uuid.UUID, seq: int) -> bytes | None:
     """Seal the words of an event, bound to it; None where there are none."""
-    said = {name: text for name, text in words.items() if text}
-    return ring.seal(serialisation.to_bytes(said), bound_to=_binding(complaint_id, seq)) if said else None
+    return text.seal(_binding(complaint_id, seq)) if text is not None else None
 
 
 def read_words(sealed: bytes | None, ring: KeyRing, *, complaint_id: uuid.UUID, seq: int) -> dict[str, str]:
     """Return the words of an event. Raises SealBrokenError if they were altered or moved."""
-    if sealed is None:
-        return {}
-    words: dict[str, str] = serialisation.from_text(
-        ring.unseal(bytes(sealed), bound_to=_binding(complaint_id, seq))
-    )
-    return words
+    return words.read(sealed, ring, bound_to=_binding(complaint_id, seq))
 
 
 def _binding(complaint_id: uuid.UUID, seq: int) -> bytes:

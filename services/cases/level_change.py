@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from services.cases.case_row import CaseHead
 from services.cases.changes import NewEvent
 from services.cases.stored_deadlines import Deadline
+from services.cases.words import Words
 from services.reference.data import ReferenceData
 from services.rules import levels
 from services.rules.deadlines import schedule
@@ -35,7 +36,7 @@ def changed(
     limits: Iterable[Deadline],
     reference: ReferenceData,
     data: Mapping[str, Any],
-    words: Mapping[str, str],
+    words: Words | None = None,
 ) -> Levelled:
     """Return what becomes of a case with another level; `data` and `words` say why, `limits` are those that run."""
     before = Level(case.level)
@@ -51,7 +52,7 @@ def changed(
         # targets begin with the bureau, at the level that the case has by then
         return Levelled(event, columns, _UNTOUCHED)
     since = Since(case.moment, case.routed_at, {one.key: one.due_at for one in limits})
-    rules = reference.deadlines_by_version.get(case.deadline_version, reference.deadlines)
+    rules = reference.deadline_rules_for(case)
     timetable = reference.timetable(case.handling_bureau)
     return Levelled(
         event, columns, schedule.retargeted(after, since, timetable, rules, raised=after > before)

@@ -5,7 +5,7 @@ is when the sweep has to look at it next.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -13,27 +13,18 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import work_orders
 from services.reference.data import ReferenceData
 from services.rules.deadlines import reminders, schedule
-from services.rules.deadlines.counting import OFFICE_HOUR, Pause
+from services.rules.deadlines.counting import Pause
 from services.rules.deadlines.reminders import Reminder
 from services.rules.deadlines.schedule import ComputedDeadline, StartedDeadline
-from shared import bulk, serialisation
-from shared.errors import ConflictError
+from shared import bulk
 from shared.models.deadlines import case_deadline
 from shared.vocabulary import DeadlineKind, PauseBasis, Step
 
 MET, MOOT = "MET", "MOOT"
 FIXED = schedule.FIXED
 """The unit of a limit whose moment somebody else set."""
-
-
-class NotMovableHereError(ConflictError):
-    """The limit was set by the hotline, which alone moves it."""
-
-    code = "deadline-not-movable"
-    title = "The limit cannot be moved like this"
 
 
 class CaseKey(Protocol):
@@ -99,11 +90,12 @@ _STOP = """
     FROM unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[]) AS u(bucket, complaint_id, key, outcome)
     WHERE k.bucket = u.bucket AND k.complaint_id = u.complaint_id AND k.key = u.key AND k.stopped_at IS NULL
 """
-# a limit that runs a second time is another round of it
+# a deadline that runs a second time is another round of it; one that runs already is not put back
 _START = (
-    _STARTING.sql()
-    .replace("INSERT INTO case_deadline (", "INSERT INTO case_deadline (round, ")
-    .replace(
+    f"{_STARTING.sql()} WHERE NOT EXISTS (SELECT FROM case_deadline k WHERE k.bucket = u.bucket "
+    "AND k.complaint_id = u.complaint_id AND k.key = u.key AND k.stopped_at IS NULL)".replace(
+        "INSERT INTO case_deadline (", "INSERT INTO case_deadline (round, "
+    ).replace(
         "SELECT ",
         "SELECT coalesce((SELECT max(k.round) FROM case_deadline k WHERE k.bucket = u.bucket "
         "AND k.complaint_id = u.complaint_id AND k.key = u.key), 0) + 1, ",
@@ -223,97 +215,3 @@ def counted(limit: Deadline, reference: ReferenceData, bureau: str | None) -> Co
         rolls=rules is not None and rules.roll_forward,
         pauses=limit.ended_pauses(),
     )
-
-
-def _columns(limit: Deadline, reference: ReferenceData, bureau: str | None) -> dict[str, Any]:
-    count, steps = counted(limit, reference, bureau)
-    return {
-        "bucket": limit.bucket,
-        "complaint_id": limit.complaint_id,
-        "key": limit.key,
-        "round": limit.round,
-        "due_at": count.due_at,
-        "provisional": count.provisional,
-        "calendar_version": reference.calendar.version,
-        "next_check_at": reminders.next_check(steps, limit.last_step),
-        "pauses": serialisation.to_text(limit.pauses),
-    }
-
-
-_RECALCULATED = bulk.update(
-    case_deadline,
-    ("bucket", "complaint_id", "key", "round"),
-    ("due_at", "provisional", "calendar_version", "next_check_at", "pauses"),
-    "case_deadline.stopped_at IS NULL",
-    (),
-    # what is reckoned runs
-    ("paused_at = NULL",),
-)
-
-
-async def recalculate(
-    connection: AsyncConnection,
-    limits: Iterable[Deadline],
-    reference: ReferenceData,
-    bureaus: Mapping[uuid.UUID, str | None],
-) -> int:
-    """Reckon running limits anew: the calendar grew, or a bureau with other hours took the case. Returns how many.
-
-    Only what rests on unknown days or on a bureau's hours moves: of all others the moment that was stored holds.
-    """
-    ours = [
-        one
-        for one in limits
-        if one.paused_at is None and one.unit != FIXED and (one.provisional or one.unit == OFFICE_HOUR)
-    ]
-    rows = [_columns(one, reference, bureaus.get(one.complaint_id)) for one in ours]
-    of_orders = [one for one in ours if one.key is DeadlineKind.HOTLINE_ANSWER]
-    await work_orders.recalculate_due(
-        connection, [(one, counted(one, reference, bureaus.get(one.complaint_id))) for one in of_orders]
-    )
-    return await _RECALCULATED.run(connection, rows)
-
-
-_PAUSE = """
-    UPDATE case_deadline SET paused_at = $4, due_at = NULL, next_check_at = NULL,
-        pauses = pauses || jsonb_build_array(jsonb_build_array($4::timestamptz, NULL, $5::text))
-    WHERE bucket = $1 AND complaint_id = $2 AND key = $3 AND stopped_at IS NULL AND paused_at IS NULL AND due_at > $4
-"""
-
-
-async def pause(
-    connection: AsyncConnection, case: CaseKey, key: DeadlineKind, basis: PauseBasis, at: datetime
-) -> bool:
-    """Let a limit stand still from a moment on; returns whether it ran. One that has run out is late, and stays so.
-
-    The statutory total never stands still. Raises NotMovableHereError for a limit of the hotline.
-    """
-    if key in schedule.UNMOVABLE:
-        return False
-    if key in schedule.OF_HOTLINE:
-        raise NotMovableHereError(f"The limit {key} was set by the hotline: ask it for more time.")
-    values = (case.bucket, case.id, key, at, basis)
-    return bool((await connection.exec_driver_sql(_PAUSE, values)).rowcount)
-
-
-_REVIVE = """
-    UPDATE case_deadline SET stopped_at = NULL, outcome = NULL,
-        next_check_at = CASE WHEN paused_at IS NULL THEN clock_timestamp() END
-    WHERE bucket = $1 AND complaint_id = $2 AND stopped_at >= $3
-"""
-
-
-async def revive(connection: AsyncConnection, case: Any) -> None:
-    """Let the limits that a merge ended run on as if they had never stopped: the user's time did not stand still."""
-    await connection.exec_driver_sql(_REVIVE, (case.bucket, case.id, case.status_since))
-
-
-async def resume(
-    connection: AsyncConnection, limit: Deadline, reference: ReferenceData, bureau: str | None, at: datetime
-) -> None:
-    """Let a limit that stands still run on; the time between does not count."""
-    *earlier, (start, _, basis) = limit.pauses
-    # the moment that was given did not move meanwhile
-    due_at = await work_orders.nearest_due(connection, limit) if limit.unit == FIXED else None
-    ended = replace(limit, paused_at=None, due_at=due_at, pauses=[*earlier, (start, at.isoformat(), basis)])
-    await _RECALCULATED.run(connection, [_columns(ended, reference, bureau)])

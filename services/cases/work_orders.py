@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.cases.changes import NewEvent
 from services.rules import hotline
 from services.rules.deadlines.counting import Timetable
 from services.rules.deadlines.schedule import FIXED, ComputedDeadline, StartedDeadline
@@ -104,18 +105,15 @@ def by_region(data: Mapping[str, Any], orders: Orders) -> dict[str, list[str]]:
 _MOVING = frozenset({EventKind.MERGED, EventKind.UNMERGED})
 
 
-def still_following(
-    happened: Iterable[tuple[EventKind, Mapping[str, Any], Mapping[str, str]]],
-    following: Mapping[uuid.UUID, Orders],
-) -> list[tuple[EventKind, Mapping[str, Any], Mapping[str, str]]]:
-    """Return events as hotlines hear of them: an order that a merge moves, though it went back before, hears nothing."""
-    names = {order.name for orders in following.values() for order in orders}
-    return [
-        (kind, {**data, "orders": [name for name in data["orders"] if name in names]}, words)
-        if kind in _MOVING and "orders" in data
-        else (kind, data, words)
-        for kind, data, words in happened
-    ]
+def still_following(event: NewEvent, names: Collection[str]) -> NewEvent:
+    """Return an event as hotlines hear of it: an order that a merge moves, though it went back before, hears nothing.
+
+    `names` are the orders that follow one of the cases at hand.
+    """
+    if event.kind not in _MOVING or "orders" not in event.data:
+        return event
+    orders = [name for name in event.data["orders"] if name in names]
+    return event._replace(data={**event.data, "orders": orders})
 
 
 _ANSWERED, _RETURNED, _ENDED, _REVIVED = "ANSWERED", "RETURNED", "ENDED", "REVIVED"
@@ -160,10 +158,10 @@ def stamp(
     return Stamp(orders, frozenset(signed), mark, reason, at, timetable)
 
 
-def limit_again(
+def deadline_again(
     move: Move | None, orders: Orders, at: datetime, timetable: Timetable
 ) -> StartedDeadline | None:
-    """Return the limit that a move lets run again, for what was answered or returned is to be answered anew, or None.
+    """Return the deadline that a move lets run again, for what was answered or returned is to be answered anew, or None.
 
     It is the nearest of the orders' own, as they were given: an answer that does not hold kept none of them.
     """

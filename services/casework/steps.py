@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import moves
 from services.cases.case_row import CaseRow
-from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.cases.changes import CaseChange, KeyedContext, NewEvent
+from services.cases.words import Words
 from services.casework.session import (
     AllowedBureau,
     ClaimedByAnotherError,
@@ -49,12 +50,16 @@ class StepContext:
     connection: AsyncConnection
     case: CaseRow
     desk: DeskSession
-    context: WriteContext
+    context: KeyedContext
 
     @property
     def reference(self) -> ReferenceData:
         """The reference data in force."""
         return self.context.reference
+
+    def words(self, **texts: str | None) -> Words | None:
+        """Return words by name, to be written with an event; None where there are none."""
+        return self.context.words(**texts)
 
     @property
     def timetable(self) -> Timetable:
@@ -64,7 +69,7 @@ class StepContext:
     @property
     def rules(self) -> DeadlineRules:
         """The deadline rules under which the case was received."""
-        return self.reference.deadlines_by_version.get(self.case.deadline_version, self.reference.deadlines)
+        return self.reference.deadline_rules_for(self.case)
 
 
 @dataclass(frozen=True, slots=True)

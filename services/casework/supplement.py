@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import moves, stored_deadlines
+from services.cases import moved_deadlines, moves, stored_deadlines
 from services.cases.case_row import CaseRow
-from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.cases.changes import CaseChange, KeyedContext, NewEvent
 from services.cases.parties import binding
 from services.casework import forms
 from services.casework.steps import StepResult
@@ -35,7 +35,7 @@ async def supplemented(
     connection: AsyncConnection,
     case: CaseRow,
     form: forms.Supplement,
-    context: WriteContext,
+    context: KeyedContext,
     *,
     actor: Actor,
     by: str,
@@ -54,7 +54,7 @@ async def supplemented(
         await _let_run_on(connection, case, context)
     former = await _reseal(connection, case, form, context, filed=filed)
     given = sorted(form.model_dump(exclude_none=True))
-    words = {"message": form.message or "", "request": form.request or "", "former_request": former or ""}
+    words = context.words(message=form.message, request=form.request, former_request=former)
     event = NewEvent(EventKind.SUPPLEMENTED, {"given": given}, words)
     columns = _columns(case, form)
     if not filed:
@@ -64,10 +64,10 @@ async def supplemented(
     return StepResult([changed], also=[queue.additions(weighed)])
 
 
-async def _let_run_on(connection: AsyncConnection, case: CaseRow, context: WriteContext) -> None:
+async def _let_run_on(connection: AsyncConnection, case: CaseRow, context: KeyedContext) -> None:
     for limit in await stored_deadlines.of_case(connection, case.bucket, case.id):
         if limit.key is DeadlineKind.ACCEPTANCE and limit.paused_at is not None:
-            await stored_deadlines.resume(
+            await moved_deadlines.resume(
                 connection, limit, context.reference, case.handling_bureau, case.moment
             )
 
@@ -92,12 +92,11 @@ _LACKING = (None, False, OtherProcedure.NONE)
 
 
 async def _reseal(
-    connection: AsyncConnection, case: CaseRow, form: forms.Supplement, context: WriteContext, *, filed: bool
+    connection: AsyncConnection, case: CaseRow, form: forms.Supplement, context: KeyedContext, *, filed: bool
 ) -> str | None:
     """Put what names persons into the sealed record of the case, and keep its index true; returns a request replaced."""
     if form.waybill is None and not form.request and not form.authorisation_ref:
         return None
-    assert context.ring is not None  # noqa: S101 - only processes that hold the keys take words
     party = complaint_party.c
     here = (party.bucket == case.bucket, party.complaint_id == case.id)
     sealed = await connection.scalar(select(party.sealed).where(*here))

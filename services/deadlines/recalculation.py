@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import next_due, stored_deadlines
+from services.cases import moved_deadlines, next_due, stored_deadlines
 from services.cases.stored_deadlines import Deadline
 from services.reference import cache
 from services.reference.data import ReferenceData
@@ -100,5 +100,5 @@ async def _waiting(
 
 async def _reckon(connection: AsyncConnection, rows: Sequence[Limit], reference: ReferenceData) -> None:
     bureaus: dict[uuid.UUID, str | None] = {row.complaint_id: row.handling_bureau for row in rows}
-    await stored_deadlines.recalculate(connection, [Deadline.of(row) for row in rows], reference, bureaus)
+    await moved_deadlines.recalculate(connection, [Deadline.of(row) for row in rows], reference, bureaus)
     await next_due.set_nearest(connection, {(row.bucket, row.complaint_id) for row in rows})

@@ -16,7 +16,7 @@ from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import case_row, level_change, stored_deadlines, writer
-from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.cases.changes import CaseChange, NewEvent, WorkerContext
 from services.cases.stored_deadlines import Deadline
 from services.deadlines import records
 from services.deadlines.records import Key, Record, SweptCase
@@ -155,7 +155,7 @@ async def _speak(
         _change(by_id[case_id], list(of_case), limits_of.get(case_id, ()), reference)
         for case_id, of_case in groupby(said, key=lambda one: one.limit.complaint_id)
     ]
-    await writer.apply(connection, changes, WriteContext(reference, None))
+    await writer.apply(connection, changes, WorkerContext(reference))
     return said
 
 
@@ -208,7 +208,7 @@ def _change(
     if gravest.brings.level == case.level:
         return CaseChange(case=case, actor=Actor.WORKER, new_events=new_events, columns=columns)
     why = {"trigger": gravest.limit.key, "step": gravest.step}
-    raised = level_change.changed(case, gravest.brings.level, limits, reference, why, {})
+    raised = level_change.changed(case, gravest.brings.level, limits, reference, why)
     return CaseChange(
         case=case,
         actor=Actor.WORKER,

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import case_row, writer
-from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.cases.changes import CaseChange, NewEvent, WorkerContext
 from services.deadlines import records
 from services.deadlines.records import Key, Record, SweptCase
 from services.reference.data import ReferenceData
@@ -124,7 +124,7 @@ async def _tell(
         changes = [
             _change(case, key, whom[case.id], reference) for case in cases if _key(case, key) in written
         ]
-        await writer.apply(connection, changes, WriteContext(reference, None))
+        await writer.apply(connection, changes, WorkerContext(reference))
     told += cases
     FOUND.labels(key).inc(len(cases))
     if key == NO_LIMIT:

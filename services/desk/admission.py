@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from services.cases import stored_deadlines
+from services.cases import moved_deadlines, stored_deadlines
 from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, checked_move
@@ -23,7 +23,7 @@ from shared.vocabulary import DeadlineKind, PauseBasis
 async def accept(step: StepContext, form: forms.Accept) -> StepResult:
     """Take the case up; the machine then forwards it, unless the officer keeps that for later (2020 arts 8-10)."""
     move = checked_move(step, Verb.ACCEPT)
-    event = NewEvent(EventKind.ACCEPTED, {"forward": form.forward}, {"note": form.note or ""})
+    event = NewEvent(EventKind.ACCEPTED, {"forward": form.forward}, step.words(note=form.note))
     task = [queue.row(step.case.bucket, queue.FORWARD, step.case.id)] if form.forward else []
     return StepResult(
         [change(step, event, move=move, columns={"triage": False})], also=[queue.additions(task)]
@@ -47,7 +47,7 @@ async def refuse(step: StepContext, form: forms.Refuse) -> StepResult:
     )
     move = checked_move(step, facts)
     data = {"ground": form.ground, "legal_basis": form.legal_basis, "informed_by": form.informed_by}
-    event = NewEvent(EventKind.REFUSED, data, {"reason": form.reason})
+    event = NewEvent(EventKind.REFUSED, data, step.words(reason=form.reason))
     return StepResult([change(step, event, move=move, columns={"refusal_ground": form.ground})])
 
 
@@ -64,10 +64,10 @@ async def _was_asked(step: StepContext) -> bool:
 async def ask_supplement(step: StepContext, form: forms.AskSupplement) -> StepResult:
     """Ask the user for what is missing; the decision on acceptance stands still until it comes (rulebook 2 [P])."""
     move = checked_move(step, SupplementRequestFacts(items=tuple(form.items)))
-    await stored_deadlines.pause(
+    await moved_deadlines.pause(
         step.connection, step.case, DeadlineKind.ACCEPTANCE, PauseBasis.SUPPLEMENT, step.case.moment
     )
-    event = NewEvent(EventKind.SUPPLEMENT_ASKED, {"items": form.items}, {"message": form.message})
+    event = NewEvent(EventKind.SUPPLEMENT_ASKED, {"items": form.items}, step.words(message=form.message))
     # to be asked is to be spoken to
     columns = {"contacted_at": step.case.contacted_at or step.case.moment}
     return StepResult([change(step, event, move=move, stops=[DeadlineKind.FIRST_CONTACT], columns=columns)])
@@ -83,12 +83,14 @@ async def supplement(step: StepContext, form: forms.Supplement) -> StepResult:
 async def withdraw(step: StepContext, form: forms.Reason) -> StepResult:
     """Take the complaint back at the user's wish, as the officer heard it."""
     move = checked_move(step, WithdrawalFacts(has_reason=bool(form.reason.strip())))
-    return StepResult([change(step, NewEvent(EventKind.WITHDRAWN, {}, {"reason": form.reason}), move=move)])
+    return StepResult(
+        [change(step, NewEvent(EventKind.WITHDRAWN, {}, step.words(reason=form.reason)), move=move)]
+    )
 
 
 async def transfer(step: StepContext, form: forms.Transfer) -> StepResult:
     """Hand the case to the office that is competent: 12315, 110, market supervision (66号文 [P])."""
     facts = TransferFacts(has_reason=bool(form.reason.strip()), has_office=bool(form.office.strip()))
     move = checked_move(step, facts)
-    event = NewEvent(EventKind.TRANSFERRED, {"office": form.office}, {"reason": form.reason})
+    event = NewEvent(EventKind.TRANSFERRED, {"office": form.office}, step.words(reason=form.reason))
     return StepResult([change(step, event, move=move)])

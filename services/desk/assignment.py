@@ -4,18 +4,17 @@ What follows from it is reckoned in the same transaction: limits in office hours
 by the new level. Legal limits move for neither.
 """
 
-from services.cases import level_change, stored_deadlines
+from services.cases import level_change, moved_deadlines, stored_deadlines
 from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.session import is_above
 from services.casework.steps import NotOpenError, StepContext, StepResult, change
-from services.rules.deadlines import schedule
 from services.rules.jurisdiction import reassignment
 from services.rules.jurisdiction.reassignment import Reassigned
 from shared import bulk
 from shared.errors import ConflictError, FieldError, InvalidInputError, ShensuError
 from shared.event_kinds import EventKind
-from shared.vocabulary import ENDED, DeadlineKind, Level, Status
+from shared.vocabulary import ENDED, Level, Status
 
 
 class SupervisorNeededError(ShensuError):
@@ -57,11 +56,9 @@ async def reassign(step: StepContext, form: forms.Reassign) -> StepResult:
 
 async def _assigned(step: StepContext, form: forms.Reassign, found: Reassigned) -> StepResult:
     limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
-    await stored_deadlines.recalculate(
+    await moved_deadlines.recalculate(
         step.connection, limits, step.reference, {step.case.id: found.seat.handling}
     )
-    timetable = step.reference.timetable(found.seat.handling)
-    claim = schedule.start(DeadlineKind.CLAIM, step.case.moment, timetable, step.rules)
     bounces = step.case.bounces + found.bounces
     data = {
         "from": step.case.handling_bureau,
@@ -85,10 +82,8 @@ async def _assigned(step: StepContext, form: forms.Reassign, found: Reassigned) 
         "claimed_by": None,
         "claimed_at": None,
     }
-    event = NewEvent(EventKind.REASSIGNED, data, {"reason": form.reason})
-    return StepResult(
-        [change(step, event, starts=[claim], columns=columns)], answer={"assigned_to": found.seat.handling}
-    )
+    event = NewEvent(EventKind.REASSIGNED, data, step.words(reason=form.reason))
+    return StepResult([change(step, event, columns=columns)], answer={"assigned_to": found.seat.handling})
 
 
 async def change_level(step: StepContext, form: forms.ChangeLevel) -> StepResult:
@@ -101,6 +96,6 @@ async def change_level(step: StepContext, form: forms.ChangeLevel) -> StepResult
     if Status(step.case.status) in ENDED:
         raise NotOpenError(f"The case is {step.case.status}; nobody works it any more, at whatever level.")
     limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
-    done = level_change.changed(step.case, after, limits, step.reference, {}, {"reason": form.reason})
+    done = level_change.changed(step.case, after, limits, step.reference, {}, step.words(reason=form.reason))
     stops, starts = done.targets
     return StepResult([change(step, done.event, stops=stops, starts=starts, columns=done.columns)])

@@ -6,9 +6,7 @@ from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.session import ClaimedByAnotherError
 from services.casework.steps import StepContext, StepResult, _open, change
-from services.rules.deadlines import schedule
 from shared.event_kinds import EventKind
-from shared.vocabulary import DeadlineKind
 
 
 async def claim(step: StepContext, form: forms.Claim) -> StepResult:
@@ -30,7 +28,7 @@ async def claim(step: StepContext, form: forms.Claim) -> StepResult:
         )
     event = NewEvent(EventKind.CLAIMED, {"by": by, "from": step.case.claimed_by})
     columns = {"claimed_by": by, "claimed_at": step.case.moment}
-    return StepResult([change(step, event, stops=[DeadlineKind.CLAIM], columns=columns)])
+    return StepResult([change(step, event, columns=columns)])
 
 
 async def release(step: StepContext, form: forms.Reason) -> StepResult:
@@ -42,6 +40,5 @@ async def release(step: StepContext, form: forms.Reason) -> StepResult:
         raise ClaimedByAnotherError(
             f"{step.case.claimed_by} works this case, and gives it back; so may a supervisor."
         )
-    waits = schedule.start(DeadlineKind.CLAIM, step.case.moment, step.timetable, step.rules)
-    event = NewEvent(EventKind.RELEASED, {"from": step.case.claimed_by}, {"reason": form.reason})
-    return StepResult([change(step, event, starts=[waits], columns={"claimed_by": None, "claimed_at": None})])
+    event = NewEvent(EventKind.RELEASED, {"from": step.case.claimed_by}, step.words(reason=form.reason))
+    return StepResult([change(step, event, columns={"claimed_by": None, "claimed_at": None})])

@@ -103,5 +103,5 @@ def _closing(
     # an officer who says nothing of the link leaves what was decided before
     finding["failing_link"] = form.failing_link or step.case.failing_link
     data = {"close_reason": reason, **finding, "recovered_fen": step.case.recovered_fen, **more}
-    event = NewEvent(EventKind.CLOSED, data, {"answer": told})
+    event = NewEvent(EventKind.CLOSED, data, step.words(answer=told))
     return change(step, event, move=move, columns={"close_reason": reason, **finding, **(columns or {})})

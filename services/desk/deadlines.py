@@ -1,6 +1,6 @@
 """Verbs on deadlines: an internal deadline is paused on a legal basis, and resumed."""
 
-from services.cases import stored_deadlines
+from services.cases import moved_deadlines, stored_deadlines
 from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, _open, change
@@ -24,14 +24,16 @@ async def pause(step: StepContext, form: forms.Pause) -> StepResult:
     limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
     if any(one.key == form.deadline and one.paused_at is not None for one in limits):
         raise ClockError(f"The limit {form.deadline} stands still already; `resume` lets it run on.")
-    if not await stored_deadlines.pause(
+    if not await moved_deadlines.pause(
         step.connection, step.case, form.deadline, form.basis, step.case.moment
     ):
         raise ClockError(
             f"The limit {form.deadline} does not run for this case, or has run out: late stays late."
         )
     event = NewEvent(
-        EventKind.DEADLINE_PAUSED, {"deadline": form.deadline, "basis": form.basis}, {"reason": form.reason}
+        EventKind.DEADLINE_PAUSED,
+        {"deadline": form.deadline, "basis": form.basis},
+        step.words(reason=form.reason),
     )
     return StepResult([change(step, event)])
 
@@ -42,8 +44,8 @@ async def resume(step: StepContext, form: forms.Resume) -> StepResult:
     still = next((one for one in limits if one.key == form.deadline and one.paused_at is not None), None)
     if still is None:
         raise ClockError(f"The limit {form.deadline} does not stand still for this case.")
-    await stored_deadlines.resume(
+    await moved_deadlines.resume(
         step.connection, still, step.reference, step.case.handling_bureau, step.case.moment
     )
-    event = NewEvent(EventKind.DEADLINE_RESUMED, {"deadline": form.deadline}, {"reason": form.reason})
+    event = NewEvent(EventKind.DEADLINE_RESUMED, {"deadline": form.deadline}, step.words(reason=form.reason))
     return StepResult([change(step, event)])

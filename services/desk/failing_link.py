@@ -16,5 +16,5 @@ async def set_failing_link(step: StepContext, form: forms.SetFailingLink) -> Ste
         )
         raise InvalidInputError("The link cannot be placed there; see errors.", [fault])
     data = {"failing_link": form.failing_link, "region_code": form.region_code}
-    event = NewEvent(EventKind.FAILING_LINK_SET, data, {"reason": form.reason or ""})
+    event = NewEvent(EventKind.FAILING_LINK_SET, data, step.words(reason=form.reason))
     return StepResult([change(step, event, columns={"failing_link": form.failing_link})])

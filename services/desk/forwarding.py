@@ -14,7 +14,7 @@ async def rework(step: StepContext, form: forms.Rework) -> StepResult:
     move = checked_move(step, ReworkFacts(ground=form.ground, has_reason=bool(form.reason.strip())))
     data = {"ground": form.ground, "reply_seq": step.case.reply_seq, "untruthful": form.untruthful}
     columns = await _untruthful(step) if form.untruthful else {}
-    event = NewEvent(EventKind.REWORK, data, {"reason": form.reason})
+    event = NewEvent(EventKind.REWORK, data, step.words(reason=form.reason))
     return StepResult([change(step, event, move=move, columns=columns)])
 
 
@@ -28,6 +28,6 @@ async def forward(step: StepContext, form: forms.Forward) -> StepResult:
         raise InvalidInputError("The case cannot be forwarded there; see errors.", [fault])
     in_scope = forwarding.respondent_in_scope(carrier, step.reference)
     move = checked_move(step, ForwardingFacts(respondent_in_scope=in_scope))
-    event = NewEvent(EventKind.FORWARDED, {"carrier_code": carrier}, {"instruction": form.instruction or ""})
+    event = NewEvent(EventKind.FORWARDED, {"carrier_code": carrier}, step.words(instruction=form.instruction))
     columns = {"carrier_code": carrier, "outlet": form.outlet or step.case.outlet}
     return StepResult([change(step, event, move=move, columns=columns)])

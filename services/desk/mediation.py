@@ -39,7 +39,11 @@ async def propose(step: StepContext, form: forms.Propose) -> StepResult:
     """Issue the opinion; the parties have three working days to answer (2020 text [V3])."""
     move = checked_move(step, OpinionFacts(has_opinion=bool(form.opinion.strip())))
     return StepResult(
-        [change(step, NewEvent(EventKind.MEDIATION_PROPOSED, {}, {"opinion": form.opinion}), move=move)]
+        [
+            change(
+                step, NewEvent(EventKind.MEDIATION_PROPOSED, {}, step.words(opinion=form.opinion)), move=move
+            )
+        ]
     )
 
 
@@ -50,7 +54,7 @@ async def answer(step: StepContext, form: forms.Answer) -> StepResult:
             f"The case is {step.case.status}; an opinion is answered after it was issued."
         )
     data = {"party": form.party, "accepts": form.accepts}
-    return StepResult([change(step, NewEvent(EventKind.OPINION_ANSWERED, data, {"note": form.note or ""}))])
+    return StepResult([change(step, NewEvent(EventKind.OPINION_ANSWERED, data, step.words(note=form.note)))])
 
 
 async def _answered(step: StepContext) -> set[str]:

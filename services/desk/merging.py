@@ -1,17 +1,14 @@
 """What an officer decides about repeated demands: merge, undo a merge, say that a proposed duplicate is none."""
 
-from services.cases import lookup, stored_deadlines, waiting_orders
+from services.cases import lookup, moved_deadlines, waiting_orders
 from services.cases.changes import CaseChange, NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, checked_move
 from services.merging import merge as merging
 from services.merging.merge import DISMISSED, MERGED, NO_LIMITS, MergeError
-from services.rules.deadlines import schedule
-from services.rules.deadlines.schedule import StartedDeadline
 from services.rules.states.facts import MergeFacts, UnmergeFacts
-from services.rules.states.table import Move
 from shared.event_kinds import EventKind
-from shared.vocabulary import ENDED, DeadlineKind, Status
+from shared.vocabulary import ENDED, Status
 
 
 async def merge(step: StepContext, form: forms.Merge) -> StepResult:
@@ -23,7 +20,6 @@ async def merge(step: StepContext, form: forms.Merge) -> StepResult:
     parent = await lookup.by_id(step.connection, parent.bucket, parent.id, lock=True)
     merging.check_mergeable(step.case, parent)
     await merging.decide_candidate(step.connection, step.case, parent, MERGED, step.desk.by)
-    reason = form.reason or ""
     return StepResult(
         await merging.merged(
             step.connection,
@@ -32,7 +28,7 @@ async def merge(step: StepContext, form: forms.Merge) -> StepResult:
             move=move,
             actor=step.desk.actor,
             by=step.desk.by,
-            reason=reason,
+            words=step.words(reason=form.reason),
             reference=step.reference,
         ),
         answer={"merged_into": parent.number},
@@ -49,12 +45,12 @@ async def unmerge(step: StepContext, form: forms.Reason) -> StepResult:
     parent = await lookup.parent(step.connection, step.case, lock=True)
     assert parent is not None  # noqa: S101 - a merged case points at another one, by a CHECK
     last = await lookup.following(step.connection, parent, lock=True)
-    await stored_deadlines.revive(step.connection, step.case)
+    await moved_deadlines.revive(step.connection, step.case)
     came = await merging.restore_orders(step.connection, step.case)
     limits = await waiting_orders.settled(step.connection, [step.case, last], step.reference) if came else {}
     mine, theirs = limits.get(step.case.id, NO_LIMITS), limits.get(last.id, NO_LIMITS)
     data = {"from": parent.number, "to_status": status_before} | ({"orders": came} if came else {})
-    gone = NewEvent(EventKind.UNMERGED, data, {"reason": form.reason})
+    gone = NewEvent(EventKind.UNMERGED, data, step.words(reason=form.reason))
     left = NewEvent(EventKind.GAVE_BACK, {"case": step.case.number})
     columns = {"hotline_orders": last.hotline_orders - len(came)}
     back = CaseChange(
@@ -72,22 +68,9 @@ async def unmerge(step: StepContext, form: forms.Reason) -> StepResult:
         move=move,
         columns={"hotline_orders": len(came)},
         stops=mine.stops,
-        starts=[*mine.starts, await _claim(step, move)],
+        starts=mine.starts,
     )
     return StepResult([here, back])
-
-
-_OTHERS_TURN = frozenset({Status.AWAITING_SUPPLEMENT, Status.FORWARDED, Status.REWORK})
-
-
-async def _claim(step: StepContext, move: Move) -> StartedDeadline | None:
-    """Start the limit within which an officer takes up what waits for one: the merge took it from whoever worked it."""
-    if move.target in _OTHERS_TURN:
-        return None
-    limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
-    if any(one.key is DeadlineKind.CLAIM for one in limits):
-        return None
-    return schedule.start(DeadlineKind.CLAIM, step.case.moment, step.timetable, step.rules)
 
 
 async def dismiss(step: StepContext, form: forms.DismissDuplicate) -> StepResult:
@@ -95,5 +78,5 @@ async def dismiss(step: StepContext, form: forms.DismissDuplicate) -> StepResult
     other = await lookup.find(step.connection, form.other, lookup.of_bureau(step.desk.bureau))
     if not await merging.decide_candidate(step.connection, step.case, other, DISMISSED, step.desk.by):
         raise MergeError(f"Case {form.other} is not proposed as a duplicate of this one.")
-    event = NewEvent(EventKind.DUPLICATE_DISMISSED, {"other": other.number}, {"reason": form.reason})
+    event = NewEvent(EventKind.DUPLICATE_DISMISSED, {"other": other.number}, step.words(reason=form.reason))
     return StepResult([change(step, event)])

@@ -15,7 +15,7 @@ from shared.vocabulary import ENDED, DeadlineKind, Level, Status
 async def note(step: StepContext, form: forms.Note) -> StepResult:
     """Add to the file. A report of progress starts the time to the next one; a contact with the user is the first."""
     event = NewEvent(
-        EventKind.NOTE, {"progress": form.progress, "contact": form.contact}, {"note": form.note}
+        EventKind.NOTE, {"progress": form.progress, "contact": form.contact}, step.words(note=form.note)
     )
     stops: list[DeadlineKind] = []
     starts: list[StartedDeadline | None] = []
@@ -45,7 +45,10 @@ async def follow_up(step: StepContext, form: forms.FollowUp) -> StepResult:
     return StepResult(
         [
             change(
-                step, NewEvent(EventKind.FOLLOW_UP, {"answer_by": form.answer_by}, {"message": form.message})
+                step,
+                NewEvent(
+                    EventKind.FOLLOW_UP, {"answer_by": form.answer_by}, step.words(message=form.message)
+                ),
             )
         ]
     )

@@ -13,7 +13,7 @@ from services.access import officers
 from services.access.clients import Caller
 from services.cases import lookup, moves, writer
 from services.cases.case_row import CaseRow
-from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.cases.changes import CaseChange, KeyedContext, NewEvent
 from services.casework import session, steps
 from services.casework.session import DeskSession
 from services.casework.steps import StepContext, VerbSpec
@@ -21,7 +21,7 @@ from shared import clock
 from shared.database import Database
 from shared.errors import InternalError, ShensuError
 from shared.event_kinds import EventKind
-from shared.vocabulary import ENDED, DeadlineKind
+from shared.vocabulary import ENDED
 
 log = structlog.get_logger()
 
@@ -54,14 +54,14 @@ class Outcome:
     body: dict[str, Any]
 
 
-async def desk_of(db: Database, caller: Caller, officer_id: str, context: WriteContext) -> DeskSession:
+async def desk_of(db: Database, caller: Caller, officer_id: str, context: KeyedContext) -> DeskSession:
     """Return the desk of a call. Raises NoDeskError or UnknownOfficerError."""
     bureau = session.bureau_of(caller, context.reference)
     async with db.transaction() as connection:
         return DeskSession(caller, bureau, await officers.find(connection, bureau.code, officer_id))
 
 
-async def perform(db: Database, call: Call, desk: DeskSession, context: WriteContext) -> Outcome:
+async def perform(db: Database, call: Call, desk: DeskSession, context: KeyedContext) -> Outcome:
     """Do one act. Raises NotFoundError, StaleVersionError, the errors of right, or what the step refuses."""
     async with db.transaction() as connection:
         case = await lookup.find(connection, call.number, lookup.of_bureau(desk.bureau), lock=True)
@@ -95,7 +95,7 @@ def _claimed(change: CaseChange, act: VerbSpec, case: CaseRow, desk: DeskSession
         return change
     columns = {**change.columns, "claimed_by": desk.by, "claimed_at": case.moment}
     new_events = [NewEvent(EventKind.CLAIMED, {"by": desk.by}), *change.new_events]
-    return replace(change, columns=columns, new_events=new_events, stops=[*change.stops, DeadlineKind.CLAIM])
+    return replace(change, columns=columns, new_events=new_events)
 
 
 def told_of(case: CaseRow, desk: DeskSession) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def told_of(case: CaseRow, desk: DeskSession) -> dict[str, Any]:
 
 
 async def perform_many(
-    db: Database, calls: Sequence[Call], desk: DeskSession, context: WriteContext
+    db: Database, calls: Sequence[Call], desk: DeskSession, context: KeyedContext
 ) -> list[Outcome | ShensuError]:
     """Do many acts, each for itself: one that fails never harms another. The answers stand in the order of the calls."""
     answers: list[Outcome | ShensuError] = []

@@ -18,7 +18,7 @@ async def remedy(step: StepContext, form: remedies.Remedy) -> StepResult:
     check_not_future("/paid_on", form.paid_on, step.case.moment)
     seq, total = await remedies.add(step.connection, step.case, form, by=step.desk.by)
     data = {"entry": seq, "kind": form.kind, "amount_fen": form.amount_fen, "recovered_fen": total}
-    event = NewEvent(EventKind.REMEDY, data, {"note": form.note or ""})
+    event = NewEvent(EventKind.REMEDY, data, step.words(note=form.note))
     return StepResult(
         [change(step, event, columns={"recovered_fen": total})],
         answer={"entry": seq, "recovered_fen": total},
@@ -30,7 +30,7 @@ async def reverse_remedy(step: StepContext, form: remedies.ReverseRemedy) -> Ste
     _goes_on(step)
     seq, total = await remedies.reverse(step.connection, step.case, form, by=step.desk.by)
     data = {"entry": seq, "counters": form.entry, "recovered_fen": total}
-    event = NewEvent(EventKind.REMEDY_REVERSED, data, {"reason": form.reason})
+    event = NewEvent(EventKind.REMEDY_REVERSED, data, step.words(reason=form.reason))
     return StepResult(
         [change(step, event, columns={"recovered_fen": total})],
         answer={"entry": seq, "recovered_fen": total},

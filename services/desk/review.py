@@ -9,13 +9,12 @@ from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, checked_move
 from services.desk.assignment import NothingChangesError
-from services.rules.deadlines import schedule
 from services.rules.states.facts import ReopeningFacts
 from services.tasks import queue
 from shared.errors import ConflictError, FieldError, InvalidInputError
 from shared.event_kinds import EventKind
 from shared.models.casework import finding_review
-from shared.vocabulary import DeadlineKind, Responsibility, Status
+from shared.vocabulary import Responsibility, Status
 
 
 class NotClosedError(ConflictError):
@@ -30,7 +29,7 @@ async def reopen(step: StepContext, form: forms.Reason) -> StepResult:
     facts = ReopeningFacts(has_reason=bool(form.reason.strip()), reply_seq=step.case.reply_seq)
     move = checked_move(step, facts)
     event = NewEvent(
-        EventKind.REOPENED, {"from": step.case.status, "to": move.target}, {"reason": form.reason}
+        EventKind.REOPENED, {"from": step.case.status, "to": move.target}, step.words(reason=form.reason)
     )
     goes_out = move.target is Status.ACCEPTED
     task = [queue.row(step.case.bucket, queue.FORWARD, step.case.id)] if goes_out else []
@@ -38,10 +37,7 @@ async def reopen(step: StepContext, form: forms.Reason) -> StepResult:
         columns = {"claimed_by": step.desk.by, "claimed_at": step.case.moment}
         return StepResult([change(step, event, move=move, columns=columns)], also=[queue.additions(task)])
     # a superior reopens it, the bureau that handles it takes it up
-    waits = (
-        None if goes_out else schedule.start(DeadlineKind.CLAIM, step.case.moment, step.timetable, step.rules)
-    )
-    return StepResult([change(step, event, move=move, starts=[waits])], also=[queue.additions(task)])
+    return StepResult([change(step, event, move=move)], also=[queue.additions(task)])
 
 
 async def overturn(step: StepContext, form: forms.Overturn) -> StepResult:
@@ -79,7 +75,7 @@ async def overturn(step: StepContext, form: forms.Overturn) -> StepResult:
     }
     data = {"review": seq, "before": before, "close_reason": step.case.close_reason, **columns}
     data["recovered_fen"] = step.case.recovered_fen
-    event = NewEvent(EventKind.FINDING_CHANGED, data, {"reason": form.reason})
+    event = NewEvent(EventKind.FINDING_CHANGED, data, step.words(reason=form.reason))
     return StepResult([change(step, event, columns=columns)], answer={"review": seq})
 
 

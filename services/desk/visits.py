@@ -16,7 +16,7 @@ async def visit(step: StepContext, form: visits.Visit) -> StepResult:
     _open(step)
     seq = await visits.add(step.connection, step.case, form, by=step.desk.by, source=visits.DESK)
     told = form.model_dump(exclude={"note"}, exclude_none=True)
-    event = NewEvent(EventKind.VISITED, {"visit": seq, **told}, {"note": form.note or ""})
+    event = NewEvent(EventKind.VISITED, {"visit": seq, **told}, step.words(note=form.note))
     columns: dict[str, Any] = {}
     stops, starts = [], []
     if form.reached:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import lookup, writer
 from services.cases.case_row import CaseRow
-from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.cases.changes import CaseChange, KeyedContext, NewEvent
 from services.casework import session
 from services.casework.session import NotYourCaseError
 from services.casework.supplement import CaseEndedError
@@ -91,14 +91,13 @@ class _Sealed(NamedTuple):
 
 
 async def add(
-    db: Database, store: Storage, number: str, upload: Upload, side: Side, context: WriteContext
+    db: Database, store: Storage, number: str, upload: Upload, side: Side, context: KeyedContext
 ) -> Added:
     """Take a file for a case, or for the one that a merged case is handled with. The same content again is the same file.
 
     Raises NotFoundError for a case out of scope, UnsupportedFileError, DamagedFileError, CaseEndedError,
     TooMuchEvidenceError, and NotYourCaseError for an officer of a bureau that only got a copy.
     """
-    assert context.ring is not None  # noqa: S101 - only processes that hold the keys take files
     digest = await asyncio.to_thread(lambda: hashlib.sha256(upload.content).digest())
     async with db.transaction() as connection:
         case = await _case(connection, number, side)
@@ -126,7 +125,7 @@ async def _case(connection: AsyncConnection, number: str, side: Side, *, lock: b
     return await side.follow(connection, named, lock=lock)
 
 
-def _check_right(case: CaseRow, side: Side, context: WriteContext) -> None:
+def _check_right(case: CaseRow, side: Side, context: KeyedContext) -> None:
     desk = side.desk
     if desk is not None:
         handles = case.handling_bureau == desk.bureau.code
@@ -176,7 +175,7 @@ def binding(evidence_id: uuid.UUID) -> bytes:
 
 
 async def _register(
-    db: Database, number: str, upload: Upload, sealed: _Sealed, side: Side, context: WriteContext
+    db: Database, number: str, upload: Upload, sealed: _Sealed, side: Side, context: KeyedContext
 ) -> Added:
     async with db.transaction() as connection:
         # the case may have been merged, have gone to another, have ended, or have got the same file since it was looked at

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import case_row, lookup, waiting_orders, work_orders, writer
 from services.cases.case_row import CaseRow
-from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.cases.changes import CaseChange, KeyedContext, NewEvent
 from services.cases.waiting_orders import Settled
 from services.reference.data import ReferenceData
 from services.rules import hotline
@@ -67,19 +67,19 @@ async def answer_batch(db: Database, reference: ReferenceData, ring: KeyRing, *,
     answered: set[Any] = set()
     if due:
         await bisect.run(
-            partial(_these, db, WriteContext(reference, ring), answered), due, partial(_put_off, db)
+            partial(_these, db, KeyedContext(reference, ring), answered), due, partial(_put_off, db)
         )
     return len(answered)
 
 
-async def _these(db: Database, context: WriteContext, answered: set[Any], due: Sequence[Any]) -> None:
+async def _these(db: Database, context: KeyedContext, answered: set[Any], due: Sequence[Any]) -> None:
     """Answer the orders of these cases, and add those to the ones that were answered."""
     async with db.transaction() as connection:
         cases = await _locked(connection, due)
         names = await _take(connection, cases) if cases else {}
         told = [case for case in cases if case.id in names and Status(case.status) not in ENDED]
         limits = await waiting_orders.settled(connection, told, context.reference) if told else {}
-        changes = [_change(case, names[case.id], limits[case.id], context.reference) for case in told]
+        changes = [_change(case, names[case.id], limits[case.id], context) for case in told]
         await writer.apply(connection, changes, context)
     ANSWERED.inc(len(told))
     # those that another worker answered while this one waited for their lock are not its own
@@ -113,17 +113,18 @@ async def _take(connection: AsyncConnection, cases: Sequence[CaseRow]) -> dict[A
     return found
 
 
-def _change(case: CaseRow, names: list[str], limits: Settled, reference: ReferenceData) -> CaseChange:
+def _change(case: CaseRow, names: list[str], limits: Settled, context: KeyedContext) -> CaseChange:
+    reference = context.reference
     bureau = reference.jurisdictions.bureaus.get(case.handling_bureau or "")
     status = reference.codes["status"].get(case.status)
-    words = hotline.interim_words(
+    answer = hotline.interim_words(
         bureau.name if bureau else NOBODY_YET,
         status.name_zh if status else case.status,
         case.total_due_at,
         case.moment,
     )
     event = NewEvent(
-        EventKind.INTERIM_ANSWER, {"orders": sorted(names), "automatic": True}, {"answer": words}
+        EventKind.INTERIM_ANSWER, {"orders": sorted(names), "automatic": True}, context.words(answer=answer)
     )
     return CaseChange(
         case=case,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import lookup, work_orders
 from services.cases.case_row import CaseRow
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.hotline import forms, order_rows
 from services.rules import hotline
 from services.rules.hotline import OrderState
@@ -38,7 +38,7 @@ class LockedOrder:
     connection: AsyncConnection
     order: Order
     case: CaseRow
-    context: WriteContext
+    context: KeyedContext
 
     @property
     def name(self) -> str:
@@ -95,7 +95,7 @@ async def find(connection: AsyncConnection, region: str, order_no: str, *, lock:
     return row
 
 
-async def held(connection: AsyncConnection, region: str, order_no: str, context: WriteContext) -> LockedOrder:
+async def held(connection: AsyncConnection, region: str, order_no: str, context: KeyedContext) -> LockedOrder:
     """Lock the case that an order follows, and the order; a merge meanwhile is followed. Raises NotFoundError."""
     for _ in range(lookup.MOST_MERGES):
         before = await find(connection, region, order_no)

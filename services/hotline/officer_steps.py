@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from services.cases import waiting_orders, work_orders
 from services.cases.changes import NewEvent
-from services.cases.writer import SIGNED
 from services.casework.steps import StepContext, StepResult, change
 from services.hotline import forms, locked_order
 from services.hotline.locked_order import Order
@@ -79,7 +78,7 @@ async def sign(step: StepContext, _form: forms.SignOrders) -> StepResult:
     unsigned = [order for order in await _open(step) if order.signed_at is None]
     if not unsigned:
         return StepResult([])
-    event = NewEvent(SIGNED, {"orders": _names(unsigned)})
+    event = NewEvent(EventKind.ORDER_SIGNED, {"orders": _names(unsigned)})
     return StepResult([change(step, event, stops=[DeadlineKind.HOTLINE_SIGN])])
 
 
@@ -100,7 +99,7 @@ async def send_back(step: StepContext, form: forms.ReturnOrder) -> StepResult:
         interim_due_at=None,
     )
     data = {"orders": _names([order]), "return_reason": form.return_reason}
-    return await _settled(step, NewEvent(EventKind.ORDER_RETURNED, data, {"reason": form.reason}))
+    return await _settled(step, NewEvent(EventKind.ORDER_RETURNED, data, step.words(reason=form.reason)))
 
 
 async def ask_extension(step: StepContext, form: forms.AskExtension) -> StepResult:
@@ -121,7 +120,9 @@ async def ask_extension(step: StepContext, form: forms.AskExtension) -> StepResu
         )
     await locked_order.mark(step.connection, order, extension="ASKED", extension_asked_to=form.extend_to)
     data = {"orders": _names([order]), "extend_to": form.extend_to}
-    return StepResult([change(step, NewEvent(EventKind.EXTENSION_ASKED, data, {"reason": form.reason}))])
+    return StepResult(
+        [change(step, NewEvent(EventKind.EXTENSION_ASKED, data, step.words(reason=form.reason)))]
+    )
 
 
 async def answer_meanwhile(step: StepContext, form: forms.InterimAnswer) -> StepResult:
@@ -129,5 +130,5 @@ async def answer_meanwhile(step: StepContext, form: forms.InterimAnswer) -> Step
     found = await _open(step)
     for order in found:
         await locked_order.mark(step.connection, order, interim_at=step.case.moment, interim_due_at=None)
-    event = NewEvent(EventKind.INTERIM_ANSWER, {"orders": _names(found)}, {"answer": form.answer})
+    event = NewEvent(EventKind.INTERIM_ANSWER, {"orders": _names(found)}, step.words(answer=form.answer))
     return await _settled(step, event)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.cases import events, stored_deadlines
+from services.cases import events, stored_deadlines, words
 from services.hotline import filing
 from services.hotline.filing import CitedCases
 from services.hotline.forms import WorkOrder
@@ -86,17 +86,17 @@ def _with_order(
     if order.kind not in DEMANDS:
         # nothing is asked of an enterprise: an officer decides what it is, and the machine takes nothing up
         columns["elements_complete"] = False
-    words = {
-        "title": order.title or "",
-        "category_name": order.category_name or "",
-        "company_name": order.company_name or "",
-        "dispatch_advice": order.dispatch_advice or "",
+    texts = {
+        "title": order.title,
+        "category_name": order.category_name,
+        "company_name": order.company_name,
+        "dispatch_advice": order.dispatch_advice,
     }
     opened = replace(
         prepared.opened,
         data={**prepared.opened.data, "order": _codes(order, region)},
         by=f"hotline:{region}",
-        sealed=events.seal_words(words, context.ring, complaint_id=prepared.complaint_id, seq=1),
+        sealed=events.seal_words(words.make(texts, context.ring), complaint_id=prepared.complaint_id, seq=1),
     )
     return replace(
         prepared,

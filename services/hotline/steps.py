@@ -54,7 +54,9 @@ async def urge(held: LockedOrder, form: forms.OrderNote) -> StepResult:
     held.refuse_if(*GONE, OrderState.ANSWERED)
     urged = held.order.urged + 1
     await locked_order.mark(held.connection, held.order, urged=urged, urged_at=held.case.moment)
-    event = NewEvent(EventKind.URGED, {"order": held.name, "urged": urged}, {"note": form.note or ""})
+    event = NewEvent(
+        EventKind.URGED, {"order": held.name, "urged": urged}, held.context.words(note=form.note)
+    )
     return StepResult([_change(held, event)])
 
 
@@ -63,7 +65,7 @@ async def supervise(held: LockedOrder, form: forms.OrderNote) -> StepResult:
     held.refuse_if(*GONE)
     at = held.order.supervised_at or held.case.moment
     await locked_order.mark(held.connection, held.order, supervised_at=at)
-    new_events = [NewEvent(EventKind.SUPERVISED, {"order": held.name}, {"note": form.note or ""})]
+    new_events = [NewEvent(EventKind.SUPERVISED, {"order": held.name}, held.context.words(note=form.note))]
     flags = sorted({*held.case.urgency, Urgency.SUPERVISED})
     # a case that is routed only now gets its level and its copies by the flag
     columns: dict[str, Any] = {"urgency": bulk.array_literal(flags)}
@@ -71,7 +73,7 @@ async def supervise(held: LockedOrder, form: forms.OrderNote) -> StepResult:
         return StepResult([_change(held, *new_events, columns=columns)])
     limits = await stored_deadlines.of_case(held.connection, held.case.bucket, held.case.id)
     because = {"because": Urgency.SUPERVISED, "order": held.name}
-    raised = level_change.changed(held.case, Level.KEY, limits, held.context.reference, because, {})
+    raised = level_change.changed(held.case, Level.KEY, limits, held.context.reference, because)
     stops, starts = raised.targets
     change = _change(
         held,
@@ -99,7 +101,7 @@ async def withdraw(held: LockedOrder, form: desk_forms.Reason) -> StepResult:
     order, case = held.order, held.case
     shared = order.complaint_id != case.id or await lookup.others_wait(held.connection, case)
     await locked_order.mark(held.connection, order, withdrawn_at=case.moment, interim_due_at=None)
-    data, words = {"orders": [held.name]}, {"reason": form.reason}
+    data, words = {"orders": [held.name]}, held.context.words(reason=form.reason)
     if shared:
         return await _settled(held, NewEvent(EventKind.ORDER_WITHDRAWN, data, words))
     facts = WithdrawalFacts(has_reason=bool(form.reason.strip()))
@@ -121,7 +123,9 @@ async def decide_extension(held: LockedOrder, form: forms.ExtensionDecision) -> 
             values["interim_due_at"] = _begun(held, FixedDeadline(OWN_RULE, 0, FIXED, form.due_at)).interim_at
     await locked_order.mark(held.connection, order, **values)
     data = {"order": held.name, "decision": form.decision, "due_at": form.due_at}
-    return await _settled(held, NewEvent(EventKind.EXTENSION_DECIDED, data, {"reason": form.reason or ""}))
+    return await _settled(
+        held, NewEvent(EventKind.EXTENSION_DECIDED, data, held.context.words(reason=form.reason))
+    )
 
 
 def _check_later(due_at: Any, than: Any) -> None:
@@ -155,7 +159,11 @@ async def visit(held: LockedOrder, form: forms.HotlineVisit) -> StepResult:
         if (value := getattr(made, name)) is not None
     }
     return StepResult(
-        [_change(held, NewEvent(EventKind.VISITED, data, {"note": form.note or ""}), columns=columns)]
+        [
+            _change(
+                held, NewEvent(EventKind.VISITED, data, held.context.words(note=form.note)), columns=columns
+            )
+        ]
     )
 
 
@@ -166,7 +174,7 @@ async def redo(held: LockedOrder, form: forms.Redo) -> StepResult:
     refused = hotline.redo_refused(case.redone, case.close_reason)
     if case.status == Status.CLOSED and refused is not None:
         # kept with its reason, though nothing moves
-        words = {"reason": WHY[refused], "asked": form.reason}
+        words = held.context.words(reason=WHY[refused], asked=form.reason)
         event = NewEvent(EventKind.REDO_REFUSED, {"orders": [held.name], "because": refused}, words)
         return StepResult([_change(held, event)], answer={"refused": refused})
     move = moves.check(case, RedoFacts(times_redone=case.redone), Actor.HOTLINE)
@@ -188,7 +196,7 @@ async def redo(held: LockedOrder, form: forms.Redo) -> StepResult:
     }
     change = _change(
         held,
-        NewEvent(EventKind.REWORK, data, {"reason": form.reason}),
+        NewEvent(EventKind.REWORK, data, held.context.words(reason=form.reason)),
         move=move,
         columns={"redone": case.redone + 1},
         starts=[begun.started] if begun else [],
@@ -211,5 +219,5 @@ async def finish(held: LockedOrder, form: forms.OrderNote) -> StepResult:
     if held.order.finished_at is not None:
         return StepResult([])
     await locked_order.mark(held.connection, held.order, finished_at=held.case.moment, interim_due_at=None)
-    event = NewEvent(EventKind.ORDER_FINISHED, {"order": held.name}, {"note": form.note or ""})
+    event = NewEvent(EventKind.ORDER_FINISHED, {"order": held.name}, held.context.words(note=form.note))
     return await _settled(held, event)

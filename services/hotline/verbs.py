@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import lookup, writer
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework.forms import Reason, Supplement
 from services.casework.steps import StepResult
 from services.hotline import forms, locked_order, order_rows, steps
@@ -69,7 +69,7 @@ class Call(NamedTuple):
     key: str
 
 
-async def perform(db: Database, call: Call, context: WriteContext) -> StoredAnswer:
+async def perform(db: Database, call: Call, context: KeyedContext) -> StoredAnswer:
     """Do one step, once for its key.
 
     Raises NotFoundError for an order of another region, RedoRefusedError where the refusal was kept, and whatever the

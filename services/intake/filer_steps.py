@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.access.clients import Caller
 from services.cases import lookup, moves, writer
 from services.cases.case_row import CaseRow
-from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.cases.changes import CaseChange, KeyedContext, NewEvent
 from services.casework import forms
 from services.casework.supplement import supplemented
 from services.requests import idempotency
@@ -34,7 +34,7 @@ class OthersWaitError(ConflictError):
 
 
 async def supplement(
-    db: Database, number: str, form: forms.Supplement, key: str, *, caller: Caller, context: WriteContext
+    db: Database, number: str, form: forms.Supplement, key: str, *, caller: Caller, context: KeyedContext
 ) -> StoredAnswer:
     """Take what the user supplies. The same request again gets the same answer.
 
@@ -55,7 +55,7 @@ async def supplement(
 
 
 async def withdraw(
-    db: Database, number: str, form: forms.Reason, *, caller: Caller, context: WriteContext
+    db: Database, number: str, form: forms.Reason, *, caller: Caller, context: KeyedContext
 ) -> dict[str, Any]:
     """Take a complaint back at the user's wish; one that was withdrawn before is answered as it stands.
 
@@ -73,7 +73,7 @@ async def withdraw(
                     "to /supplements as `message`; the officer who works the case reads it there.",
                     members={"case_status": case.status},
                 )
-            event = NewEvent(EventKind.WITHDRAWN, {}, {"reason": form.reason})
+            event = NewEvent(EventKind.WITHDRAWN, {}, context.words(reason=form.reason))
             change = CaseChange(case=case, actor=Actor.USER, by=caller.name, new_events=[event], move=move)
             await writer.apply(connection, [change], context)
         return _told(number, await lookup.by_id(connection, case.bucket, case.id))

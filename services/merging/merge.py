@@ -15,6 +15,7 @@ from services.cases.case_row import CaseRow
 from services.cases.changes import CaseChange, NewEvent
 from services.cases.level_change import Levelled
 from services.cases.waiting_orders import Settled
+from services.cases.words import Words
 from services.reference.data import ReferenceData
 from services.rules.states.table import Move
 from services.rules.states.verbs import Actor
@@ -60,7 +61,7 @@ async def merged(
     move: Move,
     actor: Actor,
     by: str,
-    reason: str,
+    words: Words | None,
     reference: ReferenceData,
 ) -> list[CaseChange]:
     """Return what a merge changes of both cases, and let the hotline's orders follow, with their limits.
@@ -78,7 +79,7 @@ async def merged(
         "hotline_orders": 0,
     }
     data = {"into": parent.number, "from_status": child.status} | ({"orders": moved} if moved else {})
-    told = NewEvent(EventKind.MERGED, data, {"reason": reason})
+    told = NewEvent(EventKind.MERGED, data, words)
     taken = NewEvent(EventKind.TOOK_OVER, {"case": child.number, "channel": child.channel})
     columns: dict[str, Any] = {"hotline_orders": parent.hotline_orders + len(moved)} | _care(child, parent)
     new_events, stops, starts = [taken], [*limits.stops], [*limits.starts]
@@ -120,9 +121,7 @@ async def _raised(
     if after <= Level(parent.level):
         return None
     limits = await stored_deadlines.of_case(connection, parent.bucket, parent.id)
-    return level_change.changed(
-        parent, after, limits, reference, {"because": MERGED, "case": child.number}, {}
-    )
+    return level_change.changed(parent, after, limits, reference, {"because": MERGED, "case": child.number})
 
 
 async def _follow(connection: AsyncConnection, child: CaseRow, parent: CaseRow) -> list[str]:

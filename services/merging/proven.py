@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import lookup, moves, writer
-from services.cases.changes import WriteContext
+from services.cases.changes import WorkerContext
 from services.merging import merge
 from services.merging.merge import MERGED, PROPOSED, MergeError
 from services.reference.data import ReferenceData
@@ -36,10 +36,10 @@ async def _each(db: Database, reference: ReferenceData, held: Lease, tasks: Sequ
     for task in tasks:
         async with db.transaction() as connection:
             if await queue.finish(connection, held.token, [task]):
-                await _merge(connection, task, WriteContext(reference, None))
+                await _merge(connection, task, WorkerContext(reference))
 
 
-async def _merge(connection: AsyncConnection, task: Task, context: WriteContext) -> None:
+async def _merge(connection: AsyncConnection, task: Task, context: WorkerContext) -> None:
     pair = duplicate_candidate.c
     statement = select(pair.other_bucket, pair.other_id).where(
         pair.bucket == task.bucket,
@@ -69,7 +69,7 @@ async def _merge(connection: AsyncConnection, task: Task, context: WriteContext)
         move=move,
         actor=Actor.WORKER,
         by=BY,
-        reason="",
+        words=None,
         reference=context.reference,
     )
     await writer.apply(connection, changes, context)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from services.reference import policies
 from services.reference.hours import office_hours
@@ -77,6 +77,18 @@ class RegionResolution:
     successors: tuple[str, ...]
 
 
+class RuledCase(Protocol):
+    """What the deadline rules of a case depend on."""
+
+    @property
+    def deadline_version(self) -> str:
+        """The version under which the case was received."""
+
+    @property
+    def handling_bureau(self) -> str | None:
+        """The bureau that handles it."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ReferenceData:
     """Reference data of one version. Mappings are read-only; retired and abolished entries are left out."""
@@ -117,6 +129,10 @@ class ReferenceData:
     def timetable(self, bureau: str | None) -> Timetable:
         """Return when a bureau works; of a case that has none yet, when the national centre does."""
         return self.timetables.get(bureau or "") or self.timetables[self.jurisdictions.national]
+
+    def deadline_rules_for(self, case: RuledCase) -> DeadlineRules:
+        """Return the deadline rules of a case: those of the version under which it was received."""
+        return self.deadlines_by_version.get(case.deadline_version, self.deadlines)
 
     def waybill_looks_like(self, carrier_code: str, waybill: str) -> bool | None:
         """Tell whether a normalised waybill number has a form of this carrier; None if no form is known.

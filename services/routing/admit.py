@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 from services.cases import moves, writer
-from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.cases.changes import CaseChange, NewEvent, WorkerContext
 from services.decisions import decide
 from services.merging import detection
 from services.merging.detection import Candidate
@@ -40,7 +40,7 @@ async def _together(db: Database, reference: ReferenceData, held: Lease, tasks: 
         changes = [_change(one, reference, found.get(one.row.id, ())) for one in gathered]
         follow_up = queue.additions(repetition.tasks(changes, found))
         proposals = detection.additions(found, [one.row for one in gathered])
-        await writer.apply(connection, changes, WriteContext(reference, None), also=[follow_up, proposals])
+        await writer.apply(connection, changes, WorkerContext(reference), also=[follow_up, proposals])
 
 
 def _waits(one: Gathered) -> bool:

@@ -14,10 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import case_row, moves, writer
 from services.cases.case_row import CaseRow
-from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.cases.changes import CaseChange, NewEvent, WorkerContext
 from services.reference.data import ReferenceData
-from services.rules.deadlines import schedule
-from services.rules.deadlines.schedule import StartedDeadline
 from services.rules.states.facts import ForwardingFacts
 from services.rules.states.verbs import Actor
 from services.tasks import drain, queue
@@ -25,7 +23,7 @@ from services.tasks.queue import FORWARD, Lease, Task
 from shared.database import Database
 from shared.event_kinds import EventKind
 from shared.models.cases import complaint
-from shared.vocabulary import DeadlineKind, Status
+from shared.vocabulary import Status
 
 FORWARDED = Counter("shensu_cases_forwarded", "Cases handed on to enterprises", ["carrier"])
 
@@ -40,7 +38,7 @@ async def _together(db: Database, reference: ReferenceData, held: Lease, tasks: 
         ours = await queue.finish(connection, held.token, tasks)
         cases = await _accepted(connection, [task for task in tasks if task.id in ours])
         changes = [_change(case, reference) for case in cases]
-        await writer.apply(connection, changes, WriteContext(reference, None))
+        await writer.apply(connection, changes, WorkerContext(reference))
     for change in changes:
         if change.move is not None:
             FORWARDED.labels(change.case.carrier_code).inc()
@@ -72,15 +70,6 @@ def _change(case: CaseRow, reference: ReferenceData) -> CaseChange:
         waits = NewEvent(
             EventKind.WAITS_FOR_OFFICER, {"because": "respondent-unknown", "bureau": case.handling_bureau}
         )
-        return CaseChange(case=case, actor=Actor.WORKER, new_events=[waits], starts=_claim(case, reference))
+        return CaseChange(case=case, actor=Actor.WORKER, new_events=[waits])
     move = moves.check(case, ForwardingFacts(respondent_in_scope=True), Actor.WORKER)
     return CaseChange(case=case, actor=Actor.WORKER, new_events=[NewEvent(EventKind.FORWARDED)], move=move)
-
-
-def _claim(case: CaseRow, reference: ReferenceData) -> list[StartedDeadline]:
-    """Start the limit within which an officer takes the case up, unless one has it already."""
-    if case.claimed_by is not None:
-        return []
-    rules = reference.deadlines_by_version.get(case.deadline_version, reference.deadlines)
-    claim = schedule.start(DeadlineKind.CLAIM, case.moment, reference.timetable(case.handling_bureau), rules)
-    return [claim] if claim is not None else []

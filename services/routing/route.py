@@ -7,7 +7,7 @@ from functools import partial
 from prometheus_client import Counter
 
 from services.cases import level_change, moves, writer
-from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.cases.changes import CaseChange, NewEvent, WorkerContext
 from services.decisions import alarms, decide
 from services.decisions.decide import Routed
 from services.merging import detection
@@ -23,7 +23,7 @@ from services.tasks.queue import ROUTE, Lease, Task
 from shared import bulk, clock
 from shared.database import Database
 from shared.event_kinds import EventKind
-from shared.vocabulary import ENDED, DeadlineKind, Level, Status
+from shared.vocabulary import ENDED, Level, Status
 
 ROUTED = Counter("shensu_cases_routed", "Cases routed", ["rule"])
 
@@ -45,7 +45,7 @@ async def _together(db: Database, reference: ReferenceData, held: Lease, tasks: 
         changes = [_change(one, routed, reference, found.get(one.row.id, ())) for one, routed in decided]
         proposals = detection.additions(found, [one.row for one in gathered])
         follow_up = queue.additions(repetition.tasks(changes, found))
-        await writer.apply(connection, changes, WriteContext(reference, None), also=[follow_up, proposals])
+        await writer.apply(connection, changes, WorkerContext(reference), also=[follow_up, proposals])
     for one, routed in decided:
         _tell(one, routed)
 
@@ -95,22 +95,18 @@ def _change(
         new_events=new_events,
         move=move,
         columns=columns,
-        starts=_limits(case, level, placed.handling, reference, waits=admission is not None and move is None),
+        starts=_limits(case, level, placed.handling, reference),
         days=_days(case),
     )
 
 
-def _limits(
-    case: RoutedCase, level: Level, bureau: str, reference: ReferenceData, *, waits: bool
-) -> list[StartedDeadline]:
-    """Return the limits that begin with the bureau: the targets of the level, and that an officer claims what waits."""
+def _limits(case: RoutedCase, level: Level, bureau: str, reference: ReferenceData) -> list[StartedDeadline]:
+    """Return the deadlines that begin with the bureau: the targets of the level."""
     if Status(case.status) in ENDED:
         return []
-    rules = reference.deadlines_by_version.get(case.deadline_version, reference.deadlines)
+    rules = reference.deadline_rules_for(case)
     timetable = reference.timetable(bureau)
-    started = list(schedule.targets(level, case.moment, timetable, rules).values())
-    claim = schedule.start(DeadlineKind.CLAIM, case.moment, timetable, rules) if waits else None
-    return [*started, claim] if claim is not None else started
+    return list(schedule.targets(level, case.moment, timetable, rules).values())
 
 
 def _days(case: RoutedCase) -> set[date]:

@@ -15,7 +15,7 @@ from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import case_row, level_change, stored_deadlines, writer
-from services.cases.changes import CaseChange, WriteContext
+from services.cases.changes import CaseChange, WorkerContext
 from services.cases.stored_deadlines import Deadline
 from services.deadlines.records import SweptCase
 from services.reference.data import ReferenceData
@@ -177,7 +177,7 @@ async def _these(
         raising = [one for one in cases if (one.id, one.surge_id) in new and _is_raised(one)]
         limits = await stored_deadlines.of_cases(connection, raising)
         changes = [_raised(one, limits.get(one.id, ()), reference) for one in _highest(raising)]
-        await writer.apply(connection, changes, WriteContext(reference, None))
+        await writer.apply(connection, changes, WorkerContext(reference))
     linked |= new
 
 
@@ -198,7 +198,7 @@ def _highest(cases: Iterable[RaisedCase]) -> Iterable[RaisedCase]:
 
 def _raised(case: RaisedCase, limits: Iterable[Deadline], reference: ReferenceData) -> CaseChange:
     why = {"trigger": RAISING[case.surge_kind], "surge": str(case.surge_id)}
-    raised = level_change.changed(case, LEVELS[case.surge_kind], limits, reference, why, {})
+    raised = level_change.changed(case, LEVELS[case.surge_kind], limits, reference, why)
     return CaseChange(
         case=case,
         actor=Actor.WORKER,

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.carriers import failing_link, replies
 from services.cases import events, lookup, stored_deadlines
 from services.cases.case_row import CaseRow
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.cases.parties import binding
 from services.casework import remedies, visits
 from services.casework.session import DeskSession
@@ -57,10 +57,9 @@ _KEYS = frozenset({"bucket", "complaint_id", "complaint_bucket", "case_bucket", 
 _LIMIT = ("key", "name", "round", "state", "started_at", "due_at", "provisional", "movable")
 
 
-async def read(db: Database, number: str, *, desk: DeskSession, context: WriteContext) -> Json:
+async def read(db: Database, number: str, *, desk: DeskSession, context: KeyedContext) -> Json:
     """Return the case, within the sight of the officer's bureau. Raises NotFoundError for any other."""
     ring, reference = context.ring, context.reference
-    assert ring is not None  # noqa: S101 - only processes that hold the keys have a desk
     async with db.transaction() as connection:
         row = await lookup.find(connection, number, lookup.of_bureau(desk.bureau))
         told = (

@@ -31,7 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services import audit
 from services.access.clients import Caller
 from services.cases import lookup
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.cases.lookup import Visibility
 from services.cases.parties import binding
 from services.casework.session import DeskSession
@@ -65,7 +65,7 @@ class _Found:
 
 
 async def search(
-    db: Database, form: Search, *, who: DeskSession | Caller, context: WriteContext
+    db: Database, form: Search, *, who: DeskSession | Caller, context: KeyedContext
 ) -> dict[str, Any]:
     """Return cases that fit: `items`, each with a sentence to read out, and `next`, where a further search goes on.
 
@@ -73,7 +73,6 @@ async def search(
     read for words. Raises InvalidInputError for no criterion, or one that cannot be what it is given as.
     """
     ring, scope = context.ring, _scope(who)
-    assert ring is not None  # noqa: S101 - only processes that hold the keys search
     asked, conditions = search_criteria.given(form), search_criteria.conditions(form, ring.index)
     along = search_criteria.driving_range(form, who, scope, context.reference)
     async with db.transaction() as connection:

@@ -10,7 +10,7 @@ import pytest
 from services.access import officers
 from services.access.clients import Caller
 from services.access.officers import Officer
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.desk import perform
 from services.desk.perform import Call, Outcome
@@ -26,9 +26,9 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def context(intake_context: IntakeContext, reference: ReferenceData) -> WriteContext:
+def context(intake_context: IntakeContext, reference: ReferenceData) -> KeyedContext:
     """Return what changes are written with."""
-    return WriteContext(reference, intake_context.ring)
+    return KeyedContext(reference, intake_context.ring)
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def forwarded(
 def act(
     db: Database,
     run: Run,
-    context: WriteContext,
+    context: KeyedContext,
     desk: Callable[..., DeskSession],
     case_of: Callable[[str], Any],
 ) -> Callable[..., Outcome]:

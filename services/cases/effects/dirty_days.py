@@ -1,14 +1,25 @@
 """On which civil days a case counts, so that a change of it marks the days whose figures it changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from services.cases import events
+from services.cases.case_row import CaseHead
+from services.cases.changes import WorkerContext
+from services.cases.planned_case import PlannedCase
 from services.rules.metrics import measures
-from shared import clock
+from shared import bulk, clock
 
 
-def changed(case: Any, columns: Mapping[str, Any]) -> set[date]:
+def follow(cases: Sequence[PlannedCase], _context: WorkerContext) -> Sequence[bulk.Part]:
+    """Return the insert that marks the days whose figures change."""
+    for planned in cases:
+        planned.days |= changed(planned.case, planned.columns)
+    return [events.marks(day for planned in cases for day in planned.days)]
+
+
+def changed(case: CaseHead, columns: Mapping[str, Any]) -> set[date]:
     """Return the days whose figures change: all on which the case counts, if a column that figures read changes."""
     if measures.COUNTED_COLUMNS.isdisjoint(columns):
         return set()

@@ -1,79 +1,72 @@
-"""What of a change the world outside is told: entries for the enterprise and for the hotlines whose orders follow the case.
+"""What the outside hears of changes: entries for the enterprise, and for the hotlines whose orders follow the case.
 
-Which events become messages, and what of them may be shown, stands in `services.rules.notices`.
+Which events become messages, and what of them may be shown, stands in `services.rules.notices`, by the kind of the case.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from services.cases import outbox, work_orders
+from services.cases.changes import NewEvent, WorkerContext
 from services.cases.outbox import CARRIER, HOTLINE, Entry
-from services.cases.work_orders import Orders
+from services.cases.planned_case import PlannedCase
 from services.rules import notices
 from services.rules.notices import Message
-from shared import clock
+from shared import bulk, clock
 from shared.event_kinds import EventKind
-from shared.vocabulary import Status
 
-Happened = Sequence[tuple[EventKind, Mapping[str, Any], Mapping[str, str]]]
-"""Events of one change: kind, data, words."""
+_NO_DATA: Mapping[str, Any] = {}
 
 
-class ChangedCase(NamedTuple):
-    """A case as a change leaves it: the row as it was, its new status and columns, and moments that messages show."""
+def follow(cases: Sequence[PlannedCase], _context: WorkerContext) -> Sequence[bulk.Part]:
+    """Add the messages of each change, in the order of its events."""
+    names = {order.name for planned in cases for order in planned.orders}
+    for planned in cases:
+        for seq, event in enumerate(planned.new_events, planned.case.version + 1):
+            planned.messages += _to_carrier(planned, event, seq)
+            planned.messages += _to_hotlines(planned, work_orders.still_following(event, names), seq)
+    return ()
 
-    case: Any
-    status: Status
-    columns: Mapping[str, Any]
-    shown: Mapping[str, Any]
 
-
-def entries(told: ChangedCase, happened: Happened, following: Orders) -> list[Entry]:
-    """Return the messages of one change, in the order of its events."""
-    case, columns = told.case, told.columns
-    found = []
-    forwarded = columns.get("forwarded_at", case.forwarded_at) is not None
+def _to_carrier(planned: PlannedCase, event: NewEvent, seq: int) -> Iterator[Entry]:
+    case, columns = planned.case, planned.columns
     carrier: str = columns.get("carrier_code", case.carrier_code)
-    for seq, (kind, data, words) in enumerate(happened, case.version + 1):
-        to_carrier, to_hotline = notices.TO_CARRIER.get(kind), notices.TO_HOTLINE.get(kind)
-        if to_carrier is not None and to_carrier.concerns(data) and forwarded and carrier:
-            audience = outbox.audience(CARRIER, carrier)
-            found.append(_entry(told, to_carrier, data, words, audience, seq, {}))
-        if (
-            kind == EventKind.FORWARDED
-            and case.forwarded_at is not None
-            and case.carrier_code not in {"", carrier}
-        ):
-            audience = outbox.audience(CARRIER, case.carrier_code)
-            found.append(_entry(told, notices.MOVED_ON, {}, {}, audience, seq, {}))
-        if to_hotline is not None:
-            found += [
-                _entry(
-                    told, to_hotline, data, words, outbox.audience(HOTLINE, region), seq, {"orders": named}
-                )
-                for region, named in work_orders.by_region(data, following).items()
-            ]
-    return found
+    is_forwarded = columns.get("forwarded_at", case.forwarded_at) is not None
+    message = planned.rules.notices.to_carrier.get(event.kind)
+    if message is not None and message.concerns(event.data) and is_forwarded and carrier:
+        yield _entry(planned, message, event, outbox.audience(CARRIER, carrier), seq, _NO_DATA)
+    moves_on = event.kind is EventKind.FORWARDED and case.forwarded_at is not None
+    if moves_on and case.carrier_code not in {"", carrier}:
+        audience = outbox.audience(CARRIER, case.carrier_code)
+        yield _entry(planned, notices.MOVED_ON, NewEvent(event.kind), audience, seq, _NO_DATA)
+
+
+def _to_hotlines(planned: PlannedCase, event: NewEvent, seq: int) -> Iterator[Entry]:
+    message = planned.rules.notices.to_hotline.get(event.kind)
+    if message is None:
+        return
+    for region, numbers in work_orders.by_region(event.data, planned.orders).items():
+        audience = outbox.audience(HOTLINE, region)
+        yield _entry(planned, message, event, audience, seq, {"orders": numbers})
 
 
 def _entry(
-    told: ChangedCase,
+    planned: PlannedCase,
     message: Message,
-    data: Mapping[str, Any],
-    words: Mapping[str, str],
-    to: str,
+    event: NewEvent,
+    audience: str,
     seq: int,
     more: Mapping[str, Any],
 ) -> Entry:
-    case = told.case
-    known = {**told.shown, **data}
+    case = planned.case
+    data = {**planned.shown, **event.data}
     content = {
         "number": case.number,
-        "status": told.status,
-        "level": told.columns.get("level", case.level),
+        "status": planned.status,
+        "level": planned.columns.get("level", case.level),
         "total_due_at": case.total_due_at.astimezone(clock.SHANGHAI),
         **more,
-        **{name: known[name] for name in message.shows if known.get(name) is not None},
+        **{name: data[name] for name in message.shows if data.get(name) is not None},
     }
-    said = {name: words[name] for name in message.words if words.get(name)}
-    return Entry(case.bucket, case.id, to, seq, message.type, content, said)
+    words = event.words.only(message.words) if event.words is not None else None
+    return Entry(case.bucket, case.id, audience, seq, message.type, content, words)

@@ -8,7 +8,7 @@ import pytest
 from services.carriers import replies, tracking
 from services.carriers.forms import Reply
 from services.carriers.replies import Received
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from shared import serialisation
 from shared.database import Database
 
@@ -27,7 +27,7 @@ COMPLETE: dict[str, Any] = {
 
 
 @pytest.fixture
-def reply(db: Database, run: Run, context: WriteContext) -> Callable[..., Received]:
+def reply(db: Database, run: Run, context: KeyedContext) -> Callable[..., Received]:
     """Return a function that replies to a case, completely unless a field is changed; None leaves it out."""
 
     def _reply(number: str, ref: str = "r1", *, carrier: str = "ZTO", **changes: Any) -> Received:
@@ -41,7 +41,7 @@ def reply(db: Database, run: Run, context: WriteContext) -> Callable[..., Receiv
 
 
 @pytest.fixture
-def push(db: Database, run: Run, context: WriteContext) -> Callable[..., list[tracking.Answer]]:
+def push(db: Database, run: Run, context: KeyedContext) -> Callable[..., list[tracking.Answer]]:
     """Return a function that pushes scans, given as mappings, as one batch of a carrier."""
 
     def _push(scans: Sequence[dict[str, Any]], *, carrier: str = "ZTO") -> list[tracking.Answer]:

@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.cases import lookup, writer
-from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.cases.changes import CaseChange, NewEvent, WorkerContext
 from services.deadlines import sweep
 from services.reference.data import ReferenceData
 from services.routing import route
@@ -138,7 +138,7 @@ def test_the_routing_waits_for_a_case_that_the_sweep_holds(
                 NewEvent(EventKind.DEADLINE_REMINDER, {"deadline": "total", "round": 1, "step": "HALF"})
             ]
             change = CaseChange(case=case, actor=Actor.WORKER, new_events=happened)
-            await writer.apply(connection, [change], WriteContext(reference, None))
+            await writer.apply(connection, [change], WorkerContext(reference))
         assert await routing == 1
 
     run(_meanwhile())

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from services.cases import outbox
+from services.cases import words as words_of
 from services.cases.outbox import Entry
 from services.delivery import dispatch, endpoints
 from services.delivery.endpoints import NewSecret
@@ -55,14 +56,15 @@ def tell(db: Database, run: Run, ring: KeyRing) -> Callable[..., None]:
     """Return a function that tells an audience of events of a case, by their numbers, in one transaction."""
 
     def _tell(case: Case, *seqs: int, to: str = ZTO, type_: str = "case.follow_up", **words: str) -> None:
+        text = words_of.make(words, ring)
         entries = [
-            Entry(case.bucket, case.id, to, seq, type_, {"number": case.number, "status": "FORWARDED"}, words)
+            Entry(case.bucket, case.id, to, seq, type_, {"number": case.number, "status": "FORWARDED"}, text)
             for seq in seqs
         ]
 
         async def _go() -> None:
             async with db.transaction() as connection:
-                await outbox.publish(connection, entries, ring)
+                await outbox.publish(connection, entries)
 
         run(_go())
 

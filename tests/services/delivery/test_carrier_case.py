@@ -7,7 +7,7 @@ import pytest
 
 from services.access.clients import Caller
 from services.carriers import acknowledgement
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.views import carrier_case
 from shared import ids
@@ -27,10 +27,9 @@ def _caller(code: str) -> Caller:
 
 
 @pytest.fixture
-def find(db: Database, run: Run, context: WriteContext) -> Find:
+def find(db: Database, run: Run, context: KeyedContext) -> Find:
     """Return a function that reads a case as a carrier."""
     ring = context.ring
-    assert ring is not None
 
     def _find(number: str, code: str = "ZTO") -> dict[str, Any]:
         found: dict[str, Any] = run(carrier_case.find(db, number, caller=_caller(code), ring=ring))
@@ -40,7 +39,7 @@ def find(db: Database, run: Run, context: WriteContext) -> Find:
 
 
 @pytest.fixture
-def acknowledge(db: Database, run: Run, context: WriteContext) -> Find:
+def acknowledge(db: Database, run: Run, context: KeyedContext) -> Find:
     """Return a function that acknowledges a case as a carrier."""
 
     def _acknowledge(number: str, code: str = "ZTO") -> dict[str, Any]:

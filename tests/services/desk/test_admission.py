@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.cases.events import read_words
 from services.casework.session import ClaimedByAnotherError, DeskSession, NotYourCaseError
 from services.casework.supplement import CaseEndedError
@@ -64,7 +64,7 @@ def test_an_accepted_case_can_be_kept_back_and_sent_to_another_enterprise(
 
 
 def test_a_refusal_has_ground_basis_and_words_that_are_sealed(
-    received: Make, act: Act, case_of: Case, events_of: Rows, clocks_of: Rows, context: WriteContext
+    received: Make, act: Act, case_of: Case, events_of: Rows, clocks_of: Rows, context: KeyedContext
 ) -> None:
     number = received()
     act(number, "refuse", **REFUSAL)
@@ -77,7 +77,6 @@ def test_a_refusal_has_ground_basis_and_words_that_are_sealed(
     assert event.data == {"ground": "TIME_BARRED", "legal_basis": "2014 art. 9(6)", "informed_by": None}
     assert event.by == "C330100/li.na"
     assert REFUSAL["reason"].encode() not in bytes(event.sealed)
-    assert context.ring is not None
     words = read_words(event.sealed, context.ring, complaint_id=event.complaint_id, seq=event.seq)
     assert words == {"reason": REFUSAL["reason"]}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework import forms
 from services.casework.session import NotYourCaseError
 from services.intake import filer_steps
@@ -25,7 +25,7 @@ def test_what_was_withdrawn_at_once_is_placed_and_counted_and_nothing_more(
     db: Database,
     run: Callable[..., Any],
     intake_context: IntakeContext,
-    context: WriteContext,
+    context: KeyedContext,
     case_of: Read,
     clocks_of: Read,
     events_of: Read,

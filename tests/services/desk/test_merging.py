@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.access.clients import Caller
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework import forms
 from services.casework.session import DeskSession
 from services.desk.perform import Outcome
@@ -191,7 +191,7 @@ def test_later_input_follows_the_merge(
     db: Database,
     run: Run,
     intake_context: IntakeContext,
-    context: WriteContext,
+    context: KeyedContext,
     case_of: Case,
     events_of: Rows,
 ) -> None:
@@ -221,7 +221,7 @@ def test_a_client_takes_back_its_own_and_nobody_elses(
     db: Database,
     run: Run,
     intake_context: IntakeContext,
-    context: WriteContext,
+    context: KeyedContext,
     case_of: Case,
     new_context: Callable[..., IntakeContext],
     act: Act,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework import forms
 from services.casework.session import DeskSession
 from services.casework.steps import NotOpenError
@@ -29,7 +29,7 @@ WAYBILL, OTHER = "75123456789021", "75123456789022"
 
 @pytest.fixture
 def whole(
-    db: Database, run: Run, context: WriteContext, desk: Callable[..., DeskSession]
+    db: Database, run: Run, context: KeyedContext, desk: Callable[..., DeskSession]
 ) -> Callable[[str], dict[str, Any]]:
     """Return a function that reads a case whole, as Hangzhou's officer."""
     return lambda number: run(desk_case.read(db, number, desk=desk(), context=context))
@@ -83,7 +83,7 @@ def test_what_comes_over_a_merge_replaces_nothing_and_is_kept(
     act: Act,
     db: Database,
     run: Run,
-    context: WriteContext,
+    context: KeyedContext,
     intake_context: IntakeContext,
     whole: Callable[[str], dict[str, Any]],
 ) -> None:

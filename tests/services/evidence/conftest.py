@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.access.clients import Caller
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.evidence import holdings, sides
 from services.evidence import store as evidence
@@ -53,7 +53,7 @@ def carrier() -> Callable[..., Side]:
 
 
 @pytest.fixture
-def add(db: Database, run: Run, storage: Storage, context: WriteContext) -> Callable[..., Added]:
+def add(db: Database, run: Run, storage: Storage, context: KeyedContext) -> Callable[..., Added]:
     """Return a function that hands a file in."""
 
     def _add(
@@ -67,7 +67,7 @@ def add(db: Database, run: Run, storage: Storage, context: WriteContext) -> Call
 
 
 @pytest.fixture
-def take_out(db: Database, run: Run, storage: Storage, context: WriteContext) -> Callable[..., holdings.File]:
+def take_out(db: Database, run: Run, storage: Storage, context: KeyedContext) -> Callable[..., holdings.File]:
     """Return a function that takes a file out."""
 
     def _take_out(number: str, side: Side, added: Added) -> holdings.File:
@@ -80,7 +80,7 @@ def take_out(db: Database, run: Run, storage: Storage, context: WriteContext) ->
 
 
 @pytest.fixture
-def seen(db: Database, run: Run, context: WriteContext) -> Callable[..., list[str]]:
+def seen(db: Database, run: Run, context: KeyedContext) -> Callable[..., list[str]]:
     """Return a function that lists the names of the files that a side sees."""
 
     def _seen(number: str, side: Side) -> list[str]:

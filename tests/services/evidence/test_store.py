@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework.supplement import CaseEndedError
 from services.evidence import holdings
 from services.evidence import store as evidence
@@ -95,7 +95,7 @@ def test_the_same_file_by_many_at_once_is_stored_once(
     received: Make,
     filer: Side,
     storage: Storage,
-    context: WriteContext,
+    context: KeyedContext,
     tmp_path: Path,
     ask: Ask,
 ) -> None:
@@ -119,7 +119,7 @@ def test_different_files_at_once_wait_for_each_other(
     received: Make,
     filer: Side,
     storage: Storage,
-    context: WriteContext,
+    context: KeyedContext,
     events_of: Callable[[str], list[Any]],
 ) -> None:
     number = received()
@@ -210,7 +210,7 @@ class Breaking(Storage):
 
 
 def test_no_row_names_an_object_that_was_not_stored(
-    received: Make, db: Database, run: Run, storage: Storage, filer: Side, context: WriteContext, ask: Ask
+    received: Make, db: Database, run: Run, storage: Storage, filer: Side, context: KeyedContext, ask: Ask
 ) -> None:
     number = received()
     with pytest.raises(StorageUnavailableError):
@@ -224,7 +224,7 @@ def test_what_changed_between_the_put_and_the_row_is_seen(
     run: Run,
     storage: Storage,
     filer: Side,
-    context: WriteContext,
+    context: KeyedContext,
     ask: Ask,
     tmp_path: Path,
 ) -> None:
@@ -262,7 +262,7 @@ def test_a_row_whose_commit_nobody_was_told_of_keeps_its_object(
     run: Run,
     storage: Storage,
     filer: Side,
-    context: WriteContext,
+    context: KeyedContext,
     add: Add,
     take_out: Callable[..., holdings.File],
 ) -> None:
@@ -275,7 +275,7 @@ def test_a_row_whose_commit_nobody_was_told_of_keeps_its_object(
 
 
 def test_sealing_a_large_file_leaves_the_loop_to_others(
-    received: Make, db: Database, run: Run, storage: Storage, filer: Side, context: WriteContext
+    received: Make, db: Database, run: Run, storage: Storage, filer: Side, context: KeyedContext
 ) -> None:
     number = received()
     film = samples.mp4()[:-12] + (12 + 19 * 1024**2).to_bytes(4) + b"mdat" + os.urandom(19 * 1024**2 + 4)

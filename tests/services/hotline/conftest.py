@@ -8,7 +8,7 @@ import pytest
 
 from services.access.clients import Caller
 from services.cases import outbox
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.hotline import interim, orders, verbs
 from services.hotline.forms import WorkOrder
 from services.hotline.verbs import Call
@@ -83,7 +83,7 @@ def take(
 
 
 @pytest.fixture
-def tell(db: Database, run: Run, context: WriteContext) -> Callable[..., dict[str, Any]]:
+def tell(db: Database, run: Run, context: KeyedContext) -> Callable[..., dict[str, Any]]:
     """Return a function by which a hotline does a step with an order; each call is a new one unless it has a key."""
     made = iter(range(1_000_000))
 
@@ -100,11 +100,10 @@ def tell(db: Database, run: Run, context: WriteContext) -> Callable[..., dict[st
 
 
 @pytest.fixture
-def see(db: Database, run: Run, context: WriteContext) -> Callable[..., dict[str, Any]]:
+def see(db: Database, run: Run, context: KeyedContext) -> Callable[..., dict[str, Any]]:
     """Return a function that reads an order as its hotline does."""
 
     def _see(order_no: str = "HZ-1", *, region: str = HANGZHOU) -> dict[str, Any]:
-        assert context.ring is not None
         found = run(work_order.find(db, region, order_no, reference=context.reference, ring=context.ring))
         # as it is sent
         shown: dict[str, Any] = serialisation.from_text(serialisation.to_bytes(found))
@@ -125,7 +124,7 @@ def row_of(ask: Callable[..., list[Any]]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def heard(ask: Callable[..., list[Any]], context: WriteContext) -> Callable[..., list[tuple[str, Any, Any]]]:
+def heard(ask: Callable[..., list[Any]], context: KeyedContext) -> Callable[..., list[tuple[str, Any, Any]]]:
     """Return a function that reads what a region was told, oldest first: type, data, words."""
 
     def _heard(region: str = HANGZHOU) -> list[tuple[str, Any, Any]]:
@@ -133,7 +132,6 @@ def heard(ask: Callable[..., list[Any]], context: WriteContext) -> Callable[...,
             "SELECT * FROM feed_entry WHERE audience = :audience ORDER BY at, seq",
             audience=f"hotline:{region}",
         )
-        assert context.ring is not None
         return [(row.type, row.data, outbox.words_of(row, context.ring)) for row in rows]
 
     return _heard

@@ -231,11 +231,8 @@ def test_persons_are_masked_and_those_of_a_confidential_order_hidden(
     assert case_of(number).confidential
 
 
-def test_reading_an_order_takes_two_statements(
-    take: Take, see: Rows, statements: Callable[[], Any], context: Any
-) -> None:
+def test_reading_an_order_takes_two_statements(take: Take, see: Rows, statements: Callable[[], Any]) -> None:
     take()
-    assert context.ring is not None
     with statements() as sent:
         see()
     assert len(sent) == 2

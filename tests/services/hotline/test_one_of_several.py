@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework import forms
 from services.desk.perform import Outcome
 from services.intake import filer_steps
@@ -23,7 +23,7 @@ Withdraw = Callable[[str], dict[str, Any]]
 
 
 @pytest.fixture
-def withdraw(db: Database, run: Run, intake_context: IntakeContext, context: WriteContext) -> Withdraw:
+def withdraw(db: Database, run: Run, intake_context: IntakeContext, context: KeyedContext) -> Withdraw:
     """Return a function by which the client that filed takes a complaint back for its user."""
 
     def _withdraw(number: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.desk.unmask import UNMASK, Purpose, Shown, Unmask, UnmaskingRefusedError, unmask
 from services.views import desk_case
@@ -20,7 +20,7 @@ TWO = CALLER | {"contact": "13900139000"}
 
 
 @pytest.fixture
-def phones(db: Database, run: Run, context: WriteContext, desk: MakeDesk) -> Callable[..., dict[str, str]]:
+def phones(db: Database, run: Run, context: KeyedContext, desk: MakeDesk) -> Callable[..., dict[str, str]]:
     """Return a function that asks for the caller's numbers in clear, as an officer of Hangzhou who may."""
 
     def _phones(number: str) -> dict[str, str]:
@@ -41,7 +41,7 @@ def test_both_numbers_are_masked_for_whoever_reads_the_case(
     work: Callable[[], None],
     db: Database,
     run: Run,
-    context: WriteContext,
+    context: KeyedContext,
     desk: MakeDesk,
     see: Any,
 ) -> None:

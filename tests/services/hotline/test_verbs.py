@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from services.cases import lookup
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.casework.supplement import CaseEndedError
 from services.desk.perform import Outcome
@@ -67,7 +67,7 @@ def test_a_step_that_waited_for_a_merge_goes_to_the_case_that_goes_on(
     work: Callable[[], None],
     db: Database,
     run: Run,
-    context: WriteContext,
+    context: KeyedContext,
     case_of: Rows,
     events_of: Rows,
 ) -> None:

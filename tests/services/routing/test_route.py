@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.cases import events, writer
-from services.cases.changes import CaseChange, NewEvent, WriteContext
+from services.cases.changes import CaseChange, NewEvent, WorkerContext
 from services.intake.preparation import IntakeContext, Prepared
 from services.reference.data import ReferenceData
 from services.rules.states.verbs import Actor
@@ -203,7 +203,7 @@ def test_a_case_that_was_changed_meanwhile_is_not_overwritten(
 
     async def _apply() -> None:
         async with db.transaction() as connection:
-            await writer.apply(connection, [change], WriteContext(reference, None))
+            await writer.apply(connection, [change], WorkerContext(reference))
 
     with pytest.raises(events.StaleCaseError):
         run(_apply())

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.evidence import sides
 from services.evidence import store as evidence
@@ -28,7 +28,7 @@ WAYBILL = "75312345678901"
 
 
 @pytest.fixture
-def read(db: Database, run: Run, context: WriteContext, desk: Callable[..., DeskSession]) -> Read:
+def read(db: Database, run: Run, context: KeyedContext, desk: Callable[..., DeskSession]) -> Read:
     """Return a function that reads a case whole, by default as an officer of Hangzhou."""
 
     def _read(number: str, by: DeskSession | None = None) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def test_a_long_life_is_shown_whole(
     desk: Callable[..., DeskSession],
     db: Database,
     run: Run,
-    context: WriteContext,
+    context: KeyedContext,
     tmp_path: Path,
 ) -> None:
     number = forwarded(item={"waybill": WAYBILL}, dispute={"address": "浙江省杭州市西湖区文三路1号"})

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.access.clients import Caller
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.intake.preparation import IntakeContext, Prepared
 from services.requests import parsing
@@ -35,7 +35,7 @@ def everyone(new_context: Callable[..., IntakeContext]) -> Caller:
 
 
 @pytest.fixture
-def find(db: Database, run: Run, context: WriteContext, everyone: Caller) -> Find:
+def find(db: Database, run: Run, context: KeyedContext, everyone: Caller) -> Find:
     """Return a function that searches, by default as a call centre that may read every case."""
 
     def _find(who: Caller | DeskSession = everyone, **criteria: Any) -> dict[str, Any]:

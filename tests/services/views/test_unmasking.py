@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession, NotYourCaseError
 from services.desk.unmask import UNMASK, Purpose, Shown, Unmask, UnmaskingRefusedError, unmask
 from services.views import desk_case
@@ -26,7 +26,7 @@ def _may(desk: DeskSession) -> DeskSession:
 
 
 @pytest.fixture
-def see(db: Database, run: Run, context: WriteContext, desk: Callable[..., DeskSession]) -> See:
+def see(db: Database, run: Run, context: KeyedContext, desk: Callable[..., DeskSession]) -> See:
     """Return a function that unmasks fields of a case, by default as an officer of Hangzhou who may."""
 
     def _see(number: str, *fields: Shown, by: DeskSession | None = None) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def test_who_asked_for_confidentiality_is_shown_to_supervisors_only(
     ask: Callable[..., list[Any]],
     db: Database,
     run: Run,
-    context: WriteContext,
+    context: KeyedContext,
 ) -> None:
     number = received()
     ask("UPDATE complaint SET confidential = true WHERE number = :number", number=number)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from services.cases.changes import WriteContext
+from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.desk import perform
 from services.requests.cursors import CursorError
@@ -27,7 +27,7 @@ ANHUI = {"addressee": {"region_code": "340111"}}
 
 
 @pytest.fixture
-def page(db: Database, run: Run, context: WriteContext, desk: Callable[..., DeskSession]) -> Page:
+def page(db: Database, run: Run, context: KeyedContext, desk: Callable[..., DeskSession]) -> Page:
     """Return a function that reads one page as a desk, by default Hangzhou's."""
 
     def _page(queue: Queue = Queue.BUREAU, *, by: DeskSession | None = None, **wanted: Any) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def test_a_page_costs_at_most_three_statements_with_the_officer_whatever_its_siz
     received: Make,
     page: Page,
     desk: Callable[..., DeskSession],
-    context: WriteContext,
+    context: KeyedContext,
     statements: Callable[[], AbstractContextManager[list[str]]],
 ) -> None:
     for _ in range(12):

@@ -1,0 +1,104 @@
+"""One case as a transaction writes it: the change that a use case asks for, and what the consequences add to it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from services.cases.case_row import CaseHead
+from services.cases.changes import CaseChange, NewEvent
+from services.cases.outbox import Entry
+from services.cases.stored_deadlines import MET, MOOT
+from services.cases.work_orders import Orders, Stamp
+from services.rules.deadlines.schedule import StartedDeadline
+from services.rules.kinds import KINDS, KindRules, Kinds
+from services.rules.states.table import Move
+from shared.event_kinds import EventKind
+from shared.vocabulary import DeadlineKind, Status
+
+
+@dataclass(slots=True)
+class PlannedCase:
+    """What is written of one case. Consequences add events, columns, deadlines, messages; the writer writes them."""
+
+    change: CaseChange
+    orders: Orders
+    """The hotline's orders that follow the case."""
+    rules: KindRules
+    new_events: list[NewEvent]
+    columns: dict[str, Any]
+    starts: list[StartedDeadline]
+    stops: dict[DeadlineKind, str]
+    """Outcome by kind of the deadlines that end; what was said first holds."""
+    days: set[date]
+    shown: dict[str, Any] = field(default_factory=dict)
+    """Moments that messages show."""
+    messages: list[Entry] = field(default_factory=list)
+    order_stamp: Stamp | None = None
+
+    @property
+    def case(self) -> CaseHead:
+        """The row as it was locked."""
+        return self.change.case
+
+    @property
+    def move(self) -> Move | None:
+        """The move from another state; None where the case stays, or begins here."""
+        move = self.change.move
+        return move if move is not None and move.source is not None else None
+
+    @property
+    def status(self) -> Status:
+        """The status after the change."""
+        return self.change.status
+
+    @property
+    def deadline_version(self) -> str:
+        """The version of the deadline rules under which the case was received."""
+        return self.case.deadline_version
+
+    @property
+    def handling_bureau(self) -> str | None:
+        """The handling bureau after the change."""
+        return self.change.bureau
+
+    @property
+    def claimed_by(self) -> str | None:
+        """The officer who has the case after the change."""
+        officer: str | None = self.columns.get("claimed_by", self.case.claimed_by)
+        return officer
+
+    def happens(self, kind: EventKind) -> bool:
+        """Tell whether an event of a kind is among the new ones."""
+        return any(event.kind is kind for event in self.new_events)
+
+    def stop(self, key: DeadlineKind, outcome: str = MET) -> None:
+        """End a deadline; the first outcome holds. One that does not run is left alone."""
+        self.stops.setdefault(key, outcome)
+
+    def restart(self, started: StartedDeadline | None) -> None:
+        """Start a deadline, and end its round before; None (a version without such a rule) starts nothing."""
+        if started is not None:
+            self.starts.append(started)
+            self.stop(started.key, MOOT)
+
+    def start(self, started: StartedDeadline | None) -> None:
+        """Start a deadline that does not run; one that runs already is not put back."""
+        if started is not None:
+            self.starts.append(started)
+
+
+def plan(change: CaseChange, orders: Orders, kinds: Kinds = KINDS) -> PlannedCase:
+    """Return a change as a plan to which nothing was added yet."""
+    planned = PlannedCase(
+        change,
+        orders,
+        kinds[change.case.kind],
+        list(change.new_events),
+        dict(change.columns),
+        [],
+        dict.fromkeys(change.stops, MET),
+        set(change.days),
+    )
+    for started in change.starts:
+        planned.restart(started)
+    return planned
