@@ -1,17 +1,16 @@
 """A change marks the days on which the case counts, exactly where a figure reads what changed."""
 
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from services.cases.effects import dirty_days
 from services.rules.metrics import measures
+from tests.services.case_rows import head
 
-RECEIVED = datetime(2026, 3, 1, 17, tzinfo=UTC)
 CLOSED = datetime(2026, 3, 20, 3, tzinfo=UTC)
-CASE = SimpleNamespace(received_at=RECEIVED, accepted_at=None, closed_at=None)
+CASE = head()
 
 
 @pytest.mark.parametrize("column", sorted(measures.COUNTED_COLUMNS - set(measures.MOMENTS)))
