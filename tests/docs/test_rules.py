@@ -3,6 +3,7 @@
 import ast
 import csv
 import importlib
+import inspect
 import pkgutil
 import re
 from collections.abc import Iterator
@@ -141,6 +142,14 @@ def test_the_tags_of_the_code_are_those_of_the_page(function: Function) -> None:
     rows = [row for row in ROWS if function.dotted in row.functions]
     assert {row.tag for row in rows} <= function.tags
     assert function.tags <= {tag for row in rows for tag in row.tags}
+
+
+@pytest.mark.parametrize(
+    "dotted", sorted(name for name in WITH_ROW if not name.startswith("services.rules."))
+)
+def test_the_tags_of_a_use_case_are_shown(dotted: str) -> None:
+    use_case = Function(dotted, inspect.getdoc(pkgutil.resolve_name(dotted)) or "")
+    assert use_case.tags <= {tag for row in ROWS if dotted in row.functions for tag in row.tags}
 
 
 @pytest.mark.parametrize("rule", bureau_choice.RULES, ids=lambda rule: rule.id)
