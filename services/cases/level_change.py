@@ -16,7 +16,7 @@ from services.rules.deadlines import schedule
 from services.rules.deadlines.schedule import Retargeted, Since
 from shared import bulk
 from shared.event_kinds import EventKind
-from shared.vocabulary import ENDED, BureauLevel, Level, Status
+from shared.vocabulary import ENDED, Level, Status
 
 
 class Levelled(NamedTuple):
@@ -46,7 +46,9 @@ def changed(
         return Levelled(event, {"level": after}, _UNTOUCHED)
     columns = {
         "level": after,
-        "copied_to": bulk.array_literal(copies(after, case.handling_bureau, case.province, reference)),
+        "copied_to": bulk.array_literal(
+            levels.copied_bureaus(after, case.handling_bureau, case.province, reference.jurisdictions)
+        ),
     }
     if case.routed_at is None:
         # targets begin with the bureau, at the level that the case has by then
@@ -57,14 +59,3 @@ def changed(
     return Levelled(
         event, columns, schedule.retargeted(after, since, timetable, rules, raised=after > before)
     )
-
-
-def copies(level: Level, handling: str | None, province: str, reference: ReferenceData) -> list[str]:
-    """Return the bureaus that get a copy at a level, where they do not handle the case anyway (rulebook 8 [P])."""
-    jurisdictions = reference.jurisdictions
-    named = {
-        BureauLevel.PROVINCE: jurisdictions.bureau_by_region.get(province),
-        BureauLevel.NATIONAL: jurisdictions.national,
-    }
-    codes = [named[BureauLevel(copy)] for copy in levels.COPIES[level]]
-    return [code for code in dict.fromkeys(codes) if code is not None and code != handling]

@@ -15,10 +15,10 @@ from services.rules.jurisdiction.bureau_choice import Decision
 from services.rules.levels import LevelDecision
 from shared.vocabulary import (
     RULEBOOK_VERSION,
-    BureauLevel,
     Business,
     EnterpriseOutcome,
     Goods,
+    Level,
     OtherProcedure,
     Role,
     Urgency,
@@ -49,19 +49,11 @@ def decide(facts: CaseFacts, reference: ReferenceData, *, live: bool) -> Routed:
         return Routed(placed, None, None, ())
     level = levels.decide(facts, reference.levels)
     return Routed(
-        placed, level, admission.check(facts, reference.admission), _copies(placed, level, reference)
+        placed,
+        level,
+        admission.check(facts, reference.admission),
+        levels.copied_bureaus(level.level, placed.handling, placed.province, reference.jurisdictions),
     )
-
-
-def _copies(placed: Decision, level: LevelDecision, reference: ReferenceData) -> tuple[str, ...]:
-    """Return the bureaus that get a copy: the province and the national centre, where they do not handle it anyway."""
-    bureaus = reference.jurisdictions
-    named = {
-        BureauLevel.PROVINCE: bureaus.bureau_by_region.get(placed.province),
-        BureauLevel.NATIONAL: bureaus.national,
-    }
-    codes = (named[BureauLevel(copy)] for copy in level.copies)
-    return tuple(code for code in codes if code is not None and code != placed.handling)
 
 
 def as_record(facts: CaseFacts, routed: Routed, reference: ReferenceData) -> Json:
@@ -138,6 +130,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "goods": Goods,
     "enterprise_outcome": EnterpriseOutcome,
     "other_procedure": OtherProcedure,
+    "initial_level": Level,
     "urgency": lambda flags: tuple(Urgency(flag) for flag in flags),
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.reference.data import ReferenceData
 from services.rules.facts import CaseFacts
-from shared.vocabulary import Business, EnterpriseOutcome, Goods, OtherProcedure, Role, Urgency
+from shared.vocabulary import Business, EnterpriseOutcome, Goods, Level, OtherProcedure, Role, Urgency
 
 COLUMNS = (
     "received_at",
@@ -29,6 +29,7 @@ COLUMNS = (
     "enterprise_complained_on",
     "other_procedure",
     "elements_complete",
+    "level",
 )
 of_row: Callable[[Any], Sequence[Any]] = attrgetter(*COLUMNS)
 of_mapping: Callable[[Any], Sequence[Any]] = itemgetter(*COLUMNS)
@@ -65,6 +66,7 @@ def facts(
         enterprise_complained_on,
         other_procedure,
         elements_complete,
+        level,
     ) = values
     carrier = reference.carriers.get(carrier_code)
     return CaseFacts(
@@ -93,4 +95,5 @@ def facts(
         same_waybill_open=same_waybill_open,
         same_matter_number=same_matter_number,
         provinces_hit=provinces_hit,
+        initial_level=Level(level),
     )

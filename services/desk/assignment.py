@@ -9,6 +9,7 @@ from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.session import is_above
 from services.casework.steps import NotOpenError, StepContext, StepResult, change
+from services.rules import levels
 from services.rules.jurisdiction import reassignment
 from services.rules.jurisdiction.reassignment import Reassigned
 from shared import bulk
@@ -73,8 +74,11 @@ async def _assigned(step: StepContext, form: forms.Reassign, found: Reassigned) 
         "supervising_bureau": found.seat.supervising,
         "province": found.seat.province,
         "copied_to": bulk.array_literal(
-            level_change.copies(
-                Level(step.case.level), found.seat.handling, found.seat.province, step.reference
+            levels.copied_bureaus(
+                Level(step.case.level),
+                found.seat.handling,
+                found.seat.province,
+                step.reference.jurisdictions,
             )
         ),
         "bounces": bounces,

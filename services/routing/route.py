@@ -6,7 +6,7 @@ from functools import partial
 
 from prometheus_client import Counter
 
-from services.cases import level_change, moves, writer
+from services.cases import moves, writer
 from services.cases.changes import CaseChange, NewEvent, WorkerContext
 from services.decisions import alarms, decide
 from services.decisions.decide import Routed
@@ -74,19 +74,15 @@ def _change(
         }
         new_events.append(NewEvent(EventKind.WAITS_FOR_OFFICER, data))
     new_events += repetition.proposed(repeats)
-    declared = Level(case.level)
-    # a level only ever rises by itself
-    level = max(declared, routed.level.level) if routed.level is not None else declared
+    # the initial level is one of the triggers: a level only ever rises by itself
+    level = routed.level.level if routed.level is not None else Level(case.level)
     columns = {
         "level": level,
         "handling_bureau": placed.handling,
         "supervising_bureau": placed.supervising,
         "province": placed.province,
         "triage": placed.triage,
-        # what was declared may be above what the rules found
-        "copied_to": bulk.array_literal(
-            level_change.copies(level, placed.handling, placed.province, reference)
-        ),
+        "copied_to": bulk.array_literal(routed.copied_to),
         "routed_at": case.moment,
     }
     return CaseChange(

@@ -9,6 +9,7 @@ from shared.vocabulary import (
     Business,
     EnterpriseOutcome,
     Goods,
+    Level,
     OtherProcedure,
     RegionLevel,
     Role,
@@ -88,6 +89,8 @@ class CaseFacts:
     """Number of the earlier case with the same waybill, carrier and cause, if there is one."""
     provinces_hit: int
     """Provinces in which the same enterprise drew network-stoppage complaints in the last 7 days."""
+    initial_level: Level = Level.NORMAL
+    """The level with which the case comes to the decision: of a hotline's urgency, an officer or a warning of a surge."""
     bounces: int = 0
 
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from services.rules.facts import CaseFacts
-from shared.vocabulary import Goods, Level, Urgency
+from services.rules.facts import CaseFacts, Jurisdictions
+from shared.vocabulary import BureauLevel, Goods, Level, Urgency
 
 URGENCY_LEVELS: Mapping[Urgency, Level] = MappingProxyType(
     {
@@ -45,12 +45,12 @@ GOODS_LEVELS: Mapping[Goods, Level] = MappingProxyType(
 )
 
 # rulebook 8 [P]: L2 is copied to the province, L3 to the national centre (and the province stays informed)
-COPIES: Mapping[Level, tuple[str, ...]] = MappingProxyType(
+COPIES: Mapping[Level, tuple[BureauLevel, ...]] = MappingProxyType(
     {
         Level.NORMAL: (),
         Level.ATTENTION: (),
-        Level.KEY: ("PROVINCE",),
-        Level.CRITICAL: ("PROVINCE", "NATIONAL"),
+        Level.KEY: (BureauLevel.PROVINCE,),
+        Level.CRITICAL: (BureauLevel.PROVINCE, BureauLevel.NATIONAL),
     }
 )
 
@@ -68,14 +68,13 @@ class LevelRules:
 
 @dataclass(frozen=True, slots=True)
 class LevelDecision:
-    """The level, the triggers that were met (all of them, not only the highest), and who gets a copy."""
+    """The level, and the triggers that were met: all of them, not only the highest."""
 
     level: Level
     triggers: tuple[str, ...]
-    copies: tuple[str, ...]
 
 
-_NO_TRIGGER = LevelDecision(Level.NORMAL, (), ())
+_NO_TRIGGER = LevelDecision(Level.NORMAL, ())
 
 
 def decide(facts: CaseFacts, rules: LevelRules) -> LevelDecision:
@@ -83,12 +82,25 @@ def decide(facts: CaseFacts, rules: LevelRules) -> LevelDecision:
     met = _triggers(facts, rules)
     if not met:
         return _NO_TRIGGER
-    level = max(met.values())
-    return LevelDecision(level, tuple(met), COPIES[level])
+    return LevelDecision(max(met.values()), tuple(met))
+
+
+def copied_bureaus(
+    level: Level, handling: str | None, province: str, jurisdictions: Jurisdictions
+) -> tuple[str, ...]:
+    """Return the bureaus that get a copy at a level, without the one that handles the case (rulebook 8 [P])."""
+    by_rank = {
+        BureauLevel.PROVINCE: jurisdictions.bureau_by_region.get(province),
+        BureauLevel.NATIONAL: jurisdictions.national,
+    }
+    codes = (by_rank[rank] for rank in COPIES[level])
+    return tuple(dict.fromkeys(code for code in codes if code is not None and code != handling))
 
 
 def _triggers(facts: CaseFacts, rules: LevelRules) -> dict[str, Level]:
     met: dict[str, Level] = {}
+    if facts.initial_level > Level.NORMAL:
+        met["INITIAL_LEVEL"] = facts.initial_level
     for flag in facts.urgency:
         # a declared flag that the configuration forgot still draws attention
         met[str(flag)] = rules.by_urgency.get(flag, Level.ATTENTION)

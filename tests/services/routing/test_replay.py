@@ -16,7 +16,7 @@ from services.rules.facts import CaseFacts
 from shared import serialisation
 from shared.database import Database
 from shared.errors import NotFoundError
-from shared.vocabulary import Business, EnterpriseOutcome, Goods, OtherProcedure, Role, Urgency
+from shared.vocabulary import Business, EnterpriseOutcome, Goods, Level, OtherProcedure, Role, Urgency
 
 Prepare = Callable[..., Prepared]
 Store = Callable[[Sequence[Prepared]], list[str]]
@@ -139,6 +139,7 @@ FACTS = st.builds(
     same_waybill_open=st.integers(0, 5),
     same_matter_number=st.none() | st.just("20261124000000017"),
     provinces_hit=st.integers(0, 34),
+    initial_level=st.sampled_from(Level),
     bounces=st.integers(0, 5),
 )
 

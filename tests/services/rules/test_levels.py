@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.rules import levels
-from services.rules.facts import CaseFacts
+from services.rules.facts import CaseFacts, Jurisdictions
 from shared.vocabulary import Goods, Level, Urgency
 
 RULES = levels.LevelRules()
@@ -15,7 +15,7 @@ FactsFactory = Callable[..., CaseFacts]
 
 
 def test_nothing_remarkable_is_l0(facts: FactsFactory) -> None:
-    assert levels.decide(facts(), RULES) == levels.LevelDecision(Level.NORMAL, (), ())
+    assert levels.decide(facts(), RULES) == levels.LevelDecision(Level.NORMAL, ())
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,33 @@ def test_this_case_and_another_make_a_repetition(facts: FactsFactory) -> None:
     ],
 )
 def test_copies(facts: FactsFactory, flag: Urgency, copies: tuple[str, ...]) -> None:
-    assert levels.decide(facts(urgency=(flag,)), RULES).copies == copies
+    assert levels.COPIES[levels.decide(facts(urgency=(flag,)), RULES).level] == copies
+
+
+@pytest.mark.parametrize(
+    ("level", "handling", "province", "copies"),
+    [
+        (Level.NORMAL, "C330100", "330000", ()),
+        (Level.KEY, "C330100", "330000", ("P330000",)),
+        (Level.KEY, "P330000", "330000", ()),
+        (Level.KEY, None, "330000", ("P330000",)),
+        (Level.CRITICAL, "C330100", "330000", ("P330000", "N")),
+        (Level.CRITICAL, "P330000", "330000", ("N",)),
+        # the national centre handles it itself: no province
+        (Level.CRITICAL, "N", "000000", ()),
+    ],
+)
+def test_bureaus_that_get_a_copy(
+    level: Level, handling: str | None, province: str, copies: tuple[str, ...], reference: Jurisdictions
+) -> None:
+    assert levels.copied_bureaus(level, handling, province, reference) == copies
+
+
+@pytest.mark.parametrize("initial", Level)
+def test_the_initial_level_is_a_trigger_and_never_falls(facts: FactsFactory, initial: Level) -> None:
+    decision = levels.decide(facts(initial_level=initial, urgency=(Urgency.ELDERLY,)), RULES)
+    assert decision.level == max(initial, Level.ATTENTION)
+    assert ("INITIAL_LEVEL" in decision.triggers) == (initial > Level.NORMAL)
 
 
 def test_all_triggers_are_named_and_the_highest_decides(facts: FactsFactory) -> None:
@@ -110,4 +136,4 @@ def test_more_triggers_never_lower_a_level(
     high = levels.decide(facts(urgency=some + more, **others), RULES)
     assert high.level >= low.level
     assert set(high.triggers) >= set(low.triggers)
-    assert set(high.copies) >= set(low.copies)
+    assert set(levels.COPIES[high.level]) >= set(levels.COPIES[low.level])
