@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from analytics_api.parameters import VolumeParameters
 from routing_worker.registry import LOOPS, Loop
 from services.access import scopes
+from services.cases import effects
 from services.desk.verbs import VERBS
 from services.figures import names, recount
 from services.rules import hotline
@@ -114,6 +115,19 @@ def test_a_deadline_has_its_names(kind: DeadlineKind) -> None:
     line = CODES["deadline", kind.name]
     assert line["name_zh"]
     assert line["name_en"]
+
+
+def test_every_consequence_is_in_the_list_and_the_history_is_the_last() -> None:
+    modules = {f"{effects.__name__}.{module.name}" for module in pkgutil.iter_modules(effects.__path__)}
+    assert {effect.__module__ for effect in effects.EFFECTS} == modules
+    assert effects.EFFECTS[-1] is effects.history.follow
+
+
+@pytest.mark.parametrize("kind", CaseKind)
+def test_every_kind_of_case_has_its_rules(kind: CaseKind) -> None:
+    states = KINDS[kind].states
+    assert states.moves
+    assert set(states.deadlines) <= set(OPEN)
 
 
 def test_the_facts_hold_every_measure() -> None:
