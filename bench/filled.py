@@ -15,9 +15,8 @@ from stdnum.iso7064 import mod_11_2
 from bench.stack import Stack
 from ops import migrate
 from services.access import data_keys
-from services.cases.parties import binding
+from services.cases import parties
 from services.figures import refresh
-from shared import serialisation
 from shared.database import Database
 from shared.privacy import keyring
 from shared.privacy.keyring import KeyRing
@@ -108,7 +107,7 @@ def _parties(newest: Sequence[Any], ring: KeyRing) -> Iterator[tuple[Any, ...]]:
         yield (
             case["bucket"],
             case["id"],
-            ring.seal(serialisation.to_bytes(content), bound_to=binding(case["id"])),
+            parties.seal(content, ring, case["id"]),
             ring.index.of("phone", f"+86{who.phone}"),
             ring.index.of("identity", who.identity_card),
             ring.index.of("waybill", who.waybill),

@@ -13,7 +13,7 @@ from sqlalchemy import Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.carriers.forms import Reply
-from services.cases import lookup, moves, stored_deadlines, writer
+from services.cases import lookup, merges, moves, numbering, stored_deadlines, writer
 from services.cases.case_row import CaseRow
 from services.cases.changes import CaseChange, KeyedContext, NewEvent
 from services.cases.stored_deadlines import Deadline
@@ -65,7 +65,7 @@ async def receive(
     by = author(carrier_code)
     async with db.transaction() as connection:
         named = await lookup.find(connection, number, lookup.of_carrier(carrier_code), lock=True)
-        case = await lookup.following_theirs(connection, named, lock=True)
+        case = await merges.follow_of_carrier(connection, named, lock=True)
         known = await _of_cases(connection, [named, case])
         # a case that changed its enterprise has replies of both, each by numbers of its own
         before = next((one for one in known if (one.by, one.reply_ref) == (by, form.reply_ref)), None)
@@ -74,8 +74,8 @@ async def receive(
         _check_state(case)
         await _check(connection, form, [named, case])
         limits = await stored_deadlines.of_case(connection, case.bucket, case.id)
-        last = max((one.seq for one in known if one.complaint_id == case.id), default=0)
-        row = _row(case, form, last + 1, limits, context)
+        seq = numbering.after(one.seq for one in known if one.complaint_id == case.id)
+        row = _row(case, form, seq, limits, context)
         change = _waits(case, row) if row["missing"] else _moved(case, row, form)
         stored = row | {"missing": bulk.array_literal(row["missing"])}
         await writer.apply(connection, [change], context, also=[(_INSERT, [stored])])
@@ -270,7 +270,7 @@ async def listed(db: Database, carrier_code: str, number: str, ring: KeyRing) ->
     """Return the replies that a carrier sent to one of its cases, oldest first. Raises NotFoundError."""
     async with db.transaction() as connection:
         named = await lookup.find(connection, number, lookup.of_carrier(carrier_code))
-        case = await lookup.following_theirs(connection, named)
+        case = await merges.follow_of_carrier(connection, named)
         rows = await _of_cases(connection, [named, case])
     # a case that changed its enterprise keeps the replies of the one before from the one after
     return [shown(row, ring) for row in rows if row.by == author(carrier_code)]

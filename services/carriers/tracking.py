@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.carriers import traces
 from services.carriers.forms import PushedScan
 from services.carriers.traces import Item
+from services.cases import lookup
 from services.cases.changes import KeyedContext
 from services.reference.data import ReferenceData
 from services.requests import parsing
@@ -161,21 +162,21 @@ def _no_case() -> NoCaseError:
     return NoCaseError("No case of yours is about this item, or the case names no waybill; nothing was kept.")
 
 
-_OF_NUMBERS = """
+_OF_NUMBERS = f"""
     SELECT c.number, p.waybill_index
     FROM unnest($1::smallint[], $2::text[]) AS u(bucket, number)
     JOIN complaint c ON c.bucket = u.bucket AND c.number = u.number
-        AND c.carrier_code = $3 AND c.forwarded_at IS NOT NULL
+        AND {lookup.OF_CARRIER.format(carrier="$3")}
     JOIN complaint_party p ON p.bucket = c.bucket AND p.complaint_id = c.id AND p.waybill_index IS NOT NULL
-"""
+"""  # noqa: S608 - our own condition
 # as with everything that a carrier sees: its own cases, from their forwarding on
-_WITH_CASE = """
+_WITH_CASE = f"""
     SELECT u.waybill_index FROM unnest($1::bytea[]) AS u(waybill_index)
     WHERE EXISTS (
         SELECT FROM complaint_party p JOIN complaint c ON c.bucket = p.bucket AND c.id = p.complaint_id
-        WHERE p.waybill_index = u.waybill_index AND c.carrier_code = $2 AND c.forwarded_at IS NOT NULL
+        WHERE p.waybill_index = u.waybill_index AND {lookup.OF_CARRIER.format(carrier="$2")}
     )
-"""
+"""  # noqa: S608 - as above
 
 
 async def _items(connection: AsyncConnection, carrier: str, read: Mapping[int, _Read]) -> dict[int, Item]:

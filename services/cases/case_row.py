@@ -8,11 +8,24 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, func
 
 from shared.models.cases import complaint
+
+
+class CaseKey(Protocol):
+    """Whatever names a case by bucket and id."""
+
+    @property
+    def bucket(self) -> int:
+        """Bucket 0-63."""
+
+    @property
+    def id(self) -> uuid.UUID:
+        """The id."""
+
 
 MOMENT = "moment"
 """The database's time at which the row was read, or locked."""

@@ -17,8 +17,6 @@ from shared.vocabulary import BureauLevel
 
 READ_ALL = "complaint:read:all"
 UNKNOWN = "There is no complaint of this number that this key may see; check its 17 digits."
-MOST_MERGES = 8
-"""So many merges in a row are followed; nobody merges so often on purpose."""
 _C = complaint.c
 
 Visibility = Sequence[ColumnElement[bool]]
@@ -57,6 +55,15 @@ def of_carrier(carrier_code: str) -> Visibility:
     return (_C.carrier_code == carrier_code, _C.forwarded_at.is_not(None))
 
 
+OF_CARRIER = "c.carrier_code = {carrier} AND c.forwarded_at IS NOT NULL"
+"""The same as a condition of an SQL statement on `complaint c`; `carrier` is its parameter."""
+
+
+def is_of_carrier(case: CaseHead, carrier_code: str) -> bool:
+    """Tell the same of a case that was read."""
+    return case.carrier_code == carrier_code and case.forwarded_at is not None
+
+
 _SELECT = select(*case_row.columns(CaseRow))
 
 
@@ -84,32 +91,6 @@ async def by_id(
     if lock:
         statement = statement.with_for_update()
     return CaseRow(*(await connection.execute(statement)).one())
-
-
-async def parent(connection: AsyncConnection, row: CaseRow, *, lock: bool = False) -> CaseRow | None:
-    """Return the case that a merged one was merged into; None for a case that was not merged."""
-    if row.merged_into_bucket is None or row.merged_into is None:
-        return None
-    return await by_id(connection, row.merged_into_bucket, row.merged_into, lock=lock)
-
-
-async def following(connection: AsyncConnection, row: CaseRow, *, lock: bool = False) -> CaseRow:
-    """Return the case that a merged one is handled with: what comes for the one is for the other. Else the row itself."""
-    for _ in range(MOST_MERGES):
-        into = await parent(connection, row, lock=lock)
-        if into is None:
-            return row
-        row = into
-    return row
-
-
-async def following_theirs(connection: AsyncConnection, row: CaseRow, *, lock: bool = False) -> CaseRow:
-    """Return the case that a carrier's merged one is handled with, where that went to the same carrier; else the row itself.
-
-    A case without an enterprise takes in others, and may go to another one later: neither it nor its number is theirs.
-    """
-    case = await following(connection, row, lock=lock)
-    return case if case.carrier_code == row.carrier_code and case.forwarded_at is not None else row
 
 
 _OTHERS = f"""

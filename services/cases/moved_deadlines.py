@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import stored_deadlines, work_orders
-from services.cases.case_row import CaseRow
-from services.cases.stored_deadlines import FIXED, CaseKey, Deadline
+from services.cases.case_row import CaseKey, CaseRow
+from services.cases.stored_deadlines import FIXED, Deadline
 from services.reference.data import ReferenceData
 from services.rules.deadlines import reminders, schedule
 from services.rules.deadlines.counting import OFFICE_HOUR

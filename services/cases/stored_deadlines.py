@@ -8,11 +8,12 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.cases.case_row import CaseKey
 from services.reference.data import ReferenceData
 from services.rules.deadlines import reminders, schedule
 from services.rules.deadlines.counting import Pause
@@ -25,18 +26,6 @@ from shared.vocabulary import DeadlineKind, PauseBasis, Step
 MET, MOOT = "MET", "MOOT"
 FIXED = schedule.FIXED
 """The unit of a limit whose moment somebody else set."""
-
-
-class CaseKey(Protocol):
-    """Whatever names a case by bucket and id."""
-
-    @property
-    def bucket(self) -> int:
-        """Bucket 0-63."""
-
-    @property
-    def id(self) -> uuid.UUID:
-        """The id."""
 
 
 class Start(NamedTuple):

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.cases import numbering
 from services.cases.case_row import CaseRow
 from services.fields import Day, Fen, Form, Words
 from shared.errors import ConflictError, FieldError, InvalidInputError, NotFoundError
@@ -73,13 +74,11 @@ async def _insert(
     connection: AsyncConnection, case: CaseRow, values: dict[str, Any], *, by: str
 ) -> tuple[int, int]:
     here = (remedy_entry.c.bucket == case.bucket, remedy_entry.c.complaint_id == case.id)
-    known = select(
-        func.coalesce(func.max(remedy_entry.c.seq), 0), func.coalesce(func.sum(remedy_entry.c.amount_fen), 0)
-    )
-    last, total = (await connection.execute(known.where(*here))).one()
-    key = {"bucket": case.bucket, "complaint_id": case.id, "seq": last + 1, "at": case.moment, "by": by}
+    ledger = select(numbering.next_of(remedy_entry), func.coalesce(func.sum(remedy_entry.c.amount_fen), 0))
+    seq, total = (await connection.execute(ledger.where(*here))).one()
+    key = {"bucket": case.bucket, "complaint_id": case.id, "seq": seq, "at": case.moment, "by": by}
     await connection.execute(insert(remedy_entry).values(key | values))
-    return last + 1, int(total) + values["amount_fen"]
+    return seq, int(total) + values["amount_fen"]
 
 
 async def of_case(connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID) -> Sequence[Any]:

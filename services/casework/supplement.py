@@ -5,21 +5,18 @@ One way for all: an officer who was told, the client that filed, the hotline tha
 
 from typing import Any
 
-from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import moved_deadlines, moves, stored_deadlines
+from services.cases import moved_deadlines, moves, parties, stored_deadlines
 from services.cases.case_row import CaseRow
 from services.cases.changes import CaseChange, KeyedContext, NewEvent
-from services.cases.parties import binding
 from services.casework import forms
 from services.casework.steps import StepResult
 from services.rules.states.verbs import Actor, Verb
 from services.tasks import queue
-from shared import identifiers, serialisation
+from shared import identifiers
 from shared.errors import ConflictError
 from shared.event_kinds import EventKind
-from shared.models.cases import complaint_party
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import ENDED, DeadlineKind, OtherProcedure, Role, Status
 
@@ -97,24 +94,22 @@ async def _reseal(
     """Put what names persons into the sealed record of the case, and keep its index true; returns a request replaced."""
     if form.waybill is None and not form.request and not form.authorisation_ref:
         return None
-    party = complaint_party.c
-    here = (party.bucket == case.bucket, party.complaint_id == case.id)
-    sealed = await connection.scalar(select(party.sealed).where(*here))
-    content = serialisation.from_text(context.ring.unseal(bytes(sealed or b""), bound_to=binding(case.id)))
+    content = await parties.read(connection, case, context.ring)
     former = content.get("request")
     if form.request is not None and (filed or not former):
         content["request"] = form.request
     if filed and form.authorisation_ref is not None and "agent" in content:
         content["agent"]["authorisation_ref"] = form.authorisation_ref
-    values: dict[str, Any] = {}
+    indexes: dict[str, bytes | None] = {}
     if form.waybill is not None:
-        values |= _with_waybill(content, form.waybill, context.ring, filed=filed)
-    values["sealed"] = context.ring.seal(serialisation.to_bytes(content), bound_to=binding(case.id))
-    await connection.execute(update(complaint_party).where(*here).values(values))
+        indexes = _with_waybill(content, form.waybill, context.ring, filed=filed)
+    await parties.rewrite(connection, case, content, context.ring, indexes)
     return former if former != content.get("request") else None
 
 
-def _with_waybill(content: dict[str, Any], given: str, ring: KeyRing, *, filed: bool) -> dict[str, Any]:
+def _with_waybill(
+    content: dict[str, Any], given: str, ring: KeyRing, *, filed: bool
+) -> dict[str, bytes | None]:
     """Put a waybill into the record, keeping any other one that was named before; returns the index that goes with it."""
     waybill = identifiers.normal_waybill(given)
     named = waybill or given

@@ -12,10 +12,11 @@ from typing import Any, Self
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.cases import numbering
 from services.cases.case_row import CaseRow
 from services.fields import Form, Words
 from services.rules.deadlines.schedule import DeadlineRules
@@ -58,9 +59,7 @@ class Verified:
 
 async def add(connection: AsyncConnection, case: CaseRow, form: Visit, *, by: str, source: str) -> int:
     """Store a visit; returns its number within the case."""
-    here = (visit.c.bucket == case.bucket, visit.c.complaint_id == case.id)
-    last = await connection.scalar(select(func.max(visit.c.seq)).where(*here))
-    seq = (last or 0) + 1
+    seq = await numbering.next_seq(connection, visit, case)
     values = form.model_dump(exclude={"note"}) | {
         "bucket": case.bucket,
         "complaint_id": case.id,

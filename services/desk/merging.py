@@ -1,6 +1,6 @@
 """What an officer decides about repeated demands: merge, undo a merge, say that a proposed duplicate is none."""
 
-from services.cases import lookup, moved_deadlines, waiting_orders
+from services.cases import lookup, merges, moved_deadlines, waiting_orders
 from services.cases.changes import CaseChange, NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, checked_move
@@ -14,7 +14,7 @@ from shared.vocabulary import ENDED, Status
 async def merge(step: StepContext, form: forms.Merge) -> StepResult:
     """Merge this case into another one that the bureau may see; whatever comes for this one then goes to that one."""
     parent = await lookup.find(step.connection, form.into, lookup.of_bureau(step.desk.bureau))
-    parent = await lookup.following(step.connection, parent)
+    parent = await merges.follow(step.connection, parent)
     has_reason = bool(form.reason and form.reason.strip())
     move = checked_move(step, MergeFacts(has_reason=has_reason, duplicate_evident=False))
     parent = await lookup.by_id(step.connection, parent.bucket, parent.id, lock=True)
@@ -42,9 +42,9 @@ async def unmerge(step: StepContext, form: forms.Reason) -> StepResult:
         has_reason=bool(form.reason.strip()), status_before=status_before, target=status_before
     )
     move = checked_move(step, facts, target=status_before)
-    parent = await lookup.parent(step.connection, step.case, lock=True)
+    parent = await merges.parent(step.connection, step.case, lock=True)
     assert parent is not None  # noqa: S101 - a merged case points at another one, by a CHECK
-    last = await lookup.following(step.connection, parent, lock=True)
+    last = await merges.follow(step.connection, parent, lock=True)
     await moved_deadlines.revive(step.connection, step.case)
     came = await merging.restore_orders(step.connection, step.case)
     limits = await waiting_orders.settled(step.connection, [step.case, last], step.reference) if came else {}

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from services.cases import numbering
 from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, checked_move
@@ -80,9 +80,7 @@ async def overturn(step: StepContext, form: forms.Overturn) -> StepResult:
 
 
 async def _keep(step: StepContext, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> int:
-    here = (finding_review.c.bucket == step.case.bucket, finding_review.c.complaint_id == step.case.id)
-    last = await step.connection.scalar(select(func.max(finding_review.c.seq)).where(*here))
-    seq: int = (last or 0) + 1
+    seq = await numbering.next_seq(step.connection, finding_review, step.case)
     values = {
         "bucket": step.case.bucket,
         "complaint_id": step.case.id,

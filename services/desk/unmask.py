@@ -7,21 +7,17 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
-from sqlalchemy import select
 
 from services import audit
-from services.cases import lookup
+from services.cases import lookup, parties
 from services.cases.case_row import CaseRow
 from services.cases.changes import KeyedContext
-from services.cases.parties import binding
 from services.casework import session
 from services.casework.session import DeskSession, NotYourCaseError
 from services.fields import Form
 from services.reference.data import ReferenceData
-from shared import serialisation
 from shared.database import Database
 from shared.errors import ShensuError
-from shared.models.cases import complaint_party
 
 UNMASK = "desk:unmask"
 _PEOPLE = ("complainant", "agent", "sender", "addressee")
@@ -75,15 +71,11 @@ async def unmask(
     """
     if UNMASK not in desk.caller.scopes:
         raise UnmaskingRefusedError(f"This needs a key with the scope {UNMASK}; ask the operator for one.")
-    ring, fields = context.ring, list(dict.fromkeys(wanted.fields))
+    fields = list(dict.fromkeys(wanted.fields))
     async with db.transaction() as connection:
         case = await lookup.find(connection, number, lookup.of_bureau(desk.bureau))
         _check(case, desk, context.reference)
-        party = complaint_party.c
-        sealed = await connection.scalar(
-            select(party.sealed).where(party.bucket == case.bucket, party.complaint_id == case.id)
-        )
-        content = serialisation.from_text(ring.unseal(bytes(sealed or b""), bound_to=binding(case.id)))
+        content = await parties.read(connection, case, context.ring)
         data = {"key": desk.caller.name, "purpose": wanted.purpose, "fields": fields}
         await audit.record(connection, actor=desk.by, act="desk.unmask", subject=number, data=data)
     shown: dict[str, Any] = {"number": number, "persons": _persons(content, fields)}

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.access.clients import Caller
-from services.cases import lookup, outbox
+from services.cases import lookup, merges, outbox
 from services.cases.case_row import CaseRow
 from services.cases.lookup import Visibility
 from services.cases.outbox import CARRIER
@@ -45,7 +45,7 @@ class Side:
     sees: Sequence[ColumnElement[bool]]
     desk: DeskSession | None = None
     """An officer's own."""
-    follow: Follow = lookup.following
+    follow: Follow = merges.follow
 
 
 def of_filer(caller: Caller) -> Side:
@@ -75,5 +75,5 @@ def of_enterprise(caller: Caller) -> Side:
         caller.name,
         lookup.of_carrier(caller.carrier_code),
         (own | _E.shared,),
-        follow=lookup.following_theirs,
+        follow=merges.follow_of_carrier,
     )

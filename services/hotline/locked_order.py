@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import lookup, work_orders
+from services.cases import lookup, merges, work_orders
 from services.cases.case_row import CaseRow
 from services.cases.changes import KeyedContext
 from services.hotline import forms, order_rows
@@ -97,7 +97,7 @@ async def find(connection: AsyncConnection, region: str, order_no: str, *, lock:
 
 async def held(connection: AsyncConnection, region: str, order_no: str, context: KeyedContext) -> LockedOrder:
     """Lock the case that an order follows, and the order; a merge meanwhile is followed. Raises NotFoundError."""
-    for _ in range(lookup.MOST_MERGES):
+    for _ in range(merges.MOST_MERGES):
         before = await find(connection, region, order_no)
         case = await lookup.by_id(connection, before.case_bucket, before.case_id, lock=True)
         order = await find(connection, region, order_no, lock=True)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.access.clients import Caller
-from services.cases import lookup, moves, writer
+from services.cases import lookup, merges, moves, writer
 from services.cases.case_row import CaseRow
 from services.cases.changes import CaseChange, KeyedContext, NewEvent
 from services.casework import forms
@@ -81,7 +81,7 @@ async def withdraw(
 
 async def _going_on(connection: AsyncConnection, asked: CaseRow) -> CaseRow:
     """Lock the case that goes on for one: itself, or what it was merged into."""
-    target = await lookup.following(connection, asked)
+    target = await merges.follow(connection, asked)
     return await lookup.by_id(connection, target.bucket, target.id, lock=True)
 
 

@@ -12,9 +12,8 @@ from datetime import date, datetime
 from typing import Any
 
 from services.access.clients import Caller
-from services.cases import opening, stored_deadlines
+from services.cases import opening, parties, stored_deadlines
 from services.cases.events import Event
-from services.cases.parties import binding
 from services.decisions import placing
 from services.fields import Form
 from services.intake import checks
@@ -25,7 +24,7 @@ from services.requests import answers
 from services.rules.deadlines import schedule
 from services.rules.deadlines.schedule import IntakeDeadlines
 from services.rules.states.verbs import Actor
-from shared import bulk, clock, ids, serialisation
+from shared import bulk, clock, ids
 from shared.bulk import BulkInsert
 from shared.errors import InvalidInputError
 from shared.event_kinds import EventKind
@@ -192,12 +191,11 @@ def _party_row(
     complaint_id: uuid.UUID,
     ring: KeyRing,
 ) -> Row:
-    sealed = serialisation.to_bytes(_sealed_content(filing, persons, waybill))
     index: Callable[[str, str], bytes] = ring.index.of
     return {
         "bucket": bucket,
         "complaint_id": complaint_id,
-        "sealed": ring.seal(sealed, bound_to=binding(complaint_id)),
+        "sealed": parties.seal(_sealed_content(filing, persons, waybill), ring, complaint_id),
         "phone_index": index("phone", persons.phone),
         "identity_index": index("identity", persons.identity_card) if persons.identity_card else None,
         "waybill_index": index("waybill", waybill) if waybill else None,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import level_change, stored_deadlines, waiting_orders, work_orders
+from services.cases import level_change, merges, stored_deadlines, waiting_orders, work_orders
 from services.cases.case_row import CaseRow
 from services.cases.changes import CaseChange, NewEvent
 from services.cases.level_change import Levelled
@@ -139,21 +139,17 @@ def _names(rows: Iterable[Any]) -> list[str]:
     return sorted(work_orders.named(row.region, row.order_no) for row in rows)
 
 
-_SUBTREE = """
-    WITH RECURSIVE below AS (
-        SELECT bucket, id FROM complaint WHERE bucket = $1 AND id = $2
-        UNION ALL
-        SELECT c.bucket, c.id FROM complaint c JOIN below ON c.merged_into = below.id
-    )
+_RESTORE = f"""
+    WITH RECURSIVE {merges.MERGED_BELOW}
     UPDATE hotline_order o SET case_bucket = $1, case_id = $2
-    FROM below WHERE o.complaint_id = below.id AND o.complaint_bucket = below.bucket
+    FROM merged_below b WHERE o.complaint_id = b.id AND o.complaint_bucket = b.bucket
     RETURNING o.region, o.order_no
-"""
+"""  # noqa: S608 - our own statement
 
 
 async def restore_orders(connection: AsyncConnection, child: CaseRow) -> list[str]:
     """Let the orders that came with a case, or with others merged into it, follow it again; returns their names."""
-    return _names(await connection.exec_driver_sql(_SUBTREE, (child.bucket, child.id)))
+    return _names(await connection.exec_driver_sql(_RESTORE, (child.bucket, child.id)))
 
 
 async def decide_candidate(

@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import lookup, moves, writer
+from services.cases import lookup, merges, moves, writer
 from services.cases.changes import WorkerContext
 from services.merging import merge
 from services.merging.merge import MERGED, PROPOSED, MergeError
@@ -52,7 +52,7 @@ async def _merge(connection: AsyncConnection, task: Task, context: WorkerContext
         return
     child = await lookup.by_id(connection, task.bucket, task.subject_id, lock=True)
     parent = await lookup.by_id(connection, found.other_bucket, found.other_id, lock=True)
-    parent = await lookup.following(connection, parent, lock=True)
+    parent = await merges.follow(connection, parent, lock=True)
     try:
         merge.check_mergeable(child, parent)
     except MergeError:

@@ -14,17 +14,15 @@ from services import audit
 from services.access.clients import Caller
 from services.carriers import replies
 from services.carriers.acknowledgement import audience_of, carrier_of
-from services.cases import events, lookup, stored_deadlines
+from services.cases import events, lookup, parties, stored_deadlines
 from services.cases.case_row import CaseRow
-from services.cases.parties import binding
 from services.delivery import envelopes
 from services.rules import notices
-from shared import serialisation
 from shared.clock import in_civil_time
 from shared.database import Database
 from shared.event_kinds import EventKind
 from shared.models.carriers import reply
-from shared.models.cases import case_event, complaint_party
+from shared.models.cases import case_event
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import DeadlineKind
 
@@ -116,11 +114,7 @@ async def find(db: Database, number: str, *, caller: Caller, ring: KeyRing) -> J
 
 async def _matter(connection: AsyncConnection, case: CaseRow, ring: KeyRing) -> Json:
     """Return what the user says, about which item, and who is concerned."""
-    party = complaint_party.c
-    sealed = await connection.scalar(
-        select(party.sealed).where(party.bucket == case.bucket, party.complaint_id == case.id)
-    )
-    content = serialisation.from_text(ring.unseal(bytes(sealed or b""), bound_to=binding(case.id)))
+    content = await parties.read(connection, case, ring)
     told: Json = {name: content.get(name) for name in ("waybill", "cause", "request")}
     if case.confidential:
         # whoever complained is often the sender or the addressee: neither is named

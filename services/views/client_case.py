@@ -3,16 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select
-
 from services.access.clients import Caller
-from services.cases import lookup
-from services.cases.parties import binding
+from services.cases import lookup, parties
 from services.reference.data import ReferenceData
-from shared import serialisation
 from shared.clock import in_civil_time
 from shared.database import Database
-from shared.models.cases import complaint_party
 from shared.privacy import masking
 from shared.privacy.keyring import KeyRing
 
@@ -77,15 +72,10 @@ async def find(
     """Return one case, its persons masked. Raises NotFoundError if there is none that the caller may see."""
     async with db.transaction() as connection:
         row = await lookup.find(connection, number, lookup.of_client(caller))
-        sealed = await connection.scalar(
-            select(complaint_party.c.sealed).where(
-                complaint_party.c.bucket == row.bucket, complaint_party.c.complaint_id == row.id
-            )
-        )
+        content = await parties.read(connection, row, ring)
     shown = {name: in_civil_time(getattr(row, name)) for name in SHOWN}
     shown["handling_bureau"] = bureau(row.handling_bureau, reference)
     shown["supervising_bureau"] = bureau(row.supervising_bureau, reference)
-    content = serialisation.from_text(ring.unseal(bytes(sealed or b""), bound_to=binding(row.id)))
     shown["persons"] = masked(content)
     shown["waybill"] = masking.waybill(content["waybill"]) if content["waybill"] else None
     return shown

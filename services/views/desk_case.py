@@ -11,10 +11,9 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.carriers import failing_link, replies
-from services.cases import events, lookup, stored_deadlines
+from services.cases import events, lookup, parties, stored_deadlines
 from services.cases.case_row import CaseRow
 from services.cases.changes import KeyedContext
-from services.cases.parties import binding
 from services.casework import remedies, visits
 from services.casework.session import DeskSession
 from services.desk import perform
@@ -24,10 +23,9 @@ from services.reference import labels
 from services.reference.data import ReferenceData
 from services.views import deadlines_explained, decision_explained, status_facts
 from services.views.client_case import SHOWN, bureau, masked
-from shared import serialisation
 from shared.clock import in_civil_time
 from shared.database import Database
-from shared.models.cases import case_event, complaint, complaint_party
+from shared.models.cases import case_event, complaint
 from shared.models.casework import finding_review
 from shared.models.work_orders import hotline_order
 from shared.privacy import masking
@@ -114,11 +112,7 @@ async def _matter(connection: AsyncConnection, row: CaseRow, ring: KeyRing, *, s
 
     Who asked for confidentiality is shown to supervisors only, and masked.
     """
-    party = complaint_party.c
-    sealed = await connection.scalar(
-        select(party.sealed).where(party.bucket == row.bucket, party.complaint_id == row.id)
-    )
-    content = serialisation.from_text(ring.unseal(bytes(sealed or b""), bound_to=binding(row.id)))
+    content = await parties.read(connection, row, ring)
     place = content.get("dispute_address")
     return {
         "persons": masked(content) if sees_persons else {},

@@ -30,10 +30,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services import audit
 from services.access.clients import Caller
-from services.cases import lookup
+from services.cases import lookup, parties
 from services.cases.changes import KeyedContext
 from services.cases.lookup import Visibility
-from services.cases.parties import binding
 from services.casework.session import DeskSession
 from services.reference import labels
 from services.reference.data import ReferenceData
@@ -41,7 +40,7 @@ from services.requests import cursors
 from services.views import search_criteria, status_facts
 from services.views.client_case import bureau
 from services.views.search_criteria import Clauses, Conditions, Search
-from shared import identifiers, serialisation
+from shared import identifiers
 from shared.clock import in_civil_time
 from shared.database import Database
 from shared.models.cases import complaint, complaint_party
@@ -210,10 +209,7 @@ def _with_words(rows: Sequence[Row[Any]], words: str, most: int, ring: KeyRing) 
 
 
 def _content(row: Row[Any], ring: KeyRing) -> Mapping[str, Any]:
-    content: Mapping[str, Any] = serialisation.from_text(
-        ring.unseal(bytes(row.sealed), bound_to=binding(row.id))
-    )
-    return content
+    return parties.open_record(row.sealed, ring, row.id)
 
 
 def _says(content: Mapping[str, Any], wanted: Sequence[set[str]]) -> bool:

@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Row, case, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases.lookup import MOST_MERGES
+from services.cases import merges
 from services.reference.data import ReferenceData
 from services.rules.kinds import KINDS
 from services.views import status_text
@@ -71,19 +71,6 @@ COLUMNS: tuple[ColumnElement[Any], ...] = (
 )
 """What a sentence is made of, selected from `complaint`; the running limit of the state and the office come with it."""
 
-_GOING_ON = f"""
-    WITH RECURSIVE following AS (
-        SELECT u.id AS receipt, c.bucket, c.id, c.status, c.merged_into_bucket, c.merged_into, 1 AS hops
-        FROM unnest(CAST(:buckets AS smallint[]), CAST(:ids AS uuid[])) AS u(bucket, id)
-        JOIN complaint c ON c.bucket = u.bucket AND c.id = u.id
-        UNION ALL
-        SELECT f.receipt, c.bucket, c.id, c.status, c.merged_into_bucket, c.merged_into, f.hops + 1
-        FROM following f JOIN complaint c ON c.bucket = f.merged_into_bucket AND c.id = f.merged_into
-        WHERE f.status = 'MERGED' AND f.hops <= {MOST_MERGES}
-    )
-    SELECT receipt, bucket, id FROM following WHERE status <> 'MERGED'
-"""  # noqa: S608 - our own number
-
 
 async def surviving_case(
     connection: AsyncConnection, rows: Sequence[Row[Any]]
@@ -92,17 +79,13 @@ async def surviving_case(
     merged = [row for row in rows if row.status == Status.MERGED]
     if not merged:
         return {}
-    following = (
-        text(_GOING_ON)
-        .columns(receipt=_C.id.type, bucket=_C.bucket.type, id=_C.id.type)
-        .subquery("following")
+    path, values = merges.surviving(merged)
+    surviving = path.columns(origin=_C.id.type, bucket=_C.bucket.type, id=_C.id.type).subquery("surviving")
+    statement = select(*COLUMNS, surviving.c.origin).join(
+        surviving, (surviving.c.bucket == _C.bucket) & (surviving.c.id == _C.id)
     )
-    statement = select(*COLUMNS, following.c.receipt).join(
-        following, (following.c.bucket == _C.bucket) & (following.c.id == _C.id)
-    )
-    values = {"buckets": [row.bucket for row in merged], "ids": [row.id for row in merged]}
-    found: Sequence[Any] = (await connection.execute(statement, values)).all()
-    return {row.receipt: row for row in found}
+    ends: Sequence[Any] = (await connection.execute(statement, values)).all()
+    return {row.origin: row for row in ends}
 
 
 def sentence(row: Row[Any], goes_on: Row[Any] | None, reference: ReferenceData) -> dict[str, str]:

@@ -6,13 +6,11 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import lookup, outbox
-from services.cases.parties import binding
+from services.cases import merges, outbox, parties
 from services.hotline import locked_order, order_rows
 from services.reference.data import ReferenceData
 from services.rules.notices import TO_HOTLINE
 from services.views.client_case import bureau, masked
-from shared import serialisation
 from shared.clock import in_civil_time
 from shared.database import Database
 from shared.errors import NotFoundError
@@ -39,15 +37,9 @@ _ORDER = text("""
 """)
 # by the case that the order made and those that it was merged into; what was told of others, or before, is not of it
 _MESSAGES = text(f"""
-    WITH RECURSIVE way AS (
-        SELECT bucket, id, merged_into_bucket, merged_into, 0 AS merges FROM complaint WHERE bucket = :bucket AND id = :id
-        UNION ALL
-        SELECT c.bucket, c.id, c.merged_into_bucket, c.merged_into, way.merges + 1 FROM way
-        JOIN complaint c ON c.bucket = way.merged_into_bucket AND c.id = way.merged_into
-        WHERE way.merges < {lookup.MOST_MERGES}
-    )
-    SELECT f.complaint_id, f.audience, f.seq, f.type, f.at, f.data, f.sealed FROM way
-    JOIN feed_entry f ON f.bucket = way.bucket AND f.complaint_id = way.id
+    WITH RECURSIVE {merges.MERGE_PATH}
+    SELECT f.complaint_id, f.audience, f.seq, f.type, f.at, f.data, f.sealed FROM merge_path p
+    JOIN feed_entry f ON f.bucket = p.bucket AND f.complaint_id = p.id
     WHERE f.audience = :audience AND f.type = ANY (:types) ORDER BY f.at, f.seq
 """)  # noqa: S608 - our own number
 _TOLD = (
@@ -92,8 +84,8 @@ async def find(db: Database, region: str, order_no: str, *, reference: Reference
     async with db.transaction() as connection:
         row = await _order(connection, region, order_no)
         keys = {
-            "bucket": row.complaint_bucket,
-            "id": row.complaint_id,
+            "buckets": [row.complaint_bucket],
+            "ids": [row.complaint_id],
             "types": list(_SHOWS),
             "audience": outbox.audience(outbox.HOTLINE, region),
         }
@@ -168,7 +160,7 @@ def _told(messages: Sequence[Row[Any]], order_no: str, ring: KeyRing) -> list[Js
 
 def _persons(row: Row[Any], ring: KeyRing) -> Json:
     """Return the persons of the order, masked; of a confidential one nothing but that they are known."""
-    content = serialisation.from_text(ring.unseal(bytes(row.sealed), bound_to=binding(row.complaint_id)))
+    content = parties.open_record(row.sealed, ring, row.complaint_id)
     shown = masked(content)
     if row.confidential:
         return {who: dict.fromkeys(fields, HIDDEN) for who, fields in shown.items()}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.cases.parties import binding
+from services.cases import parties
 from services.intake import accept
 from services.intake.preparation import IntakeContext, Prepared
 from services.requests.answers import Accepted, Answer, KeyReusedError
@@ -90,12 +90,10 @@ def test_the_sealed_record_opens_for_its_own_row_only(
 ) -> None:
     file([prepare(), prepare()])
     first, second = ask("SELECT complaint_id, sealed FROM complaint_party ORDER BY complaint_id")
-    content = serialisation.from_text(
-        intake_context.ring.unseal(bytes(first.sealed), bound_to=binding(first.complaint_id))
-    )
+    content = parties.open_record(first.sealed, intake_context.ring, first.complaint_id)
     assert content["complainant"]["phone"] == "+8613800138000"
     with pytest.raises(Exception, match="altered or moved"):
-        intake_context.ring.unseal(bytes(first.sealed), bound_to=binding(second.complaint_id))
+        parties.open_record(first.sealed, intake_context.ring, second.complaint_id)
 
 
 @pytest.mark.parametrize("places", [(0,), (3,), (6,), (1, 2), (0, 6), tuple(range(7))])

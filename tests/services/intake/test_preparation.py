@@ -103,10 +103,8 @@ def test_an_agent_is_sealed_and_its_authorisation_counts(
     without = prepare(complainant=person | {"agent": {"name": "李四"}})
     given_ = prepare(complainant=person | {"agent": {"name": "李四", "authorisation_ref": "A/1"}})
     assert [one.complaint["agent_authorised"] for one in (without, given_)] == [False, True]
-    content = intake_context.ring.unseal(
-        given_.party["sealed"], bound_to=parties.binding(given_.complaint_id)
-    )
-    assert serialisation.from_text(content)["agent"]["name"] == "李四"
+    content = parties.open_record(given_.party["sealed"], intake_context.ring, given_.complaint_id)
+    assert content["agent"]["name"] == "李四"
 
 
 CHANGES = st.fixed_dictionaries(
