@@ -12,7 +12,8 @@ from services.cases.lookup import READ_ALL
 from services.fields import Code, Reference
 from services.views import client_case, client_list, deadlines_explained, decision_explained
 from services.views.client_list import Wanted
-from services.views.decision_explained import Sight
+from services.views.decision_explained import Audience
+from services.views.language import Language
 from shared import serialisation
 from shared.vocabulary import Level, Status
 
@@ -47,6 +48,9 @@ class ListQuery(BaseModel):
     cursor: str | None = Field(default=None, max_length=200, description="`next` of the page before.")
 
 
+Lang = Annotated[Language, Query(description="Language of the texts: `zh` or `en`.")]
+
+
 @router.get("", summary="List cases")
 async def list_cases(request: Request, query: Annotated[ListQuery, Query()], caller: Reader) -> Response:
     """List the cases that the key may see, newest receipt first. `next` is the cursor of the following page, or null."""
@@ -63,13 +67,15 @@ async def read_case(request: Request, number: str, caller: Reader) -> Response:
 
 
 @router.get("/{number}/explanation", summary="Explain one case")
-async def explain_case(request: Request, number: str, caller: Reader) -> Response:
-    """Tell why the case went where it went: every rule tried, in order, with the facts and versions behind it."""
+async def explain_case(request: Request, number: str, caller: Reader, lang: Lang = Language.EN) -> Response:
+    """Explain why the case went where it went: every rule that was tried, facts, versions; texts in Chinese or English."""
     held = app_state.of(request)
-    sight = Sight.of_client(caller)
-    return _json(
-        await decision_explained.explain(held.db, number, sight=sight, reference=await held.reference())
+    audience = Audience.of_client(caller)
+    reference = await held.reference()
+    explanation = await decision_explained.explain(
+        held.db, number, audience=audience, reference=reference, language=lang
     )
+    return _json(explanation.model_dump())
 
 
 @router.get("/{number}/deadlines", summary="Explain the limits of one case")

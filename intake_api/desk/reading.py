@@ -15,7 +15,8 @@ from services.desk import unmask
 from services.desk.unmask import Unmask
 from services.requests import cursors, parsing
 from services.views import deadlines_explained, decision_explained, desk_case, worklist
-from services.views.decision_explained import Sight
+from services.views.decision_explained import Audience
+from services.views.language import Language
 from services.views.worklist import Queue, Wanted
 from shared import serialisation
 from shared.vocabulary import Level, Status
@@ -63,6 +64,9 @@ class WorklistQuery(BaseModel):
     )
 
 
+Lang = Annotated[Language, Query(description="Language of the texts: `zh` or `en`.")]
+
+
 @router.get(
     "",
     summary="List the work of the desk",
@@ -103,13 +107,15 @@ async def explain_limits(request: Request, number: str, at: Reading) -> Response
 
 
 @router.get("/{number}/explanation", summary="Explain a case", responses=_REFUSED, openapi_extra=_OPERATOR)
-async def explain_way(request: Request, number: str, at: Reading) -> Response:
-    """Tell why the case went where it went: every rule tried, in order, with the facts and versions behind it."""
-    sight = Sight.of_bureau(at.desk.bureau)
+async def explain_way(request: Request, number: str, at: Reading, lang: Lang = Language.EN) -> Response:
+    """Explain why the case went where it went: every rule that was tried, facts, versions; texts in Chinese or English."""
+    audience = Audience.of_bureau(at.desk.bureau)
     held = app_state.of(request)
-    return _json(
-        await decision_explained.explain(held.db, number, sight=sight, reference=at.context.reference)
+    reference = at.context.reference
+    explanation = await decision_explained.explain(
+        held.db, number, audience=audience, reference=reference, language=lang
     )
+    return _json(explanation.model_dump())
 
 
 @router.post(

@@ -15,6 +15,7 @@ from ops.cli import (
     invariants,
     officers,
     openapi,
+    replays,
     sandbox,
     stack,
     tasks,
@@ -37,7 +38,7 @@ app = typer.Typer(
 app.command()(stack.up)
 app.command()(stack.demo)
 app.command()(upkeep.migrate)
-app.command()(upkeep.replay)
+app.command()(replays.replay)
 app.command()(doctor.doctor)
 app.command()(openapi.openapi)
 app.command("carrier-sandbox")(sandbox.carrier_sandbox)

@@ -1,4 +1,4 @@
-"""Verbs that bring a deployment into shape: schema, reference data, figures, key files; and replay of a decision."""
+"""Verbs that bring a deployment into shape: schema, reference data, figures, key files."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +12,6 @@ from ops.stack.environment import StackSettings
 from ops.stack.run import actor
 from services.access import data_keys
 from services.deadlines import recalculation
-from services.decisions import replay as replays
 from services.figures import refresh as counting
 from services.reference import loader
 from services.reference.loader import LoadReport
@@ -89,25 +88,3 @@ def rebuild(*, as_json: AsJson = False) -> None:
     done = with_database(counting.rebuild)
     value = {"days": done.days, "months": done.months, "seconds": round(done.seconds, 1)}
     answer(value, f"{done.days} days counted anew in {done.seconds:.1f} s", as_json=as_json)
-
-
-def replay(
-    number: Annotated[str, typer.Argument(help="Number of a complaint.")], *, as_json: AsJson = False
-) -> None:
-    """Decide a routed complaint again from its stored facts, and say whether the decision is the same."""
-    found = with_database(lambda db: replays.replay(db, number))
-    text = (
-        f"{found.number}: identical"
-        if found.identical
-        else "\n".join((f"{found.number}: differs", *found.differences))
-    )
-    value = {
-        "number": found.number,
-        "identical": found.identical,
-        "differences": list(found.differences),
-        "reference_then": found.reference_then,
-        "reference_now": found.reference_now,
-    }
-    answer(value, text, as_json=as_json)
-    if not found.identical:
-        raise typer.Exit(1)

@@ -43,7 +43,7 @@ async def of_case(
         "heard_at": said.heard_at.astimezone(clock.SHANGHAI),
         "unknown": said.unknown,
         "proposal": _proposal(inferred := inference.infer(scans, matter, reference.failing_link), reference),
-        "tried": [(one.rule, one.outcome, one.note) for one in inferred.tried],
+        "tried": [(one.rule, one.outcome, one.reason) for one in inferred.tried],
         "scans": [_shown(row) for row in rows],
     }
 

@@ -1,147 +1,64 @@
-"""One routing decision: the rules applied to one case's facts, and the record that explains and replays it. Pure."""
+"""One decision of the machine on a case: jurisdiction, level and admission from the same facts. Pure."""
 
-import dataclasses
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
 
 from services.reference.data import ReferenceData
 from services.rules import admission, levels
 from services.rules.admission import Admission
-from services.rules.facts import CaseFacts, Tried
+from services.rules.facts import CaseFacts
 from services.rules.jurisdiction import bureau_choice
-from services.rules.jurisdiction.bureau_choice import Decision
+from services.rules.jurisdiction.bureau_choice import BureauChoice
 from services.rules.levels import LevelDecision
-from shared.vocabulary import (
-    RULEBOOK_VERSION,
-    Business,
-    EnterpriseOutcome,
-    Goods,
-    Level,
-    OtherProcedure,
-    Role,
-    Urgency,
-)
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Routed:
-    """What the rules say of one case. History is only placed: it has no level to raise and nothing to admit."""
+class CaseLevel:
+    """The level of a case with its triggers, and the bureaus that get a copy at it."""
 
-    jurisdiction: Decision
-    level: LevelDecision | None
-    admission: Admission | None
+    decision: LevelDecision
     copied_to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDecision:
+    """The decision on one case, in the parts that it has.
+
+    History is only placed: it has no level and no admission. A re-evaluation after a supplement has an admission alone.
+    """
+
+    placed: BureauChoice | None = None
+    level: CaseLevel | None = None
+    admission: Admission | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingDecision(CaseDecision):
+    """The decision that routes a live case: all three parts."""
+
+    placed: BureauChoice
+    level: CaseLevel
+    admission: Admission
 
     @property
     def admits(self) -> bool:
         """Tell whether every check of admission passed and the place is certain."""
-        return self.admission is not None and self.admission.passed and not self.jurisdiction.triage
+        return self.admission.passed and not self.placed.triage
 
 
-def decide(facts: CaseFacts, reference: ReferenceData, *, live: bool) -> Routed:
-    """Apply jurisdiction, level and admission to the facts of one case."""
+def route(facts: CaseFacts, reference: ReferenceData) -> RoutingDecision:
+    """Decide who handles a live case, at which level, and whether it may be accepted (受理)."""
     placed = bureau_choice.decide(facts, reference.jurisdictions)
-    if not live:
-        return Routed(placed, None, None, ())
     level = levels.decide(facts, reference.levels)
-    return Routed(
-        placed,
-        level,
-        admission.check(facts, reference.admission),
-        levels.copied_bureaus(level.level, placed.handling, placed.province, reference.jurisdictions),
-    )
+    copied_to = levels.copied_bureaus(level.level, placed.handling, placed.province, reference.jurisdictions)
+    checks = admission.check(facts, reference.admission)
+    return RoutingDecision(placed, CaseLevel(level, copied_to), checks)
 
 
-def as_record(facts: CaseFacts, routed: Routed, reference: ReferenceData) -> Json:
-    """Return the decision to be stored: what it was made from, by which versions, every rule tried, the outcome.
-
-    Kept short, for it is stored with every case: unknown facts are left out, a rule is [id, outcome, note].
-    """
-    record: Json = {
-        "rulebook": RULEBOOK_VERSION,
-        "reference": reference.version,
-        "facts": facts_as_json(facts),
-        "jurisdiction": _jurisdiction(routed.jurisdiction),
-    }
-    if routed.level is not None:
-        record["level"] = {
-            "level": routed.level.level,
-            "triggers": routed.level.triggers,
-            "copied_to": routed.copied_to,
-            "version": reference.levels.version,
-        }
-    if routed.admission is not None:
-        record["admission"] = admission_record(routed.admission, reference)
-    return record
+def place(facts: CaseFacts, reference: ReferenceData) -> BureauChoice:
+    """Decide where a case of history belongs; nobody works it, so nothing else is decided."""
+    return bureau_choice.decide(facts, reference.jurisdictions)
 
 
-def admission_record(weighed: Admission, reference: ReferenceData) -> Json:
-    """Return what is stored of the eight checks."""
-    return {
-        "passed": weighed.passed,
-        "proposed_ground": weighed.proposed_ground,
-        "checks": _triples(weighed.checks),
-        "version": reference.admission.version,
-    }
-
-
-def _jurisdiction(placed: Decision) -> Json:
-    return {
-        "handling": placed.handling,
-        "supervising": placed.supervising,
-        "province": placed.province,
-        "rule": placed.rule,
-        "triage": placed.triage,
-        "tried": _triples(placed.tried),
-    }
-
-
-def _triples(tried: Sequence[Tried]) -> list[tuple[str, str, str]]:
-    return [(one.rule, one.outcome, one.note) for one in tried]
-
-
-_FACTS = tuple(field.name for field in dataclasses.fields(CaseFacts))
-_OPTIONAL = frozenset(
-    {
-        "issue_detail_code",
-        "dispute_region",
-        "mailing_region",
-        "delivery_region",
-        "complainant_region",
-        "upper_assignment",
-        "failing_link_region",
-        "requested_fen",
-        "mailed_on",
-        "enterprise_outcome",
-        "enterprise_complained_on",
-        "same_matter_number",
-    }
-)
-_READ: Mapping[str, Callable[[Any], Any]] = {
-    "received_at": datetime.fromisoformat,
-    "mailed_on": date.fromisoformat,
-    "enterprise_complained_on": date.fromisoformat,
-    "business": Business,
-    "role": Role,
-    "goods": Goods,
-    "enterprise_outcome": EnterpriseOutcome,
-    "other_procedure": OtherProcedure,
-    "initial_level": Level,
-    "urgency": lambda flags: tuple(Urgency(flag) for flag in flags),
-}
-
-
-def facts_as_json(facts: CaseFacts) -> Json:
-    """Return the facts that are known, as JSON is written from them."""
-    return {name: value for name in _FACTS if (value := getattr(facts, name)) is not None}
-
-
-def facts_from_json(stored: Mapping[str, Any]) -> CaseFacts:
-    """Return the facts of a stored decision. Raises TypeError if it lacks a fact that every case has."""
-    read = {name: _READ[name](value) if name in _READ else value for name, value in stored.items()}
-    unknown: Json = dict.fromkeys(_OPTIONAL - read.keys())
-    return CaseFacts(**read, **unknown)
+def readmit(facts: CaseFacts, reference: ReferenceData) -> Admission:
+    """Re-evaluate the conditions of admission, after the user supplied something."""
+    return admission.check(facts, reference.admission)

@@ -44,7 +44,7 @@ def facts(
     failing_link_region: str | None = None,
     provinces_hit: int = 0,
 ) -> CaseFacts:
-    """Return the facts of one case from its columns (`of_row`, `of_mapping`) and what other cases tell of it."""
+    """Return the facts of one case from its columns (`of_row`, `of_mapping`) and from other cases."""
     (
         received_at,
         business,

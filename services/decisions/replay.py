@@ -1,62 +1,117 @@
-"""Replays a stored routing decision: the same facts under today's rules and reference data, and what differs."""
+"""Replays stored decisions: the same facts under today's rules and reference data, and what differs. Reads only."""
 
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select, tuple_
 
-from services.decisions import decide
+from services.decisions import decide, document
+from services.decisions.decide import CaseDecision
+from services.decisions.document import DecisionDocument
 from services.reference.cache import ReferenceCache
+from services.reference.data import ReferenceData
 from shared import ids, serialisation
 from shared.database import Database
 from shared.errors import NotFoundError
 from shared.event_kinds import EventKind
 from shared.models.cases import case_event, complaint
-from shared.vocabulary import CaseScope
+
+DECISIONS = (EventKind.ROUTED, EventKind.IMPORTED, EventKind.CONDITIONS_REEVALUATED)
+"""Kinds of events whose data are the document of a decision."""
+BATCH = 1_000
+_EVENT = case_event.c
+_PARTS = DecisionDocument.__annotations__.keys() - {"reference"}
+_PLACE = (_EVENT.bucket, _EVENT.complaint_id, _EVENT.seq)
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
     """Whether the rules decide today as they decided then; if not, which parts of the decision differ.
 
-    `reference_then` and `reference_now` are the versions of the reference data: where they differ, so may the outcome.
+    `seq` is the number of the event that holds the decision. `reference_then` and `reference_now` are the versions of the
+    reference data: where they differ, so may the outcome.
     """
 
     number: str
+    seq: int
     identical: bool
     differences: tuple[str, ...]
     reference_then: int
     reference_now: int
 
 
-async def replay(db: Database, number: str) -> Replay:
-    """Decide a case anew from its stored facts. Raises NotFoundError for a number unknown or not yet routed."""
-    statement = (
-        select(case_event.c.data, complaint.c.scope)
-        .join(
-            complaint,
-            (complaint.c.bucket == case_event.c.bucket) & (complaint.c.id == case_event.c.complaint_id),
-        )
-        .where(complaint.c.number == number, case_event.c.kind.in_((EventKind.ROUTED, EventKind.IMPORTED)))
-        .order_by(case_event.c.seq.desc())
-        .limit(1)
+def _decisions() -> Select[Any]:
+    of_case = (complaint.c.bucket == _EVENT.bucket) & (complaint.c.id == _EVENT.complaint_id)
+    return (
+        select(*_PLACE, _EVENT.kind, _EVENT.data, complaint.c.number)
+        .join(complaint, of_case)
+        .where(_EVENT.kind.in_(DECISIONS))
     )
+
+
+async def replay(db: Database, number: str) -> Replay:
+    """Replay the latest decision of a case. Raises NotFoundError for a number unknown or not yet routed."""
+    statement = _decisions().where(complaint.c.number == number).order_by(_EVENT.seq.desc()).limit(1)
     if ids.is_complaint_number(number):
         statement = statement.where(complaint.c.bucket == ids.bucket_of_number(number))
     async with db.transaction() as connection:
-        found = (await connection.execute(statement)).one_or_none()
-    if found is None:
+        row = (await connection.execute(statement)).one_or_none()
+    if row is None:
         raise NotFoundError(f"no routed case {number}")
+    return _replayed(row, await ReferenceCache(db).reference())
+
+
+async def replay_all(db: Database, *, size: int = BATCH) -> AsyncIterator[list[Replay]]:
+    """Replay every stored decision, batch by batch in the order of cases and events. Each batch is one statement."""
     reference = await ReferenceCache(db).reference()
-    facts = decide.facts_from_json(found.data["facts"])
-    record = decide.as_record(
-        facts, decide.decide(facts, reference, live=found.scope == CaseScope.LIVE), reference
+    after: tuple[Any, ...] | None = None
+    while True:
+        statement = _decisions().order_by(*_PLACE).limit(size)
+        if after is not None:
+            statement = statement.where(tuple_(*_PLACE) > tuple_(*after))
+        async with db.transaction() as connection:
+            rows = (await connection.execute(statement)).all()
+        if not rows:
+            return
+        yield [_replayed(row, reference) for row in rows]
+        after = tuple(rows[-1][:3])
+
+
+def _replayed(row: Row[Any], reference: ReferenceData) -> Replay:
+    stored: DecisionDocument = row.data
+    try:
+        decided = _decided_again(stored, reference)
+    except (KeyError, TypeError, ValueError) as error:
+        # a document that cannot be read differs from every decision; the error names the field, never a person
+        return _replay(row, [f"/facts: cannot be read ({type(error).__name__})"], reference)
+    return _replay(row, _differences(_comparable(stored), _comparable(decided), ""), reference)
+
+
+def _replay(row: Row[Any], differences: list[str], reference: ReferenceData) -> Replay:
+    return Replay(
+        number=row.number,
+        seq=row.seq,
+        identical=not differences,
+        differences=tuple(differences),
+        reference_then=row.data.get("reference", 0),
+        reference_now=reference.version,
     )
-    then = {name: value for name, value in found.data.items() if name in record}
-    again = serialisation.from_text(serialisation.to_text(record))
-    reference_then, reference_now = then.pop("reference"), again.pop("reference")
-    differences = tuple(_differences(then, again, ""))
-    return Replay(number, not differences, differences, reference_then, reference_now)
+
+
+def _decided_again(stored: DecisionDocument, reference: ReferenceData) -> DecisionDocument:
+    facts = document.facts_from_json(stored["facts"])
+    if "level" in stored:
+        return document.build(facts, decide.route(facts, reference), reference)
+    if "jurisdiction" in stored:
+        return document.build(facts, CaseDecision(placed=decide.place(facts, reference)), reference)
+    return document.build(facts, CaseDecision(admission=decide.readmit(facts, reference)), reference)
+
+
+def _comparable(stored: DecisionDocument) -> Mapping[str, Any]:
+    """Return a document as it is read back from JSON, its parts alone: the version of the reference data may differ."""
+    read: dict[str, Any] = serialisation.from_text(serialisation.to_text(stored))
+    return {name: value for name, value in read.items() if name in _PARTS}
 
 
 def _differences(stored: Any, again: Any, place: str) -> list[str]:

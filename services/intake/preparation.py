@@ -90,12 +90,12 @@ def prepare(filing: Filing, context: IntakeContext, request_key: str | None = No
     )
     complaint = identity | _case_columns(filing, context) | regions | _clock_columns(received_at, limits)
     all_notices = (*notices, *waybill_notices)
-    told: Row = {"channel": filing.channel, "notices": [notice.code for notice in all_notices]}
+    event_data: Row = {"channel": filing.channel, "notices": [notice.code for notice in all_notices]}
     outcome = filing.outcome if isinstance(filing, HistoricalFiling) else None
     if outcome is not None:
-        place, record = placing.place(complaint, filing.urgency, context.reference, context.now)
+        place, decision = placing.place(complaint, filing.urgency, context.reference, context.now)
         complaint |= _outcome_columns(outcome) | place | {"next_due_at": None}
-        told |= record
+        event_data |= decision
     return Prepared(
         complaint_id=complaint_id,
         client_id=context.caller.client_id,
@@ -104,7 +104,7 @@ def prepare(filing: Filing, context: IntakeContext, request_key: str | None = No
         bucket=bucket,
         complaint=complaint,
         party=_party_row(filing, persons, waybill, bucket, complaint_id, context.ring),
-        opened=_opened(bucket, complaint_id, told, None if outcome is not None else limits),
+        opened=_opened(bucket, complaint_id, event_data, None if outcome is not None else limits),
         clocks=() if outcome is not None else _running(bucket, complaint_id, limits),
         days=_days(received_at, outcome),
         notices=all_notices,

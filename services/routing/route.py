@@ -8,8 +8,8 @@ from prometheus_client import Counter
 
 from services.cases import moves, writer
 from services.cases.changes import CaseChange, NewEvent, WorkerContext
-from services.decisions import alarms, decide
-from services.decisions.decide import Routed
+from services.decisions import alarms, decide, document
+from services.decisions.decide import RoutingDecision
 from services.merging import detection
 from services.merging.detection import Candidate
 from services.reference.data import ReferenceData
@@ -29,41 +29,46 @@ ROUTED = Counter("shensu_cases_routed", "Cases routed", ["rule"])
 
 
 async def route_batch(db: Database, reference: ReferenceData, *, size: int, lease: timedelta) -> int:
-    """Route up to `size` waiting cases; returns how many tasks were taken. Zero: nothing is due.
+    """Route up to `size` waiting cases; returns how many tasks were claimed. Zero: nothing is due.
 
-    A case whose routing fails is found by halving the batch, given back to be tried later, and harms no other.
+    A case whose routing fails is found by bisecting the batch, given back to be tried later, and harms no other.
     """
     return await drain.drain(db, ROUTE, partial(_together, db, reference), size=size, lease=lease)
 
 
-async def _together(db: Database, reference: ReferenceData, held: Lease, tasks: Sequence[Task]) -> None:
+async def _together(db: Database, reference: ReferenceData, lease: Lease, tasks: Sequence[Task]) -> None:
     async with db.transaction() as connection:
-        ours = await queue.finish(connection, held.token, tasks)
-        gathered = await gathering.gather(connection, [task for task in tasks if task.id in ours], reference)
-        decided = [(one, decide.decide(one.facts, reference, live=True)) for one in gathered]
-        found = await repetition.earlier(connection, gathered, reference)
-        changes = [_change(one, routed, reference, found.get(one.row.id, ())) for one, routed in decided]
-        proposals = detection.additions(found, [one.row for one in gathered])
-        follow_up = queue.additions(repetition.tasks(changes, found))
+        ours = await queue.finish(connection, lease.token, tasks)
+        cases = await gathering.gather(connection, [task for task in tasks if task.id in ours], reference)
+        decisions = [(case, decide.route(case.facts, reference)) for case in cases]
+        repeats = await repetition.earlier(connection, cases, reference)
+        changes = [
+            _change(case, decision, reference, repeats.get(case.row.id, ())) for case, decision in decisions
+        ]
+        proposals = detection.additions(repeats, [case.row for case in cases])
+        follow_up = queue.additions(repetition.tasks(changes, repeats))
         await writer.apply(connection, changes, WorkerContext(reference), also=[follow_up, proposals])
-    for one, routed in decided:
-        _tell(one, routed)
+    for case, decision in decisions:
+        _report(case, decision)
 
 
-def _is_admitted(routed: Routed, reference: ReferenceData) -> bool:
-    """Tell whether the worker takes the case up: every check passed, and the bureau lets it (its policy)."""
-    return routed.admits and reference.jurisdictions.bureaus[routed.jurisdiction.handling].auto_admit
+def _is_admitted(decision: RoutingDecision, reference: ReferenceData) -> bool:
+    """Tell whether the worker accepts the case: every check passed, and the bureau allows it (its policy)."""
+    return decision.admits and reference.jurisdictions.bureaus[decision.placed.handling].auto_admit
 
 
 def _change(
-    one: Gathered, routed: Routed, reference: ReferenceData, repeats: Sequence[Candidate]
+    routed_case: Gathered,
+    decision: RoutingDecision,
+    reference: ReferenceData,
+    repeats: Sequence[Candidate],
 ) -> CaseChange:
-    case, placed = one.row, routed.jurisdiction
+    case, placed, level = routed_case.row, decision.placed, decision.level.decision.level
     # a case that was withdrawn at once is placed and counted, but nothing of it is decided any more
-    admission = routed.admission if case.status == Status.RECEIVED else None
-    new_events = [NewEvent(EventKind.ROUTED, decide.as_record(one.facts, routed, reference))]
+    admission = decision.admission if case.status == Status.RECEIVED else None
+    new_events = [NewEvent(EventKind.ROUTED, document.build(routed_case.facts, decision, reference))]
     move = None
-    if admission is not None and _is_admitted(routed, reference) and not detection.proven(repeats):
+    if admission is not None and _is_admitted(decision, reference) and not detection.proven(repeats):
         move = moves.check(case, Verb.ACCEPT, Actor.WORKER)
         new_events.append(NewEvent(EventKind.ACCEPTED))
     elif admission is not None:
@@ -74,15 +79,13 @@ def _change(
         }
         new_events.append(NewEvent(EventKind.WAITS_FOR_OFFICER, data))
     new_events += repetition.proposed(repeats)
-    # the initial level is one of the triggers: a level only ever rises by itself
-    level = routed.level.level if routed.level is not None else Level(case.level)
     columns = {
         "level": level,
         "handling_bureau": placed.handling,
         "supervising_bureau": placed.supervising,
         "province": placed.province,
         "triage": placed.triage,
-        "copied_to": bulk.array_literal(routed.copied_to),
+        "copied_to": bulk.array_literal(decision.level.copied_to),
         "routed_at": case.moment,
     }
     return CaseChange(
@@ -91,12 +94,12 @@ def _change(
         new_events=new_events,
         move=move,
         columns=columns,
-        starts=_limits(case, level, placed.handling, reference),
+        starts=_targets(case, level, placed.handling, reference),
         days=_days(case),
     )
 
 
-def _limits(case: RoutedCase, level: Level, bureau: str, reference: ReferenceData) -> list[StartedDeadline]:
+def _targets(case: RoutedCase, level: Level, bureau: str, reference: ReferenceData) -> list[StartedDeadline]:
     """Return the deadlines that begin with the bureau: the targets of the level."""
     if Status(case.status) in ENDED:
         return []
@@ -110,6 +113,6 @@ def _days(case: RoutedCase) -> set[date]:
     return {clock.civil_day(case.received_at), clock.civil_day(case.moment)}
 
 
-def _tell(one: Gathered, routed: Routed) -> None:
-    ROUTED.labels(routed.jurisdiction.rule).inc()
-    alarms.tell(routed.jurisdiction, one.row.number)
+def _report(case: Gathered, decision: RoutingDecision) -> None:
+    ROUTED.labels(decision.placed.rule).inc()
+    alarms.report(decision.placed, case.row.number)

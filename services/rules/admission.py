@@ -1,4 +1,4 @@
-"""The eight conditions on which a case is taken up (受理), checked in the order of the law, all of them.
+"""The eight conditions on which a case is accepted (受理), checked in the order of the law, all of them.
 
 Source: 邮政业用户申诉处理办法 (2020) arts 2, 8-10, with the finer words of 2014 art. 9 (rulebook 1.2).
 It only proposes a ground of refusal: a machine refuses nobody, a named officer decides.
@@ -7,16 +7,17 @@ It only proposes a ground of refusal: a machine refuses nobody, a named officer 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import NamedTuple
 
 from services.rules.deadlines.counting import civil_day
-from services.rules.facts import CaseFacts, Tried
-from shared.vocabulary import EnterpriseOutcome, OtherProcedure, Role
+from services.rules.facts import NO_PARAMS, CaseFacts, Params, Tried
+from shared.vocabulary import EnterpriseOutcome, OtherProcedure, RefusalGround, Role
 
 
 @dataclass(frozen=True, slots=True)
 class AdmissionRules:
-    """One version of the limits of admission: the enterprise's own time to answer, and the time bar."""
+    """One version of the periods of admission: the enterprise's own time to answer (days), and the time bar (years)."""
 
     version: str = "2020"
     enterprise_window_days: int = 7
@@ -28,52 +29,74 @@ class Admission:
     """Whether every check passed; if not, the ground of the first that failed; and all eight, in order."""
 
     passed: bool
-    proposed_ground: str | None
+    proposed_ground: RefusalGround | None
     checks: tuple[Tried, ...]
 
 
-class Finding(NamedTuple):
-    """What one check found: its record, and the ground of refusal (rulebook 1.3) where it failed."""
+class CheckResult(NamedTuple):
+    """The result of one check: its record, and the ground of refusal (rulebook 1.3) where it failed."""
 
     tried: Tried
-    ground: str | None
+    ground: RefusalGround | None
 
 
-Check = Callable[[CaseFacts, AdmissionRules], Finding]
+class Reason(StrEnum):
+    """Why a check passed or failed; the texts stand in `services.views.decision_texts`."""
+
+    IN_SCOPE = "IN_SCOPE"
+    ENTERPRISE_NOT_NAMED_YET = "ENTERPRISE_NOT_NAMED_YET"
+    NOT_SUPERVISED = "NOT_SUPERVISED"
+    USER_OF_THE_SERVICE = "USER_OF_THE_SERVICE"
+    AGENT_AUTHORISED = "AGENT_AUTHORISED"
+    AGENT_NOT_AUTHORISED = "AGENT_NOT_AUTHORISED"
+    CLEAR_MATTER = "CLEAR_MATTER"
+    NO_ENTERPRISE_NAMED = "NO_ENTERPRISE_NAMED"
+    CAUSE_OR_REQUEST_MISSING = "CAUSE_OR_REQUEST_MISSING"
+    DISSATISFIED = "DISSATISFIED"
+    CHANNEL_BLOCKED = "CHANNEL_BLOCKED"
+    ENTERPRISE_WINDOW_PASSED = "ENTERPRISE_WINDOW_PASSED"
+    NO_COMPLAINT_TO_ENTERPRISE = "NO_COMPLAINT_TO_ENTERPRISE"
+    DAY_OF_COMPLAINT_UNKNOWN = "DAY_OF_COMPLAINT_UNKNOWN"
+    ENTERPRISE_WINDOW_OPEN = "ENTERPRISE_WINDOW_OPEN"
+    NOT_A_REPETITION = "NOT_A_REPETITION"
+    SAME_MATTER = "SAME_MATTER"
+    NO_OTHER_PROCEDURE = "NO_OTHER_PROCEDURE"
+    OTHER_PROCEDURE = "OTHER_PROCEDURE"
+    IN_TIME = "IN_TIME"
+    DAY_OF_POSTING_UNKNOWN = "DAY_OF_POSTING_UNKNOWN"
+    TIME_BARRED = "TIME_BARRED"
+    NOT_SHOWN_FALSE = "NOT_SHOWN_FALSE"
 
 
-def _passed(rule: str, note: str) -> Finding:
-    return Finding(Tried(rule, "passed", note), None)
+Check = Callable[[CaseFacts, AdmissionRules], CheckResult]
 
 
-def _failed(rule: str, ground: str, note: str) -> Finding:
-    return Finding(Tried(rule, "failed", note), ground)
+def _passed(check: str, reason: Reason) -> CheckResult:
+    return CheckResult(Tried(check, "passed", reason), None)
 
 
-_IN_SCOPE = _passed("A1", "postal or express service of a supervised enterprise (属于受理范围)")
-_OUT_OF_SCOPE = _failed(
-    "A1", "OUT_OF_SCOPE", "the enterprise or service is not one that postal administrations supervise"
-)
+def _failed(check: str, ground: RefusalGround, reason: Reason, params: Params = NO_PARAMS) -> CheckResult:
+    return CheckResult(Tried(check, "failed", reason, params), ground)
 
 
-_NOT_NAMED = _passed("A1", "no enterprise is named yet, so none is shown to be outside; check A3 asks for it")
+_IN_SCOPE = _passed("A1", Reason.IN_SCOPE)
+_NOT_NAMED = _passed("A1", Reason.ENTERPRISE_NOT_NAMED_YET)
+_OUT_OF_SCOPE = _failed("A1", RefusalGround.OUT_OF_SCOPE, Reason.NOT_SUPERVISED)
 
 
-def subject_in_scope(facts: CaseFacts, _rules: AdmissionRules) -> Finding:
+def subject_in_scope(facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
     """Check 1 (2020 art. 8 [V2]): postal and express service; savings and logistics are outside."""
     if not facts.carrier_code:
         return _NOT_NAMED
     return _IN_SCOPE if facts.carrier_in_scope else _OUT_OF_SCOPE
 
 
-_INTERESTED = _passed("A2", "the complainant is sender, addressee or user (寄件人、收件人或其他用户)")
-_AUTHORISED = _passed("A2", "the agent is authorised (委托手续齐全)")
-_NOT_AUTHORISED = _failed(
-    "A2", "AGENT_NOT_AUTHORISED", "an agent files, and no authorisation was given (委托手续不全)"
-)
+_INTERESTED = _passed("A2", Reason.USER_OF_THE_SERVICE)
+_AUTHORISED = _passed("A2", Reason.AGENT_AUTHORISED)
+_NOT_AUTHORISED = _failed("A2", RefusalGround.AGENT_NOT_AUTHORISED, Reason.AGENT_NOT_AUTHORISED)
 
 
-def interested_party(facts: CaseFacts, _rules: AdmissionRules) -> Finding:
+def interested_party(facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
     """Check 2 (2020 arts 2, 10 [V1, V3]): a user, or an agent with an authorisation.
 
     Only an officer can find that a declared sender or addressee is none (NOT_INTERESTED_PARTY).
@@ -83,34 +106,26 @@ def interested_party(facts: CaseFacts, _rules: AdmissionRules) -> Finding:
     return _AUTHORISED if facts.agent_authorised else _NOT_AUTHORISED
 
 
-_CLEAR = _passed("A3", "respondent, cause and request are named (有明确的申诉对象、理由和请求)")
-_NO_RESPONDENT = _failed("A3", "NO_CLEAR_RESPONDENT", "no enterprise is named (无明确申诉对象)")
-_NO_ELEMENTS = _failed(
-    "A3", "MISSING_ELEMENTS", "cause or request is missing; ask the user to supplement first (材料要素不全)"
-)
+_CLEAR = _passed("A3", Reason.CLEAR_MATTER)
+_NO_RESPONDENT = _failed("A3", RefusalGround.NO_CLEAR_RESPONDENT, Reason.NO_ENTERPRISE_NAMED)
+_NO_ELEMENTS = _failed("A3", RefusalGround.MISSING_ELEMENTS, Reason.CAUSE_OR_REQUEST_MISSING)
 
 
-def clear_matter(facts: CaseFacts, _rules: AdmissionRules) -> Finding:
+def clear_matter(facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
     """Check 3 (2020 art. 9(1) [V3]; 2014 art. 9(3) [V1]): a clear target, cause and request."""
     if not facts.carrier_code:
         return _NO_RESPONDENT
     return _CLEAR if facts.has_cause_and_request else _NO_ELEMENTS
 
 
-_DISSATISFIED = _passed(
-    "A4", "complained to the enterprise and dissatisfied with its answer (对处理结果不满意)"
-)
-_BLOCKED = _passed("A4", "the enterprise's complaint channel was blocked (投诉渠道不畅)")
-_UNANSWERED = _passed("A4", "complained to the enterprise, and its time to answer has run out (逾期未处理)")
-_NOT_COMPLAINED = _failed(
-    "A4", "NOT_COMPLAINED_TO_ENTERPRISE", "no complaint to the enterprise came first (未先向企业投诉)"
-)
-_UNDATED = _failed(
-    "A4", "ENTERPRISE_WINDOW_OPEN", "the day of the complaint to the enterprise is not known; ask the user"
-)
+_DISSATISFIED = _passed("A4", Reason.DISSATISFIED)
+_BLOCKED = _passed("A4", Reason.CHANNEL_BLOCKED)
+_UNANSWERED = _passed("A4", Reason.ENTERPRISE_WINDOW_PASSED)
+_NOT_COMPLAINED = _failed("A4", RefusalGround.NOT_COMPLAINED_TO_ENTERPRISE, Reason.NO_COMPLAINT_TO_ENTERPRISE)
+_UNDATED = _failed("A4", RefusalGround.ENTERPRISE_WINDOW_OPEN, Reason.DAY_OF_COMPLAINT_UNKNOWN)
 
 
-def enterprise_first(facts: CaseFacts, rules: AdmissionRules) -> Finding:
+def enterprise_first(facts: CaseFacts, rules: AdmissionRules) -> CheckResult:
     """Check 4 (2020 art. 9(2) [V3]; 2014 art. 9(4) [V1]): the enterprise was asked first.
 
     Passed when dissatisfied, when over 7 days went by (快递暂行条例 [V1]), or when its channel was blocked.
@@ -127,54 +142,51 @@ def enterprise_first(facts: CaseFacts, rules: AdmissionRules) -> Finding:
     days = (civil_day(facts.received_at) - facts.enterprise_complained_on).days
     if days > rules.enterprise_window_days:
         return _UNANSWERED
-    return _failed(
-        "A4",
-        "ENTERPRISE_WINDOW_OPEN",
-        f"{days} days since the complaint to the enterprise, not more than {rules.enterprise_window_days} "
-        "(企业处理期未满)",
-    )
+    window = Params.of(days=days, window=rules.enterprise_window_days)
+    return _failed("A4", RefusalGround.ENTERPRISE_WINDOW_OPEN, Reason.ENTERPRISE_WINDOW_OPEN, window)
 
 
-_NOT_TAKEN = _passed("A5", "no administration holds the same matter (非重复申诉)")
+_NOT_TAKEN = _passed("A5", Reason.NOT_A_REPETITION)
 
 
-def not_taken_already(facts: CaseFacts, _rules: AdmissionRules) -> Finding:
+def not_taken_already(facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
     """Check 5 (2020 art. 9(3) [V3]; 2014 art. 9(5) [V1]): not the same target and cause once more."""
     if facts.same_matter_number is None:
         return _NOT_TAKEN
-    return _failed(
-        "A5", "DUPLICATE", f"same waybill, enterprise and cause as case {facts.same_matter_number}"
-    )
+    earlier = Params.of(number=facts.same_matter_number)
+    return _failed("A5", RefusalGround.DUPLICATE, Reason.SAME_MATTER, earlier)
 
 
-_NO_PROCEDURE = _passed("A6", "no other procedure holds the matter (未进入其他法定程序)")
+_NO_PROCEDURE = _passed("A6", Reason.NO_OTHER_PROCEDURE)
 
 
-def no_other_procedure(facts: CaseFacts, _rules: AdmissionRules) -> Finding:
+def no_other_procedure(facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
     """Check 6 (2020 art. 9(4) [V3]; 2014 art. 9(7) [V1]): not in court, arbitration, ruling or inquiry."""
     if facts.other_procedure == OtherProcedure.NONE:
         return _NO_PROCEDURE
-    return _failed("A6", "IN_OTHER_PROCEDURE", f"the matter is in another procedure: {facts.other_procedure}")
+    procedure = Params.of(procedure=facts.other_procedure)
+    return _failed("A6", RefusalGround.IN_OTHER_PROCEDURE, Reason.OTHER_PROCEDURE, procedure)
 
 
-_IN_TIME = _passed("A7", "within the time bar, reckoned from posting (未超过时限)")
-_NO_POSTING_DAY = _passed("A7", "the day of posting is not known: not shown to be out of time")
+_IN_TIME = _passed("A7", Reason.IN_TIME)
+_NO_POSTING_DAY = _passed("A7", Reason.DAY_OF_POSTING_UNKNOWN)
 
 
-def within_time(facts: CaseFacts, rules: AdmissionRules) -> Finding:
+def within_time(facts: CaseFacts, rules: AdmissionRules) -> CheckResult:
     """Check 7 (2014 art. 9(6) [V1]; not seen in the 2020 text, kept as default [P]): a year from posting."""
     if facts.mailed_on is None:
         return _NO_POSTING_DAY
     last = _anniversary(facts.mailed_on, rules.time_bar_years)
     if civil_day(facts.received_at) <= last:
         return _IN_TIME
-    return _failed("A7", "TIME_BARRED", f"posted on {facts.mailed_on}; the time ended with {last} (超过时限)")
+    days = Params.of(posted=facts.mailed_on.isoformat(), last=last.isoformat())
+    return _failed("A7", RefusalGround.TIME_BARRED, Reason.TIME_BARRED, days)
 
 
-_NOT_SHOWN_FALSE = _passed("A8", "not shown to be false; only an officer with evidence may find otherwise")
+_NOT_SHOWN_FALSE = _passed("A8", Reason.NOT_SHOWN_FALSE)
 
 
-def not_shown_false(_facts: CaseFacts, _rules: AdmissionRules) -> Finding:
+def not_shown_false(_facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
     """Check 8 (2020, after art. 10 [V3]): what cannot be shown to be false must be accepted."""
     return _NOT_SHOWN_FALSE
 
@@ -193,10 +205,10 @@ CHECKS: tuple[Check, ...] = (
 
 def check(facts: CaseFacts, rules: AdmissionRules) -> Admission:
     """Run all eight checks in order and propose the ground of the first that fails; never refuse."""
-    proposed: str | None = None
+    proposed: RefusalGround | None = None
     tried: list[Tried] = []
-    for one in CHECKS:
-        record, ground = one(facts, rules)
+    for run_check in CHECKS:
+        record, ground = run_check(facts, rules)
         tried.append(record)
         if proposed is None:
             proposed = ground

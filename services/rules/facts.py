@@ -1,4 +1,4 @@
-"""What the rules are told: the facts of a case, and the reference facts that they are weighed against."""
+"""The facts of a case and the reference facts that the rules decide on, and the record of a rule that was tried."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -90,15 +90,33 @@ class CaseFacts:
     provinces_hit: int
     """Provinces in which the same enterprise drew network-stoppage complaints in the last 7 days."""
     initial_level: Level = Level.NORMAL
-    """The level with which the case comes to the decision: of a hotline's urgency, an officer or a warning of a surge."""
+    """The level that the case had before the decision: declared by a hotline, or raised while it waited."""
     bounces: int = 0
+
+
+class Params(tuple[tuple[str, str | int], ...]):
+    """The values in a reason, by name: what its text is completed with when it is read."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, **values: str | int) -> "Params":
+        """Return values by name."""
+        return cls(values.items())
+
+
+NO_PARAMS = Params()
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One rule that was tried: its id, what came of it, and why, in words an officer can read."""
+    """One rule that was tried: its id, its outcome, and the code of the reason, with the values in it.
+
+    Codes are stored; the texts, Chinese and English, are rendered when they are read (`services.views.decision_texts`).
+    """
 
     rule: str
     outcome: str
     """A rule: `matched`, `passed_over`, or `error` (raise an alarm). A check: `passed` or `failed`."""
-    note: str
+    reason: str
+    params: Params = NO_PARAMS

@@ -7,6 +7,7 @@ automatic, and lowering it is left to a named supervisor.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 
 from services.rules.facts import CaseFacts, Jurisdictions
@@ -66,6 +67,17 @@ class LevelRules:
     repeat_cases: int = 2
 
 
+class Trigger(StrEnum):
+    """Triggers beside the urgency that was declared and the goods: what the case itself or other cases tell."""
+
+    AMOUNT = "AMOUNT"
+    """The amount asked for is large."""
+    REPEATED = "REPEATED"
+    """Other open cases are about the same item."""
+    INITIAL_LEVEL = "INITIAL_LEVEL"
+    """The case had this level before: a hotline declared it, or it was raised while the case waited."""
+
+
 @dataclass(frozen=True, slots=True)
 class LevelDecision:
     """The level, and the triggers that were met: all of them, not only the highest."""
@@ -78,38 +90,41 @@ _NO_TRIGGER = LevelDecision(Level.NORMAL, ())
 
 
 def decide(facts: CaseFacts, rules: LevelRules) -> LevelDecision:
-    """Return the level of a case: the maximum over all triggers (rulebook 8 [P])."""
-    met = _triggers(facts, rules)
-    if not met:
+    """Return the level of a case: the maximum over all triggers (rulebook 8 [P]). It never lowers a level."""
+    levels_by_trigger = _triggers(facts, rules)
+    if not levels_by_trigger:
         return _NO_TRIGGER
-    return LevelDecision(max(met.values()), tuple(met))
-
-
-def copied_bureaus(
-    level: Level, handling: str | None, province: str, jurisdictions: Jurisdictions
-) -> tuple[str, ...]:
-    """Return the bureaus that get a copy at a level, without the one that handles the case (rulebook 8 [P])."""
-    by_rank = {
-        BureauLevel.PROVINCE: jurisdictions.bureau_by_region.get(province),
-        BureauLevel.NATIONAL: jurisdictions.national,
-    }
-    codes = (by_rank[rank] for rank in COPIES[level])
-    return tuple(dict.fromkeys(code for code in codes if code is not None and code != handling))
+    return LevelDecision(max(levels_by_trigger.values()), tuple(levels_by_trigger))
 
 
 def _triggers(facts: CaseFacts, rules: LevelRules) -> dict[str, Level]:
-    met: dict[str, Level] = {}
+    triggers: dict[str, Level] = {}
     if facts.initial_level > Level.NORMAL:
-        met["INITIAL_LEVEL"] = facts.initial_level
+        triggers[Trigger.INITIAL_LEVEL] = facts.initial_level
     for flag in facts.urgency:
         # a declared flag that the configuration forgot still draws attention
-        met[str(flag)] = rules.by_urgency.get(flag, Level.ATTENTION)
+        triggers[str(flag)] = rules.by_urgency.get(flag, Level.ATTENTION)
     goods = rules.by_goods.get(facts.goods)
     if goods is not None:
-        met[str(facts.goods)] = goods
+        triggers[str(facts.goods)] = goods
     if facts.requested_fen is not None and facts.requested_fen >= rules.amount_fen:
-        met["AMOUNT"] = Level.ATTENTION
+        triggers[Trigger.AMOUNT] = Level.ATTENTION
     # this case counts as one of them
     if facts.same_waybill_open + 1 >= rules.repeat_cases:
-        met["REPEATED"] = Level.ATTENTION
-    return met
+        triggers[Trigger.REPEATED] = Level.ATTENTION
+    return triggers
+
+
+def copied_bureaus(
+    level: Level, handling: str | None, province: str, bureaus: Jurisdictions
+) -> tuple[str, ...]:
+    """Return the codes of the bureaus that get a copy at a level (rulebook 8 [P]), without the one that handles the case.
+
+    `province` is the region code of the province of the case.
+    """
+    superiors = {
+        BureauLevel.PROVINCE: bureaus.bureau_by_region.get(province),
+        BureauLevel.NATIONAL: bureaus.national,
+    }
+    codes = dict.fromkeys(superiors[copy] for copy in COPIES[level])
+    return tuple(code for code in codes if code is not None and code != handling)

@@ -1,205 +1,227 @@
-"""Why a case went where it went: the stored decision in words, with every rule that was tried and the facts behind it."""
+"""Why a case went where it went: the stored decision as codes and texts, with every rule that was tried and the facts."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from services.access.clients import Caller
 from services.cases import lookup
 from services.cases.case_row import CaseRow
 from services.cases.lookup import READ_ALL
+from services.decisions.document import (
+    AdmissionDocument,
+    DecisionDocument,
+    LevelDocument,
+    PlacedDocument,
+    TriedRow,
+)
 from services.reference import labels
 from services.reference.data import ReferenceData
 from services.rules.facts import Bureau
-from services.views.client_case import bureau
-from shared.clock import in_civil_time
+from services.views import decision_summary, decision_texts
+from services.views.explanation import (
+    Assignment,
+    DeadlineSummary,
+    ExplainedAdmission,
+    ExplainedEvent,
+    ExplainedLevel,
+    Explanation,
+    NamedBureau,
+    RaisedBy,
+    TriedRule,
+)
+from services.views.language import Language
+from shared.clock import SHANGHAI
 from shared.database import Database
 from shared.event_kinds import EventKind
 from shared.models.cases import case_event
 from shared.vocabulary import CaseScope
 
-Json = dict[str, Any]
-
 DECIDING = (EventKind.ROUTED, EventKind.IMPORTED)
 """Kinds of events that carry a decision of routing."""
-WEIGHED = EventKind.CONDITIONS_WEIGHED
-TOTAL_LIMIT = "邮政法 art. 65: the administration answers within 30 days of receipt"
-COUNTING = (
-    "The day of receipt is not counted; a limit ends at 24:00 (Asia/Shanghai) of its last day, so the moment shown is "
-    "the first at which it has run out (民法典 arts 201, 203)."
-)
+REEVALUATED = EventKind.CONDITIONS_REEVALUATED
+
+
+EventRow = Row[*tuple[Any, ...]]
+"""A row of `case_event`: seq, kind, actor, at, data."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """Through whose eyes a case is explained: which cases, whether with what others' cases tell, and under which address."""
+class Audience:
+    """Who reads the explanation: which cases, whether with what others' cases tell, and under which address."""
 
-    scope: lookup.Visibility
-    whole: bool
+    visibility: lookup.Visibility
+    sees_others: bool
     address: str
 
     @classmethod
-    def of_client(cls, caller: Caller) -> "Sight":
-        """Return the sight of a client that files."""
+    def of_client(cls, caller: Caller) -> "Audience":
+        """Return the audience of a client that files."""
         return cls(lookup.of_client(caller), READ_ALL in caller.scopes, "/v1/complaints")
 
     @classmethod
-    def of_bureau(cls, desk_of: Bureau) -> "Sight":
-        """Return the sight of a bureau's desk."""
-        return cls(lookup.of_bureau(desk_of), whole=True, address="/v1/desk/cases")
+    def of_bureau(cls, bureau: Bureau) -> "Audience":
+        """Return the audience of a bureau's desk."""
+        return cls(lookup.of_bureau(bureau), sees_others=True, address="/v1/desk/cases")
 
 
-async def explain(db: Database, number: str, *, sight: Sight, reference: ReferenceData) -> Json:
-    """Return the explanation of a case. Raises NotFoundError if there is none within this sight."""
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """How codes become texts: the language, the names in force, and whether other cases may be named."""
+
+    language: Language
+    reference: ReferenceData
+    sees_others: bool = True
+
+    def bureau(self, code: str) -> NamedBureau:
+        """Return code and name of a bureau."""
+        bureau = self.reference.jurisdictions.bureaus.get(code)
+        return NamedBureau(code=code, name=bureau.name if bureau is not None else code)
+
+    def tried(self, rows: Sequence[TriedRow]) -> list[TriedRule]:
+        """Return rules that were tried, each with the text of its reason."""
+        return [self._tried(*row) for row in rows]
+
+    def _tried(
+        self, rule: str, outcome: str, code: str, values: Mapping[str, Any] | None = None
+    ) -> TriedRule:
+        shown = dict(values or {})
+        if "number" in shown and not self.sees_others:
+            shown["number"] = decision_texts.ANOTHER_FILING
+        text = decision_texts.reason(code, shown, self.language, self.reference)
+        return TriedRule(rule=rule, outcome=outcome, code=code, values=shown, text=text)
+
+
+async def explain(
+    db: Database,
+    number: str,
+    *,
+    audience: Audience,
+    reference: ReferenceData,
+    language: Language = Language.EN,
+) -> Explanation:
+    """Return the explanation of a case. Raises NotFoundError if there is none that this audience may see."""
     async with db.transaction() as connection:
-        row = await lookup.find(connection, number, sight.scope)
+        case = await lookup.find(connection, number, audience.visibility)
+        event = case_event.c
         statement = (
-            select(
-                case_event.c.seq, case_event.c.kind, case_event.c.actor, case_event.c.at, case_event.c.data
-            )
-            .where(case_event.c.bucket == row.bucket, case_event.c.complaint_id == row.id)
-            .order_by(case_event.c.seq)
+            select(event.seq, event.kind, event.actor, event.at, event.data)
+            .where(event.bucket == case.bucket, event.complaint_id == case.id)
+            .order_by(event.seq)
         )
-        events = (await connection.execute(statement)).all()
-    decided = _latest(events, DECIDING)
-    explanation: Json = {
-        "number": number,
-        "status": row.status,
-        "routed": decided is not None,
-        "deadlines": _limits(row, sight),
-        "history": [
-            {"seq": event.seq, "kind": event.kind, "by": event.actor, "at": in_civil_time(event.at)}
-            for event in events
+        events: Sequence[EventRow] = (await connection.execute(statement)).all()
+    rendering = Rendering(language, reference, audience.sees_others)
+    explanation = Explanation(
+        number=number,
+        status=case.status,
+        language=language,
+        routed=False,
+        summary=decision_summary.not_routed(language),
+        deadlines=_deadlines(case, audience, language),
+        history=[
+            ExplainedEvent(seq=row.seq, kind=row.kind, by=row.actor, at=row.at.astimezone(SHANGHAI))
+            for row in events
         ],
-    }
-    if decided is None:
-        explanation["summary"] = [
-            "The case was received and waits to be routed; this usually takes less than a second."
-        ]
-        return explanation
-    decision = decided.data | ({"admission": weighed} if (weighed := admission_of(events)) else {})
-    decision = decision if sight.whole else _without_others(decision)
-    explanation |= {
-        "summary": _summary(row, decision, reference),
-        "decided_at": in_civil_time(decided.at),
-        "rulebook": decision["rulebook"],
-        "reference_version": decision["reference"],
-        "assignment": _assignment(decision["jurisdiction"], reference),
-        "facts": decision["facts"],
-    }
-    if "level" in decision:
-        explanation["level"] = decision["level"] | {
-            "name": labels.coded("level", decision["level"]["level"], reference),
-            "copied_to": [bureau(code, reference) for code in decision["level"]["copied_to"]],
-        }
-        explanation["admission"] = decision["admission"] | {
-            "checks": tried(decision["admission"]["checks"]),
-            "accepted": row.accepted_at is not None,
-        }
-    return explanation
+    )
+    routing = _latest(events, DECIDING)
+    return explanation if routing is None else _decided(explanation, case, routing, events, rendering)
 
 
-def _latest(events: Sequence[Any], kinds: Sequence[str]) -> Any:
+def _decided(
+    explanation: Explanation,
+    case: CaseRow,
+    routing: EventRow,
+    events: Sequence[EventRow],
+    rendering: Rendering,
+) -> Explanation:
+    document: DecisionDocument = routing.data
+    assignment = _assignment(document["jurisdiction"], rendering)
+    level = _level(document["level"], rendering) if "level" in document else None
+    admission = admission_of(events, rendering, accepted=case.accepted_at is not None)
+    return explanation.model_copy(
+        update={
+            "routed": True,
+            "summary": decision_summary.summary(
+                assignment, level, admission, rendering.language, rendering.reference
+            ),
+            "decided_at": routing.at.astimezone(SHANGHAI),
+            "rulebook": document["rulebook"],
+            "reference_version": document["reference"],
+            "facts": _facts(document, rendering),
+            "assignment": assignment,
+            "level": level,
+            "admission": admission,
+        }
+    )
+
+
+def _latest(events: Sequence[EventRow], kinds: Sequence[str]) -> EventRow | None:
     return next((event for event in reversed(events) if event.kind in kinds), None)
 
 
-def admission_of(events: Sequence[Any]) -> Json | None:
-    """Return the latest weighing of the eight conditions: when the case was routed, or after a supplement."""
-    weighed = _latest(events, (EventKind.ROUTED, WEIGHED))
-    if weighed is None:
+def admission_of(
+    events: Sequence[EventRow], rendering: Rendering, *, accepted: bool
+) -> ExplainedAdmission | None:
+    """Return the latest evaluation of the eight conditions: when the case was routed, or after a supplement."""
+    event = _latest(events, (EventKind.ROUTED, REEVALUATED))
+    stored: AdmissionDocument | None = event.data.get("admission") if event is not None else None
+    if stored is None:
         return None
-    found: Json | None = weighed.data if weighed.kind == WEIGHED else weighed.data.get("admission")
-    return found
-
-
-_NUMBER = re.compile(r"\d{17}", re.ASCII)
-_OF_OTHERS = frozenset({"same_matter_number", "same_waybill_open", "provinces_hit"})
-
-
-def _without_others(decision: Json) -> Json:
-    """Leave out what other clients' cases tell: a client sees its own, and not the numbers of others."""
-    facts = decision["facts"]
-    told = decision | {"facts": {name: value for name, value in facts.items() if name not in _OF_OTHERS}}
-    if "admission" in decision:
-        checks = [
-            [rule, outcome, _NUMBER.sub("of another filing", note)]
-            for rule, outcome, note in decision["admission"]["checks"]
-        ]
-        told["admission"] = decision["admission"] | {"checks": checks}
-    return told
-
-
-def _limits(row: CaseRow, sight: Sight) -> Json | None:
-    if row.scope == CaseScope.IMPORT:
-        return None
-    return {
-        "next_due_at": in_civil_time(row.next_due_at),
-        "answer_due_at": in_civil_time(row.total_due_at),
-        "deadline_rules": row.deadline_version,
-        "basis": TOTAL_LIMIT,
-        "counting": COUNTING,
-        "each": f"{sight.address}/{row.number}/deadlines",
-    }
-
-
-def _assignment(placed: Mapping[str, Any], reference: ReferenceData) -> Json:
-    return {
-        "handling": bureau(placed["handling"], reference),
-        "supervising": bureau(placed["supervising"], reference),
-        "rule": placed["rule"],
-        "because": _because(placed),
-        "needs_triage": placed["triage"],
-        "rules_tried": tried(placed["tried"]),
-    }
-
-
-def tried(triples: Sequence[Sequence[str]]) -> list[dict[str, str]]:
-    """Return rules that were tried, as they are shown."""
-    return [{"rule": rule, "outcome": outcome, "note": note} for rule, outcome, note in triples]
-
-
-def _because(placed: Mapping[str, Any]) -> str:
-    notes = (
-        note for rule, outcome, note in placed["tried"] if rule == placed["rule"] and outcome == "matched"
+    return ExplainedAdmission(
+        passed=stored["passed"],
+        accepted=accepted,
+        proposed_ground=stored["proposed_ground"],
+        checks=rendering.tried(stored["checks"]),
+        version=stored["version"],
     )
-    return next(notes, "")
 
 
-def _summary(row: CaseRow, decision: Mapping[str, Any], reference: ReferenceData) -> list[str]:
-    placed = decision["jurisdiction"]
-    handling, supervising = bureau(placed["handling"], reference), bureau(placed["supervising"], reference)
-    assert handling is not None  # noqa: S101 - a routed case has its bureau: the rules leave none without
-    assert supervising is not None  # noqa: S101 - as above
-    seats = f"{handling['name']} handles the case and {supervising['name']} supervises it"
-    lines = [f"{seats}, by rule {placed['rule']}: {_because(placed)}."]
-    if placed["triage"]:
-        lines.append("The place is not certain: an officer of that bureau has to confirm or reassign it.")
-    if "level" in decision:
-        lines += [
-            _level_line(decision["level"], reference),
-            _admission_line(row, decision["admission"], reference),
-        ]
-    return lines
+_OF_OTHERS = frozenset({"same_matter_number", "same_waybill_open", "provinces_hit"})
+"""Facts that other clients' cases tell: a client sees its own cases, and no number of others."""
 
 
-def _level_line(level: Mapping[str, Any], reference: ReferenceData) -> str:
-    name = f"{level['level']} {labels.coded('level', level['level'], reference)}"
-    if not level["triggers"]:
-        return f"Its level is {name}: nothing raises it."
-    line = f"Its level is {name}, raised by {', '.join(level['triggers'])}"
-    copies = [named["name"] for code in level["copied_to"] if (named := bureau(code, reference)) is not None]
-    return line + (f"; {', '.join(copies)} got a copy." if copies else ".")
+def _facts(document: DecisionDocument, rendering: Rendering) -> dict[str, Any]:
+    hidden = frozenset() if rendering.sees_others else _OF_OTHERS
+    return {name: value for name, value in document["facts"].items() if name not in hidden}
 
 
-def _admission_line(row: CaseRow, admission: Mapping[str, Any], reference: ReferenceData) -> str:
-    if row.accepted_at is not None:
-        return "All eight conditions are met: the case was taken up (受理) and goes to the enterprise."
-    ground = admission["proposed_ground"]
-    if ground is None:
-        return "All eight conditions are met; an officer takes the case up, as the bureau wishes or the place is uncertain."
-    failed = next(note for _, outcome, note in admission["checks"] if outcome == "failed")
-    against = labels.coded("refusal_ground", ground, reference)
-    return f"An officer decides whether it is taken up. What may stand against it: {against} ({ground}): {failed}."
+def _deadlines(case: CaseRow, audience: Audience, language: Language) -> DeadlineSummary | None:
+    if case.scope == CaseScope.IMPORT:
+        return None
+    return DeadlineSummary(
+        next_due_at=case.next_due_at.astimezone(SHANGHAI) if case.next_due_at is not None else None,
+        answer_due_at=case.total_due_at.astimezone(SHANGHAI),
+        deadline_rules=case.deadline_version,
+        basis=decision_summary.TOTAL_BASIS.in_language(language),
+        counting=decision_summary.COUNTING.in_language(language),
+        each=f"{audience.address}/{case.number}/deadlines",
+    )
+
+
+def _assignment(placed: PlacedDocument, rendering: Rendering) -> Assignment:
+    tried = rendering.tried(placed["tried"])
+    decided = (row.text for row in tried if row.rule == placed["rule"] and row.outcome == "matched")
+    return Assignment(
+        handling=rendering.bureau(placed["handling"]),
+        supervising=rendering.bureau(placed["supervising"]),
+        rule=placed["rule"],
+        because=next(decided, ""),
+        needs_triage=placed["triage"],
+        rules_tried=tried,
+    )
+
+
+def _level(level: LevelDocument, rendering: Rendering) -> ExplainedLevel:
+    triggers = [
+        RaisedBy(code=code, text=decision_texts.trigger(code, rendering.language))
+        for code in level["triggers"]
+    ]
+    return ExplainedLevel(
+        level=level["level"],
+        name=labels.coded("level", level["level"], rendering.reference),
+        triggers=triggers,
+        copied_to=[rendering.bureau(code) for code in level["copied_to"]],
+        version=level["version"],
+    )

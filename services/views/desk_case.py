@@ -23,6 +23,7 @@ from services.reference import labels
 from services.reference.data import ReferenceData
 from services.views import deadlines_explained, decision_explained, status_facts
 from services.views.client_case import SHOWN, bureau, masked
+from services.views.language import Language
 from shared.clock import in_civil_time
 from shared.database import Database
 from shared.models.cases import case_event, complaint
@@ -49,7 +50,7 @@ _MORE = (
     "cites",
     "version",
 )
-_DECISIONS = frozenset({*decision_explained.DECIDING, decision_explained.WEIGHED})
+_DECISIONS = frozenset({*decision_explained.DECIDING, decision_explained.REEVALUATED})
 """Events that carry a whole decision: the explanation shows it, the history only that it was made."""
 _KEYS = frozenset({"bucket", "complaint_id", "complaint_bucket", "case_bucket", "case_id"})
 _LIMIT = ("key", "name", "round", "state", "started_at", "due_at", "provisional", "movable")
@@ -77,7 +78,7 @@ async def read(db: Database, number: str, *, desk: DeskSession, context: KeyedCo
                 connection, row, ring, sees_persons=desk.officer.is_supervisor or not row.confidential
             ),
             "deadlines": [_limit(limit, reference, row.handling_bureau) for limit in running_limits],
-            "admission": _admission(happened),
+            "admission": _admission(happened, row, reference),
             "history": [_event(event, ring) for event in happened],
             "replies": await replies.of_case(connection, row.bucket, row.id, ring),
             "visits": _plain(await visits.of_case(connection, row.bucket, row.id)),
@@ -150,9 +151,10 @@ def _event(event: Row[Any], ring: KeyRing) -> Json:
     }
 
 
-def _admission(happened: Sequence[Row[Any]]) -> Json | None:
-    weighed = decision_explained.admission_of(happened)
-    return weighed | {"checks": decision_explained.tried(weighed["checks"])} if weighed is not None else None
+def _admission(happened: Sequence[Row[Any]], row: CaseRow, reference: ReferenceData) -> Json | None:
+    rendering = decision_explained.Rendering(Language.EN, reference)
+    admission = decision_explained.admission_of(happened, rendering, accepted=row.accepted_at is not None)
+    return admission.model_dump() if admission is not None else None
 
 
 async def _reviews(connection: AsyncConnection, row: CaseRow) -> Sequence[Row[Any]]:

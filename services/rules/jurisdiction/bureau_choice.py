@@ -8,10 +8,11 @@ recorded and passed over, so that one fault cannot stop the cases that other rul
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from services.rules.facts import Bureau, CaseFacts, Jurisdictions, Tried
+from services.rules.facts import NO_PARAMS, Bureau, CaseFacts, Jurisdictions, Params, Tried
 from shared.vocabulary import BureauLevel, Role, Urgency
 
 WHOLE_COUNTRY = "000000"
@@ -31,24 +32,65 @@ class Seat(NamedTuple):
     province: str
 
 
+class Reason(StrEnum):
+    """Why a rule decides a case, or passes it over; the texts stand in `services.views.decision_texts`."""
+
+    ASSIGNED_FROM_ABOVE = "ASSIGNED_FROM_ABOVE"
+    NOT_ASSIGNED_FROM_ABOVE = "NOT_ASSIGNED_FROM_ABOVE"
+    ASSIGNED_BUREAU_UNKNOWN = "ASSIGNED_BUREAU_UNKNOWN"
+    PLACE = "PLACE"
+    PLACE_NOT_GIVEN = "PLACE_NOT_GIVEN"
+    PLACE_NOT_SERVED = "PLACE_NOT_SERVED"
+    NOT_AT_POSTING = "NOT_AT_POSTING"
+    NOT_AT_DELIVERY = "NOT_AT_DELIVERY"
+    NOT_ON_THE_WAY = "NOT_ON_THE_WAY"
+    NEITHER_SENDER_NOR_ADDRESSEE = "NEITHER_SENDER_NOR_ADDRESSEE"
+    LEGS_NOT_BOTH_GIVEN = "LEGS_NOT_BOTH_GIVEN"
+    NOT_ONE_LEG_ABROAD = "NOT_ONE_LEG_ABROAD"
+    NETWORK_STOPPAGE = "NETWORK_STOPPAGE"
+    NO_NETWORK_STOPPAGE = "NO_NETWORK_STOPPAGE"
+    TRIAGE_BY_PROVINCE = "TRIAGE_BY_PROVINCE"
+    TRIAGE_BY_NATIONAL_CENTRE = "TRIAGE_BY_NATIONAL_CENTRE"
+    NO_RULE_ANSWERED = "NO_RULE_ANSWERED"
+    SENT_BACK_TOO_OFTEN = "SENT_BACK_TOO_OFTEN"
+    RULE_FAILED = "RULE_FAILED"
+
+
+class Place(StrEnum):
+    """A place of the matter that may decide."""
+
+    DISPUTE = "DISPUTE"
+    MAILING = "MAILING"
+    DELIVERY = "DELIVERY"
+    FAILING_LINK = "FAILING_LINK"
+
+
 class Match(NamedTuple):
     """A rule's answer. `by_place`: found from a place of the matter; `triage`: an officer has to find it."""
 
     seat: Seat
-    note: str
+    reason: Reason
+    params: Params = NO_PARAMS
     by_place: bool = False
     triage: bool = False
+
+
+class PassedOver(NamedTuple):
+    """Why a rule does not decide this case."""
+
+    reason: Reason
+    params: Params = NO_PARAMS
 
 
 class Rule(NamedTuple):
     """One row of the table: `apply` returns a match, or the reason why the rule does not decide this case."""
 
     id: str
-    apply: Callable[[CaseFacts, Jurisdictions], Match | str]
+    apply: Callable[[CaseFacts, Jurisdictions], Match | PassedOver]
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class BureauChoice:
     """Where the case goes, by which rule, and every rule that was tried, in order."""
 
     handling: str
@@ -61,108 +103,88 @@ class Decision:
     @property
     def errors(self) -> tuple[Tried, ...]:
         """The rules that failed; the caller raises an alarm where there are any."""
-        return tuple(one for one in self.tried if one.outcome == "error")
+        return tuple(rule for rule in self.tried if rule.outcome == "error")
 
 
-class Place(NamedTuple):
-    """The words for a place of the matter: how it is called, and why it decides nothing."""
-
-    title: str
-    absent: str
-    unserved: str
+_NOT_GIVEN = {place: PassedOver(Reason.PLACE_NOT_GIVEN, Params.of(place=place)) for place in Place}
+_NOT_SERVED = {place: PassedOver(Reason.PLACE_NOT_SERVED, Params.of(place=place)) for place in Place}
 
 
-def _place(title: str) -> Place:
-    return Place(
-        title, f"{title} is not given", f"{title} lies where no postal administration of the mainland serves"
-    )
-
-
-_DISPUTE = _place("place of the dispute (争议发生地)")
-_MAILING = _place("place of mailing (寄递地)")
-_DELIVERY = _place("place of delivery (投递地)")
-_FAILING_LINK = _place("place of the failing link (失责环节所在地)")
-
-_BOUNCED = "sent back as often as the limit allows: the common superior decides (退单达上限，共同上级决定)"
-
-
-def upper_assignment(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
+def upper_assignment(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R1 [P]: the national or provincial administration named the bureau."""
     if facts.upper_assignment is None:
-        return "no upper administration named a bureau (无上级指定)"
+        return PassedOver(Reason.NOT_ASSIGNED_FROM_ABOVE)
     bureau = reference.bureaus.get(facts.upper_assignment)
     if bureau is None:
-        return "the bureau that was named from above is not known here"
-    return Match(seat_of(bureau, reference), f"named from above (上级指定): {bureau.name}")
+        return PassedOver(Reason.ASSIGNED_BUREAU_UNKNOWN)
+    return Match(seat_of(bureau, reference), Reason.ASSIGNED_FROM_ABOVE, Params.of(bureau=bureau.code))
 
 
-def place_of_dispute(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
+def place_of_dispute(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R2 [P, as the official form asks for the place of the dispute]: where the dispute arose."""
-    return _at(facts.dispute_region, _DISPUTE, reference)
+    return _at(facts.dispute_region, Place.DISPUTE, reference)
 
 
-def issue_at_posting(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
+def issue_at_posting(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R3 [P]: trouble at posting belongs to the place of mailing."""
     if facts.issue_code not in ISSUES_AT_POSTING:
-        return "the issue is not one of posting (非收寄环节问题)"
-    return _at(facts.mailing_region, _MAILING, reference)
+        return PassedOver(Reason.NOT_AT_POSTING)
+    return _at(facts.mailing_region, Place.MAILING, reference)
 
 
-def issue_at_delivery(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
+def issue_at_delivery(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R4 [P]: trouble at delivery, and money collected there, belongs to the place of delivery."""
     if facts.issue_code not in ISSUES_AT_DELIVERY:
-        return "the issue is not one of delivery (非投递环节问题)"
-    return _at(facts.delivery_region, _DELIVERY, reference)
+        return PassedOver(Reason.NOT_AT_DELIVERY)
+    return _at(facts.delivery_region, Place.DELIVERY, reference)
 
 
-def failing_link(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
+def failing_link(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R5 [P]: delay, loss and damage belong where the carrier's scans show the link that failed."""
     if facts.issue_code not in ISSUES_ON_THE_WAY:
-        return "the issue is not delay, loss or damage (非延误、丢失、损毁)"
-    return _at(facts.failing_link_region, _FAILING_LINK, reference)
+        return PassedOver(Reason.NOT_ON_THE_WAY)
+    return _at(facts.failing_link_region, Place.FAILING_LINK, reference)
 
 
-def complainants_leg(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
+def complainants_leg(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R6 [P]: the same issues, link unknown: the sender's place of mailing, the addressee's of delivery."""
     if facts.issue_code not in ISSUES_ON_THE_WAY:
-        return "the issue is not delay, loss or damage (非延误、丢失、损毁)"
+        return PassedOver(Reason.NOT_ON_THE_WAY)
     if facts.role == Role.SENDER:
-        return _at(facts.mailing_region, _MAILING, reference)
+        return _at(facts.mailing_region, Place.MAILING, reference)
     if facts.role == Role.ADDRESSEE:
-        return _at(facts.delivery_region, _DELIVERY, reference)
-    return "the complainant is neither sender nor addressee (非寄件人或收件人)"
+        return _at(facts.delivery_region, Place.DELIVERY, reference)
+    return PassedOver(Reason.NEITHER_SENDER_NOR_ADDRESSEE)
 
 
-def domestic_leg(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
+def domestic_leg(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R7 [P]: one leg abroad or in Hong Kong, Macao or Taiwan: the place of the other leg."""
     if facts.mailing_region is None or facts.delivery_region is None:
-        return "the two legs are not both given (寄递地、投递地不全)"
-    mailing = _at(facts.mailing_region, _MAILING, reference)
-    delivery = _at(facts.delivery_region, _DELIVERY, reference)
-    if isinstance(mailing, Match) and isinstance(delivery, str):
+        return PassedOver(Reason.LEGS_NOT_BOTH_GIVEN)
+    mailing = _at(facts.mailing_region, Place.MAILING, reference)
+    delivery = _at(facts.delivery_region, Place.DELIVERY, reference)
+    if isinstance(mailing, Match) and isinstance(delivery, PassedOver):
         return mailing
-    if isinstance(delivery, Match) and isinstance(mailing, str):
+    if isinstance(delivery, Match) and isinstance(mailing, PassedOver):
         return delivery
-    return "not exactly one leg lies in the mainland (非一端在境外)"
+    return PassedOver(Reason.NOT_ONE_LEG_ABROAD)
 
 
-def multi_province_pattern(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
+def multi_province_pattern(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R8 [P; 快递市场管理办法 art. 39 has stoppages reported in 24 hours, V1]: the national centre leads."""
     if not _is_multi_province(facts, reference):
-        return "no network stoppage over several provinces (非跨省网络阻断)"
-    return Match(_national(reference), _lead_note(facts))
+        return PassedOver(Reason.NO_NETWORK_STOPPAGE)
+    return Match(_national(reference), Reason.NETWORK_STOPPAGE, Params.of(provinces=facts.provinces_hit))
 
 
-def complainants_province(facts: CaseFacts, reference: Jurisdictions) -> Match | str:
+def complainants_province(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R9 [P]: nothing decides: triage by the complainant's province, or by the national centre."""
     region = reference.regions.get(facts.complainant_region) if facts.complainant_region is not None else None
     bureau = _bureau_at(region.province, reference) if region is not None else None
     if bureau is None:
-        return Match(
-            _national(reference), "no place is known: triage by the national centre (人工分派)", triage=True
-        )
-    note = f"triage by the complainant's province (申诉人所在省人工分派): {bureau.name}"
-    return Match(seat_of(bureau, reference), note, triage=True)
+        return Match(_national(reference), Reason.TRIAGE_BY_NATIONAL_CENTRE, triage=True)
+    params = Params.of(bureau=bureau.code)
+    return Match(seat_of(bureau, reference), Reason.TRIAGE_BY_PROVINCE, params, triage=True)
 
 
 RULES: tuple[Rule, ...] = (
@@ -178,50 +200,51 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def decide(facts: CaseFacts, reference: Jurisdictions, rules: tuple[Rule, ...] = RULES) -> Decision:
+def decide(facts: CaseFacts, reference: Jurisdictions, rules: tuple[Rule, ...] = RULES) -> BureauChoice:
     """Return the bureaus of a case by the first rule that decides. Never fails, never leaves it unassigned.
 
-    `rules` is the table to go by; a rule that raises stands in `Decision.errors`.
+    `rules` is the table to go by; a rule that raises stands in `BureauChoice.errors`.
     """
     tried: list[Tried] = []
     for rule in rules:
         answer = _attempt(rule, facts, reference)
         if isinstance(answer, Match):
-            tried.append(Tried(rule.id, "matched", answer.note))
+            tried.append(Tried(rule.id, "matched", answer.reason, answer.params))
             return _conclude(rule.id, answer, tried, facts, reference)
         tried.append(answer)
-    tried.append(Tried("FLOOR", "matched", "no rule answered: triage by the national centre (人工分派)"))
-    return Decision(*_national(reference), rule="FLOOR", triage=True, tried=tuple(tried))
+    tried.append(Tried("FLOOR", "matched", Reason.NO_RULE_ANSWERED))
+    return BureauChoice(*_national(reference), rule="FLOOR", triage=True, tried=tuple(tried))
 
 
 def _attempt(rule: Rule, facts: CaseFacts, reference: Jurisdictions) -> Match | Tried:
     try:
         answer = rule.apply(facts, reference)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one rule, the citizen's case goes on
-        return Tried(rule.id, "error", f"the rule failed: {type(error).__name__}")
+        return Tried(rule.id, "error", Reason.RULE_FAILED, Params.of(error=type(error).__name__))
     return answer if isinstance(answer, Match) else _passed_over(rule.id, answer)
 
 
 @lru_cache(maxsize=256)
-def _passed_over(rule: str, reason: str) -> Tried:
+def _passed_over(rule: str, answer: PassedOver) -> Tried:
     # most rules pass over most cases, each for one of a few fixed reasons: one record serves them all
-    return Tried(rule, "passed_over", reason)
+    return Tried(rule, "passed_over", answer.reason, answer.params)
 
 
 def _conclude(
     rule: str, match: Match, tried: list[Tried], facts: CaseFacts, reference: Jurisdictions
-) -> Decision:
+) -> BureauChoice:
     handling, supervising, province = match.seat
     if rule != "R1" and facts.bounces >= reference.max_bounces:
         # rulebook 4 [P, after 66号文 on disputed dispatches, V2]: sent back too often, the superior decides
         rule = "BOUNCES"
         handling, supervising, province = _superior(match.seat, reference)
-        tried.append(Tried(rule, "matched", _BOUNCED))
+        tried.append(Tried(rule, "matched", Reason.SENT_BACK_TOO_OFTEN))
     if match.by_place and _is_multi_province(facts, reference):
         # R8 also where a place is known: its province does the work, the national centre leads
         supervising = reference.national
-        tried.append(Tried("R8", "matched", _lead_note(facts)))
-    return Decision(handling, supervising, province, rule, match.triage, tuple(tried))
+        provinces = Params.of(provinces=facts.provinces_hit)
+        tried.append(Tried("R8", "matched", Reason.NETWORK_STOPPAGE, provinces))
+    return BureauChoice(handling, supervising, province, rule, match.triage, tuple(tried))
 
 
 def _is_multi_province(facts: CaseFacts, reference: Jurisdictions) -> bool:
@@ -230,27 +253,20 @@ def _is_multi_province(facts: CaseFacts, reference: Jurisdictions) -> bool:
     )
 
 
-def _lead_note(facts: CaseFacts) -> str:
-    return (
-        f"network stoppage in {facts.provinces_hit} provinces: the national centre leads, "
-        "the provinces assist (国家局牵头，各省协助)"
-    )
-
-
-def _at(code: str | None, place: Place, reference: Jurisdictions) -> Match | str:
+def _at(code: str | None, place: Place, reference: Jurisdictions) -> Match | PassedOver:
     """Return the bureaus of a place: the city's where its province delegates, else the province's."""
     if code is None:
-        return place.absent
+        return _NOT_GIVEN[place]
     region = reference.regions.get(code)
     province = _bureau_at(region.province, reference) if region is not None else None
     if region is None or province is None:
-        return place.unserved
+        return _NOT_SERVED[place]
     seat = Seat(province.code, reference.national, region.province)
     if province.city_handles:
         city = _bureau_at(region.city or code, reference)
         if city is not None and city.level == BureauLevel.CITY:
             seat = Seat(city.code, province.code, region.province)
-    return Match(seat, f"{place.title}: {code} {region.name}", by_place=True)
+    return Match(seat, Reason.PLACE, Params.of(place=place, region=code), by_place=True)
 
 
 def _bureau_at(region: str, reference: Jurisdictions) -> Bureau | None:

@@ -51,7 +51,7 @@ def test_a_supplement_lets_the_machine_take_the_case_up(stack: Stack, filing: Fi
         "ROUTED",
         "WAITS_FOR_OFFICER",
         "SUPPLEMENTED",
-        "CONDITIONS_WEIGHED",
+        "CONDITIONS_REEVALUATED",
         "ACCEPTED",
         "FORWARDED",
     ]

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from services.decisions import replay
 from services.reference.data import ReferenceData
 from services.views import decision_explained
-from services.views.decision_explained import Sight
+from services.views.decision_explained import Audience
 from shared.database import Database
 
 PROVINCE = {"code": "P330000", "name": "浙江省邮政管理局"}
@@ -38,7 +39,10 @@ def test_level_copies_and_explanation_of_an_order_agree(
     number = take(**changes)["number"]
     work()
     case = case_of(number)
-    sight = Sight.of_bureau(reference.jurisdictions.bureaus[case.handling_bureau])
-    explained = run(decision_explained.explain(db, number, sight=sight, reference=reference))["level"]
+    audience = Audience.of_bureau(reference.jurisdictions.bureaus[case.handling_bureau])
+    explanation = run(decision_explained.explain(db, number, audience=audience, reference=reference))
+    explained = explanation.level
     assert (case.level, case.copied_to) == (level, [copy["code"] for copy in copies])
-    assert (explained["level"], explained["triggers"], explained["copied_to"]) == (level, triggers, copies)
+    assert (explained.level, [trigger.code for trigger in explained.triggers]) == (level, triggers)
+    assert [copy.model_dump() for copy in explained.copied_to] == copies
+    assert run(replay.replay(db, number)).identical

@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 
 from services.intake.preparation import Prepared
 from services.rules.jurisdiction import bureau_choice
+from services.rules.jurisdiction.bureau_choice import PassedOver
 from services.tasks import queue
 
 Prepare = Callable[..., Prepared]
@@ -18,7 +19,7 @@ Record = Callable[..., dict[str, Any]]
 
 
 def _break_rules(monkeypatch: pytest.MonkeyPatch, *ids: str) -> None:
-    def _broken(*_: Any) -> str:
+    def _broken(*_: Any) -> PassedOver:
         raise ZeroDivisionError("secret of the case")
 
     rules = tuple(rule._replace(apply=_broken) if rule.id in ids else rule for rule in bureau_choice.RULES)
@@ -38,7 +39,7 @@ def test_a_rule_that_fails_is_passed_over_recorded_and_raises_an_alarm(
     with capture_logs() as logs:
         route_all()
     tried = record_of(number)["jurisdiction"]["tried"]
-    assert [(rule, outcome) for rule, outcome, _ in tried[:2]] == [("R1", "passed_over"), ("R2", "error")]
+    assert [(rule, outcome) for rule, outcome, *_ in tried[:2]] == [("R1", "passed_over"), ("R2", "error")]
     assert case_of(number).handling_bureau == "C330100"
     assert "secret" not in str(tried)
     assert ("rule_failed", "R2", number) in [

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.decisions import decide
-from services.decisions.replay import Replay, replay
+from services.decisions import document
+from services.decisions.replay import Replay, replay, replay_all
 from services.intake.preparation import Prepared
 from services.rules.facts import CaseFacts
 from shared import serialisation
@@ -96,6 +96,44 @@ def test_a_fact_that_was_changed_leads_to_another_decision(
     assert {"/level/level", "/level/triggers", "/level/copied_to"} <= places
 
 
+@pytest.mark.parametrize("size", [1, 2, 500])
+def test_every_stored_decision_is_replayed_and_the_altered_one_named(
+    prepare: Prepare,
+    store: Store,
+    route_all: Callable[..., int],
+    db: Database,
+    run: Run,
+    ask: Ask,
+    size: int,
+) -> None:
+    numbers = store([prepare(**changes) for changes in CASES])
+    route_all()
+    ask(
+        CHANGE + " AND complaint_id = (SELECT id FROM complaint WHERE number = :number)",
+        place="{level,copied_to}",
+        value='["N000000"]',
+        number=numbers[0],
+    )
+
+    async def _replay_all() -> list[Replay]:
+        return [result async for batch in replay_all(db, size=size) for result in batch]
+
+    results = run(_replay_all())
+    assert sorted(result.number for result in results) == sorted(numbers)
+    [differing] = [result for result in results if not result.identical]
+    assert (differing.number, differing.seq) == (numbers[0], 2)
+    assert differing.differences == ("/level/copied_to: then ['N000000'], now []",)
+
+
+def test_a_document_that_cannot_be_read_is_named_and_stops_nothing(
+    prepare: Prepare, store: Store, route_all: Callable[..., int], again: Callable[[str], Replay], ask: Ask
+) -> None:
+    [number] = store([prepare()])
+    route_all()
+    ask(CHANGE, place="{facts,role}", value='"NOBODY"')
+    assert again(number).differences == ("/facts: cannot be read (ValueError)",)
+
+
 @pytest.mark.parametrize("number", ["20261124000000017", "no number", ""])
 def test_an_unknown_number_is_not_found(number: str, again: Callable[[str], Replay]) -> None:
     with pytest.raises(NotFoundError):
@@ -146,10 +184,10 @@ FACTS = st.builds(
 
 @given(facts=FACTS)
 def test_facts_come_back_as_they_were_stored(facts: CaseFacts) -> None:
-    stored = json.loads(serialisation.to_text(decide.facts_as_json(facts)))
-    assert decide.facts_from_json(stored) == facts
+    stored = json.loads(serialisation.to_text(document.facts_as_json(facts)))
+    assert document.facts_from_json(stored) == facts
 
 
 def test_a_stored_decision_without_a_fact_that_every_case_has_is_refused() -> None:
     with pytest.raises(TypeError):
-        decide.facts_from_json({"carrier_code": "ZTO"})
+        document.facts_from_json({"carrier_code": "ZTO"})

@@ -32,7 +32,7 @@ def test_an_ordinary_case_passes_every_check(facts: FactsFactory) -> None:
     assert (found.passed, found.proposed_ground) == (True, None)
     assert [one.rule for one in found.checks] == [f"A{n}" for n in range(1, 9)]
     assert {one.outcome for one in found.checks} == {"passed"}
-    assert all(one.note for one in found.checks)
+    assert all(one.reason for one in found.checks)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_an_authorised_agent_may_file(facts: FactsFactory) -> None:
 
 def test_the_duplicate_names_the_earlier_case(facts: FactsFactory) -> None:
     found = admission.check(facts(same_matter_number="20210301000000017"), RULES)
-    assert "20210301000000017" in found.checks[4].note
+    assert dict(found.checks[4].params) == {"number": "20210301000000017"}
 
 
 @pytest.mark.parametrize(

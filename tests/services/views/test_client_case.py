@@ -15,7 +15,9 @@ from services.requests.cursors import CursorError
 from services.routing import route
 from services.views import client_case, client_list, decision_explained
 from services.views.client_list import Wanted
-from services.views.decision_explained import Sight
+from services.views.decision_explained import Audience
+from services.views.explanation import Explanation
+from services.views.language import Language
 from shared import serialisation
 from shared.database import Database
 from shared.errors import NotFoundError
@@ -54,13 +56,19 @@ def read(db: Database, run: Run, intake_context: IntakeContext) -> Callable[...,
 def explain(db: Database, run: Run, intake_context: IntakeContext) -> Callable[..., dict[str, Any]]:
     """Return a function that explains a case to a caller."""
 
-    def _explain(number: str, caller: Caller = intake_context.caller) -> dict[str, Any]:
-        found: dict[str, Any] = run(
+    def _explain(
+        number: str, caller: Caller = intake_context.caller, language: Language = Language.EN
+    ) -> dict[str, Any]:
+        explanation: Explanation = run(
             decision_explained.explain(
-                db, number, sight=Sight.of_client(caller), reference=intake_context.reference
+                db,
+                number,
+                audience=Audience.of_client(caller),
+                reference=intake_context.reference,
+                language=language,
             )
         )
-        return found
+        return explanation.model_dump(mode="json")
 
     return _explain
 
@@ -270,6 +278,15 @@ def test_an_explanation_tells_why_in_words_and_by_rules(
     assert [event["seq"] for event in found["history"]] == [1, 2, 3]
     assert found["deadlines"]["answer_due_at"]
     assert "杭州市邮政管理局" in found["summary"][0]
+    chinese = explain(admitted, language=Language.ZH)
+    assert (
+        chinese["summary"][0]
+        == "由杭州市邮政管理局办理、浙江省邮政管理局督导，依据规则R4：投递地：330106 西湖区。"
+    )
+    assert [check["code"] for check in chinese["admission"]["checks"]] == [
+        check["code"] for check in found["admission"]["checks"]
+    ]
+    assert not any(check["text"].isascii() for check in chinese["admission"]["checks"])
     refusal = explain(doubtful)
     assert refusal["admission"]["proposed_ground"] == "NOT_COMPLAINED_TO_ENTERPRISE"
     assert "NOT_COMPLAINED_TO_ENTERPRISE" in refusal["summary"][-1]
@@ -287,4 +304,4 @@ def test_history_has_no_limits_to_explain(
     route_all()
     found = explain(number)
     assert (found["deadlines"], found["status"]) == (None, "CLOSED")
-    assert "admission" not in found
+    assert (found["admission"], found["level"]) == (None, None)

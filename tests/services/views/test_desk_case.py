@@ -14,7 +14,7 @@ from services.evidence import store as evidence
 from services.evidence.store import Upload
 from services.routing import admit
 from services.views import decision_explained, desk_case
-from services.views.decision_explained import Sight
+from services.views.decision_explained import Audience
 from shared.database import Database
 from shared.errors import NotFoundError
 from shared.storage import Storage
@@ -121,10 +121,10 @@ def test_what_a_supplement_changed_is_shown_of_the_latest_weighing(
     case = read(number)
     assert (case["admission"]["passed"], case["request"]) == (True, "请赔偿。")
     # the explanation tells the same
-    sight = Sight.of_bureau(desk().bureau)
-    told = run(decision_explained.explain(db, number, sight=sight, reference=cautious))
-    assert told["admission"]["passed"]
-    assert told["deadlines"]["each"] == f"/v1/desk/cases/{number}/deadlines"
+    audience = Audience.of_bureau(desk().bureau)
+    explained = run(decision_explained.explain(db, number, audience=audience, reference=cautious))
+    assert explained.admission.passed
+    assert explained.deadlines.each == f"/v1/desk/cases/{number}/deadlines"
 
 
 def test_merged_cases_point_to_each_other(received: Make, forwarded: Make, act: Any, read: Read) -> None:

@@ -31,7 +31,7 @@ from tests.services.rules.items import (
 def test_of_other_issues_scans_tell_nothing(issue: str) -> None:
     inferred = infer(later(CLEAN, 4, 500), issue)
     assert inferred.finding is None
-    assert {one.note for one in inferred.tried} == {"not for this issue (非此类问题)"}
+    assert {one.reason for one in inferred.tried} == {"not for this issue (非此类问题)"}
 
 
 def test_a_rule_that_fails_hides_nothing() -> None:

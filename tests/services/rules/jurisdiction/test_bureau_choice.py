@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.rules.facts import CaseFacts, Jurisdictions
 from services.rules.jurisdiction import bureau_choice
-from services.rules.jurisdiction.bureau_choice import Decision, Match, Rule
+from services.rules.jurisdiction.bureau_choice import BureauChoice, Match, PassedOver, Reason, Rule
 from shared.vocabulary import Role, Urgency
 
 FactsFactory = Callable[..., CaseFacts]
@@ -20,7 +20,7 @@ HANGZHOU_COUNTY, HANGZHOU, SHENZHEN_COUNTY, DONGGUAN = "330106", "330100", "4403
 BEIJING_COUNTY, XIANTAO, HONG_KONG, ABROAD = "110101", "429004", "810000", "USA"
 
 
-def _outcome(decision: Decision) -> tuple[str, str, str, str]:
+def _outcome(decision: BureauChoice) -> tuple[str, str, str, str]:
     return decision.rule, decision.handling, decision.supervising, decision.province
 
 
@@ -119,7 +119,8 @@ def test_a_stoppage_over_provinces_is_led_by_the_national_centre(
 ) -> None:
     decision = bureau_choice.decide(facts(**STOPPAGE, complainant_region=HANGZHOU), reference)
     assert _outcome(decision) == ("R8", "N", "N", "000000")
-    assert "assist" in decision.tried[-1].note
+    assert decision.tried[-1].reason is Reason.NETWORK_STOPPAGE
+    assert dict(decision.tried[-1].params) == {"provinces": 3}
     assert not decision.triage
 
 
@@ -185,10 +186,10 @@ def test_every_rule_tried_is_recorded_in_order(facts: FactsFactory, reference: J
     decision = bureau_choice.decide(facts(), reference)
     assert [one.rule for one in decision.tried] == [f"R{n}" for n in range(1, 10)]
     assert [one.outcome for one in decision.tried] == ["passed_over"] * 8 + ["matched"]
-    assert all(one.note for one in decision.tried)
+    assert all(one.reason for one in decision.tried)
 
 
-def _broken(_facts: CaseFacts, _book: Jurisdictions) -> Match | str:
+def _broken(_facts: CaseFacts, _book: Jurisdictions) -> Match | PassedOver:
     raise KeyError("a secret")
 
 
@@ -199,7 +200,10 @@ def test_a_rule_that_fails_is_recorded_and_the_next_one_decides(
     decision = bureau_choice.decide(facts(issue_code="COD", delivery_region=HANGZHOU), reference, table)
     assert (decision.rule, decision.handling) == ("R4", "C330100")
     assert [error.rule for error in decision.errors] == ["R2"]
-    assert decision.errors[0].note == "the rule failed: KeyError"
+    assert (decision.errors[0].reason, dict(decision.errors[0].params)) == (
+        Reason.RULE_FAILED,
+        {"error": "KeyError"},
+    )
 
 
 def test_without_a_fault_there_is_no_alarm(facts: FactsFactory, reference: Jurisdictions) -> None:

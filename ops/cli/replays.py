@@ -1,0 +1,55 @@
+"""Replays of stored decisions: of one case, or of all."""
+
+from typing import Annotated, Any
+
+import typer
+
+from ops.cli.connection import with_database
+from ops.cli.output import AsJson, answer
+from services.decisions import replay as replays
+from services.decisions.replay import Replay
+from shared.database import Database
+
+
+def replay(
+    number: Annotated[str | None, typer.Argument(help="Number of a complaint.")] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Replay every stored decision.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Decide again from the stored facts, and name each decision that differs; the exit code is 1 if one does."""
+    if every == (number is not None):
+        raise typer.BadParameter("give the number of a complaint, or --all")
+    if number is not None:
+        replayed, differing = 1, [with_database(lambda db: replays.replay(db, number))]
+        differing = [result for result in differing if not result.identical]
+    else:
+        replayed, differing = with_database(_all)
+    lines = [f"{replayed} decisions replayed, {len(differing)} differ"]
+    for result in differing:
+        lines += [
+            f"{result.number}, event {result.seq}: differs",
+            *(f"  {line}" for line in result.differences),
+        ]
+    value = {"replayed": replayed, "differing": [_as_value(result) for result in differing]}
+    answer(value, "\n".join(lines), as_json=as_json)
+    if differing:
+        raise typer.Exit(1)
+
+
+async def _all(db: Database) -> tuple[int, list[Replay]]:
+    replayed, differing = 0, []
+    async for batch in replays.replay_all(db):
+        replayed += len(batch)
+        differing += [result for result in batch if not result.identical]
+    return replayed, differing
+
+
+def _as_value(result: Replay) -> dict[str, Any]:
+    return {
+        "number": result.number,
+        "event": result.seq,
+        "differences": list(result.differences),
+        "reference_then": result.reference_then,
+        "reference_now": result.reference_now,
+    }
