@@ -9,8 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from intake_api import openapi
 from intake_api.carriers import feed, inbound
 from intake_api.complaints import evidence, filer_steps, filing, imports, reading, reference, searching
+from intake_api.desk import bulk, verbs, warnings
 from intake_api.desk import reading as desk_reading
-from intake_api.desk import verbs, warnings
 from intake_api.hotlines import orders
 from intake_api.http import app_state, body_budget, health
 from shared.http import openapi as published
@@ -48,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
         evidence,
         reading,
         verbs,
+        bulk,
         desk_reading,
         warnings,
         feed,

@@ -3,7 +3,8 @@
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from intake_api.desk.verbs import BulkAct, VersionRequiredError
+from intake_api.desk.bulk import BulkAct
+from intake_api.desk.dependencies import VersionRequiredError
 from intake_api.http import bodies
 from services.carriers.forms import PushedScan, Reply
 from services.delivery.delivery_log import Replay

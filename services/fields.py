@@ -1,4 +1,4 @@
-"""The fields that forms are made of: strict, with every limit stated, and no text with control characters."""
+"""Fields of forms and of views. Forms are strict: every limit is stated, and no text has control characters."""
 
 import re
 from datetime import date, datetime
@@ -14,6 +14,8 @@ from pydantic import (
     StringConstraints,
 )
 from pydantic_core import PydanticCustomError
+
+from shared import clock
 
 MAX_FEN = 10**13
 """One hundred billion yuan: beyond any claim, within every column."""
@@ -66,6 +68,14 @@ class Form(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+class View(BaseModel):
+    """A part of an answer. It is made of a row, or field by field, and published as it is."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+CivilTime = Annotated[datetime, AfterValidator(clock.in_civil_time)]
+"""A moment in an answer, in the civil time of Asia/Shanghai."""
 Words = Annotated[str, text(2000)]
 """What somebody writes; it is sealed."""
 LongWords = Annotated[str, text(5000)]

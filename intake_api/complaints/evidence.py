@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from intake_api.complaints.filing import WRITE
-from intake_api.desk.verbs import OPERATOR, context, desk
+from intake_api.desk.dependencies import OPERATOR, desk_of_request, write_context
 from intake_api.http import app_state, bodies
 from intake_api.http.bodies import BodyTooLargeError
 from intake_api.http.describing import problems_of
@@ -62,7 +62,7 @@ async def _filer(request: Request) -> Side:
 
 
 async def _officer(request: Request) -> Side:
-    return sides.of_officer(await desk(request, await context(request)))
+    return sides.of_officer(await desk_of_request(request))
 
 
 async def _enterprise(request: Request) -> Side:
@@ -75,7 +75,7 @@ async def _enterprise(request: Request) -> Side:
 def _add(who: Who) -> Callable[[Request], Awaitable[Response]]:
     async def _take(request: Request) -> Response:
         side = await who(request)
-        held, given = app_state.of(request), await context(request)
+        held, given = app_state.of(request), await write_context(app_state.of(request))
         upload = Upload(_name(request), await _content(request), shared=_flag(request, "share"))
         async with held.files:
             added = await store.add(held.db, held.storage, request.path_params["number"], upload, side, given)
@@ -206,5 +206,5 @@ def _route(prefix: str, tag: str, side: str, who: Who, more: list[dict[str, Any]
 
 
 _route("/complaints", "filing", "filer", _filer, [])
-_route("/desk/cases", "desk", "officer", _officer, [*OPERATOR, _SHARE])
+_route("/desk/cases", "desk", "officer", _officer, [OPERATOR, _SHARE])
 _route("/carrier/cases", "carrier", "enterprise", _enterprise, [])

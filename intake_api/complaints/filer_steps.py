@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from intake_api.complaints.filing import WRITE
-from intake_api.desk.verbs import context
+from intake_api.desk.dependencies import write_context
 from intake_api.http import app_state, bodies
 from intake_api.http.describing import KEY, body_of, problems_of
 from services.casework import forms
@@ -47,7 +47,7 @@ async def supplement_complaint(request: Request, number: str) -> Response:
     bodies.media_type(request, [bodies.JSON])
     form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), forms.Supplement)
     answered = await filer_steps.supplement(
-        held.db, number, form, key, caller=caller, context=await context(request)
+        held.db, number, form, key, caller=caller, context=await write_context(app_state.of(request))
     )
     held.bell.ring(ADMIT)
     headers = {"Idempotent-Replayed": "true"} if answered.replayed else {}
@@ -77,5 +77,7 @@ async def withdraw_complaint(request: Request, number: str) -> Response:
     await held.door.admit(caller)
     bodies.media_type(request, [bodies.JSON])
     form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), forms.Reason)
-    told = await filer_steps.withdraw(held.db, number, form, caller=caller, context=await context(request))
+    told = await filer_steps.withdraw(
+        held.db, number, form, caller=caller, context=await write_context(app_state.of(request))
+    )
     return Response(serialisation.to_bytes(told), media_type=bodies.JSON)

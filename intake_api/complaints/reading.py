@@ -12,7 +12,9 @@ from services.cases.lookup import READ_ALL
 from services.fields import Code, Reference
 from services.views import client_case, client_list, deadlines_explained, decision_explained
 from services.views.client_list import Wanted
+from services.views.deadlines_explained import ExplainedDeadlines
 from services.views.decision_explained import Audience
+from services.views.explanation import Explanation
 from services.views.language import Language
 from shared import serialisation
 from shared.vocabulary import Level, Status
@@ -67,25 +69,26 @@ async def read_case(request: Request, number: str, caller: Reader) -> Response:
 
 
 @router.get("/{number}/explanation", summary="Explain one case")
-async def explain_case(request: Request, number: str, caller: Reader, lang: Lang = Language.EN) -> Response:
+async def explain_case(
+    request: Request, number: str, caller: Reader, lang: Lang = Language.EN
+) -> Explanation:
     """Explain why the case went where it went: every rule that was tried, facts, versions; texts in Chinese or English."""
     held = app_state.of(request)
     audience = Audience.of_client(caller)
     reference = await held.reference()
-    explanation = await decision_explained.explain(
+    return await decision_explained.explain(
         held.db, number, audience=audience, reference=reference, language=lang
     )
-    return _json(explanation.model_dump())
 
 
-@router.get("/{number}/deadlines", summary="Explain the limits of one case")
-async def explain_clocks(request: Request, number: str, caller: Reader) -> Response:
+@router.get(
+    "/{number}/deadlines", summary="Explain the deadlines of one case", response_model_exclude_unset=True
+)
+async def explain_clocks(request: Request, number: str, caller: Reader) -> ExplainedDeadlines:
     """Explain every limit that ran for the case: start, counted stretches, days left out, due moment, rule and source."""
     held = app_state.of(request)
     scope = lookup.of_client(caller)
-    return _json(
-        await deadlines_explained.explain(held.db, number, scope=scope, reference=await held.reference())
-    )
+    return await deadlines_explained.explain(held.db, number, scope=scope, reference=await held.reference())
 
 
 def _json(content: object) -> Response:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from intake_api.complaints.reading import reader
-from intake_api.desk.verbs import OPERATOR, context, desk
+from intake_api.desk.dependencies import OPERATOR, desk_of_request, write_context
 from intake_api.http import app_state, bodies
 from intake_api.http.describing import body_of, problems_of
 from intake_api.http.raw import RawRoute
@@ -51,15 +51,17 @@ async def search_complaints(request: Request) -> Response:
         _415="not application/json",
         _422="no criterion, or one that cannot be what it is given as",
     ),
-    openapi_extra={"parameters": OPERATOR, "requestBody": _BODY},
+    openapi_extra={"parameters": [OPERATOR], "requestBody": _BODY},
 )
 async def search_cases(request: Request) -> Response:
     """Search all cases within the bureau's sight, ended ones too; otherwise as `/v1/complaints/search`."""
-    return await _answered(request, await desk(request, await context(request)))
+    return await _answered(request, await desk_of_request(request))
 
 
 async def _answered(request: Request, who: Caller | DeskSession) -> Response:
     bodies.media_type(request, [bodies.JSON])
     form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), Search)
-    found = await search.search(app_state.of(request).db, form, who=who, context=await context(request))
+    found = await search.search(
+        app_state.of(request).db, form, who=who, context=await write_context(app_state.of(request))
+    )
     return Response(serialisation.to_bytes(found), media_type=bodies.JSON)

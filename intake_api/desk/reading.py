@@ -1,143 +1,106 @@
-"""What the bureau desk reads: its worklist, one case whole, its limits and why it went where it went."""
+"""What the bureau desk reads: its worklist, one case whole, its deadlines, and the explanation of its way."""
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Query, Response
 
-from intake_api.desk.verbs import OPERATOR, context, desk
-from intake_api.http import app_state, bodies
-from intake_api.http.describing import body_of, problems_of
+from intake_api.desk import describing, examples
+from intake_api.desk.dependencies import OPERATOR, CaseNumber, Context, Desk, State, etag, form_of
 from services.cases import lookup
-from services.cases.changes import KeyedContext
-from services.casework.session import DeskSession
 from services.desk import unmask
-from services.desk.unmask import Unmask
-from services.requests import cursors, parsing
+from services.desk.unmask import Unmask, Unmasked
 from services.views import deadlines_explained, decision_explained, desk_case, worklist
+from services.views.deadlines_explained import ExplainedDeadlines
 from services.views.decision_explained import Audience
+from services.views.explanation import Explanation
 from services.views.language import Language
-from services.views.worklist import Queue, Wanted
-from shared import serialisation
-from shared.vocabulary import Level, Status
+from services.views.whole_case import WholeCase
+from services.views.worklist import WorklistPage, WorklistQuery
 
 router = APIRouter(prefix="/v1/desk/cases", tags=["desk"])
-_OPERATOR: dict[str, Any] = {"parameters": OPERATOR}
-_REFUSED = problems_of(
-    _400="no operator named",
-    _401="no valid key",
-    _403="no desk, or no officer of it",
-    _404="no such case within the bureau's sight",
-)
-
-
-class At(NamedTuple):
-    """A desk that reads, and what it reads with."""
-
-    desk: DeskSession
-    context: KeyedContext
-
-
-async def _reading(request: Request) -> At:
-    given = await context(request)
-    return At(await desk(request, given), given)
-
-
-Reading = Annotated[At, Depends(_reading)]
-
-
-class WorklistQuery(BaseModel):
-    """Which cases a page of the worklist shows."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    queue: Queue = Field(
-        default=Queue.BUREAU,
-        description="mine: claimed by the officer; bureau: all that the bureau handles; unclaimed, overdue, triage: of "
-        "these; supervised: handled by bureaus below; copied: a copy came for its level.",
-    )
-    status: Status | None = None
-    level: Level | None = None
-    limit: int = Field(default=50, ge=1, le=200)
-    cursor: str | None = Field(
-        default=None, max_length=cursors.LONGEST, description="`next` of the page before."
-    )
-
-
+_READING = {"parameters": [OPERATOR]}
 Lang = Annotated[Language, Query(description="Language of the texts: `zh` or `en`.")]
 
 
 @router.get(
     "",
     summary="List the work of the desk",
-    responses=problems_of(
-        _400="no operator named", _403="no desk, or no officer of it", _422="a parameter that there is not"
-    ),
-    openapi_extra=_OPERATOR,
+    responses=describing.answers(describing.LISTING, examples.WORKLIST),
+    openapi_extra=_READING,
 )
-async def list_work(request: Request, query: Annotated[WorklistQuery, Query()], at: Reading) -> Response:
-    """List open cases in the order of need: the one whose next limit runs out first comes first.
+async def list_work(
+    query: Annotated[WorklistQuery, Query()], desk: Desk, context: Context, state: State
+) -> WorklistPage:
+    """List open cases in the order of need: the one whose next deadline passes first comes first.
 
-    `what_next` says what is to be done, `next_limit` which limit runs out first. `next` is the cursor of the following
-    page, or null.
+    `what_next` says what is to be done, `next_deadline` which deadline passes first. `next` is the cursor of the
+    following page, or null.
     """
-    wanted = Wanted(**query.model_dump())
-    held = app_state.of(request)
-    return _json(await worklist.page(held.db, wanted, desk=at.desk, reference=at.context.reference))
-
-
-@router.get("/{number}", summary="Read a case whole", responses=_REFUSED, openapi_extra=_OPERATOR)
-async def read_whole_case(request: Request, number: str, at: Reading) -> Response:
-    """Read a case with all that is known and was done, persons masked. The ETag is the version that If-Match asks for."""
-    held = app_state.of(request)
-    case = await desk_case.read(held.db, number, desk=at.desk, context=at.context)
-    return _json(case, {"ETag": f'"{case["version"]}"'})
+    return await worklist.page(state.db, query, desk=desk, reference=context.reference)
 
 
 @router.get(
-    "/{number}/deadlines", summary="Explain the limits of a case", responses=_REFUSED, openapi_extra=_OPERATOR
+    "/{number}",
+    summary="Read a case whole",
+    response_model_exclude_unset=True,
+    responses=describing.answers(describing.OF_CASE, examples.WHOLE_CASE, has_etag=True),
+    openapi_extra=_READING,
 )
-async def explain_limits(request: Request, number: str, at: Reading) -> Response:
-    """Explain every limit that ran for the case: start, counted stretches, days left out, due moment, rule and source."""
-    scope = lookup.of_bureau(at.desk.bureau)
-    held = app_state.of(request)
-    return _json(
-        await deadlines_explained.explain(held.db, number, scope=scope, reference=at.context.reference)
-    )
+async def read_whole_case(
+    number: CaseNumber, desk: Desk, context: Context, state: State, response: Response
+) -> WholeCase:
+    """Read a case with all that is known and was done, persons masked. The ETag is the version that If-Match asks for."""
+    case = await desk_case.read(state.db, number, desk=desk, context=context)
+    response.headers.update(etag(case.version))
+    return case
 
 
-@router.get("/{number}/explanation", summary="Explain a case", responses=_REFUSED, openapi_extra=_OPERATOR)
-async def explain_way(request: Request, number: str, at: Reading, lang: Lang = Language.EN) -> Response:
+@router.get(
+    "/{number}/deadlines",
+    operation_id="explainDeadlines",
+    summary="Explain the deadlines of a case",
+    response_model_exclude_unset=True,
+    responses=describing.answers(describing.OF_CASE, examples.DEADLINES),
+    openapi_extra=_READING,
+)
+async def explain_deadlines(
+    number: CaseNumber, desk: Desk, context: Context, state: State
+) -> ExplainedDeadlines:
+    """Explain every deadline of the case: start, counted time, days left out, due moment, rule and source."""
+    scope = lookup.of_bureau(desk.bureau)
+    return await deadlines_explained.explain(state.db, number, scope=scope, reference=context.reference)
+
+
+@router.get(
+    "/{number}/explanation",
+    operation_id="explainWholeCase",
+    summary="Explain the decisions on a case",
+    responses=describing.answers(describing.OF_CASE, examples.EXPLANATION),
+    openapi_extra=_READING,
+)
+async def explain_whole_case(
+    number: CaseNumber, desk: Desk, context: Context, state: State, lang: Lang = Language.EN
+) -> Explanation:
     """Explain why the case went where it went: every rule that was tried, facts, versions; texts in Chinese or English."""
-    audience = Audience.of_bureau(at.desk.bureau)
-    held = app_state.of(request)
-    reference = at.context.reference
-    explanation = await decision_explained.explain(
-        held.db, number, audience=audience, reference=reference, language=lang
+    audience = Audience.of_bureau(desk.bureau)
+    return await decision_explained.explain(
+        state.db, number, audience=audience, reference=context.reference, language=lang
     )
-    return _json(explanation.model_dump())
 
 
 @router.post(
     "/{number}/unmask",
-    summary="See persons in clear",
-    responses=problems_of(
-        _400="not JSON, or no operator named",
-        _401="no valid key",
-        _403="no scope to unmask, a mere copy, or confidential and no supervisor",
-        _404="no such case within the bureau's sight",
-        _415="not application/json",
-        _422="faults of the form",
-    ),
-    openapi_extra=_OPERATOR | {"requestBody": body_of({"$ref": "#/components/schemas/Unmask"}, bodies.JSON)},
+    summary="Unmask persons of a case",
+    response_model_exclude_unset=True,
+    responses=describing.answers(describing.OF_CASE | describing.WITH_BODY, examples.UNMASKED),
+    openapi_extra=_READING | {"requestBody": describing.body(Unmask, examples.UNMASK)},
 )
-async def unmask_persons(request: Request, number: str, at: Reading) -> Response:
-    """See the named fields of the persons of a case in clear, for a purpose. Each time is written into the audit trail."""
-    bodies.media_type(request, [bodies.JSON])
-    wanted = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), Unmask)
-    held = app_state.of(request)
-    return _json(await unmask.unmask(held.db, number, wanted, desk=at.desk, context=at.context))
-
-
-def _json(content: object, headers: dict[str, str] | None = None) -> Response:
-    return Response(serialisation.to_bytes(content), headers=headers, media_type=bodies.JSON)
+async def unmask_persons(
+    number: CaseNumber,
+    desk: Desk,
+    context: Context,
+    state: State,
+    form: Annotated[Unmask, Depends(form_of(Unmask))],
+) -> Unmasked:
+    """Read the named fields of the persons of a case in clear, for a purpose. Each time is written into the audit trail."""
+    return await unmask.unmask(state.db, number, form, desk=desk, context=context)

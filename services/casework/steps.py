@@ -14,6 +14,7 @@ from services.cases import moves
 from services.cases.case_row import CaseRow
 from services.cases.changes import CaseChange, KeyedContext, NewEvent
 from services.cases.words import Words
+from services.casework.answers import CaseState
 from services.casework.session import (
     AllowedBureau,
     ClaimedByAnotherError,
@@ -125,14 +126,16 @@ def change(
 
 
 class VerbSpec(NamedTuple):
-    """A verb of the desk: the form of its request, its step, who may do it, and what it is in a sentence."""
+    """A verb of the desk: form, step, allowed bureau, id and summary of its operation, and the model of its answer."""
 
     form: type[BaseModel]
     step: Step
     who: AllowedBureau
+    operation: str
     summary: str
     claims: bool = True
     """Whether doing it makes an unclaimed case the officer's own."""
+    answer: type[CaseState] = CaseState
 
 
 def check_right(act: VerbSpec, case: CaseRow, desk: DeskSession, reference: ReferenceData) -> None:

@@ -14,13 +14,12 @@ from services.cases.case_row import CaseRow
 from services.cases.changes import KeyedContext
 from services.casework import session
 from services.casework.session import DeskSession, NotYourCaseError
-from services.fields import Form
+from services.fields import Form, View
 from services.reference.data import ReferenceData
 from shared.database import Database
 from shared.errors import ShensuError
 
 UNMASK = "desk:unmask"
-_PEOPLE = ("complainant", "agent", "sender", "addressee")
 _OTHER_PHONE = "other_phone"
 """The second number of a hotline's caller: whoever may see the first may see both."""
 
@@ -34,8 +33,8 @@ class Purpose(StrEnum):
     LEGAL_REQUEST = "LEGAL_REQUEST"
 
 
-class Shown(StrEnum):
-    """What can be shown in clear."""
+class ClearField(StrEnum):
+    """A field that can be shown in clear."""
 
     NAME = "name"
     PHONE = "phone"
@@ -45,13 +44,41 @@ class Shown(StrEnum):
 
 
 class Unmask(Form):
-    """Which fields are needed in clear, and what for."""
+    """The fields that are needed in clear, and the purpose."""
 
     purpose: Purpose = Field(
         description="CONTACT: call or write to them; IDENTIFY: match them with their papers or item; LOCATE: find the "
         "place; LEGAL_REQUEST: an authority that may ask by law did."
     )
-    fields: Annotated[list[Shown], Field(min_length=1, max_length=len(Shown))]
+    fields: Annotated[list[ClearField], Field(min_length=1, max_length=len(ClearField))]
+
+
+class ClearPerson(View):
+    """The fields of a person, in clear."""
+
+    name: str | None = None
+    phone: str | None = None
+    other_phone: str | None = None
+    address: str | None = None
+    identity_card: str | None = None
+
+
+class ClearPersons(View):
+    """The persons of a case that have one of the fields."""
+
+    complainant: ClearPerson | None = None
+    agent: ClearPerson | None = None
+    sender: ClearPerson | None = None
+    addressee: ClearPerson | None = None
+
+
+class Unmasked(View):
+    """The fields that the request names, in clear; others are absent."""
+
+    number: str
+    persons: ClearPersons
+    waybill: str | None = None
+    other_waybills: list[str] | None = None
 
 
 class UnmaskingRefusedError(ShensuError):
@@ -63,25 +90,24 @@ class UnmaskingRefusedError(ShensuError):
 
 
 async def unmask(
-    db: Database, number: str, wanted: Unmask, *, desk: DeskSession, context: KeyedContext
-) -> dict[str, Any]:
-    """Return the wanted fields of a case in clear, and write down who saw which of them for what.
+    db: Database, number: str, form: Unmask, *, desk: DeskSession, context: KeyedContext
+) -> Unmasked:
+    """Return fields of a case in clear, and record who saw which of them for what.
 
     Raises NotFoundError, UnmaskingRefusedError, or NotYourCaseError for a bureau that only has a copy.
     """
     if UNMASK not in desk.caller.scopes:
         raise UnmaskingRefusedError(f"This needs a key with the scope {UNMASK}; ask the operator for one.")
-    fields = list(dict.fromkeys(wanted.fields))
+    fields = list(dict.fromkeys(form.fields))
     async with db.transaction() as connection:
         case = await lookup.find(connection, number, lookup.of_bureau(desk.bureau))
         _check(case, desk, context.reference)
         content = await parties.read(connection, case, context.ring)
-        data = {"key": desk.caller.name, "purpose": wanted.purpose, "fields": fields}
+        data = {"key": desk.caller.name, "purpose": form.purpose, "fields": fields}
         await audit.record(connection, actor=desk.by, act="desk.unmask", subject=number, data=data)
-    shown: dict[str, Any] = {"number": number, "persons": _persons(content, fields)}
-    if Shown.WAYBILL in fields:
-        shown |= {name: content[name] for name in ("waybill", "other_waybills") if content.get(name)}
-    return shown
+    names = ("waybill", "other_waybills") if ClearField.WAYBILL in fields else ()
+    item = {name: content[name] for name in names if content.get(name)}
+    return Unmasked(number=number, persons=_persons(content, fields), **item)
 
 
 def _check(case: CaseRow, desk: DeskSession, reference: ReferenceData) -> None:
@@ -91,8 +117,11 @@ def _check(case: CaseRow, desk: DeskSession, reference: ReferenceData) -> None:
         raise UnmaskingRefusedError("The user asked for confidentiality: only a supervisor sees who it is.")
 
 
-def _persons(content: dict[str, Any], fields: list[Shown]) -> dict[str, dict[str, str]]:
-    people = {who: content[who] for who in _PEOPLE if content.get(who)}
-    wanted = [*fields, *([_OTHER_PHONE] if Shown.PHONE in fields else [])]
-    clear = {who: {str(name): one[name] for name in wanted if one.get(name)} for who, one in people.items()}
-    return {who: one for who, one in clear.items() if one}
+def _persons(content: dict[str, Any], fields: list[ClearField]) -> ClearPersons:
+    names = [*fields, *([_OTHER_PHONE] if ClearField.PHONE in fields else [])]
+    persons = {
+        role: {str(name): content[role][name] for name in names if content[role].get(name)}
+        for role in ClearPersons.model_fields
+        if content.get(role)
+    }
+    return ClearPersons.model_validate({role: person for role, person in persons.items() if person})

@@ -1,10 +1,23 @@
 """Codes beside their names, for people who read the answer. A code that is no longer loaded stands for itself."""
 
-from typing import Any
+from typing import NotRequired
+
+from typing_extensions import TypedDict
 
 from services.reference.data import ReferenceData
 
-Named = dict[str, str]
+
+class CodeName(TypedDict):
+    """A code with its name."""
+
+    code: str
+    name: str
+
+
+class IssueName(CodeName):
+    """An issue with its name; `detail` is the code of the second level."""
+
+    detail: NotRequired[str]
 
 
 def coded(kind: str, code: str, reference: ReferenceData) -> str:
@@ -13,14 +26,14 @@ def coded(kind: str, code: str, reference: ReferenceData) -> str:
     return entry.name_zh if entry else code
 
 
-def carrier(code: str, reference: ReferenceData) -> Named:
+def carrier(code: str, reference: ReferenceData) -> CodeName:
     """Return code and name of an enterprise."""
-    known = reference.carriers.get(code)
-    return {"code": code, "name": known.name_zh if known else code}
+    entry = reference.carriers.get(code)
+    return {"code": code, "name": entry.name_zh if entry else code}
 
 
-def issue(code: str, detail: str | None, reference: ReferenceData) -> Named:
+def issue(code: str, detail: str | None, reference: ReferenceData) -> IssueName:
     """Return what a case is about: its issue, with the reason under it where one was given."""
-    names: list[Any] = [reference.issues.get(each) for each in (code, detail) if each]
-    told = "·".join(known.name_zh for known in names if known is not None)
-    return {"code": code, "name": told or code} | ({"detail": detail} if detail else {})
+    entries = [reference.issues.get(each) for each in (code, detail) if each]
+    name = "·".join(entry.name_zh for entry in entries if entry is not None) or code
+    return {"code": code, "name": name, "detail": detail} if detail else {"code": code, "name": name}

@@ -6,6 +6,7 @@ from typing import Any
 from services.access.clients import Caller
 from services.cases import lookup, parties
 from services.reference.data import ReferenceData
+from services.reference.labels import CodeName
 from shared.clock import in_civil_time
 from shared.database import Database
 from shared.privacy import masking
@@ -81,12 +82,12 @@ async def find(
     return shown
 
 
-def bureau(code: str | None, reference: ReferenceData) -> dict[str, str] | None:
+def bureau(code: str | None, reference: ReferenceData) -> CodeName | None:
     """Return code and name of a bureau."""
     if code is None:
         return None
-    known = reference.jurisdictions.bureaus.get(code)
-    return {"code": code, "name": known.name if known else code}
+    entry = reference.jurisdictions.bureaus.get(code)
+    return {"code": code, "name": entry.name if entry else code}
 
 
 def _phone(number: str) -> str:

@@ -1,91 +1,182 @@
-"""The limits of a case, each explained: since when, by which rule and whose, what counts, and which days do not."""
+"""The deadlines of a case, each explained: its start, its rule and source, what counts, and which days do not."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import Field
 
 from services.cases import lookup, stored_deadlines
 from services.cases.lookup import Visibility
 from services.cases.stored_deadlines import FIXED, Deadline
+from services.fields import CivilTime, View
+from services.reference import labels
 from services.reference.data import ReferenceData
 from services.rules.deadlines import schedule
-from shared import clock
-from shared.clock import in_civil_time
 from shared.database import Database
+from shared.vocabulary import DeadlineKind, PauseBasis, Status, Step
 
-Json = dict[str, Any]
 COUNTING = (
-    "Whole days of Asia/Shanghai, the start day not counted; a limit ends at 24:00 of its last day, so the moment shown "
-    "is the first at which it has run out (民法典 arts 201, 203). Office hours are those of the handling bureau."
+    "Whole days of Asia/Shanghai, the start day not counted; a deadline ends at 24:00 of its last day, so the moment "
+    "shown is the first at which it has passed (民法典 arts 201, 203). Office hours are those of the handling bureau."
 )
 
 
-async def explain(db: Database, number: str, *, scope: Visibility, reference: ReferenceData) -> Json:
-    """Return every limit that ever ran for a case, oldest first. Raises NotFoundError for a case out of scope."""
+class DeadlineState(StrEnum):
+    """Where a deadline stands: it runs, has passed, is paused; or how it ended."""
+
+    RUNNING = "RUNNING"
+    OVERDUE = "OVERDUE"
+    PAUSED = "PAUSED"
+    MET = "MET"
+    LATE = "LATE"
+    MOOT = "MOOT"
+
+
+class CaseDeadline(View):
+    """One deadline of a case."""
+
+    key: DeadlineKind
+    name: str
+    round: int
+    state: DeadlineState
+    started_at: CivilTime
+    due_at: CivilTime | None = Field(description="Null while it is paused.")
+    provisional: bool = Field(description="The calendar of working days does not reach so far yet.")
+    movable: bool
+
+
+class PauseInterval(View):
+    """A time in which a deadline was paused; `to` is null while it is."""
+
+    since: CivilTime = Field(serialization_alias="from")
+    until: CivilTime | None = Field(serialization_alias="to")
+    basis: PauseBasis
+
+
+class CountedInterval(View):
+    """A time that counts."""
+
+    since: CivilTime = Field(serialization_alias="from")
+    until: CivilTime = Field(serialization_alias="to")
+
+
+class SkippedDay(View):
+    """A day that does not count, and why."""
+
+    day: date
+    because: str
+
+
+class PlannedReminder(View):
+    """A step of the deadline, and its moment."""
+
+    step: Step
+    at: CivilTime
+
+
+class ExplainedDeadline(CaseDeadline):
+    """One deadline with its rule, its source, and the days that count. A paused one counts nothing yet."""
+
+    rule: str
+    amount: int
+    unit: str
+    source: str
+    deadline_rules: str = Field(description="Version of the rules of deadlines.")
+    calendar: str | None = Field(description="Version of the calendar of working days.")
+    stopped_at: CivilTime | None
+    pauses: list[PauseInterval]
+    counted: list[CountedInterval] | None = None
+    skipped: list[SkippedDay] | None = None
+    reminders: list[PlannedReminder] | None = None
+
+
+class ExplainedDeadlines(View):
+    """All deadlines that a case ever had, oldest first."""
+
+    number: str
+    status: Status
+    at: CivilTime = Field(description="Moment of the answer.")
+    next_due_at: CivilTime | None
+    counting: str = Field(description="How days and hours are counted.")
+    deadlines: list[ExplainedDeadline]
+
+
+async def explain(
+    db: Database, number: str, *, scope: Visibility, reference: ReferenceData
+) -> ExplainedDeadlines:
+    """Return every deadline that a case ever had, oldest first. Raises NotFoundError for a case out of scope."""
     async with db.transaction() as connection:
         row = await lookup.find(connection, number, scope)
-        limits = await stored_deadlines.of_case(connection, row.bucket, row.id, every=True)
-    return {
-        "number": number,
-        "status": row.status,
-        "at": in_civil_time(row.moment),
-        "next_due_at": in_civil_time(row.next_due_at),
-        "counting": COUNTING,
-        "deadlines": [explained(limit, reference, row.handling_bureau) for limit in limits],
-    }
+        deadlines = await stored_deadlines.of_case(connection, row.bucket, row.id, every=True)
+    return ExplainedDeadlines(
+        number=number,
+        status=Status(row.status),
+        at=row.moment,
+        next_due_at=row.next_due_at,
+        counting=COUNTING,
+        deadlines=[explained(deadline, reference, row.handling_bureau) for deadline in deadlines],
+    )
 
 
-def explained(limit: Deadline, reference: ReferenceData, bureau: str | None) -> Json:
-    """Return one limit in full; one that stands still has no due moment, and counts nothing yet."""
-    entry = reference.codes.get("deadline", {}).get(limit.key.upper())
-    told: Json = {
-        "key": limit.key,
-        "name": entry.name_zh if entry else limit.key,
-        "round": limit.round,
-        "state": _state(limit),
-        "rule": limit.rule,
-        "amount": limit.amount,
-        "unit": limit.unit,
-        "source": _source(limit, reference),
-        "deadline_rules": limit.deadline_version,
-        "calendar": limit.calendar_version,
-        "movable": limit.key not in schedule.UNMOVABLE | schedule.OF_HOTLINE,
-        "started_at": in_civil_time(limit.started_at),
-        "due_at": in_civil_time(limit.due_at),
-        "provisional": limit.provisional,
-        "stopped_at": in_civil_time(limit.stopped_at),
+def summary(deadline: Deadline, reference: ReferenceData) -> CaseDeadline:
+    """Return one deadline in short."""
+    return CaseDeadline(
+        key=deadline.key,
+        name=labels.coded("deadline", deadline.key.upper(), reference),
+        round=deadline.round,
+        state=_state(deadline),
+        started_at=deadline.started_at,
+        due_at=deadline.due_at,
+        provisional=deadline.provisional,
+        movable=deadline.key not in schedule.UNMOVABLE | schedule.OF_HOTLINE,
+    )
+
+
+def explained(deadline: Deadline, reference: ReferenceData, bureau: str | None) -> ExplainedDeadline:
+    """Return one deadline in full."""
+    fields = dict(summary(deadline, reference)) | {
+        "rule": deadline.rule,
+        "amount": deadline.amount,
+        "unit": deadline.unit,
+        "source": _source(deadline, reference),
+        "deadline_rules": deadline.deadline_version,
+        "calendar": deadline.calendar_version,
+        "stopped_at": deadline.stopped_at,
         "pauses": [
-            {"from": _moment(start), "to": _moment(end), "basis": basis} for start, end, basis in limit.pauses
+            PauseInterval(since=_moment(start), until=_moment(end) if end else None, basis=PauseBasis(basis))
+            for start, end, basis in deadline.pauses
         ],
     }
-    if limit.paused_at is not None or limit.due_at is None:
-        return told
-    count = stored_deadlines.counted(limit, reference, bureau).counted
-    steps = stored_deadlines.steps_of(limit, reference, bureau)
-    return told | {
-        "counted": [{"from": one.start, "to": one.end} for one in count.intervals],
-        "skipped": [{"day": one.day, "because": one.why} for one in count.skipped],
-        "reminders": [{"step": one.step, "at": in_civil_time(one.at)} for one in steps],
-    }
+    if deadline.paused_at is not None or deadline.due_at is None:
+        return ExplainedDeadline(**fields)
+    count = stored_deadlines.counted(deadline, reference, bureau).counted
+    steps = stored_deadlines.steps_of(deadline, reference, bureau)
+    return ExplainedDeadline(
+        **fields,
+        counted=[CountedInterval(since=each.start, until=each.end) for each in count.intervals],
+        skipped=[SkippedDay(day=each.day, because=each.why) for each in count.skipped],
+        reminders=[PlannedReminder(step=each.step, at=each.at) for each in steps],
+    )
 
 
-def _moment(written: str | None) -> datetime | None:
-    return None if written is None else datetime.fromisoformat(written).astimezone(clock.SHANGHAI)
+def _moment(written: str) -> datetime:
+    return datetime.fromisoformat(written)
 
 
-def _state(limit: Deadline) -> str:
-    if limit.outcome is not None:
-        return limit.outcome
-    if limit.paused_at is not None:
-        return "PAUSED"
-    return "OVERDUE" if limit.is_due else "RUNNING"
+def _state(deadline: Deadline) -> DeadlineState:
+    if deadline.outcome is not None:
+        return DeadlineState(deadline.outcome)
+    if deadline.paused_at is not None:
+        return DeadlineState.PAUSED
+    return DeadlineState.OVERDUE if deadline.is_due else DeadlineState.RUNNING
 
 
-def _source(limit: Deadline, reference: ReferenceData) -> str:
-    if limit.unit == FIXED:
+def _source(deadline: Deadline, reference: ReferenceData) -> str:
+    if deadline.unit == FIXED:
         return "given with the order by the hotline"
-    rules = reference.deadlines_by_version.get(limit.deadline_version)
-    if rules is not None and limit.rule in rules.sources:
-        return rules.sources[limit.rule]
-    region, _, kind = limit.rule.partition("/")
-    found = reference.hotline_deadlines.get((region, kind))
-    return found.source if found is not None else "a rule that is no longer loaded"
+    rules = reference.deadlines_by_version.get(deadline.deadline_version)
+    if rules is not None and deadline.rule in rules.sources:
+        return rules.sources[deadline.rule]
+    region, _, kind = deadline.rule.partition("/")
+    hotline_rule = reference.hotline_deadlines.get((region, kind))
+    return hotline_rule.source if hotline_rule is not None else "a rule that is no longer loaded"

@@ -1,42 +1,93 @@
-"""What a bureau was told by the clocks: steps of limits, stays that last too long, newest first."""
+"""Notifications of a bureau: steps of deadlines, states that last too long, newest first."""
 
-from dataclasses import dataclass
+import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Row, func, select, tuple_
 
 from services.cases import lookup
 from services.deadlines.watchdog import DWELL, NO_LIMIT
+from services.fields import CivilTime, Moment, View
 from services.reference import labels
 from services.reference.data import ReferenceData
 from services.requests import cursors
 from services.rules.facts import Bureau
-from shared.clock import in_civil_time
 from shared.database import Database
 from shared.event_kinds import EventKind
 from shared.models.cases import complaint
 from shared.models.deadlines import case_deadline, escalation
+from shared.vocabulary import DeadlineKind, Level, Status, Step
 
-USUAL = timedelta(days=7)
-"""How far back a list reaches that does not say: it is read by moment, and what is told to others lies between."""
-_KINDS = {DWELL: EventKind.DWELLS_TOO_LONG, NO_LIMIT: EventKind.NO_LIMIT_RUNS}
+DEFAULT_SPAN = timedelta(days=7)
+"""How far back a list reaches without `since`: it is read by moment, past what concerns other bureaus."""
 _E = escalation.c
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which of it a list shows; `since` None: the last seven days."""
+class EscalationKind(StrEnum):
+    """Why a bureau was notified: a step of a deadline, a state that lasts too long, a case without any deadline."""
 
-    limit: int = 50
-    cursor: str | None = None
-    since: datetime | None = None
+    DEADLINE_REMINDER = EventKind.DEADLINE_REMINDER.value
+    DWELLS_TOO_LONG = EventKind.DWELLS_TOO_LONG.value
+    NO_LIMIT_RUNS = EventKind.NO_LIMIT_RUNS.value
 
 
-async def page(db: Database, wanted: Wanted, *, bureau: Bureau, reference: ReferenceData) -> dict[str, Any]:
-    """Return one page of what the bureau was told of cases that it may see: `items`, and `next`, or null at the end.
+_WATCHED = {DWELL: EscalationKind.DWELLS_TOO_LONG, NO_LIMIT: EscalationKind.NO_LIMIT_RUNS}
 
-    What was told of one case at one moment is never parted: a page may hold a few more than its limit.
+
+class EscalationQuery(BaseModel):
+    """Which page of the notifications."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    since: Moment | None = Field(
+        default=None, description="Only later ones; absent: those of the last seven days."
+    )
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = Field(
+        default=None, max_length=cursors.LONGEST, description="`next` of the page before."
+    )
+
+
+class DeadlineName(View):
+    """A kind of deadline with its name."""
+
+    key: DeadlineKind
+    name: str
+
+
+class Escalation(View):
+    """One notification of the bureau, and how the case stands now."""
+
+    at: CivilTime
+    number: str
+    kind: EscalationKind
+    deadline: DeadlineName | None = Field(description="The deadline, where it is one of its steps.")
+    step: Step
+    due_at: CivilTime | None
+    level_before: Level
+    level_after: Level
+    notified_bureaus: list[str]
+    status: Status
+    level: Level
+
+
+class EscalationPage(View):
+    """A page of notifications, newest first."""
+
+    items: list[Escalation]
+    next: str | None = Field(description="Cursor of the following page; null at the end.")
+
+
+async def page(
+    db: Database, query: EscalationQuery, *, bureau: Bureau, reference: ReferenceData
+) -> EscalationPage:
+    """Return one page of the notifications of a bureau, of cases that it may see. Raises CursorError.
+
+    The notifications of one case at one moment stay together: a page may hold a few more than its limit.
     """
     order = (_E.at, _E.complaint_id)
     statement = (
@@ -51,55 +102,56 @@ async def page(db: Database, wanted: Wanted, *, bureau: Bureau, reference: Refer
         )
         .where(
             _E.notified_bureaus.contains([bureau.code]),
-            _E.at > (wanted.since if wanted.since is not None else func.statement_timestamp() - USUAL),
+            _E.at > (query.since if query.since is not None else func.statement_timestamp() - DEFAULT_SPAN),
             *lookup.of_bureau(bureau),
         )
         .order_by(*(column.desc() for column in order), _E.key, _E.step)
     )
-    if wanted.cursor is not None:
-        statement = statement.where(tuple_(*order) < cursors.read(wanted.cursor))
+    if query.cursor is not None:
+        statement = statement.where(tuple_(*order) < cursors.read(query.cursor))
     async with db.transaction() as connection:
-        rows = (await connection.execute(statement.limit(wanted.limit + _MOST_AT_ONCE))).all()
-    whole = _without_parting(rows, wanted.limit)
-    last = whole[-1] if len(whole) < len(rows) else None
-    return {
-        "items": [_shown(row, reference) for row in whole],
-        "next": cursors.write(last.at, last.complaint_id) if last else None,
-    }
+        rows = (await connection.execute(statement.limit(query.limit + _MOST_AT_ONCE))).all()
+    shown = _without_parting(rows, query.limit)
+    last = shown[-1] if len(shown) < len(rows) else None
+    return EscalationPage(
+        items=[_escalation(row, reference) for row in shown],
+        next=cursors.write(last.at, last.complaint_id) if last else None,
+    )
 
 
 _MOST_AT_ONCE = 20
-"""More than there are limits: so many steps of one case at the most are told at one moment."""
+"""More than there are deadlines: a case has at most so many steps at one moment."""
 
 
-def _without_parting(rows: Any, limit: int) -> Any:
-    """Return the rows up to the limit, and those beside the last of them: of the same case, at the same moment."""
+def _without_parting(rows: Sequence[Row[Any]], limit: int) -> Sequence[Row[Any]]:
+    """Return the rows up to the limit, and those of the same case at the same moment as the last of them."""
     if len(rows) <= limit:
         return rows
     end = limit
-    while end < len(rows) and _place(rows[end]) == _place(rows[end - 1]):
+    while end < len(rows) and _key(rows[end]) == _key(rows[end - 1]):
         end += 1
     return rows[:end]
 
 
-def _place(row: Row[Any]) -> tuple[Any, Any]:
+def _key(row: Row[Any]) -> tuple[datetime, uuid.UUID]:
     return row.at, row.complaint_id
 
 
-def _shown(row: Row[Any], reference: ReferenceData) -> dict[str, Any]:
-    watched = _KINDS.get(row.key)
-    return {
-        "at": in_civil_time(row.at),
-        "number": row.number,
-        "kind": watched or EventKind.DEADLINE_REMINDER,
-        "deadline": None
-        if watched
-        else {"key": row.key, "name": labels.coded("deadline", row.key.upper(), reference)},
-        "step": row.step,
-        "due_at": in_civil_time(row.due_at),
-        "level_before": row.level_before,
-        "level_after": row.level_after,
-        "notified_bureaus": row.notified_bureaus,
-        "status": row.status,
-        "level": row.level,
-    }
+def _escalation(row: Row[Any], reference: ReferenceData) -> Escalation:
+    watched = _WATCHED.get(row.key)
+    key = DeadlineKind(row.key) if watched is None else None
+    return Escalation(
+        at=row.at,
+        number=row.number,
+        kind=watched or EscalationKind.DEADLINE_REMINDER,
+        deadline=DeadlineName(key=key, name=labels.coded("deadline", key.upper(), reference))
+        if key
+        else None,
+        step=Step(row.step),
+        due_at=row.due_at,
+        level_before=Level(row.level_before),
+        level_after=Level(row.level_after),
+        notified_bureaus=row.notified_bureaus,
+        status=Status(row.status),
+        level=Level(row.level),
+    )

@@ -103,7 +103,7 @@ class Explanation(BaseModel):
     deadlines: DeadlineSummary | None
     history: list[ExplainedEvent]
     decided_at: datetime | None = None
-    rulebook: str | None = Field(default=None, description="Version of the rulebook that decided.")
+    rulebook: str | None = Field(default=None, description="Version of the rules that decided.")
     reference_version: int | None = Field(
         default=None, description="Version of the reference data that decided."
     )

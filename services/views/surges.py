@@ -1,67 +1,122 @@
-"""The early-warning list of a bureau: what stands out within its sight, and which of its cases are behind it."""
+"""The early-warning list of a bureau: what stands out visible to it, and which of its cases are behind it."""
 
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
+from enum import StrEnum
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_
 
 from services.cases import lookup
+from services.fields import CivilTime, Code, Moment, View
 from services.reference import labels
 from services.reference.data import ReferenceData
+from services.reference.labels import CodeName
 from services.requests import cursors
 from services.rules.facts import Bureau
-from shared.clock import in_civil_time
 from shared.database import Database
 from shared.errors import NotFoundError
 from shared.models.cases import complaint
 from shared.models.surges import surge, surge_member
-from shared.vocabulary import BureauLevel
+from shared.vocabulary import BureauLevel, Level, Status
 
 MOST_CASES = 500
-_SHOWN = ("kind", "week", "count", "level", "national", "opened_at", "updated_at")
-_CASE = ("number", "status", "level", "handling_bureau", "received_at")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which warnings a list shows; what is None does not narrow it."""
+class SurgeKind(StrEnum):
+    """What stands out: complaints of a city, of an outlet, users of an outlet, a stoppage over provinces."""
 
-    limit: int = 50
-    cursor: str | None = None
-    since: datetime | None = None
-    kind: str | None = None
-    carrier_code: str | None = None
+    CITY = "CITY"
+    OUTLET = "OUTLET"
+    USERS = "USERS"
+    STOPPAGE = "STOPPAGE"
 
 
-async def page(db: Database, wanted: Wanted, *, bureau: Bureau, reference: ReferenceData) -> dict[str, Any]:
-    """Return one page of warnings, those that began last first: `items`, and `next`, the cursor of the page after it."""
-    statement = _in_sight(bureau)
-    if wanted.since is not None:
-        statement = statement.where(surge.c.updated_at >= wanted.since)
-    for column, value in ((surge.c.kind, wanted.kind), (surge.c.carrier_code, wanted.carrier_code)):
+class SurgeQuery(BaseModel):
+    """Which warnings a page shows; what is absent does not narrow it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    since: Moment | None = Field(default=None, description="Only warnings that were updated then or later.")
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = Field(
+        default=None, max_length=cursors.LONGEST, description="`next` of the page before."
+    )
+    kind: SurgeKind | None = None
+    carrier_code: Code | None = None
+
+
+class Surge(View):
+    """One early warning."""
+
+    id: uuid.UUID
+    kind: SurgeKind
+    week: date
+    count: int = Field(description="Complaints; of USERS the users, of STOPPAGE the provinces.")
+    level: Level
+    national: bool
+    opened_at: CivilTime
+    updated_at: CivilTime
+    carrier: CodeName
+    place: CodeName
+    province: str
+    mean: float = Field(description="Of the eight weeks before.")
+    deviation: float = Field(description="Of the eight weeks before.")
+    members: int = Field(description="Cases behind the warning, of all bureaus.")
+
+
+class SurgeCase(View):
+    """A case behind a warning."""
+
+    number: str
+    status: Status
+    level: Level
+    handling_bureau: str | None
+    received_at: CivilTime
+
+
+class SurgeWithCases(Surge):
+    """One early warning, with its cases that the bureau may see."""
+
+    cases: list[SurgeCase]
+
+
+class SurgePage(View):
+    """A page of warnings, the latest first."""
+
+    items: list[Surge]
+    next: str | None = Field(description="Cursor of the following page; null at the end.")
+
+
+async def page(db: Database, query: SurgeQuery, *, bureau: Bureau, reference: ReferenceData) -> SurgePage:
+    """Return one page of warnings, the latest first. Raises CursorError."""
+    statement = _visible_to(bureau)
+    if query.since is not None:
+        statement = statement.where(surge.c.updated_at >= query.since)
+    for column, value in ((surge.c.kind, query.kind), (surge.c.carrier_code, query.carrier_code)):
         if value is not None:
             statement = statement.where(column == value)
     order = (surge.c.opened_at, surge.c.id)
-    if wanted.cursor is not None:
-        statement = statement.where(tuple_(*order) < cursors.read(wanted.cursor))
-    statement = statement.order_by(*(column.desc() for column in order)).limit(wanted.limit + 1)
+    if query.cursor is not None:
+        statement = statement.where(tuple_(*order) < cursors.read(query.cursor))
+    statement = statement.order_by(*(column.desc() for column in order)).limit(query.limit + 1)
     async with db.transaction() as connection:
         rows = (await connection.execute(statement)).all()
-    last = rows[wanted.limit - 1] if len(rows) > wanted.limit else None
-    return {
-        "items": [_shown(row, reference) for row in rows[: wanted.limit]],
-        "next": cursors.write(last.opened_at, last.id) if last else None,
-    }
+    last = rows[query.limit - 1] if len(rows) > query.limit else None
+    return SurgePage(
+        items=[Surge(**_fields(row, reference)) for row in rows[: query.limit]],
+        next=cursors.write(last.opened_at, last.id) if last else None,
+    )
 
 
-async def one(
+async def find(
     db: Database, surge_id: uuid.UUID, *, bureau: Bureau, reference: ReferenceData
-) -> dict[str, Any]:
-    """Return a warning with its cases that the bureau may see, newest first. Raises NotFoundError for one out of sight."""
-    cases = (
-        select(*(complaint.c[name] for name in _CASE))
+) -> SurgeWithCases:
+    """Return a warning with its cases that the bureau may see, newest first. Raises NotFoundError for an invisible one."""
+    case_columns = (complaint.c[name] for name in SurgeCase.model_fields)
+    statement = (
+        select(*case_columns)
         .join(
             surge_member,
             (surge_member.c.bucket == complaint.c.bucket) & (surge_member.c.complaint_id == complaint.c.id),
@@ -71,32 +126,30 @@ async def one(
         .limit(MOST_CASES)
     )
     async with db.transaction() as connection:
-        row = (await connection.execute(_in_sight(bureau).where(surge.c.id == surge_id))).one_or_none()
+        row = (await connection.execute(_visible_to(bureau).where(surge.c.id == surge_id))).one_or_none()
         if row is None:
             raise NotFoundError("There is no warning of this id that this bureau may see.")
-        found = (await connection.execute(cases)).all()
-    return _shown(row, reference) | {
-        "cases": [{name: in_civil_time(getattr(case, name)) for name in _CASE} for case in found]
-    }
+        cases = (await connection.execute(statement)).all()
+    return SurgeWithCases(**_fields(row, reference), cases=[SurgeCase.model_validate(case) for case in cases])
 
 
-def _in_sight(bureau: Bureau) -> Select[Any]:
+def _visible_to(bureau: Bureau) -> Select[Any]:
     members = (
         select(func.count())
         .select_from(surge_member)
         .where(surge_member.c.surge_id == surge.c.id)
         .scalar_subquery()
     )
-    return select(surge, members.label("members")).where(_scope(bureau))
+    return select(surge, members.label("members")).where(_visibility(bureau))
 
 
-def _scope(bureau: Bureau) -> ColumnElement[bool]:
+def _visibility(bureau: Bureau) -> ColumnElement[bool]:
     """Return what a bureau sees: the centre all, a province its own and what concerns all, a city its own and its cases'."""
     if bureau.level is BureauLevel.NATIONAL:
         return surge.c.id.is_not(None)
     if bureau.level is BureauLevel.PROVINCE:
         return or_(surge.c.national, surge.c.province == bureau.region)
-    handled = (
+    of_own_cases = (
         select(surge_member.c.surge_id)
         .join(
             complaint,
@@ -104,17 +157,16 @@ def _scope(bureau: Bureau) -> ColumnElement[bool]:
         )
         .where(surge_member.c.surge_id == surge.c.id, complaint.c.handling_bureau == bureau.code)
     )
-    return or_(surge.c.place == bureau.region, handled.exists())
+    return or_(surge.c.place == bureau.region, of_own_cases.exists())
 
 
-def _shown(row: Row[Any], reference: ReferenceData) -> dict[str, Any]:
-    place = reference.regions.get(row.place)
+def _fields(row: Row[Any], reference: ReferenceData) -> dict[str, Any]:
+    """Return the fields of a warning; the model checks them."""
+    region = reference.regions.get(row.place)
     return {
-        "id": str(row.id),
-        **{name: in_civil_time(getattr(row, name)) for name in _SHOWN},
+        **{name: getattr(row, name) for name in Surge.model_fields if name in surge.c},
         "carrier": labels.carrier(row.carrier_code, reference),
-        "place": {"code": row.place, "name": place.name if place else row.place},
-        "province": row.province,
+        "place": CodeName(code=row.place, name=region.name if region else row.place),
         "mean": round(row.mean, 2),
         "deviation": round(row.deviation, 2),
         "members": row.members,

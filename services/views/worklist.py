@@ -1,28 +1,29 @@
-"""The worklist of a desk: its open cases in the order of need, the one whose next limit runs out first at the top.
+"""The worklist of a desk: its open cases in the order of need, the one whose next deadline passes first at the top.
 
 At most two statements a page, whatever its size; each queue is a range of an index of open cases.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.casework.session import DeskSession
+from services.fields import CivilTime, View
 from services.reference import labels
 from services.reference.data import ReferenceData
+from services.reference.labels import CodeName, IssueName
 from services.requests import cursors
 from services.views.client_case import bureau
-from services.views.next_step import what_next
-from shared.clock import in_civil_time
+from services.views.next_step import NextStep, what_next
 from shared.database import Database
 from shared.errors import FieldError, InvalidInputError
 from shared.models.cases import IS_COPIED, IS_OPEN, complaint
 from shared.models.deadlines import case_deadline
-from shared.vocabulary import ENDED, Level, Status
+from shared.vocabulary import ENDED, Channel, DeadlineKind, Level, Status
 
 _C = complaint.c
 
@@ -39,15 +40,54 @@ class Queue(StrEnum):
     TRIAGE = "triage"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which cases a page shows; what is None does not narrow it."""
+class WorklistQuery(BaseModel):
+    """Which cases a page of the worklist shows; what is absent does not narrow it."""
 
-    queue: Queue = Queue.BUREAU
-    limit: int = 50
-    cursor: str | None = None
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    queue: Queue = Field(
+        default=Queue.BUREAU,
+        description="mine: claimed by the officer; bureau: all that the bureau handles; unclaimed, overdue, triage: of "
+        "these; supervised: handled by bureaus below; copied: a copy came for its level.",
+    )
     status: Status | None = None
     level: Level | None = None
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = Field(
+        default=None, max_length=cursors.LONGEST, description="`next` of the page before."
+    )
+
+
+class WorklistItem(View):
+    """One open case, as an officer chooses by it."""
+
+    number: str
+    status: Status
+    status_name: str
+    level: Level
+    version: int
+    channel: Channel
+    carrier: CodeName
+    issue: IssueName
+    received_at: CivilTime
+    next_due_at: CivilTime | None
+    next_deadline: DeadlineKind | None = Field(
+        description="The deadline that passes first, at `next_due_at`."
+    )
+    total_due_at: CivilTime
+    overdue: bool
+    claimed_by: str | None
+    handling_bureau: CodeName | None
+    confidential: bool
+    what_next: NextStep
+
+
+class WorklistPage(View):
+    """A page of the worklist."""
+
+    queue: Queue
+    items: list[WorklistItem]
+    next: str | None = Field(description="Cursor of the following page; null at the end.")
 
 
 def _of_queue(queue: Queue, desk: DeskSession) -> tuple[ColumnElement[bool], ...]:
@@ -65,7 +105,7 @@ def _of_queue(queue: Queue, desk: DeskSession) -> tuple[ColumnElement[bool], ...
     return conditions[queue]
 
 
-_NEAREST = (
+_NEXT_DEADLINE = (
     select(case_deadline.c.key)
     .where(
         case_deadline.c.bucket == _C.bucket,
@@ -97,77 +137,77 @@ _COLUMNS = (
     _C.triage,
     _C.routed_at,
     func.coalesce(_C.next_due_at <= func.now(), False).label("overdue"),
-    _NEAREST.label("nearest"),
+    _NEXT_DEADLINE.label("next_deadline"),
 )
 
 
 async def page(
-    db: Database, wanted: Wanted, *, desk: DeskSession, reference: ReferenceData
-) -> dict[str, Any]:
-    """Return one page: `items`, and `next`, the cursor of the page after it. Raises CursorError.
-
-    Raises InvalidInputError for a status in which nobody works a case.
-    """
-    if wanted.status in ENDED:
+    db: Database, query: WorklistQuery, *, desk: DeskSession, reference: ReferenceData
+) -> WorklistPage:
+    """Return one page. Raises CursorError, and InvalidInputError for a status in which nobody works a case."""
+    if query.status in ENDED:
         fault = FieldError(
             "/status", "not-open", "a worklist holds open cases; POST /v1/desk/search finds others"
         )
         raise InvalidInputError("The worklist has no such cases; see errors.", [fault])
-    statement = select(*_COLUMNS).where(literal_column(IS_OPEN), *_of_queue(wanted.queue, desk))
-    for column, value in ((_C.status, wanted.status), (_C.level, wanted.level)):
+    statement = select(*_COLUMNS).where(literal_column(IS_OPEN), *_of_queue(query.queue, desk))
+    for column, value in ((_C.status, query.status), (_C.level, query.level)):
         if value is not None:
             statement = statement.where(column == value)
     async with db.transaction() as connection:
-        rows = await _rows(connection, statement, wanted)
-    items = [_item(row, reference) for row in rows[: wanted.limit]]
-    last = rows[wanted.limit - 1] if len(rows) > wanted.limit else None
-    return {
-        "queue": wanted.queue,
-        "items": items,
-        "next": cursors.write(last.next_due_at, last.id) if last else None,
-    }
+        rows = await _rows(connection, statement, query)
+    last = rows[query.limit - 1] if len(rows) > query.limit else None
+    return WorklistPage(
+        queue=query.queue,
+        items=[_item(row, reference) for row in rows[: query.limit]],
+        next=cursors.write(last.next_due_at, last.id) if last else None,
+    )
 
 
-async def _rows(connection: AsyncConnection, statement: Select[Any], wanted: Wanted) -> Sequence[Row[Any]]:
-    """Return one row more than the page shows. Cases without a limit come last, and are asked for only there."""
+async def _rows(
+    connection: AsyncConnection, statement: Select[Any], query: WorklistQuery
+) -> Sequence[Row[Any]]:
+    """Return one row more than the page shows. Cases without a deadline come last, and are read only there."""
     order = (_C.next_due_at, _C.id)
-    due, case_id = cursors.read(wanted.cursor, with_none=True) if wanted.cursor else (None, None)
+    due, case_id = cursors.read(query.cursor, with_none=True) if query.cursor else (None, None)
     rows: list[Row[Any]] = []
     if due is not None or case_id is None:
         after = tuple_(*order) > (due, case_id) if due is not None else _C.next_due_at.is_not(None)
-        first = statement.where(after).order_by(*order).limit(wanted.limit + 1)
+        first = statement.where(after).order_by(*order).limit(query.limit + 1)
         rows += await connection.execute(first)
         case_id = None
-    if len(rows) <= wanted.limit:
+    if len(rows) <= query.limit:
         without = and_(_C.next_due_at.is_(None), _C.id > case_id) if case_id else _C.next_due_at.is_(None)
-        rest = statement.where(without).order_by(_C.id).limit(wanted.limit + 1 - len(rows))
+        rest = statement.where(without).order_by(_C.id).limit(query.limit + 1 - len(rows))
         rows += await connection.execute(rest)
     return rows
 
 
-def _item(row: Row[Any], reference: ReferenceData) -> dict[str, Any]:
-    return {
-        "number": row.number,
-        "status": row.status,
-        "status_name": labels.coded("status", row.status, reference),
-        "level": row.level,
-        "version": row.version,
-        "channel": row.channel,
-        "carrier": labels.carrier(row.carrier_code, reference),
-        "issue": labels.issue(row.issue_code, row.issue_detail_code, reference),
-        "received_at": in_civil_time(row.received_at),
-        "next_due_at": in_civil_time(row.next_due_at),
-        "next_limit": row.nearest,
-        "total_due_at": in_civil_time(row.total_due_at),
-        "overdue": row.overdue,
-        "claimed_by": row.claimed_by,
-        "handling_bureau": bureau(row.handling_bureau, reference),
-        "confidential": row.confidential,
-        "what_next": what_next(
-            Status(row.status),
-            row.nearest,
+def _item(row: Row[Any], reference: ReferenceData) -> WorklistItem:
+    status = Status(row.status)
+    next_deadline = DeadlineKind(row.next_deadline) if row.next_deadline is not None else None
+    return WorklistItem(
+        number=row.number,
+        status=status,
+        status_name=labels.coded("status", status, reference),
+        level=Level(row.level),
+        version=row.version,
+        channel=Channel(row.channel),
+        carrier=labels.carrier(row.carrier_code, reference),
+        issue=labels.issue(row.issue_code, row.issue_detail_code, reference),
+        received_at=row.received_at,
+        next_due_at=row.next_due_at,
+        next_deadline=next_deadline,
+        total_due_at=row.total_due_at,
+        overdue=row.overdue,
+        claimed_by=row.claimed_by,
+        handling_bureau=bureau(row.handling_bureau, reference),
+        confidential=row.confidential,
+        what_next=what_next(
+            status,
+            next_deadline,
             overdue=row.overdue,
             triage=row.triage,
             routed=row.routed_at is not None,
         ),
-    }
+    )

@@ -10,7 +10,7 @@ from services.deadlines import watchdog
 from services.desk.perform import Outcome
 from services.reference.data import ReferenceData
 from services.views import escalations
-from services.views.escalations import Wanted
+from services.views.escalations import EscalationPage, EscalationQuery
 from shared import clock
 from shared.database import Database
 
@@ -24,13 +24,16 @@ Told = Callable[..., dict[str, Any]]
 def told_to(db: Database, run: Run, reference: ReferenceData) -> Told:
     """Return a function that reads what a bureau was told."""
 
-    def _told(bureau: str, **wanted: Any) -> dict[str, Any]:
-        found: dict[str, Any] = run(
+    def _told(bureau: str, **filters: Any) -> dict[str, Any]:
+        answer: EscalationPage = run(
             escalations.page(
-                db, Wanted(**wanted), bureau=reference.jurisdictions.bureaus[bureau], reference=reference
+                db,
+                EscalationQuery(**filters),
+                bureau=reference.jurisdictions.bureaus[bureau],
+                reference=reference,
             )
         )
-        return found
+        return answer.model_dump()
 
     return _told
 
@@ -57,7 +60,7 @@ def test_each_bureau_reads_what_it_was_told(
     assert items["DWELLS_TOO_LONG", None]["status"] == "RECEIVED"
     assert [one["deadline"]["key"] for one in told_to("N000000")["items"]] == ["total"]
     assert told_to("C330200")["items"] == []
-    assert told_to("C330100", since=clock.now())["items"] == []
+    assert told_to("C330100", since=clock.now().isoformat())["items"] == []
 
 
 def test_what_is_handled_elsewhere_by_now_is_out_of_sight(

@@ -1,6 +1,5 @@
 """Which warnings a bureau sees, and which of their cases."""
 
-import uuid
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ from services.reference.data import ReferenceData
 from services.requests.cursors import CursorError
 from services.surges import warning
 from services.views import surges
-from services.views.surges import Wanted
+from services.views.surges import SurgePage, SurgeQuery
 from shared.database import Database
 from shared.errors import NotFoundError
 
@@ -44,13 +43,13 @@ def _found(
 def seen(db: Database, run: Run, reference: ReferenceData) -> Seen:
     """Return a function that reads the list of a bureau."""
 
-    def _seen(bureau: str, **wanted: Any) -> dict[str, Any]:
-        found: dict[str, Any] = run(
+    def _seen(bureau: str, **filters: Any) -> dict[str, Any]:
+        answer: SurgePage = run(
             surges.page(
-                db, Wanted(**wanted), bureau=reference.jurisdictions.bureaus[bureau], reference=reference
+                db, SurgeQuery(**filters), bureau=reference.jurisdictions.bureaus[bureau], reference=reference
             )
         )
-        return found
+        return answer.model_dump()
 
     return _seen
 
@@ -107,11 +106,11 @@ def test_of_its_cases_a_bureau_sees_its_own(
 ) -> None:
     bureaus = reference.jurisdictions.bureaus
     [outlet] = seen("C330200")["items"]
-    surge_id = uuid.UUID(outlet["id"])
-    read = run(surges.one(db, surge_id, bureau=bureaus["C330200"], reference=reference))
-    assert read["members"] == 12
-    assert {case["handling_bureau"] for case in read["cases"]} == {"C330200"}
-    assert len(read["cases"]) == 2
-    assert len(run(surges.one(db, surge_id, bureau=bureaus["P330000"], reference=reference))["cases"]) == 12
+    surge_id = outlet["id"]
+    warning_with_cases = run(surges.find(db, surge_id, bureau=bureaus["C330200"], reference=reference))
+    assert warning_with_cases.members == 12
+    assert {case.handling_bureau for case in warning_with_cases.cases} == {"C330200"}
+    assert len(warning_with_cases.cases) == 2
+    assert len(run(surges.find(db, surge_id, bureau=bureaus["P330000"], reference=reference)).cases) == 12
     with pytest.raises(NotFoundError):
-        run(surges.one(db, surge_id, bureau=bureaus["P310000"], reference=reference))
+        run(surges.find(db, surge_id, bureau=bureaus["P310000"], reference=reference))

@@ -32,7 +32,7 @@ def whole(
     db: Database, run: Run, context: KeyedContext, desk: Callable[..., DeskSession]
 ) -> Callable[[str], dict[str, Any]]:
     """Return a function that reads a case whole, as Hangzhou's officer."""
-    return lambda number: run(desk_case.read(db, number, desk=desk(), context=context))
+    return lambda number: run(desk_case.read(db, number, desk=desk(), context=context)).model_dump()
 
 
 def test_the_one_that_goes_on_is_as_urgent_and_as_confidential_as_either(

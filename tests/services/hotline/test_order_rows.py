@@ -8,8 +8,9 @@ import pytest
 
 from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
-from services.desk.unmask import UNMASK, Purpose, Shown, Unmask, UnmaskingRefusedError, unmask
+from services.desk.unmask import UNMASK, ClearField, Purpose, Unmask, Unmasked, UnmaskingRefusedError, unmask
 from services.views import desk_case
+from services.views.whole_case import WholeCase
 from shared.database import Database
 from tests.services.hotline.conftest import CALLER
 
@@ -26,12 +27,11 @@ def phones(db: Database, run: Run, context: KeyedContext, desk: MakeDesk) -> Cal
     def _phones(number: str) -> dict[str, str]:
         who = desk()
         caller = dataclasses.replace(who.caller, scopes=who.caller.scopes | {UNMASK})
-        wanted = Unmask(purpose=Purpose.CONTACT, fields=[Shown.PHONE])
+        wanted = Unmask(purpose=Purpose.CONTACT, fields=[ClearField.PHONE])
         by = dataclasses.replace(who, caller=caller)
-        found: dict[str, str] = run(unmask(db, number, wanted, desk=by, context=context))["persons"][
-            "complainant"
-        ]
-        return found
+        answer: Unmasked = run(unmask(db, number, wanted, desk=by, context=context))
+        assert answer.persons.complainant is not None
+        return answer.persons.complainant.model_dump(exclude_unset=True)
 
     return _phones
 
@@ -47,7 +47,8 @@ def test_both_numbers_are_masked_for_whoever_reads_the_case(
 ) -> None:
     number = take(caller=TWO)["number"]
     work()
-    case = run(desk_case.read(db, number, desk=desk(), context=context))
+    whole: WholeCase = run(desk_case.read(db, number, desk=desk(), context=context))
+    case = whole.model_dump(exclude_unset=True)
     masked = {"name": "王**", "phone": "139******00", "other_phone": "138******00"}
     assert case["persons"]["complainant"] == masked
     assert see()["persons"]["complainant"] == masked

@@ -15,6 +15,7 @@ from services.evidence.store import Upload
 from services.routing import admit
 from services.views import decision_explained, desk_case
 from services.views.decision_explained import Audience
+from services.views.whole_case import WholeCase
 from shared.database import Database
 from shared.errors import NotFoundError
 from shared.storage import Storage
@@ -32,8 +33,8 @@ def read(db: Database, run: Run, context: KeyedContext, desk: Callable[..., Desk
     """Return a function that reads a case whole, by default as an officer of Hangzhou."""
 
     def _read(number: str, by: DeskSession | None = None) -> dict[str, Any]:
-        found: dict[str, Any] = run(desk_case.read(db, number, desk=by or desk(), context=context))
-        return found
+        case: WholeCase = run(desk_case.read(db, number, desk=by or desk(), context=context))
+        return case.model_dump(exclude_unset=True)
 
     return _read
 

@@ -8,7 +8,7 @@ import pytest
 
 from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession, NotYourCaseError
-from services.desk.unmask import UNMASK, Purpose, Shown, Unmask, UnmaskingRefusedError, unmask
+from services.desk.unmask import UNMASK, ClearField, Purpose, Unmask, Unmasked, UnmaskingRefusedError, unmask
 from services.views import desk_case
 from shared.database import Database
 from shared.errors import NotFoundError
@@ -29,10 +29,10 @@ def _may(desk: DeskSession) -> DeskSession:
 def see(db: Database, run: Run, context: KeyedContext, desk: Callable[..., DeskSession]) -> See:
     """Return a function that unmasks fields of a case, by default as an officer of Hangzhou who may."""
 
-    def _see(number: str, *fields: Shown, by: DeskSession | None = None) -> dict[str, Any]:
-        wanted = Unmask(purpose=Purpose.CONTACT, fields=list(fields))
-        found: dict[str, Any] = run(unmask(db, number, wanted, desk=by or _may(desk()), context=context))
-        return found
+    def _see(number: str, *fields: ClearField, by: DeskSession | None = None) -> dict[str, Any]:
+        form = Unmask(purpose=Purpose.CONTACT, fields=list(fields))
+        answer: Unmasked = run(unmask(db, number, form, desk=by or _may(desk()), context=context))
+        return answer.model_dump(exclude_unset=True)
 
     return _see
 
@@ -41,10 +41,10 @@ def test_only_what_is_named_is_shown_and_each_time_is_noted(
     received: Make, see: See, ask: Callable[..., list[Any]]
 ) -> None:
     number = received(item={"waybill": WAYBILL})
-    phone = see(number, Shown.PHONE, Shown.PHONE)
+    phone = see(number, ClearField.PHONE, ClearField.PHONE)
     assert phone["persons"]["complainant"] == {"phone": "+8613800138000"}
     assert "waybill" not in phone
-    assert see(number, Shown.NAME, Shown.WAYBILL)["waybill"] == WAYBILL
+    assert see(number, ClearField.NAME, ClearField.WAYBILL)["waybill"] == WAYBILL
     noted = ask("SELECT actor, subject, data FROM audit_entry WHERE act = 'desk.unmask' ORDER BY id")
     assert [(row.actor, row.subject, row.data["fields"], row.data["purpose"]) for row in noted] == [
         ("C330100/li.na", number, ["phone"], "CONTACT"),
@@ -55,19 +55,19 @@ def test_only_what_is_named_is_shown_and_each_time_is_noted(
 
 def test_the_scope_is_its_own(received: Make, see: See, desk: Callable[..., DeskSession]) -> None:
     with pytest.raises(UnmaskingRefusedError, match=UNMASK):
-        see(received(), Shown.PHONE, by=desk())
+        see(received(), ClearField.PHONE, by=desk())
 
 
 def test_a_copy_stays_masked_and_a_superior_sees(
     received: Make, see: See, desk: Callable[..., DeskSession], ask: Callable[..., list[Any]]
 ) -> None:
     number = received()
-    assert see(number, Shown.NAME, by=_may(desk("P330000")))["persons"]["complainant"]["name"]
+    assert see(number, ClearField.NAME, by=_may(desk("P330000")))["persons"]["complainant"]["name"]
     with pytest.raises(NotFoundError):
-        see(number, Shown.NAME, by=_may(desk("C330200")))
+        see(number, ClearField.NAME, by=_may(desk("C330200")))
     ask("UPDATE complaint SET copied_to = ARRAY['C330200'] WHERE number = :number", number=number)
     with pytest.raises(NotYourCaseError):
-        see(number, Shown.NAME, by=_may(desk("C330200")))
+        see(number, ClearField.NAME, by=_may(desk("C330200")))
     assert len(ask("SELECT 1 FROM audit_entry WHERE act = 'desk.unmask'")) == 1
 
 
@@ -83,13 +83,15 @@ def test_who_asked_for_confidentiality_is_shown_to_supervisors_only(
     number = received()
     ask("UPDATE complaint SET confidential = true WHERE number = :number", number=number)
     with pytest.raises(UnmaskingRefusedError, match="supervisor"):
-        see(number, Shown.NAME)
-    masked = {
-        one: run(
-            desk_case.read(db, number, desk=desk(officer=one, supervisor=one == "chen.jie"), context=context)
-        )
-        for one in ("li.na", "chen.jie")
+        see(number, ClearField.NAME)
+    persons = {
+        officer: run(
+            desk_case.read(
+                db, number, desk=desk(officer=officer, supervisor=officer == "chen.jie"), context=context
+            )
+        ).persons.model_dump(exclude_none=True)
+        for officer in ("li.na", "chen.jie")
     }
-    assert masked["li.na"]["persons"] == {}
-    assert masked["chen.jie"]["persons"]["complainant"]["name"] == "王**"
-    assert see(number, Shown.NAME, by=_may(desk(officer="chen.jie", supervisor=True)))["persons"]
+    assert persons["li.na"] == {}
+    assert persons["chen.jie"]["complainant"]["name"] == "王**"
+    assert see(number, ClearField.NAME, by=_may(desk(officer="chen.jie", supervisor=True)))["persons"]

@@ -14,7 +14,7 @@ from services.requests.cursors import CursorError
 from services.rules.states.complaints import CONSUMER_COMPLAINTS
 from services.views import worklist
 from services.views.next_step import STEPS, what_next
-from services.views.worklist import Queue, Wanted
+from services.views.worklist import Queue, WorklistPage, WorklistQuery
 from shared.database import Database
 from shared.errors import InvalidInputError
 from shared.vocabulary import ENDED, OPEN, DeadlineKind, Level, Status
@@ -30,11 +30,15 @@ ANHUI = {"addressee": {"region_code": "340111"}}
 def page(db: Database, run: Run, context: KeyedContext, desk: Callable[..., DeskSession]) -> Page:
     """Return a function that reads one page as a desk, by default Hangzhou's."""
 
-    def _page(queue: Queue = Queue.BUREAU, *, by: DeskSession | None = None, **wanted: Any) -> dict[str, Any]:
-        found: dict[str, Any] = run(
-            worklist.page(db, Wanted(queue=queue, **wanted), desk=by or desk(), reference=context.reference)
+    def _page(
+        queue: Queue = Queue.BUREAU, *, by: DeskSession | None = None, **filters: Any
+    ) -> dict[str, Any]:
+        answer: WorklistPage = run(
+            worklist.page(
+                db, WorklistQuery(queue=queue, **filters), desk=by or desk(), reference=context.reference
+            )
         )
-        return found
+        return answer.model_dump()
 
     return _page
 
@@ -124,7 +128,7 @@ def test_an_item_says_what_an_officer_needs_to_choose(forwarded: Make, page: Pag
     assert item["handling_bureau"] == {"code": "C330100", "name": "杭州市邮政管理局"}
     assert (item["claimed_by"], item["confidential"], item["overdue"]) == (None, False, False)
     # level L2 asks for a first contact within hours: that limit comes first
-    assert (item["next_limit"], item["what_next"]) == ("first_contact", "CONTACT_USER")
+    assert (item["next_deadline"], item["what_next"]) == ("first_contact", "CONTACT_USER")
     [case] = ask("SELECT version, next_due_at FROM complaint")
     assert (item["version"], item["next_due_at"]) == (case.version, case.next_due_at)
     ask(
@@ -133,7 +137,7 @@ def test_an_item_says_what_an_officer_needs_to_choose(forwarded: Make, page: Pag
     ask("UPDATE case_deadline SET due_at = now() - interval '1 hour' WHERE stopped_at IS NULL")
     ask("UPDATE complaint SET next_due_at = (SELECT due_at FROM case_deadline WHERE stopped_at IS NULL)")
     [item] = page()["items"]
-    assert (item["next_limit"], item["overdue"], item["what_next"]) == (
+    assert (item["next_deadline"], item["overdue"], item["what_next"]) == (
         "enterprise_reply",
         True,
         "URGE_ENTERPRISE",

@@ -1,0 +1,120 @@
+"""What the operations of the desk take from a request: the officer's desk, the version of the case, the form."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from fastapi import Depends, Header, Path, Request
+from pydantic import BaseModel
+
+from intake_api.http import app_state, bodies
+from intake_api.http.app_state import AppState
+from services.access.officers import IDENTIFIER
+from services.cases.changes import KeyedContext
+from services.casework.session import DeskSession
+from services.desk import perform
+from services.requests import parsing
+from shared.errors import ShensuError
+
+FormT = TypeVar("FormT", bound=BaseModel)
+WORK = "desk:work"
+_ETAG = re.compile(r'"(\d{1,9})"', re.ASCII)
+OPERATOR: dict[str, Any] = {
+    "name": "X-Operator-Id",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string", "maxLength": 40},
+    "description": "The officer who acts, as registered for the bureau of the key.",
+    "example": "li.na",
+}
+IF_MATCH: dict[str, Any] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": 'The version of the case as it was read, as in "7" (the ETag of the case).',
+    "example": '"7"',
+}
+"""Both are described by hand: a request without them has its own refusal, and not that of the framework."""
+
+
+class OperatorMissingError(ShensuError):
+    """The call does not name the officer who acts."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "operator-missing"
+    title: ClassVar[str] = "The operator is not named"
+
+
+class VersionRequiredError(ShensuError):
+    """The request does not say which version of the case it was decided on."""
+
+    status: ClassVar[int] = 428
+    code: ClassVar[str] = "version-required"
+    title: ClassVar[str] = "The version of the case is required"
+
+
+State = Annotated[AppState, Depends(app_state.of)]
+CaseNumber = Annotated[str, Path(description="Public number of the case.", examples=["20260301000000017"])]
+
+
+async def write_context(state: State) -> KeyedContext:
+    """Return what the changes of a request are written with."""
+    return KeyedContext(await state.reference(), await state.keys.ring())
+
+
+Context = Annotated[KeyedContext, Depends(write_context)]
+
+
+async def desk_session(
+    request: Request,
+    state: State,
+    context: Context,
+    x_operator_id: Annotated[str, Header(include_in_schema=False)] = "",
+) -> DeskSession:
+    """Return the desk of a request. Raises the errors of the key, of the bureau, and of the officer who is not named."""
+    caller = await state.door.caller(request, WORK)
+    await state.door.admit(caller)
+    if not IDENTIFIER.fullmatch(x_operator_id):
+        raise OperatorMissingError(
+            "Name the officer who acts in the header X-Operator-Id (letters, digits, . _ @ -, up to 40)."
+        )
+    return await perform.desk_of(state.db, caller, x_operator_id, context)
+
+
+Desk = Annotated[DeskSession, Depends(desk_session)]
+
+
+async def desk_of_request(request: Request) -> DeskSession:
+    """Return the desk of a request that is read by hand."""
+    state = app_state.of(request)
+    context = await write_context(state)
+    return await desk_session(request, state, context, request.headers.get("x-operator-id", ""))
+
+
+def case_version(if_match: Annotated[str, Header(include_in_schema=False)] = "") -> int:
+    """Return the version that a change was decided on. Raises VersionRequiredError where If-Match does not name one."""
+    match = _ETAG.fullmatch(if_match.strip())
+    if match is None:
+        raise VersionRequiredError(
+            'Send the header If-Match with the ETag of the case as you read it, as in If-Match: "7".'
+        )
+    return int(match[1])
+
+
+Version = Annotated[int, Depends(case_version)]
+
+
+def form_of(model: type[FormT], limit: int = bodies.SINGLE_LIMIT) -> Callable[[Request], Awaitable[FormT]]:
+    """Return the dependency that reads a body as a form: strictly as JSON, within the limit of its size."""
+
+    async def read_form(request: Request) -> FormT:
+        bodies.media_type(request, [bodies.JSON])
+        return parsing.read_one(await bodies.read(request, limit), model)
+
+    return read_form
+
+
+def etag(version: int) -> dict[str, str]:
+    """Return the header that carries the version of a case."""
+    return {"ETag": f'"{version}"'}
