@@ -81,7 +81,7 @@ def main() -> dict[str, Any]:
         "number": number,
         "read": complaint["number"],
         "status": complaint["status"],
-        "history": [event["kind"] for event in explanation["history"]],
+        "history": [event.kind for event in explanation.history],
         "supplement": supplement["number"],
         "next": feed["next"],
         "figure": figure.figure,
