@@ -57,7 +57,7 @@ class Wanted(NamedTuple):
     limit: int = 50
 
 
-async def page(db: Database, audience: str, wanted: Wanted) -> dict[str, Any]:
+async def page(db: Database, audience: str, query: Wanted) -> dict[str, Any]:
     """Return a page of the deliveries to an audience, newest first: `items`, and `next`, the cursor of the page after it."""
     statement = (
         select(delivery, feed_entry.c.type, complaint.c.number)
@@ -65,19 +65,19 @@ async def page(db: Database, audience: str, wanted: Wanted) -> dict[str, Any]:
         .join(complaint, (complaint.c.bucket == _D.bucket) & (complaint.c.id == _D.complaint_id))
         .where(_D.endpoint_id == _endpoints(audience).scalar_subquery())
         .order_by(_D.id.desc())
-        .limit(wanted.limit + 1)
+        .limit(query.limit + 1)
     )
-    if wanted.state is not None:
-        statement = statement.where(_D.state == wanted.state)
-    if wanted.number is not None:
-        bucket = ids.bucket_of_number(wanted.number) if ids.is_complaint_number(wanted.number) else -1
-        statement = statement.where(complaint.c.bucket == bucket, complaint.c.number == wanted.number)
-    if wanted.after is not None:
-        statement = statement.where(_D.id < _id_of(wanted.after))
+    if query.state is not None:
+        statement = statement.where(_D.state == query.state)
+    if query.number is not None:
+        bucket = ids.bucket_of_number(query.number) if ids.is_complaint_number(query.number) else -1
+        statement = statement.where(complaint.c.bucket == bucket, complaint.c.number == query.number)
+    if query.after is not None:
+        statement = statement.where(_D.id < _id_of(query.after))
     async with db.transaction() as connection:
         rows = [dict(row) for row in (await connection.execute(statement)).mappings()]
-    shown = rows[: wanted.limit]
-    more = len(rows) > wanted.limit
+    shown = rows[: query.limit]
+    more = len(rows) > query.limit
     return {
         "items": [_item(row) for row in shown],
         "next": base64.urlsafe_b64encode(serialisation.to_bytes(str(shown[-1]["id"]))).decode()

@@ -121,11 +121,11 @@ async def take(
         if is_probe and not (await connection.exec_driver_sql(_PROBE, (endpoint_id, lease))).rowcount:
             return None
         claim, count = (_CLAIM_PROBE, 1) if is_probe else (_CLAIM_DUE, size)
-        found = (await connection.exec_driver_sql(claim, (endpoint_id, count, token, lease))).all()
+        rows = (await connection.exec_driver_sql(claim, (endpoint_id, count, token, lease))).all()
     taken = [
-        Taken(one.bucket, one.delivery_id, one.attempts, feeds.entry_of(one))
-        for one in found
-        if one.state == "PENDING"
+        Taken(delivery.bucket, delivery.delivery_id, delivery.attempts, feeds.entry_of(delivery))
+        for delivery in rows
+        if delivery.state == "PENDING"
     ]
     if not taken:
         return None
@@ -158,7 +158,7 @@ _GIVE_BACK = """
 async def give_back(connection: AsyncConnection, token: uuid.UUID, taken: Sequence[Taken]) -> None:
     """Give deliveries back that were not tried; they are due as before, and nothing counts against them."""
     if taken:
-        keys = ([one.bucket for one in taken], [one.id for one in taken])
+        keys = ([delivery.bucket for delivery in taken], [delivery.id for delivery in taken])
         await connection.exec_driver_sql(_GIVE_BACK, (*keys, token))
 
 

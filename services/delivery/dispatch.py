@@ -66,11 +66,11 @@ async def deliver_batch(
     turn = turn or asyncio.Semaphore()
     async with turn:
         began = time.monotonic()
-        held = await delivery_queue.take(db, ring, endpoint_id, size=size, lease=lease)
-    if held is None:
+        claimed = await delivery_queue.take(db, ring, endpoint_id, size=size, lease=lease)
+    if claimed is None:
         return 0
     until = began + lease.total_seconds() - http_sender.SECONDS - _MARGIN_SECONDS
-    batch = _Batch(held, sender, ring, until, goes_on)
+    batch = _Batch(claimed, sender, ring, until, goes_on)
     try:
         await batch.send()
     finally:
@@ -83,7 +83,7 @@ async def deliver_batch(
 class _Batch:
     """Deliveries of one lease, and what came of those that were tried."""
 
-    held: Lease
+    lease: Lease
     sender: Sender
     ring: KeyRing
     until: float
@@ -92,7 +92,7 @@ class _Batch:
     _in_row: int = 0
 
     async def send(self) -> None:
-        left = deque(self.held.taken)
+        left = deque(self.lease.taken)
 
         async def _line() -> None:
             while left:
@@ -101,7 +101,7 @@ class _Batch:
                     if not left or not self._may_go_on():
                         return
                     taken = left.popleft()
-                    answer = await attempt(self.held.target, taken, self.sender, self.ring)
+                    answer = await attempt(self.lease.target, taken, self.sender, self.ring)
                 judged = retries.verdict(answer.status)
                 self._in_row = 0 if judged is Verdict.DELIVERED else self._in_row + 1
                 self.tried[taken.id] = (taken, answer, judged)
@@ -111,19 +111,19 @@ class _Batch:
                 lines.create_task(_line())
 
     def _may_go_on(self) -> bool:
-        fails = self._in_row and self.held.failures + self._in_row >= retries.OPENS_AFTER
+        fails = self._in_row and self.lease.failures + self._in_row >= retries.OPENS_AFTER
         return not fails and time.monotonic() < self.until and self.goes_on()
 
     @property
     def untried(self) -> list[Taken]:
-        return [taken for taken in self.held.taken if taken.id not in self.tried]
+        return [taken for taken in self.lease.taken if taken.id not in self.tried]
 
     def results(self) -> list[Result]:
         return [self._result(*one) for one in self.tried.values()]
 
     def _result(self, taken: Taken, answer: Answer, judged: Verdict) -> Result:
         # a probe is tried for the recipient's sake, and what the recipient refuses is the message's own fault
-        counts = judged is not Verdict.GONE and (judged is not Verdict.FAILED or not self.held.is_probe)
+        counts = judged is not Verdict.GONE and (judged is not Verdict.FAILED or not self.lease.is_probe)
         attempts = taken.attempts + counts
         state = "PENDING"
         if judged is Verdict.DELIVERED:
@@ -168,32 +168,32 @@ async def ping(db: Database, ring: KeyRing, sender: Sender, audience: str) -> An
 
 
 async def _record(db: Database, batch: _Batch) -> None:
-    held = batch.held
+    lease = batch.lease
     delivered, gone = batch.count(Verdict.DELIVERED), batch.count(Verdict.GONE)
     failed = batch.count(Verdict.FAILED, Verdict.REFUSED)
     health: Health | None = None
     async with db.transaction() as connection:
-        await delivery_queue.record(connection, held.token, batch.results())
-        await delivery_queue.give_back(connection, held.token, batch.untried)
-        if failed or (delivered and (held.is_probe or held.failures)):
+        await delivery_queue.record(connection, lease.token, batch.results())
+        await delivery_queue.give_back(connection, lease.token, batch.untried)
+        if failed or (delivered and (lease.is_probe or lease.failures)):
             health = await delivery_queue.change_health(
-                connection, held.target.id, succeeded=delivered > 0, failed=failed, rest=batch.rest()
+                connection, lease.target.id, succeeded=delivered > 0, failed=failed, rest=batch.rest()
             )
         if gone:
             changes = {"state": endpoints.DISABLED, "disabled_because": GONE}
-            await connection.execute(update(endpoint).where(endpoint.c.id == held.target.id).values(changes))
+            await connection.execute(update(endpoint).where(endpoint.c.id == lease.target.id).values(changes))
             await audit.record(
                 connection,
                 actor="routing_worker",
                 act="endpoint.disable",
-                subject=held.target.audience,
+                subject=lease.target.audience,
                 data={"because": GONE},
             )
     _tell(batch, health)
 
 
 def _tell(batch: _Batch, health: Health | None) -> None:
-    audience = batch.held.target.audience
+    audience = batch.lease.target.audience
     for judged in Verdict:
         if count := batch.count(judged):
             DELIVERIES.labels(audience, judged.lower()).inc(count)
@@ -211,5 +211,5 @@ def _tell(batch: _Batch, health: Health | None) -> None:
     if health is not None and health.pause is not None:
         seconds = round(health.pause.total_seconds(), 1)
         log.warning("endpoint_fails", audience=audience, attempts=health.failures, seconds=seconds)
-    elif health is not None and batch.held.is_probe and not health.failures:
+    elif health is not None and batch.lease.is_probe and not health.failures:
         log.info("endpoint_is_back", audience=audience)

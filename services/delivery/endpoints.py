@@ -73,8 +73,10 @@ async def register(
 async def _check_audience(connection: AsyncConnection, audience: str) -> None:
     kind, _, code = audience.partition(":")
     lists = {CARRIER: carrier.c.code, HOTLINE: region.c.code}
-    known = kind in lists and await connection.scalar(select(lists[kind]).where(lists[kind] == code).limit(1))
-    if not known:
+    exists = kind in lists and await connection.scalar(
+        select(lists[kind]).where(lists[kind] == code).limit(1)
+    )
+    if not exists:
         raise InvalidInputError(
             "an audience is carrier:CODE or hotline:REGION, by the codes of the reference data, as carrier:ZTO"
         )
@@ -206,5 +208,8 @@ def target_of(row: Any, ring: KeyRing) -> Target:
     """Return the target that a row is; `both`: the secret before signs, too. Raises SealBrokenError."""
     sealed = [row.secret] + ([row.previous_secret] if row.both else [])
     return Target(
-        row.id, row.audience, row.url, [webhook_signatures.unseal(bytes(one), ring, row.id) for one in sealed]
+        row.id,
+        row.audience,
+        row.url,
+        [webhook_signatures.unseal(bytes(secret), ring, row.id) for secret in sealed],
     )

@@ -107,10 +107,10 @@ async def _place(connection: AsyncConnection, audience: str, after: str | None) 
     if named is None:
         return _BEGINNING
     bucket, complaint_id, seq = named
-    found = (await connection.exec_driver_sql(_FIND, (bucket, complaint_id, audience, seq))).one_or_none()
-    if found is None:
+    entry = (await connection.exec_driver_sql(_FIND, (bucket, complaint_id, audience, seq))).one_or_none()
+    if entry is None:
         raise _refusal("begin again without a cursor: what you know already you tell by its id")
-    return _Place(found.era, found.xid, bucket, complaint_id, seq)
+    return _Place(entry.era, entry.xid, bucket, complaint_id, seq)
 
 
 def _named(cursor: str) -> tuple[int, uuid.UUID, int] | None:
@@ -159,8 +159,8 @@ async def rebase(db: Database, *, actor: str) -> int:
     async with db.transaction() as connection:
         # no entry is written meanwhile: an era begins after all of the one before are there
         await connection.exec_driver_sql("LOCK TABLE feed_entry IN ACCESS EXCLUSIVE MODE")
-        found, last = tuple((await connection.exec_driver_sql(_AHEAD)).one())
-        if not found:
+        ahead, last = tuple((await connection.exec_driver_sql(_AHEAD)).one())
+        if not ahead:
             return 0
         era = int((await connection.exec_driver_sql(f"SELECT {_PRESENT_ERA}")).scalar_one()) + 1
         await connection.exec_driver_sql(f"ALTER TABLE feed_entry ALTER COLUMN era SET DEFAULT {era}")
@@ -174,6 +174,6 @@ async def rebase(db: Database, *, actor: str) -> int:
             actor=actor,
             act="feed.rebase",
             subject="feed_entry",
-            data={"era": era, "ahead": found, "written_since": moved.rowcount},
+            data={"era": era, "ahead": ahead, "written_since": moved.rowcount},
         )
-    return int(found)
+    return int(ahead)

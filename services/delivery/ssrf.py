@@ -129,8 +129,10 @@ class Resolver:
         if self._known.get((host, port), 0.0) > time.monotonic():
             return
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(None, lambda: self._look_up(host, port, type=socket.SOCK_STREAM))
-        addresses = [ip_address(str(place[0]).partition("%")[0]) for *_, place in found]
+        resolved = await loop.run_in_executor(
+            None, lambda: self._look_up(host, port, type=socket.SOCK_STREAM)
+        )
+        addresses = [ip_address(str(place[0]).partition("%")[0]) for *_, place in resolved]
         if not addresses or not all(self._may(host, address, port) for address in addresses):
             raise _refused("its name leads into a private or special network")
         self._known[host, port] = time.monotonic() + REMEMBERED_SECONDS

@@ -23,17 +23,19 @@ def carrier_of(name: str, reference: ReferenceData) -> str | None:
 
     It is named exactly; or its registered name begins so; or the longest name found inside is its own.
     """
-    given = _plain(name)
+    company = _plain(name)
     exact, registered, parts = _names(reference)
-    if len(found := exact.get(given, frozenset())) == 1:
-        return next(iter(found))
-    if found or not given:
+    if len(matches := exact.get(company, frozenset())) == 1:
+        return next(iter(matches))
+    if matches or not company:
         # a brand of several enterprises
         return None
-    begun = {code for whole, code in registered if len(given) >= _LEAST_PREFIX and whole.startswith(given)}
+    begun = {
+        code for whole, code in registered if len(company) >= _LEAST_PREFIX and whole.startswith(company)
+    }
     if begun:
         return begun.pop() if len(begun) == 1 else None
-    inside = [(len(part), code) for part, code in parts if _holds(given, part)]
+    inside = [(len(part), code) for part, code in parts if _holds(company, part)]
     longest = max(inside, default=(0, ""))[0]
     codes = {code for length, code in inside if length == longest}
     return codes.pop() if len(codes) == 1 else None
@@ -43,12 +45,12 @@ def _plain(text: str) -> str:
     return _NOISE.sub("", identifiers.plain(text)).upper()
 
 
-def _holds(given: str, part: str) -> bool:
+def _holds(company: str, part: str) -> bool:
     """Tell whether a name is found in another one; a name in letters only as a word of its own."""
-    at = given.find(part)
+    at = company.find(part)
     if at < 0 or not _WORD.match(part):
         return at >= 0
-    before, after = given[at - 1 : at], given[at + len(part) :][:1]
+    before, after = company[at - 1 : at], company[at + len(part) :][:1]
     return not _WORD.match(before) and not (_WORD.match(after) and _WORD.match(part[-1]))
 
 
@@ -61,10 +63,10 @@ def _names(reference: ReferenceData) -> Names:
     registered: list[tuple[str, str]] = []
     parts: list[tuple[str, str]] = []
     for carrier in reference.carriers.values():
-        for one in (*_whole(carrier), carrier.brand, carrier.code, carrier.name_en):
-            exact.setdefault(_plain(one), set()).add(carrier.code)
+        for title in (*_whole(carrier), carrier.brand, carrier.code, carrier.name_en):
+            exact.setdefault(_plain(title), set()).add(carrier.code)
         registered.append((_plain(carrier.operator), carrier.code))
-        parts += [(_plain(one), carrier.code) for one in (*_whole(carrier), *_of_trade(carrier))]
+        parts += [(_plain(title), carrier.code) for title in (*_whole(carrier), *_of_trade(carrier))]
     return {name: frozenset(codes) for name, codes in exact.items()}, registered, list(dict.fromkeys(parts))
 
 

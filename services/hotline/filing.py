@@ -57,7 +57,9 @@ def cites_of(order: WorkOrder) -> str | None:
     return order.cites or order.parent_order_no
 
 
-def filing_of(order: WorkOrder, region: str, reference: ReferenceData, known: CitedCases) -> OrderFiling:
+def filing_of(
+    order: WorkOrder, region: str, reference: ReferenceData, cited_cases: CitedCases
+) -> OrderFiling:
     """Return the complaint that an order is."""
     carrier_code = (
         order.carrier_code or carrier_matching.carrier_of(order.company_name or "", reference) or ""
@@ -65,7 +67,7 @@ def filing_of(order: WorkOrder, region: str, reference: ReferenceData, known: Ci
     carrier = reference.carriers.get(carrier_code)
     is_postal = carrier is not None and carrier.business == Business.POSTAL
     business = order.business or (Business.POSTAL if is_postal else Business.EXPRESS)
-    cited = known.get(cites_of(order) or "")
+    cited = cited_cases.get(cites_of(order) or "")
     issue, detail = _issue(order, business, reference, cited)
     flags = [*order.flags, *([Urgency.SUPERVISED] if order.supervised else [])]
     # every part was checked with the order
@@ -108,9 +110,9 @@ def _complainant(order: WorkOrder, region: str, reference: ReferenceData) -> Com
 
 def phones(order: WorkOrder) -> list[str]:
     """Return the caller's numbers: first where to reach the caller, and of two the one that can be dialled."""
-    told = (order.caller.contact, order.caller.phone)
-    given = [identifiers.normal_phone(number) or number for number in told if number is not None]
-    return sorted(dict.fromkeys(given), key=lambda number: identifiers.normal_phone(number) is None)
+    contacts = (order.caller.contact, order.caller.phone)
+    numbers = [identifiers.normal_phone(number) or number for number in contacts if number is not None]
+    return sorted(dict.fromkeys(numbers), key=lambda number: identifiers.normal_phone(number) is None)
 
 
 def _issue(
@@ -119,15 +121,15 @@ def _issue(
     """Return the issue and its detail: by our code, by a name that is one of ours, that of the case it cites, or OTHER."""
     if order.issue_code is not None:
         return order.issue_code, order.issue_detail_code
-    known = [
+    codes = [
         issue
         for issue in reference.issues.values()
         if (issue.express if business is Business.EXPRESS else issue.postal)
     ]
-    named = [issue for issue in known if issue.name_zh == order.category_name]
+    named = [issue for issue in codes if issue.name_zh == order.category_name]
     if len(named) == 1:
         [issue] = named
         return (issue.code, None) if issue.parent is None else (issue.parent, issue.code)
-    if cited is not None and cited.issue_code in {issue.code for issue in known}:
+    if cited is not None and cited.issue_code in {issue.code for issue in codes}:
         return cited.issue_code, None
     return NO_ISSUE, None

@@ -77,11 +77,11 @@ async def _these(db: Database, context: KeyedContext, answered: set[Any], due: S
     async with db.transaction() as connection:
         cases = await _locked(connection, due)
         names = await _take(connection, cases) if cases else {}
-        told = [case for case in cases if case.id in names and Status(case.status) not in ENDED]
-        limits = await waiting_orders.settled(connection, told, context.reference) if told else {}
-        changes = [_change(case, names[case.id], limits[case.id], context) for case in told]
+        waiting = [case for case in cases if case.id in names and Status(case.status) not in ENDED]
+        limits = await waiting_orders.settled(connection, waiting, context.reference) if waiting else {}
+        changes = [_change(case, names[case.id], limits[case.id], context) for case in waiting]
         await writer.apply(connection, changes, context)
-    ANSWERED.inc(len(told))
+    ANSWERED.inc(len(waiting))
     # those that another worker answered while this one waited for their lock are not its own
     answered.update(names)
 
@@ -107,10 +107,10 @@ async def _locked(connection: AsyncConnection, due: Sequence[Any]) -> Sequence[C
 async def _take(connection: AsyncConnection, cases: Sequence[CaseRow]) -> dict[Any, list[str]]:
     """Mark the orders as answered; returns their names by case."""
     keys = ([case.bucket for case in cases], [case.id for case in cases])
-    found: dict[Any, list[str]] = {}
+    names_by_case: dict[Any, list[str]] = {}
     for row in await connection.exec_driver_sql(_TAKE, keys):
-        found.setdefault(row.case_id, []).append(work_orders.named(row.region, row.order_no))
-    return found
+        names_by_case.setdefault(row.case_id, []).append(work_orders.named(row.region, row.order_no))
+    return names_by_case
 
 
 def _change(case: CaseRow, names: list[str], limits: Settled, context: KeyedContext) -> CaseChange:

@@ -51,24 +51,24 @@ async def _open(step: StepContext) -> Sequence[Order]:
         .with_for_update()
     )
     worked = step.case.hotline_orders and Status(step.case.status) not in ENDED
-    found = (await step.connection.execute(statement)).all() if worked else []
-    if not found:
+    orders = (await step.connection.execute(statement)).all() if worked else []
+    if not orders:
         raise NoOrderError("No order of a hotline waits for an answer to this case.")
-    return found
+    return orders
 
 
-def _names(found: Iterable[Order]) -> list[str]:
-    return [work_orders.named(order.region, order.order_no) for order in found]
+def _names(orders: Iterable[Order]) -> list[str]:
+    return [work_orders.named(order.region, order.order_no) for order in orders]
 
 
 async def _one(step: StepContext, name: str | None) -> Order:
     """Return the order that is meant: the one that was named, or the only one."""
-    found = await _open(step)
+    orders = await _open(step)
     chosen = [
-        order for order in found if name is None or work_orders.named(order.region, order.order_no) == name
+        order for order in orders if name is None or work_orders.named(order.region, order.order_no) == name
     ]
     if len(chosen) != 1:
-        listed = ", ".join(_names(found))
+        listed = ", ".join(_names(orders))
         raise NoOrderError(f"Name one order in `order`; those that wait for an answer: {listed}.")
     return chosen[0]
 
@@ -83,8 +83,8 @@ async def sign(step: StepContext, _form: forms.SignOrders) -> StepResult:
 
 
 async def _settled(step: StepContext, event: NewEvent) -> StepResult:
-    found = await waiting_orders.settled(step.connection, [step.case], step.reference)
-    limits = found[step.case.id]
+    deadlines = await waiting_orders.settled(step.connection, [step.case], step.reference)
+    limits = deadlines[step.case.id]
     return StepResult([change(step, event, stops=limits.stops, starts=limits.starts)])
 
 
@@ -127,8 +127,8 @@ async def ask_extension(step: StepContext, form: forms.AskExtension) -> StepResu
 
 async def answer_meanwhile(step: StepContext, form: forms.InterimAnswer) -> StepResult:
     """Answer the hotline in the meantime (阶段性答复): its limit is kept, and the case goes on."""
-    found = await _open(step)
-    for order in found:
+    orders = await _open(step)
+    for order in orders:
         await locked_order.mark(step.connection, order, interim_at=step.case.moment, interim_due_at=None)
-    event = NewEvent(EventKind.INTERIM_ANSWER, {"orders": _names(found)}, step.words(answer=form.answer))
+    event = NewEvent(EventKind.INTERIM_ANSWER, {"orders": _names(orders)}, step.words(answer=form.answer))
     return await _settled(step, event)

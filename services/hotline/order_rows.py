@@ -38,7 +38,7 @@ def bucket_of(region: str, order_no: str) -> int:
     return ids.bucket_of(region_id(region), f"ref:{order_no}")
 
 
-def prepare(order: WorkOrder, region: str, context: IntakeContext, known: CitedCases) -> Prepared:
+def prepare(order: WorkOrder, region: str, context: IntakeContext, cited_cases: CitedCases) -> Prepared:
     """Check, normalise and seal one order; `known` are the cases that it may cite.
 
     Raises InvalidInputError with every fault found, named by the order's own fields.
@@ -47,7 +47,7 @@ def prepare(order: WorkOrder, region: str, context: IntakeContext, known: CitedC
     started_at = order.dispatched_at or context.now
     faults = _faults(order, started_at, context.now)
     try:
-        prepared = preparation.prepare(filing.filing_of(order, region, context.reference, known), ours)
+        prepared = preparation.prepare(filing.filing_of(order, region, context.reference, cited_cases), ours)
     except InvalidInputError as error:
         faults += [replace(fault, pointer=filing.renamed(fault.pointer)) for fault in error.errors]
     if faults:
@@ -56,12 +56,12 @@ def prepare(order: WorkOrder, region: str, context: IntakeContext, known: CitedC
 
 
 def _faults(order: WorkOrder, started_at: datetime, now: datetime) -> list[FieldError]:
-    found = Faults()
+    faults = Faults()
     if order.received_at is not None and order.received_at > started_at + CLOCKS_DIFFER:
-        found.add("/received_at", "out-of-order", "the call cannot have come later than the order was sent")
+        faults.add("/received_at", "out-of-order", "the call cannot have come later than the order was sent")
     if order.due_at is not None and not _is_plausible(order.due_at, order.dispatched_at, now):
-        found.add("/due_at", "out-of-order", "the limit lies after the dispatch, and within a year of now")
-    return found.found
+        faults.add("/due_at", "out-of-order", "the limit lies after the dispatch, and within a year of now")
+    return faults.faults
 
 
 def _is_plausible(due_at: datetime, dispatched_at: datetime | None, now: datetime) -> bool:
@@ -74,14 +74,15 @@ def _with_order(
 ) -> Prepared:
     limits = _limits(order, region, context.reference, started_at)
     rows = [
-        stored_deadlines.row(prepared.bucket, prepared.complaint_id, one.started) for one in limits.values()
+        stored_deadlines.row(prepared.bucket, prepared.complaint_id, deadline.started)
+        for deadline in limits.values()
     ]
     columns: dict[str, Any] = {
         "client_id": context.caller.client_id,
         "level": hotline.LEVELS[order.urgency],
         "confidential": order.confidential,
         "hotline_orders": 1,
-        "next_due_at": min(prepared.complaint["next_due_at"], *(one["due_at"] for one in rows)),
+        "next_due_at": min(prepared.complaint["next_due_at"], *(deadline["due_at"] for deadline in rows)),
     }
     if order.kind not in DEMANDS:
         # nothing is asked of an enterprise: an officer decides what it is, and the machine takes nothing up
@@ -106,7 +107,7 @@ def _with_order(
         clocks=(*prepared.clocks, *rows),
         notices=_notices(prepared, order),
         also=((_ORDER, _row(prepared, order, region, limits, started_at)),),
-        told=_told(order, region, limits),
+        answer=_told(order, region, limits),
     )
 
 
@@ -135,7 +136,7 @@ def _limits(order: WorkOrder, region: str, reference: ReferenceData, started_at:
         own = FixedDeadline(OWN_RULE, 0, FIXED, order.due_at)
     elif order.handle_days is not None:
         own = FixedDeadline(OWN_RULE, order.handle_days, order.handle_unit)
-    given = {
+    rules = {
         DeadlineKind.HOTLINE_SIGN: hotline.deadline_for(
             region, SIGN, reference.hotline_deadlines, reference.regions
         ),
@@ -144,7 +145,9 @@ def _limits(order: WorkOrder, region: str, reference: ReferenceData, started_at:
     }
     timetable = reference.timetable(None)
     return {
-        key: hotline.begin(key, one, started_at, timetable) for key, one in given.items() if one is not None
+        key: hotline.begin(key, rule, started_at, timetable)
+        for key, rule in rules.items()
+        if rule is not None
     }
 
 
@@ -191,12 +194,12 @@ def _row(
 
 
 def _notices(prepared: Prepared, order: WorkOrder) -> tuple[Notice, ...]:
-    found = [replace(one, pointer=filing.renamed(one.pointer)) for one in prepared.notices]
+    notices = [replace(notice, pointer=filing.renamed(notice.pointer)) for notice in prepared.notices]
     if not prepared.complaint["carrier_code"]:
         message = "the enterprise is not certain: an officer of ours names it"
         pointer = "/company_name" if order.company_name else "/carrier_code"
-        found.append(Notice("company-unknown", pointer, message))
-    return tuple(found)
+        notices.append(Notice("company-unknown", pointer, message))
+    return tuple(notices)
 
 
 def _told(order: WorkOrder, region: str, limits: Limits) -> dict[str, Any]:
@@ -207,7 +210,7 @@ def _told(order: WorkOrder, region: str, limits: Limits) -> dict[str, Any]:
         "order_no": order.order_no,
         "region": region,
         "state": named_state(state),
-        "hotline_deadlines": [_limit(key, one) for key, one in limits.items()],
+        "hotline_deadlines": [_limit(key, deadline) for key, deadline in limits.items()],
         "links": {"self": f"/v1/hotline/orders/{order.order_no}"},
     }
 

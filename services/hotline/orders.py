@@ -62,12 +62,12 @@ async def prepare_rows(db: Database, rows: Sequence[bytes], context: IntakeConte
     """Prepare the orders of a batch, each for itself."""
     region = region_of(context.caller)
     read = [_read(row) for row in rows]
-    known = await _cited(db, region, [one for one in read if isinstance(one, WorkOrder)])
+    cited_cases = await _cited(db, region, [item for item in read if isinstance(item, WorkOrder)])
 
     def _one(_place: int, order: WorkOrder | ShensuError) -> Prepared:
         if isinstance(order, ShensuError):
             raise order
-        return order_rows.prepare(order, region, context, known)
+        return order_rows.prepare(order, region, context, cited_cases)
 
     return await bulk_filing.prepare_each(read, _one)
 
@@ -106,7 +106,7 @@ _CITED = """
 
 async def _cited(db: Database, region: str, orders: Iterable[WorkOrder]) -> CitedCases:
     """Return the earlier cases that these orders cite; those that are not known are left out. One statement, or none."""
-    named = {name for one in orders if (name := filing.cites_of(one)) is not None}
+    named = {name for order in orders if (name := filing.cites_of(order)) is not None}
     if not named:
         return {}
     numbers = sorted(name for name in named if ids.is_complaint_number(name))

@@ -78,11 +78,11 @@ async def perform(db: Database, call: Call, context: KeyedContext) -> StoredAnsw
     locked_order.check_number(call.order_no)
 
     async def _do(connection: AsyncConnection) -> Result:
-        held = await locked_order.held(connection, call.region, call.order_no, context)
-        done = await VERBS[call.verb].step(held, call.form)
+        locked = await locked_order.held(connection, call.region, call.order_no, context)
+        done = await VERBS[call.verb].step(locked, call.form)
         await writer.apply(connection, done.changes, context, also=done.also)
-        told = await _told(connection, held) | dict(done.answer)
-        return Result(held.case.bucket, held.case.id, serialisation.to_bytes(told))
+        answer = await _told(connection, locked) | dict(done.answer)
+        return Result(locked.case.bucket, locked.case.id, serialisation.to_bytes(answer))
 
     key = f"{call.verb}:{call.order_no}:{call.key}"
     fingerprint = hashlib.sha256(call.form.model_dump_json(exclude_defaults=True).encode()).digest()
@@ -91,9 +91,9 @@ async def perform(db: Database, call: Call, context: KeyedContext) -> StoredAnsw
     return answered
 
 
-async def _told(connection: AsyncConnection, held: LockedOrder) -> dict[str, Any]:
-    order = await locked_order.find(connection, held.order.region, held.order.order_no)
-    case = await lookup.by_id(connection, held.case.bucket, held.case.id)
+async def _told(connection: AsyncConnection, locked: LockedOrder) -> dict[str, Any]:
+    order = await locked_order.find(connection, locked.order.region, locked.order.order_no)
+    case = await lookup.by_id(connection, locked.case.bucket, locked.case.id)
     state = locked_order.state_of(order, Status(case.status))
     return {
         "order_no": order.order_no,
@@ -105,12 +105,12 @@ async def _told(connection: AsyncConnection, held: LockedOrder) -> dict[str, Any
     }
 
 
-def _raise_if_refused(told: Mapping[str, Any]) -> None:
+def _raise_if_refused(answer: Mapping[str, Any]) -> None:
     """Raise RedoRefusedError for a refusal that was kept: it is an answer, and no fault of the transaction."""
-    if "refused" not in told:
+    if "refused" not in answer:
         return
-    refused = RedoRefusal(told["refused"])
+    refused = RedoRefusal(answer["refused"])
     raise RedoRefusedError(
         f"The case is not done again ({refused}): its answer stands. {steps.WHY[refused]}",
-        members={"because": refused, "state": told["state"]["code"], "case_status": told["status"]},
+        members={"because": refused, "state": answer["state"]["code"], "case_status": answer["status"]},
     )

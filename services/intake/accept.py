@@ -57,20 +57,20 @@ def _group(prepared: Sequence[Prepared]) -> tuple[list[int], dict[int, int]]:
     first: dict[Identity, int] = {}
     leaders: list[int] = []
     followers: dict[int, int] = {}
-    for place, one in enumerate(prepared):
-        seen = [first[one.client_id, key] for key in one.keys if (one.client_id, key) in first]
+    for place, filing in enumerate(prepared):
+        seen = [first[filing.client_id, key] for key in filing.keys if (filing.client_id, key) in first]
         if seen:
             followers[place] = seen[0]
             continue
         leaders.append(place)
-        first.update(dict.fromkeys(((one.client_id, key) for key in one.keys), place))
+        first.update(dict.fromkeys(((filing.client_id, key) for key in filing.keys), place))
     return leaders, followers
 
 
-def _follow(one: Prepared, leader: Prepared, answer: Answer) -> Answer:
+def _follow(filing: Prepared, leader: Prepared, answer: Answer) -> Answer:
     if isinstance(answer, ShensuError):
         return answer
-    if one.fingerprint != leader.fingerprint:
+    if filing.fingerprint != leader.fingerprint:
         return _key_reused()
     return Accepted(answer.complaint_id, answer.receipt, replayed=True)
 
@@ -100,12 +100,12 @@ async def _accept_apart(db: Database, prepared: Sequence[Prepared], error: BaseE
 
     Where somebody else holds a key of one of them, the halves do not wait for that again as long as the whole did.
     """
-    held = database.sqlstate(error) == LOCK_NOT_AVAILABLE
+    is_locked = database.sqlstate(error) == LOCK_NOT_AVAILABLE
     if len(prepared) > 1:
         middle = len(prepared) // 2
         halves = (prepared[:middle], prepared[middle:])
-        return [answer for half in halves for answer in await _accept(db, half, patient=not held)]
-    if held:
+        return [answer for half in halves for answer in await _accept(db, half, patient=not is_locked)]
+    if is_locked:
         return [_in_flight()]
     log.error("filing_refused_by_database", exc_info=error)
     return [InternalError("The complaint could not be stored; it is logged under the request id.")]
@@ -114,13 +114,13 @@ async def _accept_apart(db: Database, prepared: Sequence[Prepared], error: BaseE
 async def _write(connection: AsyncConnection, prepared: Sequence[Prepared]) -> list[Answer]:
     numbered = await _number(connection, prepared)
     taken = await _take_keys(connection, numbered)
-    fresh = [one for one in numbered if all(key in taken for key in one.identities)]
+    fresh = [filing for filing in numbered if all(key in taken for key in filing.identities)]
     await _store(connection, fresh)
     if len(fresh) == len(numbered):
-        return [Accepted(one.prepared.complaint_id, one.receipt, replayed=False) for one in numbered]
+        return [Accepted(filing.prepared.complaint_id, filing.receipt, replayed=False) for filing in numbered]
     new = set(fresh)
-    stored = await _earlier(connection, [one for one in numbered if one not in new], taken)
-    return [_answer(one, taken, stored) for one in numbered]
+    stored = await _earlier(connection, [filing for filing in numbered if filing not in new], taken)
+    return [_answer(filing, taken, stored) for filing in numbered]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,36 +135,38 @@ class Numbered:
 
 async def _number(connection: AsyncConnection, prepared: Sequence[Prepared]) -> list[Numbered]:
     sql = "SELECT nextval(('complaint_serial_' || bucket)::regclass) FROM unnest($1::int[]) AS bucket"
-    result = await connection.exec_driver_sql(sql, ([one.bucket for one in prepared],))
+    result = await connection.exec_driver_sql(sql, ([filing.bucket for filing in prepared],))
     today = clock.civil_day(clock.now())
-    return [_numbered(one, today, serial) for one, serial in zip(prepared, result.scalars(), strict=True)]
+    return [
+        _numbered(filing, today, serial) for filing, serial in zip(prepared, result.scalars(), strict=True)
+    ]
 
 
-def _numbered(one: Prepared, today: date, serial: int) -> Numbered:
-    number = ids.complaint_number(today, one.bucket, serial)
-    identities = tuple((one.client_id, key) for key in one.keys)
-    return Numbered(one, number, serialisation.to_bytes(_receipt(one, number)), identities)
+def _numbered(filing: Prepared, today: date, serial: int) -> Numbered:
+    number = ids.complaint_number(today, filing.bucket, serial)
+    identities = tuple((filing.client_id, key) for key in filing.keys)
+    return Numbered(filing, number, serialisation.to_bytes(_receipt(filing, number)), identities)
 
 
 _DUE_TIMES = ("accept_due_at", "total_due_at", "due_provisional")
 
 
-def _receipt(one: Prepared, number: str) -> dict[str, Any]:
-    complaint = one.complaint
+def _receipt(filing: Prepared, number: str) -> dict[str, Any]:
+    complaint = filing.complaint
     receipt = {
         "number": number,
         "external_ref": complaint["external_ref"],
         "status": complaint["status"],
         "received_at": complaint["received_at"].astimezone(clock.SHANGHAI),
-        "notices": one.notices,
+        "notices": filing.notices,
         "links": {
             "self": f"/v1/complaints/{number}",
             "explanation": f"/v1/complaints/{number}/explanation",
         },
     }
-    if one.opened.kind == EventKind.RECEIVED:
-        receipt |= {name: one.opened.data["deadlines"][name] for name in _DUE_TIMES}
-    receipt |= one.told
+    if filing.opened.kind == EventKind.RECEIVED:
+        receipt |= {name: filing.opened.data["deadlines"][name] for name in _DUE_TIMES}
+    receipt |= filing.answer
     return receipt
 
 
@@ -179,13 +181,13 @@ async def _take_keys(connection: AsyncConnection, numbered: Sequence[Numbered]) 
             "bucket": ids.bucket_of(client_id, key),
             "client_id": client_id,
             "key": key,
-            "fingerprint": one.prepared.fingerprint,
-            "complaint_bucket": one.prepared.bucket,
-            "complaint_id": one.prepared.complaint_id,
-            "receipt": one.receipt,
+            "fingerprint": filing.prepared.fingerprint,
+            "complaint_bucket": filing.prepared.bucket,
+            "complaint_id": filing.prepared.complaint_id,
+            "receipt": filing.receipt,
         }
-        for one in numbered
-        for client_id, key in one.identities
+        for filing in numbered
+        for client_id, key in filing.identities
     ]
     # one order for all writers, so that two of them never wait for each other
     rows.sort(key=lambda row: (row["bucket"], row["client_id"], row["key"]))
@@ -200,20 +202,24 @@ _PARTY = bulk.into(
 
 async def _store(connection: AsyncConnection, fresh: Sequence[Numbered]) -> None:
     for historical in (False, True):
-        chosen = [one for one in fresh if (one.prepared.complaint["scope"] == CaseScope.IMPORT) is historical]
+        chosen = [
+            filing
+            for filing in fresh
+            if (filing.prepared.complaint["scope"] == CaseScope.IMPORT) is historical
+        ]
         if not chosen:
             continue
-        prepared = [one.prepared for one in chosen]
+        prepared = [filing.prepared for filing in chosen]
         await opening.open_many(
             connection,
-            [one.prepared.complaint | {"number": one.number} for one in chosen],
-            [one.opened for one in prepared],
+            [filing.prepared.complaint | {"number": filing.number} for filing in chosen],
+            [filing.opened for filing in prepared],
             with_outcome=historical,
-            clocks=[limit for one in prepared for limit in one.clocks],
+            clocks=[limit for filing in prepared for limit in filing.clocks],
             also=[
-                (_PARTY, [one.party for one in prepared]),
-                queue.additions([] if historical else [_task(one) for one in prepared]),
-                events.marks(day for one in prepared for day in one.days),
+                (_PARTY, [filing.party for filing in prepared]),
+                queue.additions([] if historical else [_task(filing) for filing in prepared]),
+                events.marks(day for filing in prepared for day in filing.days),
                 *_additions(prepared),
             ],
         )
@@ -222,14 +228,14 @@ async def _store(connection: AsyncConnection, fresh: Sequence[Numbered]) -> None
 def _additions(prepared: Sequence[Prepared]) -> list[bulk.Part]:
     """Return what some filings bring with them, all of one table in one insert."""
     by_insert: dict[bulk.BulkInsert, list[dict[str, Any]]] = {}
-    for one in prepared:
-        for insert, row in one.also:
+    for filing in prepared:
+        for insert, row in filing.also:
             by_insert.setdefault(insert, []).append(row)
     return list(by_insert.items())
 
 
-def _task(one: Prepared) -> dict[str, Any]:
-    return queue.row(one.bucket, queue.ROUTE, one.complaint_id)
+def _task(filing: Prepared) -> dict[str, Any]:
+    return queue.row(filing.bucket, queue.ROUTE, filing.complaint_id)
 
 
 _EARLIER = """
@@ -244,10 +250,10 @@ _GIVE_BACK = """
 
 
 async def _earlier(
-    connection: AsyncConnection, known: Sequence[Numbered], taken: set[Identity]
+    connection: AsyncConnection, numbered: Sequence[Numbered], taken: set[Identity]
 ) -> Mapping[Identity, Any]:
     """Read what was stored under the keys that were not free; a key that was free beside one of them is given back."""
-    identities = [identity for one in known for identity in one.identities]
+    identities = [identity for filing in numbered for identity in filing.identities]
     if half := [identity for identity in identities if identity in taken]:
         await connection.exec_driver_sql(_GIVE_BACK, _key_arrays(half))
     others = [identity for identity in identities if identity not in taken]
@@ -260,13 +266,13 @@ def _key_arrays(identities: Sequence[Identity]) -> tuple[list[int], list[uuid.UU
     return buckets, [client_id for client_id, _ in identities], [key for _, key in identities]
 
 
-def _answer(one: Numbered, taken: set[Identity], stored: Mapping[Identity, Any]) -> Answer:
-    if all(identity in taken for identity in one.identities):
-        return Accepted(one.prepared.complaint_id, one.receipt, replayed=False)
-    earlier = [stored[identity] for identity in one.identities if identity in stored]
+def _answer(filing: Numbered, taken: set[Identity], stored: Mapping[Identity, Any]) -> Answer:
+    if all(identity in taken for identity in filing.identities):
+        return Accepted(filing.prepared.complaint_id, filing.receipt, replayed=False)
+    earlier = [stored[identity] for identity in filing.identities if identity in stored]
     if not earlier:
         return _in_flight()
-    if any(row.fingerprint != one.prepared.fingerprint for row in earlier):
+    if any(row.fingerprint != filing.prepared.fingerprint for row in earlier):
         return _key_reused()
     return Accepted(earlier[0].complaint_id, bytes(earlier[0].receipt), replayed=True)
 

@@ -41,14 +41,14 @@ async def prepare_rows(
     return await prepare_each(rows, _one)
 
 
-async def prepare_each(rows: Sequence[Row], one: Callable[[int, Row], Prepared]) -> PreparedRows:
+async def prepare_each(rows: Sequence[Row], prepare_row: Callable[[int, Row], Prepared]) -> PreparedRows:
     """Prepare every row by its place, and keep the faults of those that cannot be."""
     prepared = PreparedRows([], [], {})
     for place, row in enumerate(rows):
         if place % ROWS_AT_A_STRETCH == ROWS_AT_A_STRETCH - 1:
             await asyncio.sleep(0)
         try:
-            prepared.filings.append(one(place, row))
+            prepared.filings.append(prepare_row(place, row))
         except ShensuError as error:
             prepared.faults[place] = error
         else:
@@ -78,12 +78,12 @@ def _result(place: int, answer: Answer, *, brief: bool) -> dict[str, Any]:
     return {"row": place, "status": answer.status, "problem": problem}
 
 
-def summary(found: list[dict[str, Any]]) -> dict[str, Any]:
+def summary(results: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the answer to a batch: how many rows were stored, stored before and refused, with the result of each."""
-    statuses = [result["status"] for result in found]
+    statuses = [result["status"] for result in results]
     return {
         "stored": statuses.count(STORED),
         "stored_before": statuses.count(STORED_BEFORE),
         "refused": sum(status not in {STORED, STORED_BEFORE} for status in statuses),
-        "results": found,
+        "results": results,
     }

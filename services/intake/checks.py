@@ -23,11 +23,11 @@ class Faults:
     """The faults found so far."""
 
     def __init__(self) -> None:
-        self.found: list[FieldError] = []
+        self.faults: list[FieldError] = []
 
     def add(self, pointer: str, code: str, message: str) -> None:
         """Note a fault: where, what kind, and what to change; never the value."""
-        self.found.append(FieldError(pointer, code, message))
+        self.faults.append(FieldError(pointer, code, message))
 
 
 def check_channel(filing: Filing, caller: Caller, faults: Faults) -> None:
@@ -259,10 +259,10 @@ def _region(
 
 def waybill_of(filing: Filing, reference: ReferenceData) -> tuple[str | None, list[Notice]]:
     """Return the waybill number in its one form, if it has one; a doubtful number is taken, with a notice."""
-    given, pointer = filing.item.waybill, "/item/waybill"
-    if given is None:
+    text, pointer = filing.item.waybill, "/item/waybill"
+    if text is None:
         return None, []
-    waybill = identifiers.normal_waybill(given)
+    waybill = identifiers.normal_waybill(text)
     if waybill is None:
         message = "this does not look like a waybill number (5 to 40 letters, digits, hyphens); check it with the user"
         return None, [Notice("waybill-unreadable", pointer, message)]

@@ -43,10 +43,10 @@ async def supplement(
     """
 
     async def _do(connection: AsyncConnection) -> Result:
-        asked = await lookup.find(connection, number, lookup.of_client(caller))
-        case = await _going_on(connection, asked)
+        filed_case = await lookup.find(connection, number, lookup.of_client(caller))
+        case = await _going_on(connection, filed_case)
         done = await supplemented(
-            connection, case, form, context, actor=Actor.USER, by=caller.name, filed=case.id == asked.id
+            connection, case, form, context, actor=Actor.USER, by=caller.name, filed=case.id == filed_case.id
         )
         await writer.apply(connection, done.changes, context, also=done.also)
         return await _deed(connection, number, case)
@@ -79,9 +79,9 @@ async def withdraw(
         return _told(number, await lookup.by_id(connection, case.bucket, case.id))
 
 
-async def _going_on(connection: AsyncConnection, asked: CaseRow) -> CaseRow:
+async def _going_on(connection: AsyncConnection, case: CaseRow) -> CaseRow:
     """Lock the case that goes on for one: itself, or what it was merged into."""
-    target = await merges.follow(connection, asked)
+    target = await merges.follow(connection, case)
     return await lookup.by_id(connection, target.bucket, target.id, lock=True)
 
 

@@ -51,7 +51,7 @@ class Prepared:
     notices: tuple[Notice, ...]
     also: tuple[tuple[BulkInsert, Row], ...] = ()
     """Rows of other tables that come with it, each with its insert."""
-    told: Mapping[str, Any] = field(default_factory=dict)
+    answer: Mapping[str, Any] = field(default_factory=dict)
     """What its receipt tells besides."""
 
 
@@ -80,8 +80,8 @@ def prepare(filing: Filing, context: IntakeContext, request_key: str | None = No
     persons = checks.normal_persons(filing, faults)
     regions, notices = checks.regions_of(filing, context.reference, faults)
     waybill, waybill_notices = checks.waybill_of(filing, context.reference)
-    if faults.found:
-        raise InvalidInputError("The complaint does not have the required form; see errors.", faults.found)
+    if faults.faults:
+        raise InvalidInputError("The complaint does not have the required form; see errors.", faults.faults)
     complaint_id = ids.uuid7()
     bucket = ids.bucket_of(context.caller.client_id, keys[0])
     identity = {"bucket": bucket, "id": complaint_id, "client_id": context.caller.client_id}
@@ -176,7 +176,9 @@ def _clock_columns(received_at: datetime, limits: IntakeDeadlines) -> Row:
 
 
 def _running(bucket: int, complaint_id: uuid.UUID, limits: IntakeDeadlines) -> tuple[Row, ...]:
-    return tuple(stored_deadlines.row(bucket, complaint_id, one) for one in (limits.acceptance, limits.total))
+    return tuple(
+        stored_deadlines.row(bucket, complaint_id, deadline) for deadline in (limits.acceptance, limits.total)
+    )
 
 
 def _outcome_columns(outcome: Outcome) -> Row:
@@ -247,15 +249,15 @@ def due_times(limits: IntakeDeadlines) -> Row:
     }
 
 
-def _opened(bucket: int, complaint_id: uuid.UUID, told: Row, limits: IntakeDeadlines | None) -> Event:
+def _opened(bucket: int, complaint_id: uuid.UUID, event_data: Row, limits: IntakeDeadlines | None) -> Event:
     if limits is None:
-        return Event(bucket, complaint_id, 1, EventKind.IMPORTED, Actor.IMPORT, told)
+        return Event(bucket, complaint_id, 1, EventKind.IMPORTED, Actor.IMPORT, event_data)
     versions = {
         "deadline_version": limits.total.deadline_version,
         "calendar_version": limits.total.calendar_version,
     }
-    told |= {"deadlines": due_times(limits) | versions}
-    return Event(bucket, complaint_id, 1, EventKind.RECEIVED, Actor.INTAKE, told)
+    event_data |= {"deadlines": due_times(limits) | versions}
+    return Event(bucket, complaint_id, 1, EventKind.RECEIVED, Actor.INTAKE, event_data)
 
 
 def _days(received_at: datetime, outcome: Outcome | None) -> tuple[date, ...]:
