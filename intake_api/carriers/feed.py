@@ -12,7 +12,7 @@ from intake_api.http import app_state, bodies
 from intake_api.http.describing import body_of, problems_of
 from services.access.clients import Caller
 from services.carriers import acknowledgement
-from services.carriers.replies import author
+from services.carriers.stored_replies import author
 from services.cases.changes import KeyedContext
 from services.casework.forms import Number
 from services.delivery import delivery_log, feeds

@@ -43,23 +43,23 @@ async def of_case(
         "heard_at": said.heard_at.astimezone(clock.SHANGHAI),
         "unknown": said.unknown,
         "proposal": _proposal(inferred := inference.infer(scans, matter, reference.failing_link), reference),
-        "tried": [(one.rule, one.outcome, one.reason) for one in inferred.tried],
+        "tried": [(rule.rule, rule.outcome, rule.reason) for rule in inferred.tried],
         "scans": [_shown(row) for row in rows],
     }
 
 
 def _proposal(inferred: Inference, reference: ReferenceData) -> dict[str, Any] | None:
-    found = inferred.finding
-    if found is None:
+    finding = inferred.finding
+    if finding is None:
         return None
     return {
-        "failing_link": found.link,
-        "region": found.region,
-        "confidence": found.confidence,
+        "failing_link": finding.link,
+        "region": finding.region,
+        "confidence": finding.confidence,
         "rule": inferred.rule,
         "version": reference.failing_link.version,
-        "events": found.events,
-        "words": found.words,
+        "events": finding.events,
+        "words": finding.words,
     }
 
 

@@ -66,15 +66,17 @@ async def receive(
     async with db.transaction() as connection:
         named = await lookup.find(connection, number, lookup.of_carrier(carrier_code), lock=True)
         case = await merges.follow_of_carrier(connection, named, lock=True)
-        known = await _of_cases(connection, [named, case])
+        replies = await _of_cases(connection, [named, case])
         # a case that changed its enterprise has replies of both, each by numbers of its own
-        before = next((one for one in known if (one.by, one.reply_ref) == (by, form.reply_ref)), None)
+        before = next(
+            (reply for reply in replies if (reply.by, reply.reply_ref) == (by, form.reply_ref)), None
+        )
         if before is not None:
             return _again(before, form, {named.id: named.number, case.id: case.number})
         _check_state(case)
         await _check(connection, form, [named, case])
         limits = await stored_deadlines.of_case(connection, case.bucket, case.id)
-        seq = numbering.after(one.seq for one in known if one.complaint_id == case.id)
+        seq = numbering.after(reply.seq for reply in replies if reply.complaint_id == case.id)
         row = _row(case, form, seq, limits, context)
         change = _waits(case, row) if row["missing"] else _moved(case, row, form)
         stored = row | {"missing": bulk.array_literal(row["missing"])}
@@ -145,8 +147,8 @@ async def _check(connection: AsyncConnection, form: Reply, cases: Sequence[CaseR
                 "unknown-evidence",
                 "the case has no evidence of this id; upload it first",
             )
-            for place, one in enumerate(form.attachments)
-            if one not in there
+            for place, attachment in enumerate(form.attachments)
+            if attachment not in there
         ]
     if faults:
         raise InvalidInputError("The reply cannot be taken like this; see errors.", faults)
@@ -194,10 +196,16 @@ def _row(
 ) -> dict[str, Any]:
     lacks = replies.missing(_told(form))
     words = {name: getattr(form, name) for name in _WORDS} | {
-        "attachments": [str(one) for one in form.attachments]
+        "attachments": [str(attachment) for attachment in form.attachments]
     }
+    key = states_of(case.kind).deadlines[Status(case.status)]
     due = next(
-        (one.due_at for one in limits if one.key is states_of(case.kind).deadlines[Status(case.status)]), None
+        (
+            attachment.due_at
+            for attachment in limits
+            if attachment.key is states_of(case.kind).deadlines[Status(case.status)]
+        ),
+        None,
     )
     return {
         "bucket": case.bucket,
@@ -250,7 +258,10 @@ _SHOWN = (
 def _moved(case: CaseRow, row: dict[str, Any], form: Reply) -> CaseChange:
     move = moves.check(case, ReplyFacts(missing_fields=tuple(row["missing"])), Actor.ENTERPRISE)
     data = {"reply_seq": row["seq"]} | {name: row[name] for name in _SHOWN}
-    data |= {"other_procedure": form.other_procedure, "attachments": [str(one) for one in form.attachments]}
+    data |= {
+        "other_procedure": form.other_procedure,
+        "attachments": [str(attachment) for attachment in form.attachments],
+    }
     columns = {"reply_seq": row["seq"], "reply_overdue": case.reply_overdue or row["late"]}
     return CaseChange(
         case=case,

@@ -98,16 +98,16 @@ async def scans_of(
     connection: AsyncConnection, carrier: str, whole: Iterable[Item], single: Iterable[tuple[Item, str]]
 ) -> Scans:
     """Return all scans of some items, and of others single ones by their numbers."""
-    wanted = [*((item, None) for item in whole), *single]
-    found: Scans = {item: {} for item, _ in wanted}
+    chosen = [*((item, None) for item in whole), *single]
+    scans: Scans = {item: {} for item, _ in chosen}
     keys = (
-        [item.bucket for item, _ in wanted],
-        [item.waybill for item, _ in wanted],
-        [one for _, one in wanted],
+        [item.bucket for item, _ in chosen],
+        [item.waybill for item, _ in chosen],
+        [event_id for _, event_id in chosen],
     )
     for row in await connection.exec_driver_sql(_SCANS, (*keys, carrier)):
-        found[item_of(bytes(row.waybill_index))][row.event_id] = row
-    return found
+        scans[item_of(bytes(row.waybill_index))][row.event_id] = row
+    return scans
 
 
 def scan_of(row: Any, reference: ReferenceData) -> Scan:

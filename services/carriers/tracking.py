@@ -129,7 +129,7 @@ def _prepared(push: PushedScan, reference: ReferenceData, ring: KeyRing) -> _Rea
     }
     doubts = {"unknown-code": state is TraceState.UNKNOWN, "unknown-region": unknown_region}
     item = traces.item_of(ring.index.of("waybill", waybill)) if waybill is not None else None
-    return _Read(item, push.number, scan, tuple(name for name, found in doubts.items() if found))
+    return _Read(item, push.number, scan, tuple(name for name, applies in doubts.items() if applies))
 
 
 async def _keep(
@@ -139,22 +139,24 @@ async def _keep(
     items = await _items(connection, carrier, read)
     if not items:
         return dict.fromkeys(read, _no_case())
-    held = await traces.lock(connection, carrier, set(items.values()))
+    traces_before = await traces.lock(connection, carrier, set(items.values()))
     firsts: dict[tuple[Item, str], int] = {}
     for place, item in sorted(items.items()):
-        if held[item] < MOST_SCANS:
+        if traces_before[item] < MOST_SCANS:
             firsts.setdefault((item, read[place].scan["event_id"]), place)
     new = await traces.add(
         connection, carrier, [(item, read[place].scan) for (item, _), place in firsts.items()]
     )
     grown = {item for item, _ in new}
-    asked = {(item, read[place].scan["event_id"]) for place, item in items.items() if item not in grown}
-    stored = await traces.scans_of(connection, carrier, grown, asked)
+    identities = {(item, read[place].scan["event_id"]) for place, item in items.items() if item not in grown}
+    stored = await traces.scans_of(connection, carrier, grown, identities)
     await traces.rebuild(connection, carrier, {item: stored[item] for item in grown}, reference)
     fresh = {firsts[key] for key in new}
     return {
-        place: _answer(one, stored[items[place]], before=place not in fresh) if place in items else _no_case()
-        for place, one in read.items()
+        place: _answer(scan, stored[items[place]], before=place not in fresh)
+        if place in items
+        else _no_case()
+        for place, scan in read.items()
     }
 
 
@@ -181,31 +183,33 @@ _WITH_CASE = f"""
 
 async def _items(connection: AsyncConnection, carrier: str, read: Mapping[int, _Read]) -> dict[int, Item]:
     """Return the item of each push that is about one which the carrier has a case about."""
-    given = {one.number for one in read.values() if one.number is not None}
-    numbers = sorted(number for number in given if ids.is_complaint_number(number))
-    waybills = sorted({one.item.waybill for one in read.values() if one.item is not None})
+    named_numbers = {scan.number for scan in read.values() if scan.number is not None}
+    numbers = sorted(number for number in named_numbers if ids.is_complaint_number(number))
+    waybills = sorted({scan.item.waybill for scan in read.values() if scan.item is not None})
     named: dict[str | None, Item] = {}
-    known: set[Item] = set()
+    items: set[Item] = set()
     if numbers:
         keys = ([ids.bucket_of_number(number) for number in numbers], numbers, carrier)
-        found = await connection.exec_driver_sql(_OF_NUMBERS, keys)
-        named = {row.number: traces.item_of(bytes(row.waybill_index)) for row in found}
+        rows = await connection.exec_driver_sql(_OF_NUMBERS, keys)
+        named = {row.number: traces.item_of(bytes(row.waybill_index)) for row in rows}
     if waybills:
-        found = await connection.exec_driver_sql(_WITH_CASE, (waybills, carrier))
-        known = {traces.item_of(bytes(row.waybill_index)) for row in found}
-    meant = {place: one.item if one.item in known else named.get(one.number) for place, one in read.items()}
+        rows = await connection.exec_driver_sql(_WITH_CASE, (waybills, carrier))
+        items = {traces.item_of(bytes(row.waybill_index)) for row in rows}
+    meant = {
+        place: scan.item if scan.item in items else named.get(scan.number) for place, scan in read.items()
+    }
     return {place: item for place, item in meant.items() if item is not None}
 
 
-def _answer(one: _Read, stored: Mapping[str, Any], *, before: bool) -> Answer:
-    kept = stored.get(one.scan["event_id"])
+def _answer(scan: _Read, stored: Mapping[str, Any], *, before: bool) -> Answer:
+    kept = stored.get(scan.scan["event_id"])
     if kept is None:
         return TooManyScansError(f"{MOST_SCANS} scans are kept of one item; send those that matter.")
-    if any(getattr(kept, name) != one.scan[name] for name in traces.CONTENT):
+    if any(getattr(kept, name) != scan.scan[name] for name in traces.CONTENT):
         return ScanChangedError(
             "This event_id was used for a scan that said something else; give the new scan a number of its own."
         )
-    return Taken(TraceState(kept.state), before, one.notices)
+    return Taken(TraceState(kept.state), before, scan.notices)
 
 
 def _count(carrier: str, read: Mapping[int, _Read], answers: Mapping[int, Answer]) -> None:
@@ -222,8 +226,8 @@ def result(place: int, answer: Answer) -> dict[str, Any]:
     """Return what the sender is told of one push: status and state, or status and problem."""
     if isinstance(answer, ShensuError):
         return {"row": place, "status": answer.status, "problem": problems.body(answer, None)}
-    told: dict[str, Any] = {"row": place, "status": status_of(answer), "state": answer.state}
-    return told | ({"notices": answer.notices} if answer.notices else {})
+    item: dict[str, Any] = {"row": place, "status": status_of(answer), "state": answer.state}
+    return item | ({"notices": answer.notices} if answer.notices else {})
 
 
 def status_of(answer: Taken) -> int:

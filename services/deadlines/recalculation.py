@@ -45,22 +45,22 @@ async def catch_up(db: Database, reference: ReferenceData, *, most: int) -> int:
     One that cannot be reckoned is found by halving and logged, keeps no other from being reckoned, and is tried again.
     """
     async with db.transaction() as connection:
-        found = await _waiting(connection, reference, most)
+        waiting = await _waiting(connection, reference, most)
     reckoned: list[Limit] = []
-    if found:
-        await bisect.run(partial(_these, db, reference, reckoned), found, _failed)
+    if waiting:
+        await bisect.run(partial(_these, db, reference, reckoned), waiting, _failed)
     return len(reckoned)
 
 
 async def _these(
-    db: Database, reference: ReferenceData, reckoned: list[Limit], found: Sequence[Limit]
+    db: Database, reference: ReferenceData, reckoned: list[Limit], waiting: Sequence[Limit]
 ) -> None:
     """Reckon these limits, and add them to those that were reckoned."""
     async with db.transaction() as connection:
         # by a reference of before they would be reckoned back
         if not await cache.is_in_force(connection, reference):
             return
-        rows = await _waiting(connection, reference, len(found), among=found)
+        rows = await _waiting(connection, reference, len(waiting), among=waiting)
         await _reckon(connection, rows, reference)
     reckoned += rows
 
@@ -93,7 +93,9 @@ async def _waiting(
     )
     if among is not None:
         statement = statement.where(
-            tuple_(*_KEY).in_([(one.bucket, one.complaint_id, one.key, one.round) for one in among])
+            tuple_(*_KEY).in_(
+                [(deadline.bucket, deadline.complaint_id, deadline.key, deadline.round) for deadline in among]
+            )
         )
     return (await connection.execute(statement)).all()
 

@@ -57,17 +57,19 @@ _INSERT = bulk.into(
 
 async def write(connection: AsyncConnection, records: Sequence[Record]) -> set[Key]:
     """Write what is spoken of; returns the keys that are new. Do the effect of no other."""
-    rows = [_row(one) for one in records]
+    rows = [_row(record) for record in records]
     new = await _INSERT.run(connection, rows)
-    return {Key(one.bucket, one.complaint_id, one.key, one.round, Step(one.step)) for one in new}
-
-
-def _row(one: Record) -> dict[str, Any]:
-    notified_bureaus = bulk.array_literal(one.notified_bureaus)
     return {
-        **one.of._asdict(),
-        "level_before": one.before,
-        "level_after": one.after,
+        Key(record.bucket, record.complaint_id, record.key, record.round, Step(record.step)) for record in new
+    }
+
+
+def _row(record: Record) -> dict[str, Any]:
+    notified_bureaus = bulk.array_literal(record.notified_bureaus)
+    return {
+        **record.of._asdict(),
+        "level_before": record.before,
+        "level_after": record.after,
         "notified_bureaus": notified_bureaus,
     }
 

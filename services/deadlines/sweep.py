@@ -142,18 +142,20 @@ async def _speak(
     due = await stored_deadlines.of_cases(connection, cases, due=True)
     looked = [_look(limit, by_id[case_id], reference) for case_id, limits in due.items() for limit in limits]
     reached = [
-        TakenStep(one.limit, one.step, _brings(one.limit, one.step, by_id[one.limit.complaint_id], reference))
-        for one in looked
-        if one.step is not None
+        TakenStep(
+            step.limit, step.step, _brings(step.limit, step.step, by_id[step.limit.complaint_id], reference)
+        )
+        for step in looked
+        if step.step is not None
     ]
-    written = await records.write(connection, [_record(one, by_id) for one in reached])
-    await _LOOKED.run(connection, [_looked_row(one) for one in looked])
-    said = [one for one in reached if one.key in written]
-    rising = [by_id[case_id] for case_id in {one.limit.complaint_id for one in said if _rises(one, by_id)}]
+    written = await records.write(connection, [_record(step, by_id) for step in reached])
+    await _LOOKED.run(connection, [_looked_row(step) for step in looked])
+    said = [step for step in reached if step.key in written]
+    rising = [by_id[case_id] for case_id in {step.limit.complaint_id for step in said if _rises(step, by_id)}]
     limits_of = await stored_deadlines.of_cases(connection, rising)
     changes = [
         _change(by_id[case_id], list(of_case), limits_of.get(case_id, ()), reference)
-        for case_id, of_case in groupby(said, key=lambda one: one.limit.complaint_id)
+        for case_id, of_case in groupby(said, key=lambda step: step.limit.complaint_id)
     ]
     await writer.apply(connection, changes, WorkerContext(reference))
     return said
@@ -161,20 +163,20 @@ async def _speak(
 
 def _look(limit: Deadline, case: SweptCase, reference: ReferenceData) -> Looked:
     steps = stored_deadlines.steps_of(limit, reference, case.handling_bureau)
-    found = reminders.look(steps, case.moment, limit.last_step)
-    said = SEVERITY[found.reached] if found.reached is not None else limit.last_step
-    return Looked(limit, said, found.next_at, found.reached)
+    reached_step = reminders.look(steps, case.moment, limit.last_step)
+    said = SEVERITY[reached_step.reached] if reached_step.reached is not None else limit.last_step
+    return Looked(limit, said, reached_step.next_at, reached_step.reached)
 
 
-def _looked_row(one: Looked) -> dict[str, Any]:
-    limit = one.limit
+def _looked_row(checked: Looked) -> dict[str, Any]:
+    limit = checked.limit
     return {
         "bucket": limit.bucket,
         "complaint_id": limit.complaint_id,
         "key": limit.key,
         "round": limit.round,
-        "last_step": one.last_step,
-        "next_check_at": one.next_check_at,
+        "last_step": checked.last_step,
+        "next_check_at": checked.next_check_at,
     }
 
 
@@ -189,20 +191,20 @@ def _brings(limit: Deadline, step: Step, case: SweptCase, reference: ReferenceDa
     )
 
 
-def _rises(one: TakenStep, cases: Mapping[Any, SweptCase]) -> bool:
-    return one.brings.level > Level(cases[one.limit.complaint_id].level)
+def _rises(step: TakenStep, cases: Mapping[Any, SweptCase]) -> bool:
+    return step.brings.level > Level(cases[step.limit.complaint_id].level)
 
 
-def _record(one: TakenStep, cases: Mapping[Any, SweptCase]) -> Record:
-    before = Level(cases[one.limit.complaint_id].level)
-    return Record(one.key, before, one.brings.level, one.brings.notified_bureaus)
+def _record(step: TakenStep, cases: Mapping[Any, SweptCase]) -> Record:
+    before = Level(cases[step.limit.complaint_id].level)
+    return Record(step.key, before, step.brings.level, step.brings.notified_bureaus)
 
 
 def _change(
     case: SweptCase, said: Sequence[TakenStep], limits: Sequence[Deadline], reference: ReferenceData
 ) -> CaseChange:
     """Return what the steps of one sweep make of a case: one event that names them all, flags, and the level."""
-    gravest = max(said, key=lambda one: (one.brings.level, SEVERITY[one.step]))
+    gravest = max(said, key=lambda step: (step.brings.level, SEVERITY[step.step]))
     new_events = [_reminder(said)]
     columns = _flags(case, said)
     if gravest.brings.level == case.level:
@@ -222,25 +224,25 @@ def _change(
 def _reminder(said: Sequence[TakenStep]) -> NewEvent:
     """Return the event that names the steps: the enterprise's own first, for it is told of that one, else the gravest."""
     first, *others = sorted(
-        said, key=lambda one: (one.limit.key not in OF_ENTERPRISE, -SEVERITY[one.step], one.limit.key)
+        said, key=lambda step: (step.limit.key not in OF_ENTERPRISE, -SEVERITY[step.step], step.limit.key)
     )
-    also = {"also": [_named(one) for one in others]} if others else {}
+    also = {"also": [_named(step) for step in others]} if others else {}
     return NewEvent(EventKind.DEADLINE_REMINDER, _named(first) | also)
 
 
-def _named(one: TakenStep) -> dict[str, Any]:
-    due_at = one.limit.due_at
+def _named(step: TakenStep) -> dict[str, Any]:
+    due_at = step.limit.due_at
     return {
-        "deadline": one.limit.key,
-        "round": one.limit.round,
-        "step": one.step,
+        "deadline": step.limit.key,
+        "round": step.limit.round,
+        "step": step.step,
         "due_at": due_at.astimezone(clock.SHANGHAI) if due_at is not None else None,
-        "notified_bureaus": one.brings.notified_bureaus,
+        "notified_bureaus": step.brings.notified_bureaus,
     }
 
 
 def _flags(case: SweptCase, said: Sequence[TakenStep]) -> dict[str, Any]:
-    run_out = {one.limit.key for one in said if SEVERITY[one.step] >= SEVERITY[Step.OVERDUE]}
+    run_out = {step.limit.key for step in said if SEVERITY[step.step] >= SEVERITY[Step.OVERDUE]}
     flags: dict[str, Any] = {}
     if run_out and case.escalated_at is None:
         flags["escalated_at"] = case.moment
@@ -252,5 +254,5 @@ def _flags(case: SweptCase, said: Sequence[TakenStep]) -> dict[str, Any]:
 
 
 def _count(said: Sequence[TakenStep]) -> None:
-    for one in said:
-        STEPS.labels(one.step).inc()
+    for step in said:
+        STEPS.labels(step.step).inc()

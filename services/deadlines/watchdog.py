@@ -88,13 +88,13 @@ async def watch(db: Database, reference: ReferenceData, *, size: int) -> int:
 
     A case that cannot be told of is found by halving and logged, keeps no other from being told of, and is tried again.
     """
-    told: list[DwellingCase] = []
+    notified: list[DwellingCase] = []
     for key, find in ((DWELL, _dwelling), (NO_LIMIT, _without_limit)):
         async with db.transaction() as connection:
-            found = await find(connection, reference, size)
-        if found:
-            await bisect.run(partial(_tell, db, reference, key, told), found, _failed)
-    return len(told)
+            cases = await find(connection, reference, size)
+        if cases:
+            await bisect.run(partial(_tell, db, reference, key, notified), cases, _failed)
+    return len(notified)
 
 
 async def _dwelling(connection: AsyncConnection, reference: ReferenceData, size: int) -> Sequence[FoundCase]:
@@ -113,11 +113,15 @@ async def _without_limit(connection: AsyncConnection, _book: ReferenceData, size
 
 
 async def _tell(
-    db: Database, reference: ReferenceData, key: str, told: list[DwellingCase], found: Sequence[FoundCase]
+    db: Database,
+    reference: ReferenceData,
+    key: str,
+    notified: list[DwellingCase],
+    waiting: Sequence[FoundCase],
 ) -> None:
     """Tell of the cases that nobody changed since they were found, and add them to those that were told of."""
     async with db.transaction() as connection:
-        keys = tuple([getattr(case, name) for case in found] for name in ("bucket", "id", "version"))
+        keys = tuple([getattr(case, name) for case in waiting] for name in ("bucket", "id", "version"))
         cases = case_row.build(DwellingCase, await connection.exec_driver_sql(_THESE, keys))
         whom = {case.id: _told(case, reference) for case in cases}
         written = await records.write(connection, [_record(case, key, whom[case.id]) for case in cases])
@@ -125,7 +129,7 @@ async def _tell(
             _change(case, key, whom[case.id], reference) for case in cases if _key(case, key) in written
         ]
         await writer.apply(connection, changes, WorkerContext(reference))
-    told += cases
+    notified += cases
     FOUND.labels(key).inc(len(cases))
     if key == NO_LIMIT:
         for case in cases:

@@ -111,8 +111,8 @@ async def _seen(connection: AsyncConnection, number: str, side: Side) -> Sequenc
 
 async def keys_of(connection: AsyncConnection, case: CaseRow) -> list[Key]:
     """Return the keys of a case and of all that were merged into it."""
-    found = await connection.execute(_SUBTREE, {"bucket": case.bucket, "id": case.id})
-    return [(row.bucket, row.id) for row in found]
+    rows = await connection.execute(_SUBTREE, {"bucket": case.bucket, "id": case.id})
+    return [(row.bucket, row.id) for row in rows]
 
 
 def within(keys: Iterable[Key]) -> ColumnElement[bool]:

@@ -11,14 +11,14 @@ LONGEST = 120
 _NO_NAME = "evidence"
 
 
-def clean(given: str | None) -> str | None:
+def clean(name: str | None) -> str | None:
     """Return a name that was sent percent-encoded, without folders and control characters; None where nothing is left.
 
     It is only ever shown and sent back as the name of a download; no path is made of it.
     """
-    if given is None:
+    if name is None:
         return None
-    text = identifiers.plain(unquote(given, errors="replace")).replace("\\", "/").rpartition("/")[2]
+    text = identifiers.plain(unquote(name, errors="replace")).replace("\\", "/").rpartition("/")[2]
     kept = "".join(each for each in text if each.isprintable() and each not in '<>:"|?*').strip(" .")
     return kept[-LONGEST:] or None
 
@@ -40,7 +40,7 @@ def _binding(evidence_id: uuid.UUID) -> bytes:
 def disposition(name: str | None, media_type: str) -> str:
     """Return the Content-Disposition of a download: never shown in place, and with the extension of what it is."""
     extension = kinds.KINDS[media_type].extension
-    stem, dot, given = (name or _NO_NAME).rpartition(".")
+    stem, dot, suffix = (name or _NO_NAME).rpartition(".")
     same = {extension, "jpeg"} if extension == "jpg" else {extension}
-    whole = f"{stem}{dot}{given}" if dot and given.lower() in same else f"{name or _NO_NAME}.{extension}"
+    whole = f"{stem}{dot}{suffix}" if dot and suffix.lower() in same else f"{name or _NO_NAME}.{extension}"
     return f"attachment; filename=\"{_NO_NAME}.{extension}\"; filename*=UTF-8''{quote(whole, safe='')}"

@@ -30,9 +30,9 @@ async def prune(db: Database, store: Storage, *, actor: str, older_than: timedel
         seen += len(keys)
         async with db.transaction() as connection:
             named = select(evidence.c.storage_key).where(evidence.c.storage_key.in_(keys))
-            known = set((await connection.execute(named)).scalars())
+            stored_keys = set((await connection.execute(named)).scalars())
         for key in keys:
-            if key not in known:
+            if key not in stored_keys:
                 await store.delete(key)
                 deleted += 1
     async with db.transaction() as connection:

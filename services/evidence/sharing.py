@@ -24,10 +24,10 @@ class ShareEvidence(Form):
 async def share(step: StepContext, form: ShareEvidence) -> StepResult:
     """Let the enterprise see a file of the case. Again, it changes nothing."""
     keys = await holdings.keys_of(step.connection, step.case)
-    found = select(evidence.c.bucket, evidence.c.complaint_id, evidence.c.shared).where(
+    statement = select(evidence.c.bucket, evidence.c.complaint_id, evidence.c.shared).where(
         holdings.within(keys), _E.id == form.evidence
     )
-    row = (await step.connection.execute(found)).one_or_none()
+    row = (await step.connection.execute(statement)).one_or_none()
     if row is None:
         raise NotFoundError("The case has no such file.")
     if row.shared:

@@ -216,5 +216,9 @@ def _happenings(sealed: _Sealed, side: Side, *, shared: bool) -> list[NewEvent]:
         "size": sealed.size,
         "sha256": sealed.sha256.hex()[:_DIGEST_SHOWN],
     }
-    told = [NewEvent(EventKind.EVIDENCE_ADDED, data)]
-    return [*told, NewEvent(EventKind.EVIDENCE_SHARED, {"evidence": str(sealed.id)})] if shared else told
+    new_events = [NewEvent(EventKind.EVIDENCE_ADDED, data)]
+    return (
+        [*new_events, NewEvent(EventKind.EVIDENCE_SHARED, {"evidence": str(sealed.id)})]
+        if shared
+        else new_events
+    )

@@ -59,23 +59,23 @@ class ReferenceCache:
         Raises ReferenceNotLoadedError if nothing was ever loaded. While the database is away, the reference at
         hand is given.
         """
-        held = self._book
-        if held is not None and time.monotonic() - self._asked_at < self._max_age:
-            return held
+        present = self._book
+        if present is not None and time.monotonic() - self._asked_at < self._max_age:
+            return present
         async with self._reading:
             if self._book is None or time.monotonic() - self._asked_at >= self._max_age:
                 self._book = await self._renewed(self._book)
                 self._asked_at = time.monotonic()
             return self._book
 
-    async def _renewed(self, held: ReferenceData | None) -> ReferenceData:
+    async def _renewed(self, present: ReferenceData | None) -> ReferenceData:
         try:
             async with self._db.transaction() as connection:
-                return await read(connection, unless=held)
+                return await read(connection, unless=present)
         except (DBAPIError, OSError, TimeoutError) as error:
-            if held is None or not database.is_transient(error):
+            if present is None or not database.is_transient(error):
                 raise
-            return held
+            return present
 
 
 async def read(connection: AsyncConnection, *, unless: ReferenceData | None = None) -> ReferenceData:

@@ -147,22 +147,24 @@ class ReferenceData:
     def _common(self, codes: Sequence[str]) -> str | None:
         if len(codes) == 1:
             return codes[0]
-        found = [self.regions[code] for code in codes]
-        city = found[0].city
-        if city is not None and all(region.city == city for region in found):
+        regions = [self.regions[code] for code in codes]
+        city = regions[0].city
+        if city is not None and all(region.city == city for region in regions):
             return city
-        province = found[0].province
-        return province if all(region.province == province for region in found) else None
+        province = regions[0].province
+        return province if all(region.province == province for region in regions) else None
 
 
 def build(version: int, calendar_version: str, rows: Rows) -> ReferenceData:
     """Build a reference from rows by table name; ValueError, KeyError or TypeError where they do not fit."""
-    given = {row["name"]: (row["version"], row["value"]) for row in rows["policy"]}
+    policy_rows = {row["name"]: (row["version"], row["value"]) for row in rows["policy"]}
     regions = MappingProxyType(
         {row["code"]: _region(row) for row in rows["region"] if row["status"] == "in_force"}
     )
-    deadlines = deadline_rules(rows["deadline_rule"], roll_forward=given["deadlines"][1]["roll_forward"])
-    jurisdictions = _jurisdictions(rows["bureau"], regions, given["routing"][1])
+    deadlines = deadline_rules(
+        rows["deadline_rule"], roll_forward=policy_rows["deadlines"][1]["roll_forward"]
+    )
+    jurisdictions = _jurisdictions(rows["bureau"], regions, policy_rows["routing"][1])
     calendar = WorkingCalendar(
         calendar_version, MappingProxyType({row["day"]: row["is_workday"] for row in rows["workday"]})
     )
@@ -177,17 +179,17 @@ def build(version: int, calendar_version: str, rows: Rows) -> ReferenceData:
         taxonomy_version=max((row["taxonomy_version"] for row in _in_force(rows["issue"])), default=0),
         codes=_codes(rows["code_entry"]),
         calendar=calendar,
-        deadlines=deadlines[given["deadlines"][1]["version"]],
+        deadlines=deadlines[policy_rows["deadlines"][1]["version"]],
         deadlines_by_version=MappingProxyType(deadlines),
         timetables=MappingProxyType(_timetables(jurisdictions.bureaus, calendar)),
         hotline_deadlines=MappingProxyType(_hotline_deadlines(rows["hotline_deadline"])),
-        levels=policies.levels(given),
-        admission=policies.admission(given),
-        escalation=policies.escalation(given),
-        watchdog=policies.watchdog(given),
-        surges=policies.surges(given),
-        duplicates=policies.duplicates(given),
-        failing_link=policies.failing_link(given),
+        levels=policies.levels(policy_rows),
+        admission=policies.admission(policy_rows),
+        escalation=policies.escalation(policy_rows),
+        watchdog=policies.watchdog(policy_rows),
+        surges=policies.surges(policy_rows),
+        duplicates=policies.duplicates(policy_rows),
+        failing_link=policies.failing_link(policy_rows),
         addresses=AddressMatcher.build(
             regions.values(),
             old_names=_aliases(rows["region_alias"], "old"),

@@ -56,19 +56,21 @@ class ReferenceFiles:
 class Faults:
     """What is wrong with the files; `refuse` raises where there is anything."""
 
-    found: list[FieldError] = field(default_factory=list)
+    faults: list[FieldError] = field(default_factory=list)
 
     def add(self, place: str, code: str, message: str) -> None:
         """Note one fault: where it stands, its kind, and what to change."""
-        self.found.append(FieldError(place, code, message))
+        self.faults.append(FieldError(place, code, message))
 
     def refuse(self) -> None:
         """Raise InvalidReferenceError if a fault was noted."""
-        if not self.found:
+        if not self.faults:
             return
-        first = self.found[0]
-        more = f" (and {len(self.found) - 1} more)" if len(self.found) > 1 else ""
-        raise InvalidReferenceError(f"{first.pointer}: {first.message}{more}", tuple(self.found[:MAX_FAULTS]))
+        first = self.faults[0]
+        more = f" (and {len(self.faults) - 1} more)" if len(self.faults) > 1 else ""
+        raise InvalidReferenceError(
+            f"{first.pointer}: {first.message}{more}", tuple(self.faults[:MAX_FAULTS])
+        )
 
 
 def read(folder: Path) -> ReferenceFiles:

@@ -11,13 +11,13 @@ ON_WORKING_DAYS = " on working days"
 def office_hours(text: str) -> tuple[tuple[time, time], ...]:
     """Read `08:30-12:00, 13:30-17:30 on working days`. Raises ValueError that shows the form."""
     parts = [_PART_OF_DAY.fullmatch(part) for part in text.removesuffix(ON_WORKING_DAYS).split(", ")]
-    found = [part.groups() for part in parts if part is not None]
+    matches = [part.groups() for part in parts if part is not None]
     try:
-        hours = tuple((time(int(a), int(b)), time(int(c), int(d))) for a, b, c, d in found)
+        hours = tuple((time(int(a), int(b)), time(int(c), int(d))) for a, b, c, d in matches)
     except ValueError:
         hours = ()
     moments = [moment for part in hours for moment in part]
     in_order = all(earlier < later for earlier, later in pairwise(moments))
-    if not text.endswith(ON_WORKING_DAYS) or len(found) != len(parts) or not hours or not in_order:
+    if not text.endswith(ON_WORKING_DAYS) or len(matches) != len(parts) or not hours or not in_order:
         raise ValueError(f"must read like 08:30-12:00, 13:30-17:30{ON_WORKING_DAYS}")
     return hours

@@ -46,30 +46,30 @@ async def load(db: Database, folder: Path | None = None, *, actor: str) -> LoadR
     Raises InvalidReferenceError, with file and line, and writes nothing if any of them has a fault.
     A calendar that grew moves provisional deadlines: `services.deadlines.recalculation` follows a load.
     """
-    found = files.read(folder or files.PACKAGED)
-    checks.check(found)
+    content = files.read(folder or files.PACKAGED)
+    checks.check(content)
     async with db.transaction() as connection:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         before = await _state(connection)
-        changed = before is None or before[1] != found.digest
+        changed = before is None or before[1] != content.digest
         if changed:
-            await _write(connection, found)
-            version = await _renew_state(connection, found)
+            await _write(connection, content)
+            version = await _renew_state(connection, content)
             await audit.record(
-                connection, actor=actor, act="reference.load", subject=str(version), data=_counts(found)
+                connection, actor=actor, act="reference.load", subject=str(version), data=_counts(content)
             )
         reference = await cache.read(connection)
-    return LoadReport(reference.version, changed, _counts(found))
+    return LoadReport(reference.version, changed, _counts(content))
 
 
-def calendar_version(found: ReferenceFiles) -> str:
+def calendar_version(content: ReferenceFiles) -> str:
     """Return the name of the working-day table: its last day, and a digest that tells two of them apart."""
-    days = [(row.values["day"], row.values["is_workday"]) for row in found.rows["workday"]]
+    days = [(row.values["day"], row.values["is_workday"]) for row in content.rows["workday"]]
     return f"{days[-1][0]}.{hashlib.sha256(repr(days).encode()).hexdigest()[:8]}"
 
 
-def _counts(found: ReferenceFiles) -> dict[str, int]:
-    return {table: len(rows) for table, rows in found.rows.items()}
+def _counts(content: ReferenceFiles) -> dict[str, int]:
+    return {table: len(rows) for table, rows in content.rows.items()}
 
 
 async def _state(connection: AsyncConnection) -> tuple[int, str] | None:
@@ -80,9 +80,9 @@ async def _state(connection: AsyncConnection) -> tuple[int, str] | None:
     return (row.version, row.digest) if row is not None else None
 
 
-async def _renew_state(connection: AsyncConnection, found: ReferenceFiles) -> int:
+async def _renew_state(connection: AsyncConnection, content: ReferenceFiles) -> int:
     state = tables.reference_state
-    values = {"digest": found.digest, "calendar_version": calendar_version(found)}
+    values = {"digest": content.digest, "calendar_version": calendar_version(content)}
     statement = (
         insert(state)
         .values(name=STATE, version=1, **values)
@@ -96,9 +96,9 @@ async def _renew_state(connection: AsyncConnection, found: ReferenceFiles) -> in
     return version
 
 
-async def _write(connection: AsyncConnection, found: ReferenceFiles) -> None:
+async def _write(connection: AsyncConnection, content: ReferenceFiles) -> None:
     for table in cache.TABLES:
-        rows = [_stored(table, row.values) for row in found.rows[table.name]]
+        rows = [_stored(table, row.values) for row in content.rows[table.name]]
         await connection.execute(_put_away(table))
         if rows:
             await _upsert(table, tuple(rows[0])).run(connection, rows)

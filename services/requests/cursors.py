@@ -27,15 +27,15 @@ class CursorError(InvalidInputError):
 
 def write(moment: datetime | None, case_id: uuid.UUID) -> str:
     """Return the cursor of a place."""
-    told = moment.isoformat() if moment is not None else None
-    return base64.urlsafe_b64encode(serialisation.to_bytes([told, str(case_id)])).decode()
+    text = moment.isoformat() if moment is not None else None
+    return base64.urlsafe_b64encode(serialisation.to_bytes([text, str(case_id)])).decode()
 
 
 def read(cursor: str, *, with_none: bool = False) -> Place:
     """Return the place of a cursor; `with_none`: of a list in which a case may have no moment. Raises CursorError."""
     try:
-        told, case_id = serialisation.from_text(base64.urlsafe_b64decode(cursor))
-        moment = None if told is None and with_none else _known_to_postgres(datetime.fromisoformat(told))
+        text, case_id = serialisation.from_text(base64.urlsafe_b64decode(cursor))
+        moment = None if text is None and with_none else _known_to_postgres(datetime.fromisoformat(text))
         return moment, uuid.UUID(case_id)
     except (ValueError, TypeError, AttributeError) as error:
         fault = FieldError(

@@ -55,12 +55,12 @@ async def once(db: Database, client_id: uuid.UUID, key: str, fingerprint: bytes,
 async def _done(
     connection: AsyncConnection, client_id: uuid.UUID, key: str, fingerprint: bytes, do: Do
 ) -> StoredAnswer:
-    known = request_key.c
+    columns = request_key.c
     bucket = ids.bucket_of(client_id, key)
     stored = (
         await connection.execute(
-            select(known.fingerprint, known.receipt).where(
-                known.bucket == bucket, known.client_id == client_id, known.key == key
+            select(columns.fingerprint, columns.receipt).where(
+                columns.bucket == bucket, columns.client_id == client_id, columns.key == key
             )
         )
     ).one_or_none()
@@ -81,7 +81,7 @@ async def _done(
         "receipt": deed.receipt,
     }
     taken = await connection.execute(
-        insert(request_key).values(row).on_conflict_do_nothing().returning(known.key)
+        insert(request_key).values(row).on_conflict_do_nothing().returning(columns.key)
     )
     if taken.one_or_none() is None:
         raise _RacedError

@@ -51,14 +51,14 @@ def ndjson(body: bytes) -> list[bytes]:
 
 def _array(body: bytes) -> list[bytes]:
     try:
-        found = orjson.loads(body)
+        items = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise MalformedBodyError(
             "The body is not a JSON array (UTF-8). Check quotes, commas and brackets."
         ) from error
-    if not isinstance(found, list):
+    if not isinstance(items, list):
         raise MalformedBodyError("A batch in application/json is an array of objects.")
-    return [_row(value) for value in found]
+    return [_row(value) for value in items]
 
 
 def _row(value: object) -> bytes:

@@ -84,12 +84,17 @@ def deadline_for(
 
     Its rule names the row that it was found in, as in 440000/HELP.
     """
-    known = regions.get(region)
-    places = (region, known.city if known else None, known.province if known else None, EVERYWHERE)
+    division = regions.get(region)
+    places = (
+        region,
+        division.city if division else None,
+        division.province if division else None,
+        EVERYWHERE,
+    )
     for place in places:
-        found = limits.get((place, kind)) if place is not None else None
-        if found is not None and found.unit in UNITS:
-            return FixedDeadline(f"{place}/{kind}", found.amount, found.unit)
+        rule = limits.get((place, kind)) if place is not None else None
+        if rule is not None and rule.unit in UNITS:
+            return FixedDeadline(f"{place}/{kind}", rule.amount, rule.unit)
     return None
 
 
@@ -101,19 +106,19 @@ class StartedOrderDeadline(NamedTuple):
 
 
 def begin(
-    key: DeadlineKind, given: FixedDeadline, started_at: datetime, timetable: Timetable
+    key: DeadlineKind, deadline: FixedDeadline, started_at: datetime, timetable: Timetable
 ) -> StartedOrderDeadline:
     """Start a hotline's limit. In days it does not roll: what rolls by our law need not roll by the hotline's."""
-    if given.due_at is not None:
-        reckoned = schedule.fixed(started_at, given.due_at, timetable)
+    if deadline.due_at is not None:
+        reckoned = schedule.fixed(started_at, deadline.due_at, timetable)
     else:
-        reckoned = schedule.compute(started_at, key, given.amount, given.unit, timetable, rolls=False)
+        reckoned = schedule.compute(started_at, key, deadline.amount, deadline.unit, timetable, rolls=False)
     counted, steps = reckoned
-    unit = FIXED if given.due_at is not None else given.unit
+    unit = FIXED if deadline.due_at is not None else deadline.unit
     started = StartedDeadline(
         key,
-        given.rule,
-        given.amount,
+        deadline.rule,
+        deadline.amount,
         unit,
         started_at,
         counted.due_at,
@@ -130,7 +135,7 @@ _SHORT = 0.8
 
 def interim_at(limit: ComputedDeadline) -> datetime:
     """Return when an interim answer is due: with one working day left, of a limit too short for that at 80 % [P]."""
-    last_day = (one.at for one in limit.steps if one.step is Step.LAST_DAY)
+    last_day = (reminder.at for reminder in limit.steps if reminder.step is Step.LAST_DAY)
     return next(last_day, None) or limit.counted.moment_at(_SHORT)
 
 

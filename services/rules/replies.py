@@ -25,23 +25,23 @@ class ReplyContent:
     other_procedure: OtherProcedure = OtherProcedure.NONE
 
 
-def missing(told: ReplyContent) -> tuple[str, ...]:
+def missing(reply: ReplyContent) -> tuple[str, ...]:
     """Return the fields that a complete reply still needs, in the order of the form; none: it is complete.
 
     Facts and action always. The finding and how the user was spoken to, unless another procedure holds the matter: there
     the enterprise owes the bureau that news and no more. Unit and link where responsibility is admitted. The day of
     payment where money is named.
     """
-    elsewhere = told.other_procedure is not OtherProcedure.NONE
-    admitted = told.responsibility_admitted is True
+    elsewhere = reply.other_procedure is not OtherProcedure.NONE
+    admitted = reply.responsibility_admitted is True
     lacks = {
-        "responsibility_admitted": told.responsibility_admitted is None and not elsewhere,
-        "responsible_unit": admitted and _blank(told.responsible_unit),
-        "responsible_link": admitted and told.responsible_link is None,
-        "facts": _blank(told.facts),
-        "action": _blank(told.action),
-        "paid_on": bool(told.compensation_fen) and not told.paid,
-        "contact_log": _blank(told.contact_log) and not elsewhere,
+        "responsibility_admitted": reply.responsibility_admitted is None and not elsewhere,
+        "responsible_unit": admitted and _blank(reply.responsible_unit),
+        "responsible_link": admitted and reply.responsible_link is None,
+        "facts": _blank(reply.facts),
+        "action": _blank(reply.action),
+        "paid_on": bool(reply.compensation_fen) and not reply.paid,
+        "contact_log": _blank(reply.contact_log) and not elsewhere,
     }
     return tuple(name for name, needed in lacks.items() if needed)
 

@@ -93,8 +93,8 @@ async def discard(db: Database, task_id: uuid.UUID, *, actor: str) -> None:
         .returning(task.c.kind, task.c.subject_id)
     )
     async with db.transaction() as connection:
-        found = (await connection.execute(statement)).one_or_none()
-        if found is None:
+        row = (await connection.execute(statement)).one_or_none()
+        if row is None:
             raise NotFoundError(f"no dead task {task_id}; `python -m ops task list --state dead` lists them")
-        data = {"kind": found.kind, "subject": str(found.subject_id)}
+        data = {"kind": row.kind, "subject": str(row.subject_id)}
         await audit.record(connection, actor=actor, act="task.discard", subject=str(task_id), data=data)

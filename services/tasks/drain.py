@@ -25,17 +25,19 @@ async def drain(db: Database, kind: str, together: Together, *, size: int, lease
     A task that fails is given back to be tried later, and harms no other. Raises what the driver raises when the
     database is away; the lease then runs out and the tasks are taken again.
     """
-    held = await queue.claim(db, kind, size=size, lease=lease)
-    if held.tasks:
+    claimed = await queue.claim(db, kind, size=size, lease=lease)
+    if claimed.tasks:
         try:
-            await bisect.run(partial(together, held), held.tasks, partial(_give_back, db, kind, held))
+            await bisect.run(
+                partial(together, claimed), claimed.tasks, partial(_give_back, db, kind, claimed)
+            )
         except asyncio.CancelledError:
-            await queue.give_back(db, held)
+            await queue.give_back(db, claimed)
             raise
-    return len(held.tasks)
+    return len(claimed.tasks)
 
 
-async def _give_back(db: Database, kind: str, held: Lease, task: Task, error: Exception) -> None:
-    state = await queue.fail(db, held.token, task, type(error).__name__)
+async def _give_back(db: Database, kind: str, lease: Lease, task: Task, error: Exception) -> None:
+    state = await queue.fail(db, lease.token, task, type(error).__name__)
     TASKS_FAILED.labels(kind, state).inc()
     log.error("task_failed", kind=kind, task=str(task.id), state=state, exc_info=error)

@@ -102,9 +102,9 @@ _GIVE_BACK = """
 """
 
 
-async def give_back(db: Database, held: Lease) -> None:
+async def give_back(db: Database, lease: Lease) -> None:
     """End a lease early, for a process that stops: its tasks may be taken at once, and nothing counts against them."""
-    values = ([task.bucket for task in held.tasks], [task.id for task in held.tasks], held.token)
+    values = ([task.bucket for task in lease.tasks], [task.id for task in lease.tasks], lease.token)
     async with db.transaction() as connection:
         await connection.exec_driver_sql(_GIVE_BACK, values)
 
@@ -120,7 +120,7 @@ async def finish(connection: AsyncConnection, token: uuid.UUID, tasks: Sequence[
     """Delete the tasks that this lease still holds; returns their ids. Do the effect of no other."""
     values = ([task.bucket for task in tasks], [task.id for task in tasks], token)
     result = await connection.exec_driver_sql(_FINISH, values)
-    return {found.id for found in result}
+    return {row.id for row in result}
 
 
 _RELEASE = text("""

@@ -201,26 +201,28 @@ def _office_hours(started_at: datetime, timetable: Timetable) -> Iterator[tuple[
     raise ValueError("the calendar has no working day")
 
 
-def _hours(stretches: Iterator[tuple[Interval, bool]], wanted: timedelta, pauses: tuple[Pause, ...]) -> Count:
+def _hours(
+    stretches: Iterator[tuple[Interval, bool]], remaining: timedelta, pauses: tuple[Pause, ...]
+) -> Count:
     counted: list[Interval] = []
     provisional = False
     for stretch, guessed in stretches:
         provisional |= guessed
         for part in _outside(stretch, pauses):
             length = part.end - part.start
-            if length >= wanted:
-                end = part.start + wanted
+            if length >= remaining:
+                end = part.start + remaining
                 counted.append(Interval(part.start, end))
                 return Count(end, provisional, tuple(counted), _pauses_named(pauses))
             counted.append(part)
-            wanted -= length
+            remaining -= length
     raise ValueError("a limit of more than a thousand days")
 
 
 def _outside(stretch: Interval, pauses: tuple[Pause, ...]) -> Iterator[Interval]:
     """Yield what is left of a stretch outside the pauses."""
     start = stretch.start
-    for pause in sorted(pauses, key=lambda one: one.start):
+    for pause in sorted(pauses, key=lambda pause: pause.start):
         assert pause.end is not None  # noqa: S101 - `count` refuses it
         if pause.end <= start or pause.start >= stretch.end:
             continue

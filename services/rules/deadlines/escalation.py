@@ -48,9 +48,9 @@ class EscalationRules:
     def effect(self, key: str, step: Step) -> Effect:
         """Return what a step of a limit brings."""
         for name in (key, ANY):
-            found = self.effects.get(name, {}).get(step)
-            if found is not None:
-                return found
+            effect = self.effects.get(name, {}).get(step)
+            if effect is not None:
+                return effect
         return NOTHING
 
 

@@ -46,22 +46,22 @@ def reminders(started_at: datetime | None, counted: Count, timetable: Timetable)
     after = timetable.calendar.add_workdays(civil_day(due - timedelta(microseconds=1)), 1)[0]
     long_after = Reminder(Step.LONG_OVERDUE, due + (after - civil_day(due - timedelta(microseconds=1))))
     steps = [
-        *(one for one in (*in_hours, last_day) if begins < one.at < due),
+        *(reminder for reminder in (*in_hours, last_day) if begins < reminder.at < due),
         Reminder(Step.OVERDUE, due),
         long_after,
     ]
-    return tuple(sorted(steps, key=lambda one: (one.at, SEVERITY[one.step])))
+    return tuple(sorted(steps, key=lambda reminder: (reminder.at, SEVERITY[reminder.step])))
 
 
 def next_check(steps: tuple[Reminder, ...], last_step: int) -> datetime | None:
     """Return the moment of the first step that is graver than the last one said, past or to come; None: nothing is left."""
-    return min((one.at for one in steps if SEVERITY[one.step] > last_step), default=None)
+    return min((reminder.at for reminder in steps if SEVERITY[reminder.step] > last_step), default=None)
 
 
 def look(steps: tuple[Reminder, ...], now: datetime, last_step: int) -> Look:
     """Return the gravest step that was reached and not yet said (`said`: severity of the last one), and the next moment."""
-    reached = max((SEVERITY[one.step] for one in steps if one.at <= now), default=0)
+    reached = max((SEVERITY[reminder.step] for reminder in steps if reminder.at <= now), default=0)
     if reached <= last_step:
         return Look(None, next_check(steps, last_step))
-    step = next(one.step for one in steps if SEVERITY[one.step] == reached)
+    step = next(reminder.step for reminder in steps if SEVERITY[reminder.step] == reached)
     return Look(step, next_check(steps, reached))

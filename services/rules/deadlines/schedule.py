@@ -87,10 +87,10 @@ def start(
     rule: str | None = None,
 ) -> StartedDeadline | None:
     """Start the limit of a rule (`rule`, by default the clock's own); None where this version has no such rule."""
-    found = rules.amounts.get(rule or key)
-    if found is None:
+    rule_amount = rules.amounts.get(rule or key)
+    if rule_amount is None:
         return None
-    amount, unit = found
+    amount, unit = rule_amount
     counted, steps = compute(started_at, key, amount, unit, timetable, rolls=rules.roll_forward)
     return StartedDeadline(
         key,
@@ -149,7 +149,7 @@ def intake_deadlines(received_at: datetime, timetable: Timetable, rules: Deadlin
     `received_at` must be aware; due moments are moments of Asia/Shanghai.
     """
     of_day = _limits_of_day(counting.civil_day(received_at), timetable, rules)
-    return IntakeDeadlines(*(one._replace(started_at=received_at) for one in of_day))
+    return IntakeDeadlines(*(deadline._replace(started_at=received_at) for deadline in of_day))
 
 
 @lru_cache(maxsize=2048)
@@ -178,8 +178,8 @@ def targets(
     level: Level, started_at: datetime, timetable: Timetable, rules: DeadlineRules
 ) -> dict[DeadlineKind, StartedDeadline]:
     """Return the targets of a level, started at a moment; a level without such a target has none."""
-    found = {key: start(key, started_at, timetable, rules, rule=target_rule(key, level)) for key in TARGETS}
-    return {key: started for key, started in found.items() if started is not None}
+    by_key = {key: start(key, started_at, timetable, rules, rule=target_rule(key, level)) for key in TARGETS}
+    return {key: started for key, started in by_key.items() if started is not None}
 
 
 class Since(NamedTuple):
@@ -206,11 +206,15 @@ def retargeted(
     nothing. Lowered: they are those of the lower level from the beginning. A first contact that was made is not asked
     for again.
     """
-    found = targets(level, since.now if raised else since.began, timetable, rules)
+    target_deadlines = targets(level, since.now if raised else since.began, timetable, rules)
     if DeadlineKind.FIRST_CONTACT not in since.running:
-        found.pop(DeadlineKind.FIRST_CONTACT, None)
-    kept = {key for key, one in found.items() if raised and _is_sooner(since.running.get(key), one.due_at)}
-    starts = [one for key, one in found.items() if key not in kept]
+        target_deadlines.pop(DeadlineKind.FIRST_CONTACT, None)
+    kept = {
+        key
+        for key, deadline in target_deadlines.items()
+        if raised and _is_sooner(since.running.get(key), deadline.due_at)
+    }
+    starts = [deadline for key, deadline in target_deadlines.items() if key not in kept]
     return Retargeted(tuple(key for key in TARGETS if key not in kept), starts)
 
 
