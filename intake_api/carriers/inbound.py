@@ -8,7 +8,7 @@ from intake_api.http import app_state, bodies
 from intake_api.http.describing import body_of, problems_of
 from intake_api.http.raw import RawRoute
 from services.access.clients import Caller
-from services.carriers import replies, tracking
+from services.carriers import replies, stored_replies, tracking
 from services.carriers.forms import Reply
 from services.cases.changes import KeyedContext
 from services.delivery.dispatch import DELIVER
@@ -85,7 +85,7 @@ async def list_replies(request: Request) -> Response:
     held = app_state.of(request)
     caller = await _carrier(request)
     await held.door.admit(caller)
-    found = await replies.listed(
+    found = await stored_replies.listed(
         held.db, _code(caller), request.path_params["number"], await held.keys.ring()
     )
     return Response(serialisation.to_bytes({"replies": found}), media_type=bodies.JSON)

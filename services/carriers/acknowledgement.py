@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.access.clients import Caller
-from services.carriers import replies
+from services.carriers import stored_replies
 from services.cases import lookup, outbox, writer
 from services.cases.case_row import CaseRow
 from services.cases.changes import CaseChange, KeyedContext, NewEvent
@@ -62,7 +62,7 @@ async def acknowledge(db: Database, number: str, *, caller: Caller, context: Key
             change = CaseChange(
                 case=case,
                 actor=Actor.ENTERPRISE,
-                by=replies.author(code),
+                by=stored_replies.author(code),
                 new_events=[NewEvent(ACKNOWLEDGED)],
                 columns={"acknowledged_at": at},
             )

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.carriers import stored_replies
 from services.carriers.forms import Reply
 from services.cases import lookup, merges, moves, numbering, stored_deadlines, writer
 from services.cases.case_row import CaseRow
@@ -27,7 +28,6 @@ from shared.errors import ConflictError, FieldError, InvalidInputError
 from shared.event_kinds import EventKind
 from shared.models.carriers import reply
 from shared.models.evidence import evidence
-from shared.privacy.keyring import KeyRing
 from shared.vocabulary import ENDED, Status
 
 
@@ -62,11 +62,11 @@ async def receive(
     Raises NotFoundError, ReplyRefReusedError, ReplyAfterEndError, IllegalMoveError where no reply is awaited, and
     InvalidInputError for a day of payment in the future or an attachment that is not of this case.
     """
-    by = author(carrier_code)
+    by = stored_replies.author(carrier_code)
     async with db.transaction() as connection:
         named = await lookup.find(connection, number, lookup.of_carrier(carrier_code), lock=True)
         case = await merges.follow_of_carrier(connection, named, lock=True)
-        replies = await _of_cases(connection, [named, case])
+        replies = await stored_replies.of_cases(connection, [named, case])
         # a case that changed its enterprise has replies of both, each by numbers of its own
         before = next(
             (reply for reply in replies if (reply.by, reply.reply_ref) == (by, form.reply_ref)), None
@@ -82,12 +82,6 @@ async def receive(
         stored = row | {"missing": bulk.array_literal(row["missing"])}
         await writer.apply(connection, [change], context, also=[(_INSERT, [stored])])
     return Received(_body(row, case.number), row["complete"], replayed=False)
-
-
-async def _of_cases(connection: AsyncConnection, cases: Sequence[CaseRow]) -> Sequence[Row[Any]]:
-    keys = {(case.bucket, case.id) for case in cases}
-    statement = select(reply).where(tuple_(reply.c.bucket, reply.c.complaint_id).in_(keys))
-    return (await connection.execute(statement.order_by(reply.c.at, reply.c.seq))).all()
 
 
 def fingerprint(form: Reply) -> bytes:
@@ -198,7 +192,6 @@ def _row(
     words = {name: getattr(form, name) for name in _WORDS} | {
         "attachments": [str(attachment) for attachment in form.attachments]
     }
-    key = states_of(case.kind).deadlines[Status(case.status)]
     due = next(
         (
             attachment.due_at
@@ -214,7 +207,7 @@ def _row(
         "reply_ref": form.reply_ref,
         "fingerprint": fingerprint(form),
         "at": case.moment,
-        "by": author(case.carrier_code),
+        "by": stored_replies.author(case.carrier_code),
         "complete": not lacks,
         "missing": lacks,
         "late": due is not None and due <= case.moment,
@@ -224,13 +217,10 @@ def _row(
         "compensation_fen": form.compensation_fen,
         "paid_on": form.paid_on,
         "other_procedure": form.other_procedure,
-        "sealed": context.ring.seal(serialisation.to_bytes(words), bound_to=_binding(case.id, seq)),
+        "sealed": context.ring.seal(
+            serialisation.to_bytes(words), bound_to=stored_replies.binding(case.id, seq)
+        ),
     }
-
-
-def author(carrier_code: str) -> str:
-    """Return how a carrier stands in events and replies, as in carrier:ZTO."""
-    return f"carrier:{carrier_code}"
 
 
 def _waits(case: CaseRow, row: dict[str, Any]) -> CaseChange:
@@ -270,53 +260,4 @@ def _moved(case: CaseRow, row: dict[str, Any], form: Reply) -> CaseChange:
         new_events=[NewEvent(EventKind.REPLIED, data)],
         move=move,
         columns=columns,
-    )
-
-
-def _binding(complaint_id: uuid.UUID, seq: int) -> bytes:
-    return b"reply|" + complaint_id.bytes + seq.to_bytes(4)
-
-
-async def listed(db: Database, carrier_code: str, number: str, ring: KeyRing) -> list[dict[str, Any]]:
-    """Return the replies that a carrier sent to one of its cases, oldest first. Raises NotFoundError."""
-    async with db.transaction() as connection:
-        named = await lookup.find(connection, number, lookup.of_carrier(carrier_code))
-        case = await merges.follow_of_carrier(connection, named)
-        rows = await _of_cases(connection, [named, case])
-    # a case that changed its enterprise keeps the replies of the one before from the one after
-    return [shown(row, ring) for row in rows if row.by == author(carrier_code)]
-
-
-async def of_case(
-    connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID, ring: KeyRing
-) -> list[dict[str, Any]]:
-    """Return the replies to a case, oldest first, with their words, for whoever may read the case."""
-    statement = select(reply).where(reply.c.bucket == bucket, reply.c.complaint_id == complaint_id)
-    rows = await connection.execute(statement.order_by(reply.c.seq))
-    return [shown(row, ring) for row in rows]
-
-
-_READ = (
-    "reply_ref",
-    "complete",
-    "missing",
-    "late",
-    "untruthful",
-    "responsibility_admitted",
-    "responsible_unit",
-    "responsible_link",
-    "compensation_fen",
-    "paid_on",
-    "other_procedure",
-)
-
-
-def shown(row: Row[Any], ring: KeyRing) -> dict[str, Any]:
-    """Return a stored reply with its words."""
-    words: dict[str, Any] = serialisation.from_text(
-        ring.unseal(bytes(row.sealed), bound_to=_binding(row.complaint_id, row.seq))
-    )
-    received = row.at.astimezone(clock.SHANGHAI)
-    return (
-        {"reply_seq": row.seq, "received_at": received} | {name: getattr(row, name) for name in _READ} | words
     )

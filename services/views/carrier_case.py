@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services import audit
 from services.access.clients import Caller
-from services.carriers import replies
+from services.carriers import stored_replies
 from services.carriers.acknowledgement import audience_of, carrier_of
 from services.cases import events, lookup, parties, stored_deadlines
 from services.cases.case_row import CaseRow
@@ -104,7 +104,7 @@ async def find(db: Database, number: str, *, caller: Caller, ring: KeyRing) -> J
         shown["replies"] = await _replies(connection, case, code, ring)
         await audit.record(
             connection,
-            actor=replies.author(code),
+            actor=stored_replies.author(code),
             act="carrier.read",
             subject=number,
             data={"key": caller.name, "persons": sorted(shown["persons"])},
@@ -163,6 +163,10 @@ async def _messages(connection: AsyncConnection, case: CaseRow, audience: str, r
 
 
 async def _replies(connection: AsyncConnection, case: CaseRow, code: str, ring: KeyRing) -> list[Json]:
-    own = (reply.c.bucket == case.bucket, reply.c.complaint_id == case.id, reply.c.by == replies.author(code))
+    own = (
+        reply.c.bucket == case.bucket,
+        reply.c.complaint_id == case.id,
+        reply.c.by == stored_replies.author(code),
+    )
     rows = await connection.execute(select(reply).where(*own).order_by(reply.c.seq))
-    return [replies.shown(row, ring) for row in rows]
+    return [stored_replies.shown(row, ring) for row in rows]

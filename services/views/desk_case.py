@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.carriers import failing_link, replies
+from services.carriers import failing_link, stored_replies
 from services.cases import events, lookup, moves, parties, stored_deadlines
 from services.cases.case_row import CaseRow
 from services.cases.changes import KeyedContext
@@ -77,7 +77,7 @@ async def read(db: Database, number: str, *, desk: DeskSession, context: KeyedCo
             deadlines=[deadlines_explained.summary(each, reference) for each in deadlines],
             admission=_admission(events_of_case, row, reference),
             history=[_event(event, ring) for event in events_of_case],
-            replies=_views(CarrierReply, await replies.of_case(connection, row.bucket, row.id, ring)),
+            replies=_views(CarrierReply, await stored_replies.of_case(connection, row.bucket, row.id, ring)),
             visits=_views(ReturnVisit, await visits.of_case(connection, row.bucket, row.id)),
             remedies=_views(LedgerEntry, await remedies.of_case(connection, row.bucket, row.id)),
             reviews=_views(FindingReview, await _reviews(connection, row)),

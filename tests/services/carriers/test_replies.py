@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.carriers import replies
+from services.carriers import stored_replies
 from services.carriers.replies import Received, ReplyAfterEndError, ReplyRefReusedError
 from services.cases.changes import KeyedContext
 from services.rules.states.table import IllegalMoveError
@@ -91,7 +91,7 @@ def test_what_the_enterprise_writes_is_sealed(
     assert "快递员未联系收件人" not in dump
     assert "已向用户致歉" not in dump
     assert "电话联系" not in dump
-    [shown] = run(replies.listed(db, "ZTO", number, context.ring))
+    [shown] = run(stored_replies.listed(db, "ZTO", number, context.ring))
     assert (shown["facts"], shown["contact_log"]) == (
         "快递员未联系收件人即签收。",
         "1月5日电话联系，用户接受。",
@@ -274,7 +274,7 @@ def test_attachments_are_evidence_of_the_case(
         reply(number, attachments=[str(mine), str(theirs)])
     assert [fault.pointer for fault in refused.value.errors] == ["/attachments/1"]
     reply(number, attachments=[str(mine)])
-    [shown] = run(replies.listed(db, "ZTO", number, context.ring))
+    [shown] = run(stored_replies.listed(db, "ZTO", number, context.ring))
     assert shown["attachments"] == [str(mine)]
 
 
@@ -285,9 +285,9 @@ def test_an_enterprise_reads_its_own_replies_only(
     reply(number, facts=None)
     # the officer named another respondent: what the first one wrote is not for the second
     ask("UPDATE complaint SET carrier_code = 'YTO'")
-    assert run(replies.listed(db, "YTO", number, context.ring)) == []
+    assert run(stored_replies.listed(db, "YTO", number, context.ring)) == []
     with pytest.raises(NotFoundError):
-        run(replies.listed(db, "ZTO", number, context.ring))
+        run(stored_replies.listed(db, "ZTO", number, context.ring))
 
 
 def test_a_reply_is_a_fixed_number_of_statements(

@@ -1,0 +1,79 @@
+"""Replies as they are stored: whose they are, the words sealed with them, and how they are shown."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases import lookup, merges
+from services.cases.case_row import CaseRow
+from shared import clock, serialisation
+from shared.database import Database
+from shared.models.carriers import reply
+from shared.privacy.keyring import KeyRing
+
+
+def author(carrier_code: str) -> str:
+    """Return how a carrier stands in events and replies, as in carrier:ZTO."""
+    return f"carrier:{carrier_code}"
+
+
+async def of_cases(connection: AsyncConnection, cases: Sequence[CaseRow]) -> Sequence[Row[Any]]:
+    """Return the replies to some cases, oldest first."""
+    keys = {(case.bucket, case.id) for case in cases}
+    statement = select(reply).where(tuple_(reply.c.bucket, reply.c.complaint_id).in_(keys))
+    return (await connection.execute(statement.order_by(reply.c.at, reply.c.seq))).all()
+
+
+def binding(complaint_id: uuid.UUID, seq: int) -> bytes:
+    """Return what the words of a reply are bound to."""
+    return b"reply|" + complaint_id.bytes + seq.to_bytes(4)
+
+
+async def listed(db: Database, carrier_code: str, number: str, ring: KeyRing) -> list[dict[str, Any]]:
+    """Return the replies that a carrier sent to one of its cases, oldest first. Raises NotFoundError."""
+    async with db.transaction() as connection:
+        named = await lookup.find(connection, number, lookup.of_carrier(carrier_code))
+        case = await merges.follow_of_carrier(connection, named)
+        rows = await of_cases(connection, [named, case])
+    # a case that changed its enterprise keeps the replies of the one before from the one after
+    return [shown(row, ring) for row in rows if row.by == author(carrier_code)]
+
+
+async def of_case(
+    connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID, ring: KeyRing
+) -> list[dict[str, Any]]:
+    """Return the replies to a case, oldest first, with their words, for whoever may read the case."""
+    statement = select(reply).where(reply.c.bucket == bucket, reply.c.complaint_id == complaint_id)
+    rows = await connection.execute(statement.order_by(reply.c.seq))
+    return [shown(row, ring) for row in rows]
+
+
+_SHOWN = (
+    "reply_ref",
+    "complete",
+    "missing",
+    "late",
+    "untruthful",
+    "responsibility_admitted",
+    "responsible_unit",
+    "responsible_link",
+    "compensation_fen",
+    "paid_on",
+    "other_procedure",
+)
+
+
+def shown(row: Row[Any], ring: KeyRing) -> dict[str, Any]:
+    """Return a stored reply with its words."""
+    words: dict[str, Any] = serialisation.from_text(
+        ring.unseal(bytes(row.sealed), bound_to=binding(row.complaint_id, row.seq))
+    )
+    received = row.at.astimezone(clock.SHANGHAI)
+    return (
+        {"reply_seq": row.seq, "received_at": received}
+        | {name: getattr(row, name) for name in _SHOWN}
+        | words
+    )
