@@ -1,42 +1,57 @@
 """The facts of a case as the rules take them, from the columns of the case, stored or about to be."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from operator import attrgetter, itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.reference.data import ReferenceData
 from services.rules.facts import CaseFacts
 from shared.vocabulary import Business, EnterpriseOutcome, Goods, Level, OtherProcedure, Role, Urgency
 
-COLUMNS = (
-    "received_at",
-    "business",
-    "carrier_code",
-    "issue_code",
-    "issue_detail_code",
-    "role",
-    "agent_authorised",
-    "goods",
-    "urgency",
-    "dispute_region",
-    "mailing_region",
-    "delivery_region",
-    "complainant_region",
-    "upper_assignment",
-    "requested_fen",
-    "mailed_on",
-    "enterprise_outcome",
-    "enterprise_complained_on",
-    "other_procedure",
-    "elements_complete",
-    "level",
-)
-of_row: Callable[[Any], Sequence[Any]] = attrgetter(*COLUMNS)
-of_mapping: Callable[[Any], Sequence[Any]] = itemgetter(*COLUMNS)
+
+class FactColumns(NamedTuple):
+    """The columns of a case that the rules decide on."""
+
+    received_at: datetime
+    business: str
+    carrier_code: str
+    issue_code: str
+    issue_detail_code: str | None
+    role: str
+    agent_authorised: bool
+    goods: str
+    urgency: Sequence[str]
+    dispute_region: str | None
+    mailing_region: str | None
+    delivery_region: str | None
+    complainant_region: str | None
+    upper_assignment: str | None
+    requested_fen: int | None
+    mailed_on: date | None
+    enterprise_outcome: str | None
+    enterprise_complained_on: date | None
+    other_procedure: str
+    elements_complete: bool
+    level: str
+
+
+_ATTRIBUTES = attrgetter(*FactColumns._fields)
+_ITEMS = itemgetter(*FactColumns._fields)
+
+
+def of_row(row: Any) -> FactColumns:
+    """Return the columns of a stored case."""
+    return FactColumns._make(_ATTRIBUTES(row))
+
+
+def of_mapping(case: Mapping[str, Any]) -> FactColumns:
+    """Return the columns of a case that is about to be stored."""
+    return FactColumns._make(_ITEMS(case))
 
 
 def facts(
-    values: Sequence[Any],
+    columns: FactColumns,
     reference: ReferenceData,
     *,
     same_waybill_open: int = 0,
@@ -45,55 +60,33 @@ def facts(
     provinces_hit: int = 0,
 ) -> CaseFacts:
     """Return the facts of one case from its columns (`of_row`, `of_mapping`) and from other cases."""
-    (
-        received_at,
-        business,
-        carrier_code,
-        issue_code,
-        issue_detail_code,
-        role,
-        agent_authorised,
-        goods,
-        urgency,
-        dispute_region,
-        mailing_region,
-        delivery_region,
-        complainant_region,
-        upper_assignment,
-        requested_fen,
-        mailed_on,
-        enterprise_outcome,
-        enterprise_complained_on,
-        other_procedure,
-        elements_complete,
-        level,
-    ) = values
-    carrier = reference.carriers.get(carrier_code)
+    carrier = reference.carriers.get(columns.carrier_code)
+    outcome = columns.enterprise_outcome
     return CaseFacts(
-        received_at=received_at,
-        business=Business(business),
-        carrier_code=carrier_code,
+        received_at=columns.received_at,
+        business=Business(columns.business),
+        carrier_code=columns.carrier_code,
         carrier_in_scope=carrier is not None and carrier.in_scope,
-        issue_code=issue_code,
-        issue_detail_code=issue_detail_code,
-        role=Role(role),
-        agent_authorised=agent_authorised,
-        goods=Goods(goods),
-        urgency=tuple(Urgency(flag) for flag in urgency),
-        dispute_region=dispute_region,
-        mailing_region=mailing_region,
-        delivery_region=delivery_region,
-        complainant_region=complainant_region,
-        upper_assignment=upper_assignment,
+        issue_code=columns.issue_code,
+        issue_detail_code=columns.issue_detail_code,
+        role=Role(columns.role),
+        agent_authorised=columns.agent_authorised,
+        goods=Goods(columns.goods),
+        urgency=tuple(Urgency(flag) for flag in columns.urgency),
+        dispute_region=columns.dispute_region,
+        mailing_region=columns.mailing_region,
+        delivery_region=columns.delivery_region,
+        complainant_region=columns.complainant_region,
+        upper_assignment=columns.upper_assignment,
         failing_link_region=failing_link_region,
-        requested_fen=requested_fen,
-        mailed_on=mailed_on,
-        enterprise_outcome=EnterpriseOutcome(enterprise_outcome) if enterprise_outcome else None,
-        enterprise_complained_on=enterprise_complained_on,
-        other_procedure=OtherProcedure(other_procedure),
-        has_cause_and_request=elements_complete,
+        requested_fen=columns.requested_fen,
+        mailed_on=columns.mailed_on,
+        enterprise_outcome=EnterpriseOutcome(outcome) if outcome else None,
+        enterprise_complained_on=columns.enterprise_complained_on,
+        other_procedure=OtherProcedure(columns.other_procedure),
+        has_cause_and_request=columns.elements_complete,
         same_waybill_open=same_waybill_open,
         same_matter_number=same_matter_number,
         provinces_hit=provinces_hit,
-        initial_level=Level(level),
+        initial_level=Level(columns.level),
     )
