@@ -102,7 +102,9 @@ CREATE TABLE deadline_rule (
     unit text NOT NULL,
     source text NOT NULL,
     confidence text NOT NULL,
-    CONSTRAINT pk_deadline_rule PRIMARY KEY (version, key),
+    -- a region with an amount of its own; empty: all others
+    region text DEFAULT '' NOT NULL,
+    CONSTRAINT pk_deadline_rule PRIMARY KEY (version, key, region),
     CONSTRAINT ck_deadline_rule_unit CHECK (unit IN ('day', 'workday', 'hour', 'office_hour', 'year')),
     CONSTRAINT ck_deadline_rule_confidence CHECK (confidence IN ('V1', 'V2', 'V3', 'M', 'P')),
     CONSTRAINT ck_deadline_rule_amount CHECK (amount > 0)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from itertools import pairwise
 
-from services.reference import data
+from services.reference import data, deadline_table
 from services.reference.files import Faults, ReferenceFiles, Row
 from services.reference.policies import FORMS
 from services.reference.specs import POLICY_FILE
@@ -26,11 +26,12 @@ def check(files: ReferenceFiles) -> None:
     _regions(rows, faults)
     _bureaus(rows, faults)
     _carriers_and_issues(rows, faults)
+    _deadline_rules(rows, faults)
     _workdays(rows["workday"], faults)
     _policies(rows["policy"], faults)
     faults.refuse()
     try:
-        data.deadline_rules(files.values()["deadline_rule"], roll_forward=True)
+        deadline_table.build(files.values()["deadline_rule"], {}, roll_forward=True)
     except ValueError as error:
         faults.add("deadline_rules.csv", "rules", f"{error}: correct the rows of that version")
     faults.refuse()
@@ -97,6 +98,13 @@ def _carriers_and_issues(rows: Mapping[str, tuple[Row, ...]], faults: Faults) ->
     first_level = {row.values["code"] for row in rows["issue"] if row.values["parent"] is None}
     for row in rows["issue"]:
         _known(row, "parent", first_level, "an issue of the first level", faults)
+
+
+def _deadline_rules(rows: Mapping[str, tuple[Row, ...]], faults: Faults) -> None:
+    in_force = {row.values["code"] for row in rows["region"] if row.values["status"] == "in_force"}
+    for row in rows["deadline_rule"]:
+        if row.values["region"] != deadline_table.EVERYWHERE:
+            _known(row, "region", in_force, "a region in force", faults)
 
 
 def _workdays(rows: tuple[Row, ...], faults: Faults) -> None:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from services.reference import policies
+from services.reference import deadline_table, policies
 from services.reference.hours import office_hours
 from services.rules.admission import AdmissionRules
 from services.rules.deadlines.calendar import WorkingCalendar
-from services.rules.deadlines.counting import UNITS, Timetable
+from services.rules.deadlines.counting import Timetable
 from services.rules.deadlines.escalation import EscalationRules, WatchdogRules
 from services.rules.deadlines.schedule import DeadlineRules
 from services.rules.duplicates import DuplicateRules
@@ -104,6 +104,7 @@ class ReferenceData:
     calendar: WorkingCalendar
     deadlines: DeadlineRules
     deadlines_by_version: Mapping[str, DeadlineRules]
+    deadlines_by_region: Mapping[tuple[str, str], DeadlineRules]
     timetables: Mapping[str, Timetable]
     hotline_deadlines: Mapping[tuple[str, str], HotlineDeadlineRule]
     levels: LevelRules
@@ -131,8 +132,20 @@ class ReferenceData:
         return self.timetables.get(bureau or "") or self.timetables[self.jurisdictions.national]
 
     def deadline_rules_for(self, case: RuledCase) -> DeadlineRules:
-        """Return the deadline rules of a case: those of the version under which it was received."""
-        return self.deadlines_by_version.get(case.deadline_version, self.deadlines)
+        """Return the deadline rules of a case: of the version under which it was received, in its bureau's region."""
+        return self.deadline_rules(case.deadline_version, case.handling_bureau)
+
+    def deadline_rules(self, version: str, bureau: str | None) -> DeadlineRules:
+        """Return the rules of a version with the amounts of a bureau's region, else of its province, else of all."""
+        rules = self.deadlines_by_version.get(version, self.deadlines)
+        handling = self.jurisdictions.bureaus.get(bureau or "") if self.deadlines_by_region else None
+        if handling is None:
+            return rules
+        region = self.regions.get(handling.region)
+        for code in (handling.region, region.province if region is not None else handling.region):
+            if (own := self.deadlines_by_region.get((rules.version, code))) is not None:
+                return own
+        return rules
 
     def waybill_looks_like(self, carrier_code: str, waybill: str) -> bool | None:
         """Tell whether a normalised waybill number has a form of this carrier; None if no form is known.
@@ -161,8 +174,8 @@ def build(version: int, calendar_version: str, rows: Rows) -> ReferenceData:
     regions = MappingProxyType(
         {row["code"]: _region(row) for row in rows["region"] if row["status"] == "in_force"}
     )
-    deadlines = deadline_rules(
-        rows["deadline_rule"], roll_forward=policy_rows["deadlines"][1]["roll_forward"]
+    deadlines = deadline_table.build(
+        rows["deadline_rule"], regions, roll_forward=policy_rows["deadlines"][1]["roll_forward"]
     )
     jurisdictions = _jurisdictions(rows["bureau"], regions, policy_rows["routing"][1])
     calendar = WorkingCalendar(
@@ -179,8 +192,9 @@ def build(version: int, calendar_version: str, rows: Rows) -> ReferenceData:
         taxonomy_version=max((row["taxonomy_version"] for row in _in_force(rows["issue"])), default=0),
         codes=_codes(rows["code_entry"]),
         calendar=calendar,
-        deadlines=deadlines[policy_rows["deadlines"][1]["version"]],
-        deadlines_by_version=MappingProxyType(deadlines),
+        deadlines=deadlines.by_version[policy_rows["deadlines"][1]["version"]],
+        deadlines_by_version=deadlines.by_version,
+        deadlines_by_region=deadlines.by_region,
         timetables=MappingProxyType(_timetables(jurisdictions.bureaus, calendar)),
         hotline_deadlines=MappingProxyType(_hotline_deadlines(rows["hotline_deadline"])),
         levels=policies.levels(policy_rows),
@@ -247,23 +261,6 @@ def _jurisdictions(
         regions=regions,
         **policy,
     )
-
-
-def deadline_rules(rows: Iterable[Mapping[str, Any]], *, roll_forward: bool) -> dict[str, DeadlineRules]:
-    """Return the deadline rules by version; ValueError where they lengthen what the statute gives."""
-    amounts: dict[str, dict[str, tuple[int, str]]] = {}
-    sources: dict[str, dict[str, str]] = {}
-    for row in rows:
-        # rules in years (how long material is kept) are facts of the table, but no limit of a case
-        if row["unit"] in UNITS:
-            amounts.setdefault(row["version"], {})[row["key"]] = (row["amount"], row["unit"])
-            sources.setdefault(row["version"], {})[row["key"]] = f"{row['source']} [{row['confidence']}]"
-    return {
-        version: DeadlineRules(
-            version, MappingProxyType(keys), roll_forward, MappingProxyType(sources[version])
-        )
-        for version, keys in amounts.items()
-    }
 
 
 def _timetables(bureaus: Mapping[str, Bureau], calendar: WorkingCalendar) -> dict[str, Timetable]:

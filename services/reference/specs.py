@@ -50,6 +50,10 @@ def _one_of(values: tuple[str, ...], cell: str) -> str:
     return cell
 
 
+def _region_or_all(cell: str) -> str:
+    return _region(cell) if cell else cell
+
+
 def _flag(cell: str) -> bool:
     return _one_of(("true", "false"), cell) == "true"
 
@@ -186,7 +190,7 @@ FILES: tuple[FileSpec, ...] = (
     FileSpec(
         "deadline_rules.csv",
         "deadline_rule",
-        ("version", "key"),
+        ("version", "key", "region"),
         {
             "version": _text,
             "key": _text,
@@ -194,6 +198,7 @@ FILES: tuple[FileSpec, ...] = (
             "unit": partial(_one_of, tables.UNITS),
             "source": _text,
             "confidence": partial(_one_of, tables.CONFIDENCES),
+            "region": _region_or_all,
         },
     ),
     FileSpec(

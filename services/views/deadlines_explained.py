@@ -12,6 +12,7 @@ from services.fields import CivilTime, View
 from services.reference import labels
 from services.reference.data import ReferenceData
 from services.rules.deadlines import schedule
+from services.rules.deadlines.schedule import DeadlineRules
 from shared.database import Database
 from shared.vocabulary import DeadlineKind, PauseBasis, Status, Step
 
@@ -138,7 +139,7 @@ def explained(deadline: Deadline, reference: ReferenceData, bureau: str | None) 
         "rule": deadline.rule,
         "amount": deadline.amount,
         "unit": deadline.unit,
-        "source": _source(deadline, reference),
+        "source": _source(deadline, reference, bureau),
         "deadline_rules": deadline.deadline_version,
         "calendar": deadline.calendar_version,
         "stopped_at": deadline.stopped_at,
@@ -171,10 +172,18 @@ def _state(deadline: Deadline) -> DeadlineState:
     return DeadlineState.OVERDUE if deadline.is_due else DeadlineState.RUNNING
 
 
-def _source(deadline: Deadline, reference: ReferenceData) -> str:
+def _rules(deadline: Deadline, reference: ReferenceData, bureau: str | None) -> DeadlineRules | None:
+    """Return the rules by which a deadline was counted: those of the bureau's region only if the amount is theirs."""
+    nationwide = reference.deadlines_by_version.get(deadline.deadline_version)
+    regional = reference.deadline_rules(deadline.deadline_version, bureau)
+    is_theirs = regional.amounts.get(deadline.rule) == (deadline.amount, deadline.unit)
+    return regional if nationwide is not None and is_theirs else nationwide
+
+
+def _source(deadline: Deadline, reference: ReferenceData, bureau: str | None) -> str:
     if deadline.unit == FIXED:
         return "given with the order by the hotline"
-    rules = reference.deadlines_by_version.get(deadline.deadline_version)
+    rules = _rules(deadline, reference, bureau)
     if rules is not None and deadline.rule in rules.sources:
         return rules.sources[deadline.rule]
     region, _, kind = deadline.rule.partition("/")

@@ -157,6 +157,8 @@ deadline_rule = Table(
     code("unit"),
     Column("source", Text, nullable=False),
     code("confidence"),
+    # a region with an amount of its own; empty: all others
+    Column("region", Text, primary_key=True, server_default=text("''")),
     one_of("unit", UNITS),
     one_of("confidence", CONFIDENCES),
     CheckConstraint("amount > 0", name="amount"),
