@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1", dependencies=app_state.READERS_ONLY)
 IfNoneMatch = Annotated[
     str | None,
     Header(
-        max_length=1000,
+        alias="If-None-Match",
         description="ETag of the caller's copy: 304 if it still holds.",
         examples=['W/"7-1f0c"'],
     ),

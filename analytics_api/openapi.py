@@ -15,6 +15,7 @@ from services.figures.state import State
 from services.figures.volume import Volume, VolumeRow, VolumeTotal
 from services.rules.metrics.dimensions import Dimension
 from services.rules.metrics.measures import Measure
+from shared.http import examples
 from shared.http.openapi import PROBLEM_REFERENCE, Document
 from shared.http.problems import MEDIA_TYPE
 from shared.problems import TYPE_BASE
@@ -47,6 +48,7 @@ _PERIOD = {"pattern": "^[0-9]{4}(-(0[1-9]|1[0-2])(-[0-3][0-9])?|-Q[1-4])?$"}
 PARAMETERS: dict[str, dict[str, Any]] = {
     "from": _PERIOD,
     "to": _PERIOD,
+    "If-None-Match": {"pattern": "^[ -~]*$", "maxLength": 1000},
     "by": {"pattern": "^[a-z_, ]*$"},
     "period": {"pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
 }
@@ -129,7 +131,7 @@ def example(content: BaseModel | Document) -> Document:
         if isinstance(content, BaseModel)
         else content
     )
-    return {"content": {"application/json": {"example": body}}}
+    return {"content": {"application/json": {"example": examples.marked(body)}}}
 
 
 def responses(description: str, content: BaseModel, *, is_cached: bool = False) -> dict[int | str, Document]:

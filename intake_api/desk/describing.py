@@ -12,6 +12,7 @@ from services.casework.session import NotYourCaseError
 from services.desk.perform import StaleVersionError
 from services.rules.states.table import IllegalMoveError
 from shared.errors import FieldError, InvalidInputError, MalformedBodyError, NotFoundError, ShensuError
+from shared.http import examples as openapi_examples
 from shared.http.openapi import PROBLEM_REFERENCE, REQUEST_ID
 from shared.http.problems import MEDIA_TYPE
 from shared.problems import body as problem_body
@@ -102,7 +103,7 @@ def answers(
     refusals: Mapping[int, tuple[str, ShensuError]], example: object, *, has_etag: bool = False
 ) -> Described:
     """Describe the success of an operation by an example, and each of its refusals by an example."""
-    success: dict[str, Any] = {"content": {bodies.JSON: {"example": example}}}
+    success: dict[str, Any] = {"content": {bodies.JSON: {"example": openapi_examples.marked(example)}}}
     if has_etag:
         success["headers"] = _ETAG
     problems: Described = {

@@ -22,26 +22,22 @@ from services.merging import merge
 from services.reference import labels
 from services.reference.data import ReferenceData
 from services.views import deadlines_explained, decision_explained, status_facts
-from services.views.client_case import bureau, masked
-from services.views.explanation import ExplainedAdmission
-from services.views.language import Language
-from services.views.whole_case import (
+from services.views.case_records import (
     CarrierReply,
-    CaseColumns,
-    CaseEvent,
     DuplicateProposal,
     EvidenceFile,
     FindingReview,
     HotlineOrder,
     ItemTrace,
     LedgerEntry,
-    MaskedPersons,
-    Matter,
     MergeLinks,
     ReturnVisit,
-    StatusSentence,
-    WholeCase,
+    TriedLinkRule,
 )
+from services.views.client_case import bureau, masked
+from services.views.explanation import ExplainedAdmission
+from services.views.language import Language
+from services.views.whole_case import CaseColumns, CaseEvent, MaskedPersons, Matter, StatusSentence, WholeCase
 from shared.database import Database
 from shared.event_kinds import EventKind
 from shared.models.cases import case_event, complaint
@@ -108,7 +104,11 @@ def _views(view: type[ViewT], rows: Iterable[object]) -> list[ViewT]:
 
 
 def _trace(trace: dict[str, Any] | None) -> ItemTrace | None:
-    return None if trace is None else ItemTrace.model_validate(trace)
+    if trace is None:
+        return None
+    names = tuple(TriedLinkRule.model_fields)
+    tried = [dict(zip(names, row, strict=True)) for row in trace["tried"]]
+    return ItemTrace.model_validate(trace | {"tried": tried})
 
 
 async def _matter(connection: AsyncConnection, row: CaseRow, ring: KeyRing, *, sees_persons: bool) -> Matter:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from shared.errors import InternalError, InvalidInputError, MalformedBodyError, ShensuError, UnavailableError
-from shared.http import problems, schema_limits
+from shared.http import examples, problems, schema_limits
 from shared.http.auth import ForbiddenError, RateLimitedError, UnauthenticatedError
 from shared.problems import TYPE_BASE
 from shared.problems import body as problem_body
@@ -128,7 +128,7 @@ def completed(
     build: Callable[[], Document], complete_document: Callable[[Document], Document]
 ) -> Callable[[], Document]:
     """Return the function that an application serves its document by: built and completed once, when it is first read."""
-    return cache(lambda: complete_document(build()))
+    return cache(lambda: examples.restored(complete_document(build())))
 
 
 def complete(
