@@ -47,10 +47,15 @@ async def list_work(
     openapi_extra=_READING,
 )
 async def read_whole_case(
-    number: CaseNumber, desk: Desk, context: Context, state: State, response: Response
+    number: CaseNumber,
+    desk: Desk,
+    context: Context,
+    state: State,
+    response: Response,
+    lang: Lang = Language.EN,
 ) -> WholeCase:
     """Read a case with all that is known and was done, persons masked. The ETag is the version that If-Match asks for."""
-    case = await desk_case.read(state.db, number, desk=desk, context=context)
+    case = await desk_case.read(state.db, number, desk=desk, context=context, language=lang)
     response.headers.update(etag(case.version))
     return case
 

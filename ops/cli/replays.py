@@ -1,14 +1,18 @@
 """Replays of stored decisions: of one case, or of all."""
 
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 
 from ops.cli.connection import with_database
-from ops.cli.output import AsJson, answer
+from ops.cli.output import AsJson, answer, say
 from services.decisions import replay as replays
 from services.decisions.replay import Replay
 from shared.database import Database
+
+PROGRESS = 10 * replays.BATCH
+"""After so many decisions the operator reads how far it has come."""
 
 
 def replay(
@@ -20,11 +24,7 @@ def replay(
     """Decide again from the stored facts, and name each decision that differs; the exit code is 1 if one does."""
     if every == (number is not None):
         raise typer.BadParameter("give the number of a complaint, or --all")
-    if number is not None:
-        replayed, differing = 1, [with_database(lambda db: replays.replay(db, number))]
-        differing = [result for result in differing if not result.identical]
-    else:
-        replayed, differing = with_database(_all)
+    replayed, differing = with_database(_all if number is None else partial(_case, number))
     lines = [f"{replayed} decisions replayed, {len(differing)} differ"]
     for result in differing:
         lines += [
@@ -37,11 +37,18 @@ def replay(
         raise typer.Exit(1)
 
 
+async def _case(number: str, db: Database) -> tuple[int, list[Replay]]:
+    results = await replays.replay(db, number)
+    return len(results), [result for result in results if not result.identical]
+
+
 async def _all(db: Database) -> tuple[int, list[Replay]]:
-    replayed, differing = 0, []
+    replayed, differing = 0, list[Replay]()
     async for batch in replays.replay_all(db):
         replayed += len(batch)
         differing += [result for result in batch if not result.identical]
+        if replayed % PROGRESS == 0:
+            say(f"{replayed} decisions replayed, {len(differing)} differ so far")
     return replayed, differing
 
 

@@ -1,12 +1,15 @@
-"""What the scans of a case's item say: where it stands, and which link of the chain they point at, for the officer.
+"""The scans of a case's item: its state, and the failing link that they propose to the officer.
 
-It is inferred when somebody asks, from the scans that there are then: what the user complains of, and how long nothing was
-heard, are no part of the trace (decision 12). It only proposes; `set-failing-link` and the closing decide.
+The link is inferred when the case is read, from the scans stored by then: the issue of the complaint, and the time since
+the last scan, are no part of the trace (decision 12). It only proposes; `set-failing-link` and the closing decide.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.carriers import traces
@@ -15,8 +18,8 @@ from services.reference.data import ReferenceData
 from services.rules import tracking
 from services.rules.failing_link import inference
 from services.rules.failing_link.inference import Inference
-from services.rules.failing_link.scan_rules import Matter
-from shared import clock
+from services.rules.failing_link.scan_rules import ComplaintIssue
+from services.rules.tracking import TraceState
 
 _OF_CASE = text(f"""
     SELECT e.* FROM complaint_party p
@@ -27,49 +30,33 @@ _OF_CASE = text(f"""
 """)  # noqa: S608 - our own expression
 
 
-async def of_case(
-    connection: AsyncConnection, case: CaseRow, reference: ReferenceData
-) -> dict[str, Any] | None:
+@dataclass(frozen=True, slots=True)
+class TraceOfCase:
+    """The scans of a case's item as they are stored, the state that they give, and the link that they propose."""
+
+    state: TraceState
+    heard_at: datetime
+    unknown: int
+    inference: Inference
+    version: str
+    """Version of the rules that inferred the link."""
+    scans: Sequence[Row[Any]]
+
+
+async def of_case(connection: AsyncConnection, case: CaseRow, reference: ReferenceData) -> TraceOfCase | None:
     """Return trace and proposal of a case that `services.cases.lookup` read; None without scans. One statement."""
     keys = {"carrier": case.carrier_code, "bucket": case.bucket, "id": case.id}
     rows = (await connection.execute(_OF_CASE, keys)).all()
     if not rows:
         return None
     scans = tracking.in_order(traces.scan_of(row, reference) for row in rows)
-    said = tracking.summary(scans)
-    matter = Matter(case.issue_code, case.issue_detail_code, case.moment)
-    return {
-        "state": said.state,
-        "heard_at": said.heard_at.astimezone(clock.SHANGHAI),
-        "unknown": said.unknown,
-        "proposal": _proposal(inferred := inference.infer(scans, matter, reference.failing_link), reference),
-        "tried": [(rule.rule, rule.outcome, rule.reason) for rule in inferred.tried],
-        "scans": [_shown(row) for row in rows],
-    }
-
-
-def _proposal(inferred: Inference, reference: ReferenceData) -> dict[str, Any] | None:
-    finding = inferred.finding
-    if finding is None:
-        return None
-    return {
-        "failing_link": finding.link,
-        "region": finding.region,
-        "confidence": finding.confidence,
-        "rule": inferred.rule,
-        "version": reference.failing_link.version,
-        "events": finding.events,
-        "words": finding.words,
-    }
-
-
-def _shown(row: Any) -> dict[str, Any]:
-    return {
-        "event_id": row.event_id,
-        "occurred_at": row.occurred_at.astimezone(clock.SHANGHAI),
-        "system": row.system,
-        "code": row.code,
-        "state": row.state,
-        "region": row.region,
-        "outlet": row.outlet,
-    }
+    summary = tracking.summary(scans)
+    issue = ComplaintIssue(case.issue_code, case.issue_detail_code, case.moment)
+    return TraceOfCase(
+        state=summary.state,
+        heard_at=summary.heard_at,
+        unknown=summary.unknown,
+        inference=inference.infer(scans, issue, reference.failing_link),
+        version=reference.failing_link.version,
+        scans=rows,
+    )

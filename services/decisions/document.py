@@ -1,13 +1,15 @@
 """The document of a decision: facts, versions, every rule that was tried, the outcome, as codes.
 
 One document is stored with the case, shown by its explanation, and compared by a replay. It holds no sentence: the texts
-are rendered when they are read (`services.views.decision_texts`). It is short, for it is stored with every case: unknown
-facts are left out, a rule that was tried is `[rule, outcome, reason]`, with a fourth part where the reason has values.
+are rendered when they are read (`services.views.decision_texts`). It is short, for it is stored with every case: facts
+with their usual value are left out; a rule that was tried is `[rule, outcome, reason]`, with a fourth part where the
+reason has values.
 """
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, NotRequired, TypedDict
 
 from services.decisions.decide import CaseDecision, CaseLevel
@@ -121,28 +123,10 @@ def _rows(tried: Sequence[Tried]) -> list[TriedRow]:
     ]
 
 
-_DEFAULTS = {
-    field.name: field.default
-    for field in dataclasses.fields(CaseFacts)
-    if field.default is not dataclasses.MISSING
-}
-_FACTS = tuple(field.name for field in dataclasses.fields(CaseFacts))
-_OPTIONAL = frozenset(
-    {
-        "issue_detail_code",
-        "dispute_region",
-        "mailing_region",
-        "delivery_region",
-        "complainant_region",
-        "upper_assignment",
-        "failing_link_region",
-        "requested_fen",
-        "mailed_on",
-        "enterprise_outcome",
-        "enterprise_complained_on",
-        "same_matter_number",
-    }
+_USUAL: Mapping[str, Any] = MappingProxyType(
+    {field.name: field.default for field in dataclasses.fields(CaseFacts)}
 )
+"""The usual value of each fact, MISSING where there is none: what is usual is left out of the document."""
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "received_at": datetime.fromisoformat,
     "mailed_on": date.fromisoformat,
@@ -158,13 +142,22 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
 
 
 def facts_as_json(facts: CaseFacts) -> Json:
-    """Return the facts that are known and not usual, as JSON is written from them."""
-    values = ((name, getattr(facts, name)) for name in _FACTS)
-    return {name: value for name, value in values if value is not None and value != _DEFAULTS.get(name)}
+    """Return the facts that differ from the usual values, as JSON is written from them."""
+    return {name: value for name, usual in _USUAL.items() if (value := getattr(facts, name)) != usual}
 
 
 def facts_from_json(stored: Mapping[str, Any]) -> CaseFacts:
     """Return the facts of a stored decision. Raises TypeError if it lacks a fact that every case has."""
-    values = {name: _READERS[name](value) if name in _READERS else value for name, value in stored.items()}
-    unknown: Json = dict.fromkeys(_OPTIONAL - values.keys())
-    return CaseFacts(**values, **unknown)
+    return CaseFacts(
+        **{name: _READERS[name](value) if name in _READERS else value for name, value in stored.items()}
+    )
+
+
+def shown_facts(stored: Mapping[str, Any]) -> Json:
+    """Return the facts of a stored decision with the usual values, without those that are not known."""
+    usual = {
+        name: value
+        for name, value in _USUAL.items()
+        if value is not None and value is not dataclasses.MISSING
+    }
+    return usual | dict(stored)

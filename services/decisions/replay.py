@@ -1,10 +1,10 @@
 """Replays stored decisions: the same facts under today's rules and reference data, and what differs. Reads only."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy import Row, Select, select, text, tuple_
 
 from services.decisions import decide, document
 from services.decisions.decide import CaseDecision
@@ -22,6 +22,7 @@ DECISIONS = (EventKind.ROUTED, EventKind.IMPORTED, EventKind.CONDITIONS_REEVALUA
 BATCH = 1_000
 _EVENT = case_event.c
 _PARTS = DecisionDocument.__annotations__.keys() - {"reference"}
+_READ_ONLY = text("SET TRANSACTION READ ONLY")
 _PLACE = (_EVENT.bucket, _EVENT.complaint_id, _EVENT.seq)
 
 
@@ -50,32 +51,33 @@ def _decisions() -> Select[Any]:
     )
 
 
-async def replay(db: Database, number: str) -> Replay:
-    """Replay the latest decision of a case. Raises NotFoundError for a number unknown or not yet routed."""
-    statement = _decisions().where(complaint.c.number == number).order_by(_EVENT.seq.desc()).limit(1)
+async def replay(db: Database, number: str) -> list[Replay]:
+    """Replay every decision of a case, oldest first. Raises NotFoundError for a number unknown or not yet routed."""
+    statement = _decisions().where(complaint.c.number == number).order_by(_EVENT.seq)
     if ids.is_complaint_number(number):
         statement = statement.where(complaint.c.bucket == ids.bucket_of_number(number))
-    async with db.transaction() as connection:
-        row = (await connection.execute(statement)).one_or_none()
-    if row is None:
+    rows = await _read(db, statement)
+    if not rows:
         raise NotFoundError(f"no routed case {number}")
-    return _replayed(row, await ReferenceCache(db).reference())
+    reference = await ReferenceCache(db).reference()
+    return [_replayed(row, reference) for row in rows]
 
 
 async def replay_all(db: Database, *, size: int = BATCH) -> AsyncIterator[list[Replay]]:
     """Replay every stored decision, batch by batch in the order of cases and events. Each batch is one statement."""
     reference = await ReferenceCache(db).reference()
-    after: tuple[Any, ...] | None = None
-    while True:
-        statement = _decisions().order_by(*_PLACE).limit(size)
-        if after is not None:
-            statement = statement.where(tuple_(*_PLACE) > tuple_(*after))
-        async with db.transaction() as connection:
-            rows = (await connection.execute(statement)).all()
-        if not rows:
-            return
+    statement = _decisions().order_by(*_PLACE).limit(size)
+    rows = await _read(db, statement)
+    while rows:
         yield [_replayed(row, reference) for row in rows]
-        after = tuple(rows[-1][:3])
+        rows = await _read(db, statement.where(tuple_(*_PLACE) > tuple_(*rows[-1][: len(_PLACE)])))
+
+
+async def _read(db: Database, statement: Select[Any]) -> Sequence[Row[Any]]:
+    async with db.transaction() as connection:
+        await connection.execute(_READ_ONLY)
+        rows: Sequence[Row[Any]] = (await connection.execute(statement)).all()
+    return rows
 
 
 def _replayed(row: Row[Any], reference: ReferenceData) -> Replay:

@@ -57,37 +57,40 @@ class Jurisdictions:
     """Provinces hit by one enterprise's network stoppage from which the national centre leads (R8)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """The facts of one case that decide jurisdiction, level and admission. Holds no personal data."""
+    """The facts of one case that decide jurisdiction, level and admission. Holds no personal data.
+
+    A default is the usual value: the stored document of a decision leaves it out.
+    """
 
     received_at: datetime
     business: Business
     carrier_code: str
     carrier_in_scope: bool
     issue_code: str
-    issue_detail_code: str | None
+    issue_detail_code: str | None = None
     role: Role
-    agent_authorised: bool
-    goods: Goods
-    urgency: tuple[Urgency, ...]
-    dispute_region: str | None
-    mailing_region: str | None
-    delivery_region: str | None
-    complainant_region: str | None
-    upper_assignment: str | None
-    failing_link_region: str | None
-    requested_fen: int | None
-    mailed_on: date | None
-    enterprise_outcome: EnterpriseOutcome | None
-    enterprise_complained_on: date | None
-    other_procedure: OtherProcedure
+    agent_authorised: bool = False
+    goods: Goods = Goods.ORDINARY
+    urgency: tuple[Urgency, ...] = ()
+    dispute_region: str | None = None
+    mailing_region: str | None = None
+    delivery_region: str | None = None
+    complainant_region: str | None = None
+    upper_assignment: str | None = None
+    failing_link_region: str | None = None
+    requested_fen: int | None = None
+    mailed_on: date | None = None
+    enterprise_outcome: EnterpriseOutcome | None = None
+    enterprise_complained_on: date | None = None
+    other_procedure: OtherProcedure = OtherProcedure.NONE
     has_cause_and_request: bool
-    same_waybill_open: int
+    same_waybill_open: int = 0
     """Other cases of the same waybill (and phone where known) that a postal administration already holds."""
-    same_matter_number: str | None
+    same_matter_number: str | None = None
     """Number of the earlier case with the same waybill, carrier and cause, if there is one."""
-    provinces_hit: int
+    provinces_hit: int = 0
     """Provinces in which the same enterprise drew network-stoppage complaints in the last 7 days."""
     initial_level: Level = Level.NORMAL
     """The level that the case had before the decision: declared by a hotline, or raised while it waited."""

@@ -1,6 +1,6 @@
 """Why a case went where it went: the stored decision as codes and texts, with every rule that was tried and the facts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,8 @@ from services.decisions.document import (
     DecisionDocument,
     LevelDocument,
     PlacedDocument,
-    TriedRow,
+    shown_facts,
 )
-from services.reference import labels
 from services.reference.data import ReferenceData
 from services.rules.facts import Bureau
 from services.views import decision_summary, decision_texts
@@ -28,16 +27,15 @@ from services.views.explanation import (
     ExplainedEvent,
     ExplainedLevel,
     Explanation,
-    NamedBureau,
     RaisedBy,
-    TriedRule,
 )
 from services.views.language import Language
+from services.views.rendering import Rendering
 from shared.clock import SHANGHAI
 from shared.database import Database
 from shared.event_kinds import EventKind
 from shared.models.cases import case_event
-from shared.vocabulary import CaseScope
+from shared.vocabulary import CaseScope, Urgency
 
 DECIDING = (EventKind.ROUTED, EventKind.IMPORTED)
 """Kinds of events that carry a decision of routing."""
@@ -65,33 +63,6 @@ class Audience:
     def of_bureau(cls, bureau: Bureau) -> "Audience":
         """Return the audience of a bureau's desk."""
         return cls(lookup.of_bureau(bureau), sees_others=True, address="/v1/desk/cases")
-
-
-@dataclass(frozen=True, slots=True)
-class Rendering:
-    """How codes become texts: the language, the names in force, and whether other cases may be named."""
-
-    language: Language
-    reference: ReferenceData
-    sees_others: bool = True
-
-    def bureau(self, code: str) -> NamedBureau:
-        """Return code and name of a bureau."""
-        bureau = self.reference.jurisdictions.bureaus.get(code)
-        return NamedBureau(code=code, name=bureau.name if bureau is not None else code)
-
-    def tried(self, rows: Sequence[TriedRow]) -> list[TriedRule]:
-        """Return rules that were tried, each with the text of its reason."""
-        return [self._tried(*row) for row in rows]
-
-    def _tried(
-        self, rule: str, outcome: str, code: str, values: Mapping[str, Any] | None = None
-    ) -> TriedRule:
-        shown = dict(values or {})
-        if "number" in shown and not self.sees_others:
-            shown["number"] = decision_texts.ANOTHER_FILING
-        text = decision_texts.reason(code, shown, self.language, self.reference)
-        return TriedRule(rule=rule, outcome=outcome, code=code, values=shown, text=text)
 
 
 async def explain(
@@ -143,9 +114,7 @@ def _decided(
     return explanation.model_copy(
         update={
             "routed": True,
-            "summary": decision_summary.summary(
-                assignment, level, admission, rendering.language, rendering.reference
-            ),
+            "summary": decision_summary.summary(assignment, level, admission, rendering),
             "decided_at": routing.at.astimezone(SHANGHAI),
             "rulebook": document["rulebook"],
             "reference_version": document["reference"],
@@ -184,7 +153,7 @@ _OF_OTHERS = frozenset({"same_matter_number", "same_waybill_open", "provinces_hi
 
 def _facts(document: DecisionDocument, rendering: Rendering) -> dict[str, Any]:
     hidden = frozenset() if rendering.sees_others else _OF_OTHERS
-    return {name: value for name, value in document["facts"].items() if name not in hidden}
+    return {name: value for name, value in shown_facts(document["facts"]).items() if name not in hidden}
 
 
 def _deadlines(case: CaseRow, audience: Audience, language: Language) -> DeadlineSummary | None:
@@ -213,14 +182,19 @@ def _assignment(placed: PlacedDocument, rendering: Rendering) -> Assignment:
     )
 
 
+def _trigger(code: str, rendering: Rendering) -> str:
+    """Return the name of a trigger: a flag of urgency, a kind of goods, or a rule of levels."""
+    text = decision_texts.TRIGGERS.get(code)
+    if text is not None:
+        return text.in_language(rendering.language)
+    return rendering.name("urgency" if code in set(Urgency) else "goods", code)
+
+
 def _level(level: LevelDocument, rendering: Rendering) -> ExplainedLevel:
-    triggers = [
-        RaisedBy(code=code, text=decision_texts.trigger(code, rendering.language))
-        for code in level["triggers"]
-    ]
+    triggers = [RaisedBy(code=code, text=_trigger(code, rendering)) for code in level["triggers"]]
     return ExplainedLevel(
         level=level["level"],
-        name=labels.coded("level", level["level"], rendering.reference),
+        name=rendering.name("level", level["level"]),
         triggers=triggers,
         copied_to=[rendering.bureau(code) for code in level["copied_to"]],
         version=level["version"],

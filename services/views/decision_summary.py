@@ -1,9 +1,8 @@
 """The decision on a case in a few sentences, Chinese or English."""
 
-from services.reference import labels
-from services.reference.data import ReferenceData
 from services.views.explanation import Assignment, ExplainedAdmission, ExplainedLevel
 from services.views.language import Language, Text
+from services.views.rendering import Rendering
 
 TOTAL_BASIS = Text(
     "《邮政法》第六十五条：自接到申诉之日起三十日内作出答复",
@@ -26,7 +25,7 @@ _TRIAGE = Text(
     "地点尚不确定，须由该机构经办人确认或改派。",
     "The place is not certain: an officer of that bureau has to confirm or reassign it.",
 )
-_LEVEL = Text("级别为{level}。", "Its level is {level}: nothing raises it.")
+_LEVEL = Text("级别为{level}，无提级因素。", "Its level is {level}: nothing raises it.")
 _RAISED = Text("级别为{level}，原因：{triggers}", "Its level is {level}, raised by: {triggers}")
 _COPIES = Text("；已抄送{copies}。", "; {copies} got a copy.")
 _ACCEPTED = Text(
@@ -52,10 +51,10 @@ def summary(
     assignment: Assignment,
     level: ExplainedLevel | None,
     admission: ExplainedAdmission | None,
-    language: Language,
-    reference: ReferenceData,
+    rendering: Rendering,
 ) -> list[str]:
     """Return the sentences of a decision: bureau, level, admission."""
+    language = rendering.language
     seats = _SEATS.in_language(
         language,
         handling=assignment.handling.name,
@@ -69,7 +68,7 @@ def summary(
     if level is not None:
         lines.append(_level_line(level, language))
     if admission is not None:
-        lines.append(_admission_line(admission, language, reference))
+        lines.append(_admission_line(admission, rendering))
     return lines
 
 
@@ -86,7 +85,8 @@ def _level_line(level: ExplainedLevel, language: Language) -> str:
     return line + _COPIES.in_language(language, copies=copies)
 
 
-def _admission_line(admission: ExplainedAdmission, language: Language, reference: ReferenceData) -> str:
+def _admission_line(admission: ExplainedAdmission, rendering: Rendering) -> str:
+    language = rendering.language
     if admission.accepted:
         return _ACCEPTED.in_language(language)
     if admission.proposed_ground is None:
@@ -94,7 +94,7 @@ def _admission_line(admission: ExplainedAdmission, language: Language, reference
     because = next(check.text for check in admission.checks if check.outcome == "failed")
     return _OFFICER_DECIDES.in_language(
         language,
-        ground=labels.coded("refusal_ground", admission.proposed_ground, reference),
+        ground=rendering.name("refusal_ground", admission.proposed_ground),
         code=admission.proposed_ground,
         because=because,
     )

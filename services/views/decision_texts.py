@@ -12,8 +12,10 @@ from services.rules.admission import Reason as Admission
 from services.rules.jurisdiction.bureau_choice import Place
 from services.rules.jurisdiction.bureau_choice import Reason as Choice
 from services.rules.levels import Trigger
+from services.rules.tracking import TraceState
 from services.views.language import Language, Text
-from shared.vocabulary import Goods, OtherProcedure, Urgency
+from services.views.trace_texts import LINKS, STATES
+from shared.vocabulary import OtherProcedure
 
 ANOTHER_FILING = "ANOTHER_FILING"
 """Stands for the number of a case that the reader may not see."""
@@ -139,33 +141,12 @@ PLACES: Mapping[Place, Text] = MappingProxyType(
 )
 TRIGGERS: Mapping[str, Text] = MappingProxyType(
     {
-        Urgency.ELDERLY: Text("老年人", "elderly person"),
-        Urgency.DISABLED: Text("残疾人", "disabled person"),
-        Urgency.SERVICEMAN: Text("军人军属", "member of the armed forces or their family"),
-        Urgency.MINOR: Text("未成年人", "minor"),
-        Urgency.REPEAT: Text("多次申诉", "repeated complaint"),
-        Urgency.MEDIA_EXPOSURE: Text("媒体曝光", "exposure in the media"),
-        Urgency.DEPUTY: Text("人大代表、政协委员", "deputy of a congress or conference"),
-        Urgency.SUPERVISED: Text("上级督办", "supervised from above"),
-        Urgency.PETITION: Text("信访转办", "passed on by a petition office"),
-        Urgency.PRIVACY_LEAK: Text("个人信息泄露", "leak of personal data"),
-        Urgency.VIOLENCE_OR_THREAT: Text("暴力或威胁", "violence or threat"),
-        Urgency.LEADER_INSTRUCTION: Text("领导批示", "instruction of a leader"),
-        Urgency.GROUP_INCIDENT: Text("群体性事件", "group incident"),
-        Urgency.NETWORK_STOPPAGE: Text("网络阻断", "network stoppage"),
-        Urgency.SAFETY: Text("安全", "safety"),
-        Urgency.DRUGS: Text("毒品", "drugs"),
-        Urgency.DEATH: Text("人员死亡", "death"),
-        Urgency.SELF_HARM_THREAT: Text("自伤威胁", "threat of self-harm"),
-        Goods.MEDICINE: Text("药品", "medicine"),
-        Goods.EXAM_PAPERS: Text("考试材料", "exam papers"),
-        Goods.COURT_DOCUMENTS: Text("法律文书", "court documents"),
-        Goods.IDENTITY_DOCUMENTS: Text("身份证件", "identity documents"),
         Trigger.AMOUNT: Text("请求金额较大", "a large amount is asked for"),
         Trigger.REPEATED: Text("同一运单有其他在办申诉", "other open cases are about the same item"),
         Trigger.INITIAL_LEVEL: Text("分派前已为此级别", "the case had this level before it was routed"),
     }
 )
+"""Triggers of the rules of levels; the names of urgency and goods are reference data."""
 PROCEDURES: Mapping[OtherProcedure, Text] = MappingProxyType(
     {
         OtherProcedure.LITIGATION: Text("诉讼", "litigation"),
@@ -177,7 +158,7 @@ PROCEDURES: Mapping[OtherProcedure, Text] = MappingProxyType(
     }
 )
 _REASONS: Mapping[str, Text] = MappingProxyType(
-    dict[str, Text](CHOICE.items()) | dict[str, Text](ADMISSION.items())
+    dict[str, Text](CHOICE.items()) | dict[str, Text](ADMISSION.items()) | dict[str, Text](LINKS.items())
 )
 
 
@@ -205,8 +186,20 @@ def _procedure(procedure: str, language: Language, _reference: ReferenceData) ->
     return PROCEDURES[OtherProcedure(procedure)].in_language(language)
 
 
+def _state(state: str, language: Language, _reference: ReferenceData) -> str:
+    return STATES[TraceState(state)].in_language(language)
+
+
 _VALUES: Mapping[str, Callable[[str, Language, ReferenceData], str]] = MappingProxyType(
-    {"bureau": _bureau, "region": _region, "number": _number, "place": _place, "procedure": _procedure}
+    {
+        "bureau": _bureau,
+        "region": _region,
+        "number": _number,
+        "place": _place,
+        "procedure": _procedure,
+        "state": _state,
+        "next_state": _state,
+    }
 )
 
 
@@ -220,9 +213,3 @@ def reason(code: str, values: Mapping[str, Any], language: Language, reference: 
         for name, value in values.items()
     }
     return text.in_language(language, **rendered)
-
-
-def trigger(code: str, language: Language) -> str:
-    """Return the text of a trigger of a level."""
-    text = TRIGGERS.get(code)
-    return text.in_language(language) if text is not None else code

@@ -21,22 +21,21 @@ from services.fields import View
 from services.merging import merge
 from services.reference import labels
 from services.reference.data import ReferenceData
-from services.views import deadlines_explained, decision_explained, status_facts
+from services.views import deadlines_explained, decision_explained, item_trace, status_facts
 from services.views.case_records import (
     CarrierReply,
     DuplicateProposal,
     EvidenceFile,
     FindingReview,
     HotlineOrder,
-    ItemTrace,
     LedgerEntry,
     MergeLinks,
     ReturnVisit,
-    TriedLinkRule,
 )
 from services.views.client_case import bureau, masked
 from services.views.explanation import ExplainedAdmission
 from services.views.language import Language
+from services.views.rendering import Rendering
 from services.views.whole_case import CaseColumns, CaseEvent, MaskedPersons, Matter, StatusSentence, WholeCase
 from shared.database import Database
 from shared.event_kinds import EventKind
@@ -51,9 +50,17 @@ _DECISIONS = frozenset({*decision_explained.DECIDING, decision_explained.REEVALU
 """Events that carry a whole decision: the explanation shows it, the history only that it was made."""
 
 
-async def read(db: Database, number: str, *, desk: DeskSession, context: KeyedContext) -> WholeCase:
+async def read(
+    db: Database,
+    number: str,
+    *,
+    desk: DeskSession,
+    context: KeyedContext,
+    language: Language = Language.EN,
+) -> WholeCase:
     """Return the case, if the officer's bureau may see it. Raises NotFoundError for any other."""
     ring, reference = context.ring, context.reference
+    rendering = Rendering(language, reference)
     async with db.transaction() as connection:
         row = await lookup.find(connection, number, lookup.of_bureau(desk.bureau))
         here = (complaint.c.bucket == row.bucket, complaint.c.id == row.id)
@@ -71,7 +78,7 @@ async def read(db: Database, number: str, *, desk: DeskSession, context: KeyedCo
             sentence=StatusSentence(**status_facts.sentence(facts, survivors.get(row.id), reference)),
             **dict(await _matter(connection, row, ring, sees_persons=sees_persons)),
             deadlines=[deadlines_explained.summary(each, reference) for each in deadlines],
-            admission=_admission(events_of_case, row, reference),
+            admission=_admission(events_of_case, row, rendering),
             history=[_event(event, ring) for event in events_of_case],
             replies=_views(CarrierReply, await stored_replies.of_case(connection, row.bucket, row.id, ring)),
             visits=_views(ReturnVisit, await visits.of_case(connection, row.bucket, row.id)),
@@ -81,7 +88,7 @@ async def read(db: Database, number: str, *, desk: DeskSession, context: KeyedCo
             merged=await _merged(connection, row, survivors.get(row.id)),
             evidence=_views(EvidenceFile, await holdings.of_officer(connection, row, ring)),
             orders=_views(HotlineOrder, orders),
-            trace=_trace(await failing_link.of_case(connection, row, reference)),
+            trace=item_trace.of_trace(await failing_link.of_case(connection, row, reference), rendering),
         )
 
 
@@ -101,14 +108,6 @@ def _names(row: CaseRow, reference: ReferenceData) -> dict[str, Any]:
 def _views(view: type[ViewT], rows: Iterable[object]) -> list[ViewT]:
     """Return rows of another table, without the keys that the view has not."""
     return [view.model_validate(row) for row in rows]
-
-
-def _trace(trace: dict[str, Any] | None) -> ItemTrace | None:
-    if trace is None:
-        return None
-    names = tuple(TriedLinkRule.model_fields)
-    tried = [dict(zip(names, row, strict=True)) for row in trace["tried"]]
-    return ItemTrace.model_validate(trace | {"tried": tried})
 
 
 async def _matter(connection: AsyncConnection, row: CaseRow, ring: KeyRing, *, sees_persons: bool) -> Matter:
@@ -150,9 +149,8 @@ def _event(event: Row[Any], ring: KeyRing) -> CaseEvent:
 
 
 def _admission(
-    events_of_case: Sequence[Row[Any]], row: CaseRow, reference: ReferenceData
+    events_of_case: Sequence[Row[Any]], row: CaseRow, rendering: Rendering
 ) -> ExplainedAdmission | None:
-    rendering = decision_explained.Rendering(Language.EN, reference)
     return decision_explained.admission_of(events_of_case, rendering, accepted=row.accepted_at is not None)
 
 

@@ -52,7 +52,9 @@ class ExplainedLevel(BaseModel):
     """The level that the decision gave, what raised it, who got a copy."""
 
     level: str = Field(examples=["L1"])
-    name: str = Field(description="The Chinese name of the level.", examples=["关注"])
+    name: str = Field(
+        description="The name of the level in the language of the answer.", examples=["Attention"]
+    )
     triggers: list[RaisedBy]
     copied_to: list[NamedBureau]
     version: str = Field(description="Version of the level rules, a project rule.")

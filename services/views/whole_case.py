@@ -13,13 +13,13 @@ from services.views.case_records import (
     EvidenceFile,
     FindingReview,
     HotlineOrder,
-    ItemTrace,
     LedgerEntry,
     MergeLinks,
     ReturnVisit,
 )
 from services.views.deadlines_explained import CaseDeadline
 from services.views.explanation import ExplainedAdmission
+from services.views.item_trace import ItemTrace
 from shared.event_kinds import EventKind
 from shared.vocabulary import (
     Business,

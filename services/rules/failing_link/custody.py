@@ -1,4 +1,4 @@
-"""The way of an item, parted by its scans: who held it from where on, how long, and what is usual there.
+"""The way of an item, parted by its scans: which link has it in each stretch, from where on, how long, and what is usual.
 
 A stretch begins with a scan that places the item and ends with the next one that does. Scans in between that only say
 that something is wrong, or are not understood, leave it where it is. Which link holds it, and what is usual, are project
@@ -86,7 +86,7 @@ def places(state: TraceState) -> bool:
 
 def stretches(scans: Sequence[Scan], rules: LinkRules, as_of: datetime | None = None) -> tuple[Stretch, ...]:
     """Part the way of an item by scans in order. `as_of`: when it is asked, which is how long an open stretch lasts."""
-    found: list[Stretch] = []
+    closed: list[Stretch] = []
     open_at: _Open | None = None
     region: str | None = None
     for scan in scans:
@@ -94,9 +94,9 @@ def stretches(scans: Sequence[Scan], rules: LinkRules, as_of: datetime | None = 
         if open_at is not None and scan.state is TraceState.UNKNOWN:
             open_at = open_at._replace(unclear=True)
         if places(scan.state):
-            found += _closed(open_at, scan, scan.at, rules)
+            closed += _closed(open_at, scan, scan.at, rules)
             open_at = _Open(scan, region) if scan.state in HELD_BY else None
-    return (*found, *_closed(open_at, None, as_of, rules))
+    return (*closed, *_closed(open_at, None, as_of, rules))
 
 
 class _Open(NamedTuple):

@@ -10,27 +10,28 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from services.rules.facts import Tried
+from services.rules.facts import Params, Tried
 from services.rules.failing_link import custody, scan_rules
+from services.rules.failing_link.codes import LinkCode
 from services.rules.failing_link.custody import LinkRules
-from services.rules.failing_link.scan_rules import Answer, Finding, Matter, Trace
+from services.rules.failing_link.scan_rules import ComplaintIssue, LinkAnswer, LinkProposal, Trace
 from services.rules.jurisdiction.bureau_choice import ISSUES_ON_THE_WAY
 from services.rules.tracking import Scan, in_order
 
 
 class Rule(NamedTuple):
-    """One row of the table: for which issues, and what it finds, or why it finds nothing."""
+    """One row of the table: for which issues, and what it answers."""
 
     id: str
     issues: frozenset[str]
-    apply: Callable[[Trace, Matter], Answer]
+    apply: Callable[[Trace, ComplaintIssue], LinkAnswer]
 
 
 @dataclass(frozen=True, slots=True)
 class Inference:
     """What is proposed, or nothing (`link` None), by which rule, and every rule that was tried."""
 
-    finding: Finding | None
+    proposal: LinkProposal | None
     rule: str | None
     tried: tuple[Tried, ...]
 
@@ -54,10 +55,10 @@ RULES: tuple[Rule, ...] = (
 
 
 def infer(
-    scans: Sequence[Scan], matter: Matter, rules: LinkRules, table: tuple[Rule, ...] = RULES
+    scans: Sequence[Scan], issue: ComplaintIssue, rules: LinkRules, table: tuple[Rule, ...] = RULES
 ) -> Inference:
-    """Return what the scans of an item propose for a matter. Never fails; `table` is the rules to go by."""
-    return _infer(_trace(scans, rules, matter.as_of), matter, table)
+    """Return what the scans of an item propose for an issue. Never fails; `table` is the rules to go by."""
+    return _infer(_trace(scans, rules, issue.as_of), issue, table)
 
 
 def _trace(scans: Sequence[Scan], rules: LinkRules, as_of: datetime | None) -> Trace:
@@ -65,29 +66,29 @@ def _trace(scans: Sequence[Scan], rules: LinkRules, as_of: datetime | None) -> T
     return Trace(ordered, custody.stretches(ordered, rules, as_of))
 
 
-def _infer(trace: Trace, matter: Matter, table: tuple[Rule, ...]) -> Inference:
+def _infer(trace: Trace, issue: ComplaintIssue, table: tuple[Rule, ...]) -> Inference:
     tried: list[Tried] = []
     for rule in table:
-        answer = _attempt(rule, trace, matter)
-        if isinstance(answer, Finding):
-            tried.append(Tried(rule.id, "matched", answer.words))
+        answer = _attempt(rule, trace, issue)
+        if isinstance(answer, LinkProposal):
+            tried.append(Tried(rule.id, "matched", answer.reason, answer.params))
             return Inference(answer, rule.id, tuple(tried))
         tried.append(answer)
     return Inference(None, None, tuple(tried))
 
 
-def _attempt(rule: Rule, trace: Trace, matter: Matter) -> Finding | Tried:
-    if matter.issue not in rule.issues:
-        return _passed_over(rule.id, "not for this issue (非此类问题)")
+def _attempt(rule: Rule, trace: Trace, issue: ComplaintIssue) -> LinkProposal | Tried:
+    if issue.code not in rule.issues:
+        return _passed_over(rule.id, LinkCode.NOT_THIS_ISSUE)
     try:
-        answer = rule.apply(trace, matter)
+        answer = rule.apply(trace, issue)
     except Exception as error:  # noqa: BLE001 - one rule that is wrong must not hide what the others find
-        return Tried(rule.id, "error", f"the rule failed: {type(error).__name__}")
-    return answer if isinstance(answer, Finding) else _passed_over(rule.id, answer)
+        return Tried(rule.id, "error", LinkCode.RULE_FAILED, Params.of(error=type(error).__name__))
+    return answer if isinstance(answer, LinkProposal) else _passed_over(rule.id, answer)
 
 
 @lru_cache(maxsize=256)
-def _passed_over(rule: str, reason: str) -> Tried:
+def _passed_over(rule: str, reason: LinkCode) -> Tried:
     # the reasons are few: one record serves them all
     return Tried(rule, "passed_over", reason)
 
@@ -95,9 +96,13 @@ def _passed_over(rule: str, reason: str) -> Tried:
 def regions(scans: Sequence[Scan], rules: LinkRules) -> dict[str, str]:
     """Return where delay, loss and damage belong by the scans alone, where that is sure enough to route a case by."""
     trace = _trace(scans, rules, None)
-    found = {issue: _infer(trace, Matter(issue), RULES).finding for issue in sorted(ISSUES_ON_THE_WAY)}
+    proposals = {
+        code: _infer(trace, ComplaintIssue(code), RULES).proposal for code in sorted(ISSUES_ON_THE_WAY)
+    }
     return {
-        issue: one.region
-        for issue, one in found.items()
-        if one is not None and one.region is not None and one.confidence >= rules.routing_confidence
+        code: proposal.region
+        for code, proposal in proposals.items()
+        if proposal is not None
+        and proposal.region is not None
+        and proposal.confidence >= rules.routing_confidence
     }

@@ -10,7 +10,7 @@ from ops.sandbox.traces import HANGZHOU, SHENZHEN, WUHAN, Way
 from services.carriers.forms import PushedScan, Reply
 from services.rules import replies, tracking
 from services.rules.failing_link import inference
-from services.rules.failing_link.scan_rules import Matter
+from services.rules.failing_link.scan_rules import ComplaintIssue
 from services.rules.tracking import Scan
 from shared import clock, serialisation
 from shared.vocabulary import FailingLink
@@ -71,9 +71,9 @@ def _scans(way: Way) -> list[Scan]:
 def test_items_fail_where_they_are_said_to(
     way: Way, issue: str, detail: str | None, link: L | None, region: str | None
 ) -> None:
-    matter = Matter(issue, detail, END + timedelta(days=1))
-    found = inference.infer(_scans(way), matter, RULES).finding
-    assert (found.link if found else None, found.region if found else None) == (link, region)
+    complaint = ComplaintIssue(issue, detail, END + timedelta(days=1))
+    proposal = inference.infer(_scans(way), complaint, RULES).proposal
+    assert (proposal.link if proposal else None, proposal.region if proposal else None) == (link, region)
 
 
 @pytest.mark.parametrize("way", Way)

@@ -224,17 +224,11 @@ def test_what_the_scans_point_at_is_shown_and_decides_nothing(
     assert run(_read()) is None
     push(LATE)
     shown = run(_read())
-    assert (shown["state"], shown["unknown"], len(shown["scans"])) == ("SIGNED", 0, 6)
-    assert shown["proposal"] == {
-        "failing_link": "SORT",
-        "region": "420100",
-        "confidence": 90,
-        "rule": "LK3",
-        "version": "P1",
-        "events": ("3", "4"),
-        "words": "144 hours from AT_SORTING to the next scan (IN_TRANSIT); usual are 24 hours",
-    }
-    assert [one[0] for one in shown["tried"]] == ["LK1", "LK2", "LK3"]
+    assert (shown.state, shown.unknown, len(shown.scans)) == ("SIGNED", 0, 6)
+    proposal = shown.inference.proposal
+    assert (proposal.link, proposal.region, proposal.confidence) == ("SORT", "420100", 90)
+    assert (shown.inference.rule, shown.version, proposal.events) == ("LK3", "P1", ("3", "4"))
+    assert [rule.rule for rule in shown.inference.tried] == ["LK1", "LK2", "LK3"]
     [case] = ask("SELECT failing_link, outlet FROM complaint")
     assert tuple(case) == (None, None)
 

@@ -45,4 +45,4 @@ def test_level_copies_and_explanation_of_an_order_agree(
     assert (case.level, case.copied_to) == (level, [copy["code"] for copy in copies])
     assert (explained.level, [trigger.code for trigger in explained.triggers]) == (level, triggers)
     assert [copy.model_dump() for copy in explained.copied_to] == copies
-    assert run(replay.replay(db, number)).identical
+    assert all(result.identical for result in run(replay.replay(db, number)))

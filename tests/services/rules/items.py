@@ -7,7 +7,7 @@ from typing import TypeAlias
 from services.rules.failing_link import inference
 from services.rules.failing_link.custody import HELD_BY, LinkRules
 from services.rules.failing_link.inference import Inference
-from services.rules.failing_link.scan_rules import Matter
+from services.rules.failing_link.scan_rules import ComplaintIssue
 from services.rules.tracking import Scan, TraceState
 from shared.vocabulary import FailingLink
 
@@ -48,7 +48,7 @@ def scans(story: Story) -> list[Scan]:
 
 def infer(story: Story, issue: str, detail: str | None = None, *, asked: float | None = None) -> Inference:
     as_of = START + timedelta(hours=asked) if asked is not None else None
-    return inference.infer(scans(story), Matter(issue, detail, as_of), RULES)
+    return inference.infer(scans(story), ComplaintIssue(issue, detail, as_of), RULES)
 
 
 def later(story: Story, place: int, hours: float) -> Story:
@@ -57,5 +57,5 @@ def later(story: Story, place: int, hours: float) -> Story:
 
 
 def found(inferred: Inference) -> tuple[str | None, FailingLink | None, str | None]:
-    one = inferred.finding
-    return (inferred.rule, one.link, one.region) if one is not None else (None, None, None)
+    proposal = inferred.proposal
+    return (inferred.rule, proposal.link, proposal.region) if proposal is not None else (None, None, None)

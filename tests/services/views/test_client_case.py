@@ -283,6 +283,11 @@ def test_an_explanation_tells_why_in_words_and_by_rules(
         chinese["summary"][0]
         == "由杭州市邮政管理局办理、浙江省邮政管理局督导，依据规则R4：投递地：330106 西湖区。"
     )
+    assert (chinese["level"]["name"], found["level"]["name"]) == ("重点", "Key")
+    assert (chinese["level"]["triggers"], found["level"]["triggers"]) == (
+        [{"code": "DEPUTY", "text": "代表委员"}],
+        [{"code": "DEPUTY", "text": "Deputy or CPPCC member"}],
+    )
     assert [check["code"] for check in chinese["admission"]["checks"]] == [
         check["code"] for check in found["admission"]["checks"]
     ]

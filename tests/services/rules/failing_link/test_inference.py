@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.rules.failing_link import custody, inference
 from services.rules.failing_link.custody import HELD_BY
 from services.rules.failing_link.inference import Rule
-from services.rules.failing_link.scan_rules import Matter
+from services.rules.failing_link.scan_rules import ComplaintIssue, LinkAnswer
 from tests.services.rules.items import (
     CLEAN,
     HANGZHOU,
@@ -30,16 +30,16 @@ from tests.services.rules.items import (
 @pytest.mark.parametrize("issue", ["OTHER", "COD", "SOMETHING_NEW"])
 def test_of_other_issues_scans_tell_nothing(issue: str) -> None:
     inferred = infer(later(CLEAN, 4, 500), issue)
-    assert inferred.finding is None
-    assert {one.reason for one in inferred.tried} == {"not for this issue (非此类问题)"}
+    assert inferred.proposal is None
+    assert {rule.reason for rule in inferred.tried} == {"NOT_THIS_ISSUE"}
 
 
 def test_a_rule_that_fails_hides_nothing() -> None:
-    def broken(*_: object) -> str:
+    def broken(*_: object) -> LinkAnswer:
         raise ZeroDivisionError
 
     table = (Rule("LK0", frozenset({"DELAY"}), broken), *inference.RULES)
-    inferred = inference.infer(scans(later(CLEAN, 4, 100)), Matter("DELAY"), RULES, table)
+    inferred = inference.infer(scans(later(CLEAN, 4, 100)), ComplaintIssue("DELAY"), RULES, table)
     assert (inferred.tried[0].rule, inferred.tried[0].outcome, inferred.rule) == ("LK0", "error", "LK3")
 
 
@@ -82,7 +82,7 @@ ANY = st.lists(
     max_size=15,
 )
 MATTERS = st.builds(
-    Matter,
+    ComplaintIssue,
     st.sampled_from(ISSUES),
     st.sampled_from(DETAILS),
     st.none() | st.integers(0, 3_000).map(lambda hours: START + timedelta(hours=hours)),
@@ -91,21 +91,21 @@ MATTERS = st.builds(
 
 @given(ANY, MATTERS, st.permutations(range(15)))
 def test_any_scans_give_a_sound_proposal_whatever_their_order(
-    story: Story, matter: Matter, order: list[int]
+    story: Story, issue: ComplaintIssue, order: list[int]
 ) -> None:
     given_scans = scans(story)
-    inferred = inference.infer(given_scans, matter, RULES)
+    inferred = inference.infer(given_scans, issue, RULES)
     mixed = [given_scans[place] for place in order if place < len(given_scans)] * 2
-    assert inference.infer(mixed, matter, RULES) == inferred
+    assert inference.infer(mixed, issue, RULES) == inferred
     # no rule fails on any scans
     assert {one.outcome for one in inferred.tried} <= {"matched", "passed_over"}
-    finding = inferred.finding
-    if finding is not None:
-        assert 5 <= finding.confidence <= 90
-        assert set(finding.events) <= {one.event_id for one in given_scans}
-        assert finding.region in {None, *(region for _, _, region in story)}
-        assert finding.link in HELD_BY.values() or finding.link is L.CUSTOMER_SERVICE
-        assert matter.issue in next(rule.issues for rule in inference.RULES if rule.id == inferred.rule)
+    proposal = inferred.proposal
+    if proposal is not None:
+        assert 5 <= proposal.confidence <= 90
+        assert set(proposal.events) <= {one.event_id for one in given_scans}
+        assert proposal.region in {None, *(region for _, _, region in story)}
+        assert proposal.link in HELD_BY.values() or proposal.link is L.CUSTOMER_SERVICE
+        assert issue.code in next(rule.issues for rule in inference.RULES if rule.id == inferred.rule)
 
 
 @given(ANY)

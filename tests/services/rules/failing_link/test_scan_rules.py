@@ -35,9 +35,9 @@ from tests.services.rules.items import (
 def test_a_delay_belongs_to_the_link_that_held_the_item_too_long(place: int, link: L, region: str) -> None:
     inferred = infer(later(CLEAN, place, 100), "DELAY")
     assert found(inferred) == ("LK3", link, region)
-    assert inferred.finding is not None
-    assert inferred.finding.events == (f"e{place - 1}", f"e{place}")
-    assert "usual are" in inferred.finding.words
+    assert inferred.proposal is not None
+    assert inferred.proposal.events == (f"e{place - 1}", f"e{place}")
+    assert inferred.proposal.reason == "LONG_GAP"
 
 
 def test_a_delay_without_a_long_gap_is_nobodys() -> None:
@@ -50,9 +50,9 @@ def test_a_delay_without_a_long_gap_is_nobodys() -> None:
 
 def test_the_longer_the_surer_and_a_rival_makes_unsure() -> None:
     def sure(story: Story) -> int:
-        finding = infer(story, "DELAY").finding
-        assert finding is not None
-        return finding.confidence
+        proposal = infer(story, "DELAY").proposal
+        assert proposal is not None
+        return proposal.confidence
 
     once, twice = later(CLEAN, 4, 40), later(CLEAN, 4, 80)
     assert sure(once) < sure(twice) <= 90
@@ -67,13 +67,11 @@ def test_until_when_it_is_asked_a_gap_goes_on() -> None:
     assert found(infer(story, "DELAY", asked=30)) == ("LK4", L.SORT, SHENZHEN)
     open_gap = infer(story, "DELAY", asked=14 + 96)
     assert found(open_gap) == ("LK3", L.SORT, SHENZHEN)
-    assert open_gap.finding is not None
-    assert (
-        open_gap.finding.words
-        == "96 hours from AT_SORTING to now, without a further scan; usual are 24 hours"
-    )
+    assert open_gap.proposal is not None
+    assert open_gap.proposal.reason == "LONG_OPEN_GAP"
+    assert dict(open_gap.proposal.params) == {"hours": 96, "state": "AT_SORTING", "usual": 24}
     # what the scans say by themselves is where the item stands, weakly
-    weak = infer(story, "DELAY").finding
+    weak = infer(story, "DELAY").proposal
     assert weak is not None
     assert (weak.link, weak.confidence) == (L.SORT, 30)
 
@@ -105,10 +103,10 @@ def test_scans_that_place_nothing_do_not_part_a_gap() -> None:
         (T.EXCEPTION, 54, None),
         (T.IN_TRANSIT, 74, WUHAN),
     ]
-    finding = infer(story, "DELAY").finding
-    assert finding is not None
-    assert (finding.link, finding.events) == (L.SORT, ("e3", "e6"))
-    assert finding.words.startswith("60 hours from AT_SORTING")
+    proposal = infer(story, "DELAY").proposal
+    assert proposal is not None
+    assert (proposal.link, proposal.events) == (L.SORT, ("e3", "e6"))
+    assert dict(proposal.params).items() >= {("hours", 60), ("state", "AT_SORTING")}
 
 
 @pytest.mark.parametrize(
@@ -120,9 +118,9 @@ def test_a_loss_belongs_where_the_trace_goes_silent(held: int, link: L) -> None:
 
 def test_silence_is_surer_the_longer_it_lasts_and_where_the_carrier_says_so() -> None:
     def sure(story: Story, asked: float | None) -> int:
-        finding = infer(story, "LOSS_SHORTAGE", asked=asked).finding
-        assert finding is not None
-        return finding.confidence
+        proposal = infer(story, "LOSS_SHORTAGE", asked=asked).proposal
+        assert proposal is not None
+        return proposal.confidence
 
     story = CLEAN[:4]
     assert sure(story, 20) < sure(story, None) < sure(story, 14 + 48) < sure(story, 14 + 72) <= 90
@@ -189,8 +187,8 @@ def test_trouble_at_delivery(
 
 def test_trouble_at_posting_belongs_to_the_collecting_outlet() -> None:
     assert found(infer(CLEAN, "OVERCHARGE")) == ("LK11", L.COLLECT, SHENZHEN)
-    ordinary = infer(CLEAN, "ACCEPTANCE_SERVICE", "FALSE_PICKUP").finding
-    false = infer(later(CLEAN, 1, 48), "ACCEPTANCE_SERVICE", "FALSE_PICKUP").finding
+    ordinary = infer(CLEAN, "ACCEPTANCE_SERVICE", "FALSE_PICKUP").proposal
+    false = infer(later(CLEAN, 1, 48), "ACCEPTANCE_SERVICE", "FALSE_PICKUP").proposal
     assert ordinary is not None
     assert false is not None
     assert false.confidence > ordinary.confidence
@@ -200,5 +198,5 @@ def test_trouble_at_posting_belongs_to_the_collecting_outlet() -> None:
 def test_exactly_the_usual_time_is_not_too_long() -> None:
     limit = RULES.usual_hours[T.AT_SORTING]
     story: Story = [(T.AT_SORTING, 0, WUHAN), (T.SIGNED, limit, WUHAN)]
-    assert infer(story, "DELAY").finding is None
-    assert infer([story[0], (T.SIGNED, limit + 1, WUHAN)], "DELAY").finding is not None
+    assert infer(story, "DELAY").proposal is None
+    assert infer([story[0], (T.SIGNED, limit + 1, WUHAN)], "DELAY").proposal is not None
