@@ -10,13 +10,14 @@ from fastapi.security import HTTPBearer
 
 from services.access import clients
 from services.access.clients import Caller
+from services.access.scopes import Scope
 from shared.database import Database
-from shared.http.auth import Door
+from shared.http.auth import Authenticator, RateLimiter
 from shared.privacy import keyring
 from shared.settings import Mode, Settings
 
 ROLE = "shensu_analytics"
-SCOPE = "analytics:read"
+SCOPE = Scope.ANALYTICS_READ
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class AppState:
     """The process's resources."""
 
     db: Database
-    door: Door[Caller]
+    authenticator: Authenticator[Caller]
+    rate_limiter: RateLimiter
 
 
 @contextlib.asynccontextmanager
@@ -39,7 +41,7 @@ async def opened(settings: Settings) -> AsyncIterator[AppState]:
         return await clients.authenticate(db, key, pepper, live_only=settings.mode is Mode.PRODUCTION)
 
     try:
-        yield AppState(db, Door(look_up))
+        yield AppState(db, Authenticator(look_up), RateLimiter())
     finally:
         await db.close()
 
@@ -57,9 +59,9 @@ def of(request: Request) -> AppState:
 
 
 async def _reader(request: Request) -> Caller:
-    door = of(request).door
-    caller = await door.caller(request, SCOPE)
-    await door.admit(caller)
+    state = of(request)
+    caller = await state.authenticator.authenticate(request, SCOPE)
+    await state.rate_limiter.check(caller)
     return caller
 
 

@@ -14,6 +14,7 @@ from bench.report import Line
 from bench.stack import INTAKE, Stack
 from ops import migrate
 from services.access import clients, officers
+from services.access.scopes import Scope
 from services.views.worklist import Queue
 from shared import clock
 from shared.database import Database
@@ -69,7 +70,7 @@ async def _make(one: Stack, bureaus: Sequence[str]) -> dict[str, str]:
                 db,
                 name=f"bench-{bureau}",
                 kind="bureau",
-                scopes=["desk:work"],
+                scopes=[Scope.DESK_WORK],
                 key_file=key_file,
                 actor="bench",
                 bureau_code=bureau,

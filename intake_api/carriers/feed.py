@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from intake_api.http import app_state, bodies
 from intake_api.http.describing import body_of, problems_of
 from services.access.clients import Caller
+from services.access.scopes import Scope
 from services.carriers import acknowledgement
 from services.carriers.stored_replies import author
 from services.cases.changes import KeyedContext
@@ -23,14 +24,14 @@ from services.views import carrier_case
 from shared import serialisation
 
 router = APIRouter(prefix="/v1/carrier", tags=["carrier"])
-EXCHANGE = "carrier:exchange"
+EXCHANGE = Scope.CARRIER_EXCHANGE
 
 
 async def carrier(request: Request) -> Caller:
     """Return the caller, whose key belongs to an enterprise."""
-    held = app_state.of(request)
-    caller = await held.door.caller(request, EXCHANGE)
-    await held.door.admit(caller)
+    state = app_state.of(request)
+    caller = await state.authenticator.authenticate(request, EXCHANGE)
+    await state.rate_limiter.check(caller)
     return caller
 
 
@@ -76,10 +77,10 @@ async def read_feed(request: Request, query: Annotated[FeedQuery, Query()], call
     Keep `next` and ask again with it as `after`, for ever: nothing is left out and nothing comes twice. Any cursor may be
     used again. What is also sent as a webhook has the same id here.
     """
-    held = app_state.of(request)
+    state = app_state.of(request)
     audience = acknowledgement.audience_of(caller)
-    ring = await held.keys.ring()
-    return _json(await feeds.page(held.db, audience, after=query.after, limit=query.limit, ring=ring))
+    ring = await state.keys.ring()
+    return _json(await feeds.page(state.db, audience, after=query.after, limit=query.limit, ring=ring))
 
 
 @router.get(
@@ -95,8 +96,8 @@ async def read_case(request: Request, number: str, caller: Carrier) -> Response:
 
     Persons are not masked, and each reading is recorded; of a confidential case no person is shown.
     """
-    held = app_state.of(request)
-    return _json(await carrier_case.find(held.db, number, caller=caller, ring=await held.keys.ring()))
+    state = app_state.of(request)
+    return _json(await carrier_case.find(state.db, number, caller=caller, ring=await state.keys.ring()))
 
 
 @router.post(
@@ -111,9 +112,9 @@ async def read_case(request: Request, number: str, caller: Carrier) -> Response:
 )
 async def acknowledge_case(request: Request, number: str, caller: Carrier) -> Response:
     """Say that the enterprise has the case, or what was sent back to it. Again, it changes nothing. No body is read."""
-    held = app_state.of(request)
-    context = KeyedContext(await held.reference(), await held.keys.ring())
-    return _json(await acknowledgement.acknowledge(held.db, number, caller=caller, context=context))
+    state = app_state.of(request)
+    context = KeyedContext(await state.reference(), await state.keys.ring())
+    return _json(await acknowledgement.acknowledge(state.db, number, caller=caller, context=context))
 
 
 @router.get(
@@ -143,13 +144,13 @@ async def list_deliveries(request: Request, query: Annotated[LogQuery, Query()],
 )
 async def replay_deliveries(request: Request, caller: Carrier) -> Response:
     """Have deliveries sent again under their ids: some by id, dead or delivered, or all that died since a moment."""
-    held = app_state.of(request)
+    state = app_state.of(request)
     bodies.media_type(request, [bodies.JSON])
     form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), Replay)
     audience = acknowledgement.audience_of(caller)
     actor = f"{author(audience.partition(':')[2])}/{caller.name}"
-    again = await delivery_log.replay_as_asked(held.db, audience, form, actor=actor)
-    held.bell.ring(DELIVER)
+    again = await delivery_log.replay_as_asked(state.db, audience, form, actor=actor)
+    state.bell.ring(DELIVER)
     return _json({"again": again})
 
 

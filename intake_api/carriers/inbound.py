@@ -8,6 +8,7 @@ from intake_api.http import app_state, bodies
 from intake_api.http.describing import body_of, problems_of
 from intake_api.http.raw import RawRoute
 from services.access.clients import Caller
+from services.access.scopes import Scope
 from services.carriers import replies, stored_replies, tracking
 from services.carriers.forms import Reply
 from services.cases.changes import KeyedContext
@@ -18,7 +19,7 @@ from shared import serialisation
 from shared.errors import ShensuError
 
 router = APIRouter(prefix="/v1/carrier", tags=["carrier"], route_class=RawRoute)
-EXCHANGE = "carrier:exchange"
+EXCHANGE = Scope.CARRIER_EXCHANGE
 _NUMBER: list[dict[str, Any]] = [
     {"name": "number", "in": "path", "required": True, "schema": {"type": "string"}},
 ]
@@ -26,7 +27,7 @@ _PUSH = {"$ref": "#/components/schemas/PushedScan"}
 
 
 async def _carrier(request: Request) -> Caller:
-    return await app_state.of(request).door.caller(request, EXCHANGE)
+    return await app_state.of(request).authenticator.authenticate(request, EXCHANGE)
 
 
 def _code(caller: Caller) -> str:
@@ -61,14 +62,14 @@ async def reply_to_case(request: Request) -> Response:
     200: the reply is kept but not complete; `missing` names the fields that a complete one has, and your limit runs on.
     The same `reply_ref` with the same content gets the stored answer, marked by the header `Idempotent-Replayed: true`.
     """
-    held = app_state.of(request)
+    state = app_state.of(request)
     caller = await _carrier(request)
-    await held.door.admit(caller)
+    await state.rate_limiter.check(caller)
     bodies.media_type(request, [bodies.JSON])
     form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), Reply)
-    context = KeyedContext(await held.reference(), await held.keys.ring())
-    received = await replies.receive(held.db, _code(caller), request.path_params["number"], form, context)
-    held.bell.ring(DELIVER)
+    context = KeyedContext(await state.reference(), await state.keys.ring())
+    received = await replies.receive(state.db, _code(caller), request.path_params["number"], form, context)
+    state.bell.ring(DELIVER)
     headers = {"Idempotent-Replayed": "true"} if received.replayed else {}
     status = 201 if received.complete else 200
     return Response(serialisation.to_bytes(received.body), status, headers, bodies.JSON)
@@ -82,11 +83,11 @@ async def reply_to_case(request: Request) -> Response:
 )
 async def list_replies(request: Request) -> Response:
     """Return the replies that you sent to a case, oldest first, the incomplete ones too, with their words."""
-    held = app_state.of(request)
+    state = app_state.of(request)
     caller = await _carrier(request)
-    await held.door.admit(caller)
+    await state.rate_limiter.check(caller)
     found = await stored_replies.listed(
-        held.db, _code(caller), request.path_params["number"], await held.keys.ring()
+        state.db, _code(caller), request.path_params["number"], await state.keys.ring()
     )
     return Response(serialisation.to_bytes({"replies": found}), media_type=bodies.JSON)
 
@@ -125,16 +126,16 @@ async def push_tracking(request: Request) -> Response:
     is the same whatever came first. A code that is not known here is kept as UNKNOWN and told of in `notices`. A batch
     gets one result a row: 201 kept, 200 kept before, else the status of its problem.
     """
-    held = app_state.of(request)
+    state = app_state.of(request)
     caller = await _carrier(request)
     media_type = bodies.media_type(request, [bodies.JSON, bodies.NDJSON])
     body = await bodies.read(request, bodies.BATCH_LIMIT)
-    async with held.bulk:
+    async with state.bulk:
         single = media_type == bodies.JSON and not body.lstrip().startswith(b"[")
         rows = [body] if single else parsing.rows_of(body, media_type)
-        await held.door.admit(caller, cost=len(rows))
-        context = KeyedContext(await held.reference(), await held.keys.ring())
-        answers = await tracking.receive(held.db, _code(caller), rows, context)
+        await state.rate_limiter.check(caller, cost=len(rows))
+        context = KeyedContext(await state.reference(), await state.keys.ring())
+        answers = await tracking.receive(state.db, _code(caller), rows, context)
     return _single(answers[0]) if single else _many(answers)
 
 

@@ -12,6 +12,7 @@ from intake_api.http import app_state, bodies
 from intake_api.http.bodies import BodyTooLargeError
 from intake_api.http.describing import problems_of
 from intake_api.http.raw import RawRoute
+from services.access.scopes import Scope
 from services.evidence import holdings, kinds, names, sides, store
 from services.evidence.sides import Side
 from services.evidence.store import Upload
@@ -19,7 +20,7 @@ from shared import serialisation
 from shared.errors import FieldError, InvalidInputError, MalformedBodyError, NotFoundError
 
 router = APIRouter(prefix="/v1", route_class=RawRoute)
-EXCHANGE = "carrier:exchange"
+EXCHANGE = Scope.CARRIER_EXCHANGE
 NAME = "x-file-name"
 _LONGEST_NAME = 1000
 _NAME: dict[str, Any] = {
@@ -55,9 +56,9 @@ Who = Callable[[Request], Awaitable[Side]]
 
 
 async def _filer(request: Request) -> Side:
-    held = app_state.of(request)
-    caller = await held.door.caller(request, WRITE)
-    await held.door.admit(caller)
+    state = app_state.of(request)
+    caller = await state.authenticator.authenticate(request, WRITE)
+    await state.rate_limiter.check(caller)
     return sides.of_filer(caller)
 
 
@@ -66,19 +67,21 @@ async def _officer(request: Request) -> Side:
 
 
 async def _enterprise(request: Request) -> Side:
-    held = app_state.of(request)
-    caller = await held.door.caller(request, EXCHANGE)
-    await held.door.admit(caller)
+    state = app_state.of(request)
+    caller = await state.authenticator.authenticate(request, EXCHANGE)
+    await state.rate_limiter.check(caller)
     return sides.of_enterprise(caller)
 
 
 def _add(who: Who) -> Callable[[Request], Awaitable[Response]]:
     async def _take(request: Request) -> Response:
         side = await who(request)
-        held, given = app_state.of(request), await write_context(app_state.of(request))
+        state, given = app_state.of(request), await write_context(app_state.of(request))
         upload = Upload(_name(request), await _content(request), shared=_flag(request, "share"))
-        async with held.files:
-            added = await store.add(held.db, held.storage, request.path_params["number"], upload, side, given)
+        async with state.files:
+            added = await store.add(
+                state.db, state.storage, request.path_params["number"], upload, side, given
+            )
         told = holdings.shown(added.row, given.ring) | {"number": added.number}
         return Response(serialisation.to_bytes(told), 200 if added.before else 201, media_type=bodies.JSON)
 
@@ -88,8 +91,8 @@ def _add(who: Who) -> Callable[[Request], Awaitable[Response]]:
 def _list(who: Who) -> Callable[[Request], Awaitable[Response]]:
     async def _listed(request: Request) -> Response:
         side = await who(request)
-        held = app_state.of(request)
-        found = await holdings.listed(held.db, request.path_params["number"], side, await held.keys.ring())
+        state = app_state.of(request)
+        found = await holdings.listed(state.db, request.path_params["number"], side, await state.keys.ring())
         return Response(serialisation.to_bytes({"items": found}), media_type=bodies.JSON)
 
     return _listed
@@ -98,11 +101,11 @@ def _list(who: Who) -> Callable[[Request], Awaitable[Response]]:
 def _take_out(who: Who) -> Callable[[Request], Awaitable[Response]]:
     async def _download(request: Request) -> Response:
         side = await who(request)
-        held = app_state.of(request)
+        state = app_state.of(request)
         number, evidence_id = request.path_params["number"], _id(request.path_params["id"])
-        async with held.files:
+        async with state.files:
             file = await holdings.download(
-                held.db, held.storage, number, evidence_id, side, await held.keys.ring()
+                state.db, state.storage, number, evidence_id, side, await state.keys.ring()
             )
         headers = _SAFE | {"Content-Disposition": names.disposition(file.name, file.media_type)}
         return Response(file.content, headers=headers, media_type=file.media_type)

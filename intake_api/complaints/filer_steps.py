@@ -36,9 +36,9 @@ async def supplement_complaint(request: Request, number: str) -> Response:
     A case that waited for it is weighed anew, and taken up by itself where every condition is now met. What comes for a
     complaint that was merged goes to the case that goes on. Send the same again after any doubt, under the same key.
     """
-    held = app_state.of(request)
-    caller = await held.door.caller(request, WRITE)
-    await held.door.admit(caller)
+    state = app_state.of(request)
+    caller = await state.authenticator.authenticate(request, WRITE)
+    await state.rate_limiter.check(caller)
     key = bodies.request_key(request)
     if key is None:
         raise RequestKeyMissingError(
@@ -47,9 +47,9 @@ async def supplement_complaint(request: Request, number: str) -> Response:
     bodies.media_type(request, [bodies.JSON])
     form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), forms.Supplement)
     answered = await filer_steps.supplement(
-        held.db, number, form, key, caller=caller, context=await write_context(app_state.of(request))
+        state.db, number, form, key, caller=caller, context=await write_context(app_state.of(request))
     )
-    held.bell.ring(ADMIT)
+    state.bell.ring(ADMIT)
     headers = {"Idempotent-Replayed": "true"} if answered.replayed else {}
     return Response(answered.receipt, headers=headers, media_type=bodies.JSON)
 
@@ -72,12 +72,12 @@ async def withdraw_complaint(request: Request, number: str) -> Response:
 
     A case that another complaint was merged into goes on for whoever filed that: 409 `others-wait`.
     """
-    held = app_state.of(request)
-    caller = await held.door.caller(request, WRITE)
-    await held.door.admit(caller)
+    state = app_state.of(request)
+    caller = await state.authenticator.authenticate(request, WRITE)
+    await state.rate_limiter.check(caller)
     bodies.media_type(request, [bodies.JSON])
     form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), forms.Reason)
     told = await filer_steps.withdraw(
-        held.db, number, form, caller=caller, context=await write_context(app_state.of(request))
+        state.db, number, form, caller=caller, context=await write_context(app_state.of(request))
     )
     return Response(serialisation.to_bytes(told), media_type=bodies.JSON)

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from intake_api.http import app_state, bodies
 from intake_api.http.describing import KEY, body_of, problems_of
 from intake_api.http.raw import RawRoute
+from services.access.scopes import Scope
 from services.intake import accept, bulk_filing, preparation
 from services.intake.filing import Filing
 from services.requests import parsing
@@ -12,7 +13,7 @@ from services.tasks.queue import ROUTE
 from shared import serialisation
 
 router = APIRouter(prefix="/v1/complaints", tags=["filing"], route_class=RawRoute)
-WRITE = "complaint:write"
+WRITE = Scope.COMPLAINT_WRITE
 
 
 @router.post(
@@ -42,14 +43,14 @@ async def file_one(request: Request) -> Response:
     `Idempotent-Replayed: true`. Due times are the first moment at which a limit has run out. `notices` tells what was
     mapped or looks odd, without harm to the complaint.
     """
-    held = app_state.of(request)
-    caller = await held.door.caller(request, WRITE)
-    await held.door.admit(caller)
+    state = app_state.of(request)
+    caller = await state.authenticator.authenticate(request, WRITE)
+    await state.rate_limiter.check(caller)
     key = bodies.request_key(request)
     bodies.media_type(request, [bodies.JSON])
     filing = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), Filing)
-    prepared = preparation.prepare(filing, await held.context(caller), key)
-    accepted = await held.gatherer.accept(prepared)
+    prepared = preparation.prepare(filing, await state.context(caller), key)
+    accepted = await state.gatherer.accept(prepared)
     number = serialisation.from_text(accepted.receipt)["number"]
     headers = {"Location": f"/v1/complaints/{number}"}
     if accepted.replayed:
@@ -79,16 +80,16 @@ async def file_many(request: Request) -> Response:
     `results[].status`: 201 stored, 200 stored before, else the status of its problem. A bad row never harms another.
     A row without `external_ref` is known by the batch's Idempotency-Key and its place.
     """
-    held = app_state.of(request)
-    caller = await held.door.caller(request, WRITE)
+    state = app_state.of(request)
+    caller = await state.authenticator.authenticate(request, WRITE)
     key = bodies.request_key(request)
     media_type = bodies.media_type(request, [bodies.NDJSON, bodies.JSON])
     body = await bodies.read(request, bodies.BATCH_LIMIT)
-    async with held.bulk:
+    async with state.bulk:
         rows = parsing.rows_of(body, media_type)
-        await held.door.admit(caller, cost=len(rows))
-        prepared = await bulk_filing.prepare_rows(rows, Filing, await held.context(caller), key)
-        answers = await accept.accept_many(held.db, prepared.filings)
-    held.bell.ring(ROUTE)
+        await state.rate_limiter.check(caller, cost=len(rows))
+        prepared = await bulk_filing.prepare_rows(rows, Filing, await state.context(caller), key)
+        answers = await accept.accept_many(state.db, prepared.filings)
+    state.bell.ring(ROUTE)
     answer = bulk_filing.summary(bulk_filing.results(prepared, answers))
     return Response(serialisation.to_bytes(answer), media_type=bodies.JSON)

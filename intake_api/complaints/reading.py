@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from intake_api.http import app_state, bodies
 from services.access.clients import Caller
+from services.access.scopes import Scope
 from services.cases import lookup
 from services.cases.lookup import READ_ALL
 from services.fields import Code, Reference
@@ -20,14 +21,14 @@ from shared import serialisation
 from shared.vocabulary import Level, Status
 
 router = APIRouter(prefix="/v1/complaints", tags=["cases"])
-READ = "complaint:read"
+READ = Scope.COMPLAINT_READ
 
 
 async def reader(request: Request) -> Caller:
     """Return the caller, who may read its own cases or all."""
-    held = app_state.of(request)
-    caller = await held.door.caller(request, READ, READ_ALL)
-    await held.door.admit(caller)
+    state = app_state.of(request)
+    caller = await state.authenticator.authenticate(request, READ, READ_ALL)
+    await state.rate_limiter.check(caller)
     return caller
 
 
@@ -63,9 +64,9 @@ async def list_cases(request: Request, query: Annotated[ListQuery, Query()], cal
 @router.get("/{number}", summary="Read one case")
 async def read_case(request: Request, number: str, caller: Reader) -> Response:
     """Read one case by its public number. Persons are masked; a case of another client does not exist for a key."""
-    held = app_state.of(request)
-    reference, ring = await held.reference(), await held.keys.ring()
-    return _json(await client_case.find(held.db, number, caller=caller, reference=reference, ring=ring))
+    state = app_state.of(request)
+    reference, ring = await state.reference(), await state.keys.ring()
+    return _json(await client_case.find(state.db, number, caller=caller, reference=reference, ring=ring))
 
 
 @router.get("/{number}/explanation", summary="Explain one case")
@@ -73,11 +74,11 @@ async def explain_case(
     request: Request, number: str, caller: Reader, lang: Lang = Language.EN
 ) -> Explanation:
     """Explain why the case went where it went: every rule that was tried, facts, versions; texts in Chinese or English."""
-    held = app_state.of(request)
+    state = app_state.of(request)
     audience = Audience.of_client(caller)
-    reference = await held.reference()
+    reference = await state.reference()
     return await decision_explained.explain(
-        held.db, number, audience=audience, reference=reference, language=lang
+        state.db, number, audience=audience, reference=reference, language=lang
     )
 
 
@@ -86,9 +87,9 @@ async def explain_case(
 )
 async def explain_clocks(request: Request, number: str, caller: Reader) -> ExplainedDeadlines:
     """Explain every limit that ran for the case: start, counted stretches, days left out, due moment, rule and source."""
-    held = app_state.of(request)
+    state = app_state.of(request)
     scope = lookup.of_client(caller)
-    return await deadlines_explained.explain(held.db, number, scope=scope, reference=await held.reference())
+    return await deadlines_explained.explain(state.db, number, scope=scope, reference=await state.reference())
 
 
 def _json(content: object) -> Response:

@@ -8,19 +8,20 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from intake_api.http import app_state, bodies
 from services.access.clients import Caller
+from services.access.scopes import Scope
 from services.reference.data import ReferenceData
 from shared import serialisation
 from shared.errors import NotFoundError
 
 router = APIRouter(prefix="/v1/reference", tags=["reference"])
-SCOPE = "reference:read"
+SCOPE = Scope.REFERENCE_READ
 
 
 async def reader(request: Request) -> Caller:
     """Return the caller, who may read reference data."""
-    held = app_state.of(request)
-    caller = await held.door.caller(request, SCOPE)
-    await held.door.admit(caller)
+    state = app_state.of(request)
+    caller = await state.authenticator.authenticate(request, SCOPE)
+    await state.rate_limiter.check(caller)
     return caller
 
 

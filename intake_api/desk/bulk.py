@@ -88,7 +88,7 @@ async def act_on_cases(
     if spec is None:
         fault = FieldError("/verb", "unknown-verb", f"send one of {', '.join(VERBS)}")
         raise InvalidInputError("There is no verb of this name; see errors.", [fault])
-    await state.door.admit(desk.caller, cost=len(act.items))
+    await state.rate_limiter.check(desk.caller, cost=len(act.items))
     form = parsing.read_one(serialisation.to_bytes(act.form), spec.form, prefix="/form")
     calls = [Call(item.number, item.version, spec, act.verb, form) for item in act.items]
     outcomes = await perform.perform_many(state.db, calls, desk, context)

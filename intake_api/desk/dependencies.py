@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from intake_api.http import app_state, bodies
 from intake_api.http.app_state import AppState
 from services.access.officers import IDENTIFIER
+from services.access.scopes import Scope
 from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.desk import perform
@@ -17,7 +18,7 @@ from services.requests import parsing
 from shared.errors import ShensuError
 
 FormT = TypeVar("FormT", bound=BaseModel)
-WORK = "desk:work"
+WORK = Scope.DESK_WORK
 _ETAG = re.compile(r'"(\d{1,9})"', re.ASCII)
 OPERATOR: dict[str, Any] = {
     "name": "X-Operator-Id",
@@ -73,8 +74,8 @@ async def desk_session(
     x_operator_id: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> DeskSession:
     """Return the desk of a request. Raises the errors of the key, of the bureau, and of the officer who is not named."""
-    caller = await state.door.caller(request, WORK)
-    await state.door.admit(caller)
+    caller = await state.authenticator.authenticate(request, WORK)
+    await state.rate_limiter.check(caller)
     if not IDENTIFIER.fullmatch(x_operator_id):
         raise OperatorMissingError(
             "Name the officer who acts in the header X-Operator-Id (letters, digits, . _ @ -, up to 40)."

@@ -10,6 +10,7 @@ from intake_api.http import app_state, bodies
 from intake_api.http.describing import body_of, problems_of
 from intake_api.http.raw import RawRoute
 from services.access.clients import Caller
+from services.access.scopes import Scope
 from services.cases import outbox
 from services.cases.changes import KeyedContext
 from services.delivery import feeds
@@ -24,7 +25,7 @@ from services.tasks.queue import ADMIT, ROUTE
 from services.views import work_order
 from shared import serialisation
 
-SCOPE = "hotline:exchange"
+SCOPE = Scope.HOTLINE_EXCHANGE
 router = APIRouter(prefix="/v1/hotline", tags=["hotline"])
 _writing = APIRouter(route_class=RawRoute)
 _KEY: dict[str, Any] = {
@@ -44,9 +45,9 @@ _ORDER_NO: dict[str, Any] = {
 
 async def caller_of(request: Request) -> Caller:
     """Return the caller, a hotline's platform."""
-    held = app_state.of(request)
-    caller = await held.door.caller(request, SCOPE)
-    await held.door.admit(caller)
+    state = app_state.of(request)
+    caller = await state.authenticator.authenticate(request, SCOPE)
+    await state.rate_limiter.check(caller)
     return caller
 
 
@@ -76,11 +77,11 @@ async def take_order(request: Request) -> Response:
     The same order again, by whichever client of the region, gets the first answer byte for byte, marked by the header
     `Idempotent-Replayed: true`. The receipt names our number, the hotline's limits and ours.
     """
-    held = app_state.of(request)
+    state = app_state.of(request)
     caller = await caller_of(request)
     bodies.media_type(request, [bodies.JSON])
     order = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), WorkOrder)
-    accepted = await orders.take(held.db, order, await held.context(caller), held.gatherer.accept)
+    accepted = await orders.take(state.db, order, await state.context(caller), state.gatherer.accept)
     headers = {"Location": f"/v1/hotline/orders/{order.order_no}"}
     if accepted.replayed:
         headers["Idempotent-Replayed"] = "true"
@@ -107,16 +108,16 @@ async def take_order(request: Request) -> Response:
 )
 async def take_orders(request: Request) -> Response:
     """Hand over a batch, as NDJSON (one order a line) or as a JSON array. Every row gets its own result."""
-    held = app_state.of(request)
-    caller = await held.door.caller(request, SCOPE)
+    state = app_state.of(request)
+    caller = await state.authenticator.authenticate(request, SCOPE)
     media_type = bodies.media_type(request, [bodies.NDJSON, bodies.JSON])
     body = await bodies.read(request, bodies.BATCH_LIMIT)
-    async with held.bulk:
+    async with state.bulk:
         rows = parsing.rows_of(body, media_type)
-        await held.door.admit(caller, cost=len(rows))
-        prepared = await orders.prepare_rows(held.db, rows, await held.context(caller))
-        answers = await accept.accept_many(held.db, prepared.filings)
-    held.bell.ring(ROUTE)
+        await state.rate_limiter.check(caller, cost=len(rows))
+        prepared = await orders.prepare_rows(state.db, rows, await state.context(caller))
+        answers = await accept.accept_many(state.db, prepared.filings)
+    state.bell.ring(ROUTE)
     return _json(bulk_filing.summary(bulk_filing.results(prepared, orders.told(answers))))
 
 
@@ -131,10 +132,10 @@ async def read_order(request: Request, order_no: str, caller: Hotline) -> Respon
     `number` is that of the complaint which the order made, `handled_as` of the case that answers it: another one since
     a merge. Persons are masked, those of a confidential order wholly.
     """
-    held = app_state.of(request)
+    state = app_state.of(request)
     region = orders.region_of(caller)
-    reference, ring = await held.reference(), await held.keys.ring()
-    return _json(await work_order.find(held.db, region, order_no, reference=reference, ring=ring))
+    reference, ring = await state.reference(), await state.keys.ring()
+    return _json(await work_order.find(state.db, region, order_no, reference=reference, ring=ring))
 
 
 class ChangesQuery(BaseModel):
@@ -157,17 +158,17 @@ async def changes(request: Request, query: Annotated[ChangesQuery, Query()], cal
     Begin without `after`, then send `next` of the page before; any page may be read again. Each item is a CloudEvent,
     the same that is pushed to a registered address; `data.orders` names the orders that it concerns.
     """
-    held = app_state.of(request)
+    state = app_state.of(request)
     audience = outbox.audience(outbox.HOTLINE, orders.region_of(caller))
-    ring = await held.keys.ring()
-    return _json(await feeds.page(held.db, audience, after=query.after, limit=query.limit, ring=ring))
+    ring = await state.keys.ring()
+    return _json(await feeds.page(state.db, audience, after=query.after, limit=query.limit, ring=ring))
 
 
 def _endpoint(verb: str) -> Callable[[Request], Awaitable[Response]]:
     act = verbs.VERBS[verb]
 
     async def _perform(request: Request) -> Response:
-        held = app_state.of(request)
+        state = app_state.of(request)
         caller = await caller_of(request)
         key = bodies.request_key(request)
         if key is None:
@@ -178,9 +179,9 @@ def _endpoint(verb: str) -> Callable[[Request], Awaitable[Response]]:
         form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), act.form)
         call = Call(orders.region_of(caller), request.path_params["order_no"], verb, form, key)
         answered = await verbs.perform(
-            held.db, call, KeyedContext(await held.reference(), await held.keys.ring())
+            state.db, call, KeyedContext(await state.reference(), await state.keys.ring())
         )
-        held.bell.ring(ADMIT if verb == "supplement" else DELIVER)
+        state.bell.ring(ADMIT if verb == "supplement" else DELIVER)
         headers = {"Idempotent-Replayed": "true"} if answered.replayed else {}
         return Response(answered.receipt, headers=headers, media_type=bodies.JSON)
 

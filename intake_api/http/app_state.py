@@ -19,7 +19,7 @@ from services.reference.data import ReferenceData
 from services.tasks.queue import ROUTE
 from shared import clock
 from shared.database import Database
-from shared.http.auth import Door
+from shared.http.auth import Authenticator, RateLimiter
 from shared.http.signatures import Signatures
 from shared.privacy import keyring
 from shared.settings import Mode, Settings
@@ -39,14 +39,15 @@ class AppState:
     db: Database
     reference_cache: ReferenceCache
     keys: Keys
-    door: Door[Caller]
+    authenticator: Authenticator[Caller]
+    rate_limiter: RateLimiter
     bell: Doorbell
     gatherer: GroupCommit
     bulk: asyncio.Semaphore
     """A thousand rows take the processor for a tenth of a second and some megabytes: only so many at a time."""
     storage: Storage
     files: asyncio.Semaphore
-    """A file is held whole, in the clear and sealed, while it is taken in or out: only so many at a time."""
+    """A file is state whole, in the clear and sealed, while it is taken in or out: only so many at a time."""
 
     async def context(self, caller: Caller) -> IntakeContext:
         """Return what the filings of one request are prepared with."""
@@ -69,14 +70,15 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     live_only = settings.mode is Mode.PRODUCTION
     gatherer = GroupCommit(db, on_commit=partial(bell.ring, ROUTE))
     gatherer.start()
-    held_keys = Keys(db, lambda: key_file)
+    data_keys = Keys(db, lambda: key_file)
     app.state.resources = AppState(
         db=db,
         reference_cache=ReferenceCache(db),
-        keys=held_keys,
-        door=Door(
+        keys=data_keys,
+        rate_limiter=RateLimiter(),
+        authenticator=Authenticator(
             lambda key: clients.authenticate(db, key, key_file.pepper, live_only=live_only),
-            _signatures(db, held_keys, settings),
+            _signatures(db, data_keys, settings),
         ),
         bell=bell,
         gatherer=gatherer,
@@ -92,9 +94,9 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         await db.close()
 
 
-def _signatures(db: Database, held_keys: Keys, settings: Settings) -> Signatures[Caller]:
+def _signatures(db: Database, data_keys: Keys, settings: Settings) -> Signatures[Caller]:
     async def _look_up(key_id: str) -> SigningKey[Caller] | None:
-        return await signing_keys.find(db, key_id, await held_keys.ring())
+        return await signing_keys.find(db, key_id, await data_keys.ring())
 
     nonces = signing_keys.Nonces(db)
     return Signatures(_look_up, nonces.remember, bodies.hold, public_url=settings.public_url)

@@ -75,11 +75,11 @@ async def read(request: Request, limit: int) -> bytes:
     Raises BodyTooLargeError as soon as it is longer than `limit` bytes, TooMuchAtOnceError if there is no room for it,
     BodyTooSlowError after a minute, and MalformedBodyError if the sender hangs up.
     """
-    held: bytes | None = request.scope.pop(_HELD, None)
-    if held is not None:
-        if len(held) > limit:
+    state: bytes | None = request.scope.pop(_HELD, None)
+    if state is not None:
+        if len(state) > limit:
             raise _too_large(limit)
-        return held
+        return state
     announced = request.headers.get("content-length", "")
     expected = int(announced) if announced.isdecimal() else limit
     if expected > limit:

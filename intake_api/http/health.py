@@ -36,16 +36,16 @@ async def livez() -> dict[str, str]:
 @router.get("/readyz", operation_id="getReadiness", summary="The process can take complaints")
 async def readyz(request: Request) -> Response:
     """Say whether complaints can be taken. Without the doorbell (`degraded`) they can: routing takes seconds longer."""
-    held = app_state.of(request)
+    state = app_state.of(request)
     try:
-        await database.ping(held.db)
-        version = (await held.reference()).version
-        await held.keys.ring()
+        await database.ping(state.db)
+        version = (await state.reference()).version
+        await state.keys.ring()
     except (DBAPIError, PoolTimeoutError, OSError, TimeoutError):
         return _state(503, status="unavailable", database="down")
     except (UnavailableError, KeyFileError) as error:
         return _state(503, status="unavailable", database="up", reason=type(error).__name__)
-    if not held.bell.reachable:
+    if not state.bell.reachable:
         return _state(200, status="degraded", database="up", doorbell="down", reference_version=version)
     return _state(200, status="ready", database="up", doorbell="up", reference_version=version)
 

@@ -36,7 +36,7 @@ def create(
     kind: Annotated[
         str, typer.Option(help="call_centre, web_form, carrier, portal, bureau, dashboard, legacy")
     ],
-    scope: Annotated[list[str], typer.Option(help=f"Any of: {', '.join(scopes.SCOPES)}; may be repeated.")],
+    scope: Annotated[list[str], typer.Option(help=f"Any of: {', '.join(scopes.MEANINGS)}; may be repeated.")],
     carrier: Annotated[str | None, typer.Option(help="Carrier code, for kind carrier.")] = None,
     bureau: Annotated[str | None, typer.Option(help="Bureau code, for kind bureau.")] = None,
     region: Annotated[

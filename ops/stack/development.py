@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.access import clients, officers
+from services.access.scopes import Scope
 from shared.database import Database
 from shared.privacy.keyring import KeyFile
 
@@ -29,28 +30,45 @@ WANTED = (
     _Wanted(
         "call-centre",
         "call_centre",
-        ("complaint:write", "complaint:read", "complaint:read:all", "reference:read"),
+        (Scope.COMPLAINT_WRITE, Scope.COMPLAINT_READ, Scope.COMPLAINT_READ_ALL, Scope.REFERENCE_READ),
     ),
-    _Wanted("web-form", "web_form", ("complaint:write", "complaint:read", "reference:read")),
+    _Wanted("web-form", "web_form", (Scope.COMPLAINT_WRITE, Scope.COMPLAINT_READ, Scope.REFERENCE_READ)),
     _Wanted(
         "carrier-zto",
         "carrier",
-        ("complaint:write", "complaint:read", "carrier:exchange", "reference:read"),
+        (Scope.COMPLAINT_WRITE, Scope.COMPLAINT_READ, Scope.CARRIER_EXCHANGE, Scope.REFERENCE_READ),
         carrier_code="ZTO",
     ),
     _Wanted(
         "carrier-yto",
         "carrier",
-        ("complaint:write", "complaint:read", "carrier:exchange", "reference:read"),
+        (Scope.COMPLAINT_WRITE, Scope.COMPLAINT_READ, Scope.CARRIER_EXCHANGE, Scope.REFERENCE_READ),
         carrier_code="YTO",
     ),
-    _Wanted("legacy-import", "legacy", ("import:write", "complaint:read")),
-    _Wanted("dashboard", "dashboard", ("analytics:read",)),
-    _Wanted("bureau-desk", "bureau", ("complaint:read:all", "reference:read")),
-    _Wanted("desk-hangzhou", "bureau", ("desk:work", "desk:unmask", "reference:read"), bureau_code="C330100"),
-    _Wanted("desk-zhejiang", "bureau", ("desk:work", "desk:unmask", "reference:read"), bureau_code="P330000"),
-    _Wanted("desk-national", "bureau", ("desk:work", "desk:unmask", "reference:read"), bureau_code="N000000"),
-    _Wanted("hotline-hangzhou", "portal", ("hotline:exchange", "reference:read"), region_code="330100"),
+    _Wanted("legacy-import", "legacy", (Scope.IMPORT_WRITE, Scope.COMPLAINT_READ)),
+    _Wanted("dashboard", "dashboard", (Scope.ANALYTICS_READ,)),
+    _Wanted("bureau-desk", "bureau", (Scope.COMPLAINT_READ_ALL, Scope.REFERENCE_READ)),
+    _Wanted(
+        "desk-hangzhou",
+        "bureau",
+        (Scope.DESK_WORK, Scope.DESK_UNMASK, Scope.REFERENCE_READ),
+        bureau_code="C330100",
+    ),
+    _Wanted(
+        "desk-zhejiang",
+        "bureau",
+        (Scope.DESK_WORK, Scope.DESK_UNMASK, Scope.REFERENCE_READ),
+        bureau_code="P330000",
+    ),
+    _Wanted(
+        "desk-national",
+        "bureau",
+        (Scope.DESK_WORK, Scope.DESK_UNMASK, Scope.REFERENCE_READ),
+        bureau_code="N000000",
+    ),
+    _Wanted(
+        "hotline-hangzhou", "portal", (Scope.HOTLINE_EXCHANGE, Scope.REFERENCE_READ), region_code="330100"
+    ),
 )
 
 OFFICERS = tuple(

@@ -1,6 +1,6 @@
 """Clients of the platform and their API keys: made and revoked by operators, checked at every request.
 
-A key is `pc_<live|test>_<id>_<secret>_<crc>`: 256 random bits, so a fast hash with a pepper suffices; the crc
+A key is `sk_<live|test>_<id>_<secret>_<crc>`: 256 random bits, so a fast hash with a pepper suffices; the crc
 lets a mistyped key be refused without a look-up. Only the hash is stored.
 """
 
@@ -20,14 +20,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.functions import now
 
 from services import audit
-from services.access.scopes import SCOPES
+from services.access.scopes import Scope
 from shared import ids
 from shared.database import Database
 from shared.errors import ConflictError, InvalidInputError, NotFoundError
 from shared.models import access
 from shared.privacy.keyring import KeyFile
 
-_PARTS = 5
+_PREFIX, _PARTS = "sk", 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Caller:
     client_id: uuid.UUID
     name: str
     kind: str
-    scopes: frozenset[str]
+    scopes: frozenset[Scope]
     carrier_code: str | None
     bureau_code: str | None
     region_code: str | None
@@ -65,7 +65,7 @@ def secret_hash(secret: str, pepper: bytes) -> bytes:
 def parse(key: str) -> tuple[str, str] | None:
     """Return (key id, secret) of a well-formed key, or None."""
     parts = key.split("_")
-    if len(parts) != _PARTS or parts[0] != "pc" or parts[1] not in {"live", "test"}:
+    if len(parts) != _PARTS or parts[0] != _PREFIX or parts[1] not in {"live", "test"}:
         return None
     body, checksum = key.rsplit("_", 1)
     return (parts[2], parts[3]) if hmac.compare_digest(_checksum(body).encode(), checksum.encode()) else None
@@ -86,18 +86,18 @@ async def create(
     live: bool = False,
 ) -> NewKey:
     """Make a client with its first key; `per_minute` counts complaints, and 1 for any other request."""
-    unknown = sorted(set(scopes) - SCOPES.keys())
+    unknown = sorted(set(scopes) - set(Scope))
     if unknown:
-        raise InvalidInputError(f"unknown scopes: {', '.join(unknown)}; there are: {', '.join(SCOPES)}")
+        raise InvalidInputError(f"unknown scopes: {', '.join(unknown)}; there are: {', '.join(Scope)}")
     if (kind == "carrier") != (carrier_code is not None):
         raise InvalidInputError("a client of kind carrier, and no other, has a carrier code")
-    for scope, bound_to, named in (
-        ("carrier:exchange", carrier_code, "a carrier code"),
-        ("desk:work", bureau_code, "a bureau code"),
-        ("hotline:exchange", region_code, "a region code"),
+    for scope, bound_to, condition in (
+        (Scope.CARRIER_EXCHANGE, carrier_code, "a carrier code"),
+        (Scope.DESK_WORK, bureau_code, "a bureau code"),
+        (Scope.HOTLINE_EXCHANGE, region_code, "a region code"),
     ):
         if scope in scopes and bound_to is None:
-            raise InvalidInputError(f"a client with the scope {scope} needs {named}")
+            raise InvalidInputError(f"a client with the scope {scope} needs {condition}")
     if kind not in access.CLIENT_KINDS:
         raise InvalidInputError(f"a client is one of {', '.join(access.CLIENT_KINDS)}, not {kind}")
     client_id = ids.uuid7()
@@ -138,7 +138,7 @@ async def _make_key(
     connection: AsyncConnection, client_id: uuid.UUID, key_file: KeyFile, *, live: bool
 ) -> NewKey:
     key_id, secret = secrets.token_hex(6), secrets.token_hex(32)
-    body = f"pc_{'live' if live else 'test'}_{key_id}_{secret}"
+    body = f"{_PREFIX}_{'live' if live else 'test'}_{key_id}_{secret}"
     hashed = secret_hash(secret, key_file.pepper)
     row = {"id": key_id, "client_id": client_id, "secret_hash": hashed, "live": live}
     await connection.execute(insert(access.api_key).values(row))
@@ -214,7 +214,7 @@ def caller_of(row: Any) -> Caller:
         row.id,
         row.name,
         row.kind,
-        frozenset(row.scopes),
+        frozenset(map(Scope, row.scopes)),
         row.carrier_code,
         row.bureau_code,
         row.region_code,

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.access.clients import Caller
+from services.access.scopes import Scope
 from services.cases import case_row, work_orders
 from services.cases.case_row import CaseHead, CaseRow
 from services.rules.facts import Bureau
@@ -15,7 +16,7 @@ from shared.errors import NotFoundError
 from shared.models.cases import complaint
 from shared.vocabulary import BureauLevel
 
-READ_ALL = "complaint:read:all"
+READ_ALL = Scope.COMPLAINT_READ_ALL
 UNKNOWN = "There is no complaint of this number that this key may see; check its 17 digits."
 _C = complaint.c
 

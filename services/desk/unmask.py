@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from services import audit
+from services.access.scopes import Scope
 from services.cases import lookup, parties
 from services.cases.case_row import CaseRow
 from services.cases.changes import KeyedContext
@@ -19,7 +20,7 @@ from services.reference.data import ReferenceData
 from shared.database import Database
 from shared.errors import ShensuError
 
-UNMASK = "desk:unmask"
+UNMASK = Scope.DESK_UNMASK
 _OTHER_PHONE = "other_phone"
 """The second number of a hotline's caller: whoever may see the first may see both."""
 

@@ -1,4 +1,4 @@
-"""Callers at the door: the key they show, the scope that an operation needs, the rate they may keep."""
+"""Callers of an API: the key they send, the scope that an operation needs, the requests they may send a minute."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -42,7 +42,7 @@ class RateLimitedError(ShensuError):
 
 
 class HasScopes(Protocol):
-    """What the door must know of a caller."""
+    """What authentication and rate limit need of a caller."""
 
     @property
     def name(self) -> str:
@@ -71,8 +71,8 @@ class Recognises(Protocol[CallerOut_co]):
         """Return the caller. Raises UnauthenticatedError."""
 
 
-class Door(Generic[CallerT]):
-    """Recognises callers, with a short memory so that a key costs one statement every few seconds and not one a request.
+class Authenticator(Generic[CallerT]):
+    """Finds the caller of a request, with a short memory so that a key costs one statement every few seconds.
 
     Where `signatures` are taken, a signed request needs no API key.
     """
@@ -84,11 +84,9 @@ class Door(Generic[CallerT]):
     ) -> None:
         self._look_up = look_up
         self._signatures = signatures
-        self._known: dict[str, tuple[float, CallerT]] = {}
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._limits: dict[int, RateLimitItemPerMinute] = {}
+        self._cache: dict[str, tuple[float, CallerT]] = {}
 
-    async def caller(self, request: Request, *scopes: str) -> CallerT:
+    async def authenticate(self, request: Request, *scopes: str) -> CallerT:
         """Return the caller of a request, if key or signature is valid and carries one of the scopes. Raises 401 or 403."""
         if self._signatures is not None and SIGNATURE_INPUT in request.headers:
             if "authorization" in request.headers:
@@ -107,19 +105,27 @@ class Door(Generic[CallerT]):
 
     async def _recognise(self, key: str) -> CallerT:
         moment = time.monotonic()
-        known = self._known.get(key)
-        if known is not None and known[0] > moment:
-            return known[1]
+        entry = self._cache.get(key)
+        if entry is not None and entry[0] > moment:
+            return entry[1]
         caller = await self._look_up(key)
         if caller is None:
-            self._known.pop(key, None)
+            self._cache.pop(key, None)
             raise UnauthenticatedError("The API key is not valid: it is mistyped, unknown or revoked.")
-        if len(self._known) >= _CACHE_ENTRIES:
-            self._known.clear()
-        self._known[key] = (moment + KEY_CACHE_SECONDS, caller)
+        if len(self._cache) >= _CACHE_ENTRIES:
+            self._cache.clear()
+        self._cache[key] = (moment + KEY_CACHE_SECONDS, caller)
         return caller
 
-    async def admit(self, caller: CallerT, cost: int = 1) -> None:
+
+class RateLimiter:
+    """Counts what each client sends in a minute, in this process."""
+
+    def __init__(self) -> None:
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._limits: dict[int, RateLimitItemPerMinute] = {}
+
+    async def check(self, caller: HasScopes, cost: int = 1) -> None:
         """Count `cost` against the client's limit per minute. Raises 429, or 422 for more than a whole minute's worth."""
         if cost > caller.per_minute:
             raise InvalidInputError(

@@ -98,7 +98,7 @@ class Signatures(Generic[CallerT]):
         return key.caller
 
     async def _key(self, key_id: str) -> SigningKey[CallerT] | None:
-        """Return a key, with a short memory as the door has one of API keys."""
+        """Return a key, with a short memory, as the authenticator has one of API keys."""
         moment = time.monotonic()
         known = self._known.get(key_id)
         if known is not None and known[0] > moment:

@@ -109,7 +109,7 @@ def test_combinations_are_named(get: Get) -> None:
 @pytest.mark.parametrize("path", [VOLUME, CIRCULAR])
 def test_a_key_is_needed(get: Get, path: str) -> None:
     assert get(path, authorization="").status_code == 401
-    assert get(path, authorization="Bearer pc_test_0_0_0").json()["code"] == "unauthenticated"
+    assert get(path, authorization="Bearer sk_test_0_0_0").json()["code"] == "unauthenticated"
 
 
 def test_the_scope_is_needed(get: Get, db: Database, run: Run, key_file: KeyFile) -> None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from analytics_api.parameters import VolumeParameters
 from routing_worker.registry import LOOPS, Loop
 from services.access import scopes
+from services.access.scopes import Scope
 from services.cases import effects
 from services.desk.verbs import VERBS
 from services.figures import names, recount
@@ -175,10 +176,12 @@ def test_a_channel_is_complete(channel: Channel) -> None:
     assert f"`{channel}`" in INTEGRATORS
 
 
-@pytest.mark.parametrize("scope", scopes.SCOPES)
+@pytest.mark.parametrize("scope", scopes.MEANINGS)
 def test_a_scope_is_complete(scope: str) -> None:
     assert f"`{scope}`" in INTEGRATORS
-    assert f'"{scope}"' in (ROOT / "ops" / "stack" / "development.py").read_text(encoding="utf-8")
+    assert f"Scope.{Scope(scope).name}" in (ROOT / "ops" / "stack" / "development.py").read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize("loop", LOOPS, ids=lambda loop: loop.name)

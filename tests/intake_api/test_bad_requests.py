@@ -21,7 +21,7 @@ NewClient = Callable[..., NewKey]
 CANARY = "kanarienvogel"
 DEEP = b"[" * 10_000 + b"]" * 10_000
 NDJSON = "application/x-ndjson"
-UNKNOWN_KEY = "Bearer pc_test_kanarienvogel_00_91a89e4a"
+UNKNOWN_KEY = "Bearer sk_test_kanarienvogel_00_91a89e4a"
 
 
 class Wrong(NamedTuple):

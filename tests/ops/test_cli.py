@@ -114,8 +114,8 @@ def test_migrate_on_a_migrated_database_changes_nothing(capsys: pytest.CaptureFi
 
 
 def test_pasted_curl_holds_a_filing_that_the_form_takes() -> None:
-    command = stack.curl("http://127.0.0.1:8001", "pc_test_x")
-    assert "Authorization: Bearer pc_test_x" in command
+    command = stack.curl("http://127.0.0.1:8001", "sk_test_x")
+    assert "Authorization: Bearer sk_test_x" in command
     body = command.split("--data ")[1].strip("'")
     assert json.loads(body) == stack.SAMPLE
     Filing.model_validate_json(body)

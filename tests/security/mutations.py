@@ -148,5 +148,5 @@ MUTATIONS: dict[str, Spoil] = {
     "no list of components": _header("signature-input", lambda _: 'pyhms="x"'),
     "not a structured field": _header("signature-input", lambda _: "((("),
     "signed twice": _twice_signed,
-    "with an API key besides": _altered(authorization="Bearer pc_test_x_y_z"),
+    "with an API key besides": _altered(authorization="Bearer sk_test_x_y_z"),
 }

@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 
 from services.access import data_keys
 from services.access.clients import Caller
+from services.access.scopes import Scope
 from services.intake import accept, preparation
 from services.intake.filing import Filing, HistoricalFiling
 from services.intake.preparation import IntakeContext, Prepared
@@ -70,7 +71,16 @@ def new_context(
         client_id = uuid.uuid4()
         found: IntakeContext = run(
             _open(
-                Caller(client_id, f"client {client_id}", "portal", frozenset(scopes), None, None, None, 1_000)
+                Caller(
+                    client_id,
+                    f"client {client_id}",
+                    "portal",
+                    frozenset(map(Scope, scopes)),
+                    None,
+                    None,
+                    None,
+                    1_000,
+                )
             )
         )
         return found

@@ -10,6 +10,7 @@ import pytest
 from services.access import officers
 from services.access.clients import Caller
 from services.access.officers import Officer
+from services.access.scopes import Scope
 from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.desk import perform
@@ -43,7 +44,7 @@ def desk(reference: ReferenceData, db: Database, run: Run) -> Callable[..., Desk
             )
         )
         caller = Caller(
-            ids.uuid7(), f"desk-{bureau}", "bureau", frozenset({"desk:work"}), None, bureau, None, 6_000
+            ids.uuid7(), f"desk-{bureau}", "bureau", frozenset({Scope.DESK_WORK}), None, bureau, None, 6_000
         )
         return DeskSession(caller, reference.jurisdictions.bureaus[bureau], Officer(officer, officer, role))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from shared.errors import InvalidInputError
-from shared.http.auth import Door, RateLimitedError
+from shared.http.auth import RateLimitedError, RateLimiter
 
 
 @dataclass
@@ -22,12 +22,12 @@ async def _nobody(_key: str) -> _Caller | None:
 
 def test_a_client_is_held_to_its_minute() -> None:
     async def _send() -> None:
-        door = Door(_nobody)
-        await door.admit(_Caller(), cost=10)
+        limiter = RateLimiter()
+        await limiter.check(_Caller(), cost=10)
         with pytest.raises(RateLimitedError) as refused:
-            await door.admit(_Caller())
+            await limiter.check(_Caller())
         assert refused.value.retry_after is not None
-        await door.admit(_Caller(name="another"))
+        await limiter.check(_Caller(name="another"))
 
     asyncio.run(_send())
 
@@ -35,7 +35,7 @@ def test_a_client_is_held_to_its_minute() -> None:
 def test_what_would_never_be_admitted_is_no_matter_of_waiting() -> None:
     async def _send() -> None:
         with pytest.raises(InvalidInputError) as refused:
-            await Door(_nobody).admit(_Caller(), cost=11)
+            await RateLimiter().check(_Caller(), cost=11)
         assert not refused.value.retryable
 
     asyncio.run(_send())

@@ -15,7 +15,7 @@ from starlette.requests import Request
 
 from ops.sandbox.signing import Signed
 from shared import clock
-from shared.http.auth import Door, UnauthenticatedError
+from shared.http.auth import Authenticator, UnauthenticatedError
 from shared.http.signatures import WINDOW, SignatureError, Signatures
 from shared.settings import Settings
 from shared.signing import SigningKey
@@ -48,11 +48,13 @@ class _House:
     async def hold(self, _request: Request) -> bytes:
         return self.body
 
-    def door(self, public_url: str | None = None) -> Door[_Caller]:
+    def authenticator(self, public_url: str | None = None) -> Authenticator[_Caller]:
         async def _nobody(_key: str) -> _Caller | None:
             return None
 
-        return Door(_nobody, Signatures(self.look_up, self.remember, self.hold, public_url=public_url))
+        return Authenticator(
+            _nobody, Signatures(self.look_up, self.remember, self.hold, public_url=public_url)
+        )
 
 
 def _signed(url: str, *, body: bytes = b"", key: str = "k") -> httpx.Request:
@@ -83,7 +85,7 @@ def _arrived(request: httpx.Request, url: str | None = None) -> Request:
 
 
 def _caller(house: _House, request: Request, public_url: str | None = None) -> _Caller:
-    return asyncio.run(house.door(public_url).caller(request, "x"))
+    return asyncio.run(house.authenticator(public_url).authenticate(request, "x"))
 
 
 @pytest.mark.parametrize(
@@ -123,14 +125,14 @@ def test_a_public_address_is_one(url: str) -> None:
 
 def test_a_key_is_looked_up_once_in_a_while_and_a_strange_one_each_time() -> None:
     house = _House()
-    door = house.door()
+    authenticator = house.authenticator()
 
     async def _go() -> None:
         for _ in range(3):
-            await door.caller(_arrived(_signed("http://h/a")), "x")
+            await authenticator.authenticate(_arrived(_signed("http://h/a")), "x")
         for _ in range(2):
             with pytest.raises(SignatureError):
-                await door.caller(_arrived(_signed("http://h/a", key="strange")), "x")
+                await authenticator.authenticate(_arrived(_signed("http://h/a", key="strange")), "x")
 
     asyncio.run(_go())
     assert house.looked_up == ["k", "strange", "strange"]
@@ -160,7 +162,7 @@ def test_a_door_without_signatures_asks_for_a_key() -> None:
         return None
 
     with pytest.raises(UnauthenticatedError, match="Authorization"):
-        asyncio.run(Door(_nobody).caller(_arrived(_signed("http://h/a")), "x"))
+        asyncio.run(Authenticator(_nobody).authenticate(_arrived(_signed("http://h/a")), "x"))
 
 
 def test_a_key_shows_no_secret() -> None:

@@ -174,7 +174,7 @@ def test_other_keys_and_other_bodies_are_sent_away(
     centre = stack.as_client("call-centre")
     assert_problem(send(ORDERS, order(), by=centre), 403, "forbidden")
     assert_problem(read(CHANGES, by=centre), 403, "forbidden")
-    assert_problem(send(ORDERS, order(), authorization="Bearer pc_test_x_y_z"), 401, "unauthenticated")
+    assert_problem(send(ORDERS, order(), authorization="Bearer sk_test_x_y_z"), 401, "unauthenticated")
     assert_problem(send(ORDERS, order(), content_type="text/plain"), 415)
     for query in ("after=nonsense", "limit=0", "limit=501", "colour=red"):
         assert_problem(read(f"{CHANGES}?{query}"), 422)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.access.clients import Caller
+from services.access.scopes import Scope
 from services.carriers import acknowledgement
 from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
@@ -22,7 +23,7 @@ Find = Callable[..., dict[str, Any]]
 
 def _caller(code: str) -> Caller:
     return Caller(
-        ids.uuid7(), f"key-{code}", "carrier", frozenset({"carrier:exchange"}), code, None, None, 600
+        ids.uuid7(), f"key-{code}", "carrier", frozenset({Scope.CARRIER_EXCHANGE}), code, None, None, 600
     )
 
 

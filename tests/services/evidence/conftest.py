@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.access.clients import Caller
+from services.access.scopes import Scope
 from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.evidence import holdings, sides
@@ -44,7 +45,7 @@ def carrier() -> Callable[..., Side]:
     """Return a function that gives the side of an enterprise, by default ZTO."""
 
     def _carrier(code: str = "ZTO") -> Side:
-        scopes = frozenset({"carrier:exchange"})
+        scopes = frozenset({Scope.CARRIER_EXCHANGE})
         return sides.of_enterprise(
             Caller(ids.uuid7(), f"carrier-{code}", "carrier", scopes, code, None, None, 100)
         )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.access.clients import Caller
+from services.access.scopes import Scope
 from services.cases import outbox
 from services.cases.changes import KeyedContext
 from services.hotline import interim, orders, verbs
@@ -54,7 +55,7 @@ def platform(intake_context: IntakeContext) -> Callable[..., IntakeContext]:
     """Return a function that gives what the orders of a client of a region are prepared with."""
 
     def _platform(region: str | None = HANGZHOU) -> IntakeContext:
-        scopes = frozenset({"hotline:exchange"})
+        scopes = frozenset({Scope.HOTLINE_EXCHANGE})
         caller = Caller(ids.uuid7(), f"hotline {region}", "portal", scopes, None, None, region, 6_000)
         return replace(intake_context, caller=caller)
 
