@@ -7,9 +7,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from intake_api.complaints.filing import WRITE
-from intake_api.desk.dependencies import OPERATOR, desk_of_request, write_context
+from intake_api.desk.dependencies import OPERATOR, desk_of_request
 from intake_api.http import app_state, bodies
 from intake_api.http.bodies import BodyTooLargeError
+from intake_api.http.dependencies import write_context
 from intake_api.http.describing import problems_of
 from intake_api.http.raw import RawRoute
 from services.access.scopes import Scope

@@ -1,83 +1,76 @@
-"""What the client that filed a complaint sends afterwards: supplements, and the wish to take it back."""
+"""What the client that filed a complaint sends afterwards: supplements, and the wish to withdraw it."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
 
-from intake_api.complaints.filing import WRITE
-from intake_api.desk.dependencies import write_context
-from intake_api.http import app_state, bodies
-from intake_api.http.describing import KEY, body_of, problems_of
+from fastapi import APIRouter, Depends, Request, Response
+
+from intake_api.complaints import describing, examples
+from intake_api.http import bodies
+from intake_api.http.dependencies import CaseNumber, Context, State, caller_with, form_of
+from intake_api.http.describing import KEY, answers, body
+from services.access.clients import Caller
+from services.access.scopes import Scope
 from services.casework import forms
 from services.intake import filer_steps
-from services.requests import parsing
+from services.intake.filer_steps import FiledCase
 from services.requests.answers import RequestKeyMissingError
 from services.tasks.queue import ADMIT
-from shared import serialisation
 
 router = APIRouter(prefix="/v1/complaints", tags=["filing"])
+Writer = Annotated[Caller, Depends(caller_with(Scope.COMPLAINT_WRITE))]
 
 
-@router.post(
-    "/{number}/supplements",
-    summary="Supply what is missing, or new",
-    responses=problems_of(
-        _400="not JSON, or no Idempotency-Key",
-        _404="not a complaint of this client",
-        _409="the case has ended",
-        _422="faults of the form, or a key used twice",
-    ),
-    openapi_extra={
-        "parameters": [KEY],
-        "requestBody": body_of({"$ref": "#/components/schemas/Supplement"}, bodies.JSON),
-    },
-)
-async def supplement_complaint(request: Request, number: str) -> Response:
-    """Supply what the user was asked for, or what is new. Only what is given changes the case.
-
-    A case that waited for it is weighed anew, and taken up by itself where every condition is now met. What comes for a
-    complaint that was merged goes to the case that goes on. Send the same again after any doubt, under the same key.
-    """
-    state = app_state.of(request)
-    caller = await state.authenticator.authenticate(request, WRITE)
-    await state.rate_limiter.check(caller)
+def supplement_key(request: Request) -> str:
+    """Return the request key of a supplement. Raises RequestKeyMissingError."""
     key = bodies.request_key(request)
     if key is None:
         raise RequestKeyMissingError(
             "Send the header `Idempotency-Key` (up to 255 visible ASCII characters, a new one for each supplement)."
         )
-    bodies.media_type(request, [bodies.JSON])
-    form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), forms.Supplement)
-    answered = await filer_steps.supplement(
-        state.db, number, form, key, caller=caller, context=await write_context(app_state.of(request))
-    )
+    return key
+
+
+@router.post(
+    "/{number}/supplements",
+    summary="Supply what is missing, or new",
+    response_model=FiledCase,
+    responses=answers(describing.SUPPLEMENT, examples.FILED_CASE),
+    openapi_extra={"parameters": [KEY], "requestBody": body(forms.Supplement, examples.SUPPLEMENT)},
+)
+async def supplement_complaint(
+    number: CaseNumber,
+    caller: Writer,
+    key: Annotated[str, Depends(supplement_key)],
+    form: Annotated[forms.Supplement, Depends(form_of(forms.Supplement))],
+    context: Context,
+    state: State,
+) -> Response:
+    """Supply what the user was asked for, or what is new. Only what is sent changes the case.
+
+    A case that waited for it is re-evaluated, and accepted by the machine where every condition is now met. What comes
+    for a complaint that was merged goes to the case that goes on. Send the same again after any doubt, under the same key.
+    """
+    answer = await filer_steps.supplement(state.db, number, form, key, caller=caller, context=context)
     state.bell.ring(ADMIT)
-    headers = {"Idempotent-Replayed": "true"} if answered.replayed else {}
-    return Response(answered.receipt, headers=headers, media_type=bodies.JSON)
+    headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
+    return Response(answer.receipt, headers=headers, media_type=bodies.JSON)
 
 
 @router.post(
     "/{number}/withdraw",
-    summary="Take a complaint back",
-    responses=problems_of(
-        _400="not JSON",
-        _404="not a complaint of this client",
-        _409="the case has ended or was merged, or others wait for its answer too (`others-wait`)",
-        _422="faults of the form",
-    ),
-    openapi_extra={
-        "requestBody": body_of({"$ref": "#/components/schemas/Reason"}, bodies.JSON),
-    },
+    summary="Withdraw a complaint",
+    responses=answers(describing.WITHDRAWAL, examples.FILED_CASE),
+    openapi_extra={"requestBody": body(forms.Reason, examples.WITHDRAWAL)},
 )
-async def withdraw_complaint(request: Request, number: str) -> Response:
-    """Take a complaint back at the user's wish; `reason` says how the user wished it. May be repeated.
+async def withdraw_complaint(
+    number: CaseNumber,
+    caller: Writer,
+    form: Annotated[forms.Reason, Depends(form_of(forms.Reason))],
+    context: Context,
+    state: State,
+) -> FiledCase:
+    """Withdraw a complaint at the user's wish; `reason` says how the user wished it. May be repeated.
 
     A case that another complaint was merged into goes on for whoever filed that: 409 `others-wait`.
     """
-    state = app_state.of(request)
-    caller = await state.authenticator.authenticate(request, WRITE)
-    await state.rate_limiter.check(caller)
-    bodies.media_type(request, [bodies.JSON])
-    form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), forms.Reason)
-    told = await filer_steps.withdraw(
-        state.db, number, form, caller=caller, context=await write_context(app_state.of(request))
-    )
-    return Response(serialisation.to_bytes(told), media_type=bodies.JSON)
+    return await filer_steps.withdraw(state.db, number, form, caller=caller, context=context)

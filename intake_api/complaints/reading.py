@@ -2,36 +2,27 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from intake_api.http import app_state, bodies
+from intake_api.complaints import describing, examples
+from intake_api.http.dependencies import CaseNumber, State, caller_with
+from intake_api.http.describing import answers
 from services.access.clients import Caller
 from services.access.scopes import Scope
 from services.cases import lookup
-from services.cases.lookup import READ_ALL
 from services.fields import Code, Reference
 from services.views import client_case, client_list, deadlines_explained, decision_explained
-from services.views.client_list import Wanted
+from services.views.client_case import ClientCase
+from services.views.client_list import CasePage, ListFilter
 from services.views.deadlines_explained import ExplainedDeadlines
 from services.views.decision_explained import Audience
 from services.views.explanation import Explanation
 from services.views.language import Language
-from shared import serialisation
 from shared.vocabulary import Level, Status
 
 router = APIRouter(prefix="/v1/complaints", tags=["cases"])
-READ = Scope.COMPLAINT_READ
-
-
-async def reader(request: Request) -> Caller:
-    """Return the caller, who may read its own cases or all."""
-    state = app_state.of(request)
-    caller = await state.authenticator.authenticate(request, READ, READ_ALL)
-    await state.rate_limiter.check(caller)
-    return caller
-
-
+reader = caller_with(Scope.COMPLAINT_READ, Scope.COMPLAINT_READ_ALL)
 Reader = Annotated[Caller, Depends(reader)]
 
 
@@ -54,43 +45,46 @@ class ListQuery(BaseModel):
 Lang = Annotated[Language, Query(description="Language of the texts: `zh` or `en`.")]
 
 
-@router.get("", summary="List cases")
-async def list_cases(request: Request, query: Annotated[ListQuery, Query()], caller: Reader) -> Response:
+@router.get("", summary="List cases", responses=answers(describing.LISTING, examples.LIST))
+async def list_cases(query: Annotated[ListQuery, Query()], caller: Reader, state: State) -> CasePage:
     """List the cases that the key may see, newest receipt first. `next` is the cursor of the following page, or null."""
-    wanted = Wanted(**query.model_dump())
-    return _json(await client_list.page(app_state.of(request).db, wanted, caller=caller))
+    return await client_list.page(state.db, ListFilter(**query.model_dump()), caller=caller)
 
 
-@router.get("/{number}", summary="Read one case")
-async def read_case(request: Request, number: str, caller: Reader) -> Response:
+@router.get(
+    "/{number}",
+    summary="Read one case",
+    response_model_exclude_unset=True,
+    responses=answers(describing.OF_CASE, examples.CASE),
+)
+async def read_case(number: CaseNumber, caller: Reader, state: State) -> ClientCase:
     """Read one case by its public number. Persons are masked; a case of another client does not exist for a key."""
-    state = app_state.of(request)
     reference, ring = await state.reference(), await state.keys.ring()
-    return _json(await client_case.find(state.db, number, caller=caller, reference=reference, ring=ring))
+    return await client_case.find(state.db, number, caller=caller, reference=reference, ring=ring)
 
 
-@router.get("/{number}/explanation", summary="Explain one case")
+@router.get(
+    "/{number}/explanation",
+    summary="Explain one case",
+    responses=answers(describing.OF_CASE, examples.EXPLANATION),
+)
 async def explain_case(
-    request: Request, number: str, caller: Reader, lang: Lang = Language.EN
+    number: CaseNumber, caller: Reader, state: State, lang: Lang = Language.EN
 ) -> Explanation:
     """Explain why the case went where it went: every rule that was tried, facts, versions; texts in Chinese or English."""
-    state = app_state.of(request)
-    audience = Audience.of_client(caller)
-    reference = await state.reference()
+    audience, reference = Audience.of_client(caller), await state.reference()
     return await decision_explained.explain(
         state.db, number, audience=audience, reference=reference, language=lang
     )
 
 
 @router.get(
-    "/{number}/deadlines", summary="Explain the deadlines of one case", response_model_exclude_unset=True
+    "/{number}/deadlines",
+    summary="Explain the deadlines of one case",
+    response_model_exclude_unset=True,
+    responses=answers(describing.OF_CASE, examples.DEADLINES),
 )
-async def explain_clocks(request: Request, number: str, caller: Reader) -> ExplainedDeadlines:
-    """Explain every limit that ran for the case: start, counted stretches, days left out, due moment, rule and source."""
-    state = app_state.of(request)
-    scope = lookup.of_client(caller)
-    return await deadlines_explained.explain(state.db, number, scope=scope, reference=await state.reference())
-
-
-def _json(content: object) -> Response:
-    return Response(serialisation.to_bytes(content), media_type=bodies.JSON)
+async def explain_case_deadlines(number: CaseNumber, caller: Reader, state: State) -> ExplainedDeadlines:
+    """Explain every deadline that ran for the case: start, counted time, days left out, due moment, rule and source."""
+    visibility, reference = lookup.of_client(caller), await state.reference()
+    return await deadlines_explained.explain(state.db, number, scope=visibility, reference=reference)

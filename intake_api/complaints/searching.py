@@ -1,67 +1,49 @@
 """Searching cases for somebody on the telephone. What is searched by travels in the body, never in an address."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
 
-from intake_api.complaints.reading import reader
-from intake_api.desk.dependencies import OPERATOR, desk_of_request, write_context
-from intake_api.http import app_state, bodies
-from intake_api.http.describing import body_of, problems_of
-from intake_api.http.raw import RawRoute
-from services.access.clients import Caller
-from services.casework.session import DeskSession
-from services.requests import parsing
+from fastapi import APIRouter, Depends
+
+from intake_api.complaints import describing, examples
+from intake_api.complaints.reading import Reader
+from intake_api.desk import describing as desk_describing
+from intake_api.desk.dependencies import OPERATOR, Desk
+from intake_api.http.dependencies import Context, State, form_of
+from intake_api.http.describing import answers, body
 from services.views import search
+from services.views.search import SearchPage
 from services.views.search_criteria import Search
-from shared import serialisation
 
-router = APIRouter(prefix="/v1", route_class=RawRoute)
-_BODY = body_of({"$ref": "#/components/schemas/Search"}, bodies.JSON)
+router = APIRouter(prefix="/v1")
+Criteria = Annotated[Search, Depends(form_of(Search))]
+_BODY = body(Search, examples.SEARCH)
 
 
 @router.post(
     "/complaints/search",
     tags=["cases"],
     summary="Search complaints",
-    responses=problems_of(
-        _400="not JSON",
-        _401="no valid key",
-        _403="no scope to read",
-        _415="not application/json",
-        _422="no criterion, or one that cannot be what it is given as",
-    ),
+    response_model_exclude_unset=True,
+    responses=answers(describing.WITH_BODY, examples.SEARCH_PAGE),
     openapi_extra={"requestBody": _BODY},
 )
-async def search_complaints(request: Request) -> Response:
+async def search_complaints(caller: Reader, form: Criteria, context: Context, state: State) -> SearchPage:
     """Search the complaints that the key may see, by what the caller knows; each hit has a sentence to read out.
 
-    All criteria that are given must fit. A search by waybill, telephone or identity number, or by words, is recorded,
-    without the value. A page may be short, or empty, while there is a `next`: so far was looked; send it as `cursor`.
+    All criteria must fit. A search by waybill, telephone or identity number, or by words, is recorded, without the value.
+    A page may be short, or empty, while there is a `next`: send it as `cursor`, and the search goes on from there.
     """
-    return await _answered(request, await reader(request))
+    return await search.search(state.db, form, who=caller, context=context)
 
 
 @router.post(
     "/desk/search",
     tags=["desk"],
-    summary="Search cases within the bureau's sight",
-    responses=problems_of(
-        _400="not JSON, or no operator named",
-        _401="no valid key",
-        _403="no desk, or no officer of it",
-        _415="not application/json",
-        _422="no criterion, or one that cannot be what it is given as",
-    ),
+    summary="Search cases within the bureau's visibility",
+    response_model_exclude_unset=True,
+    responses=answers(desk_describing.WITH_BODY, examples.SEARCH_PAGE),
     openapi_extra={"parameters": [OPERATOR], "requestBody": _BODY},
 )
-async def search_cases(request: Request) -> Response:
-    """Search all cases within the bureau's sight, ended ones too; otherwise as `/v1/complaints/search`."""
-    return await _answered(request, await desk_of_request(request))
-
-
-async def _answered(request: Request, who: Caller | DeskSession) -> Response:
-    bodies.media_type(request, [bodies.JSON])
-    form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), Search)
-    found = await search.search(
-        app_state.of(request).db, form, who=who, context=await write_context(app_state.of(request))
-    )
-    return Response(serialisation.to_bytes(found), media_type=bodies.JSON)
+async def search_cases(desk: Desk, form: Criteria, context: Context, state: State) -> SearchPage:
+    """Search all cases that the bureau may see, ended ones too; otherwise as `/v1/complaints/search`."""
+    return await search.search(state.db, form, who=desk, context=context)

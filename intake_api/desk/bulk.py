@@ -7,8 +7,10 @@ from fastapi import APIRouter, Depends
 from pydantic import Field, JsonValue
 
 from intake_api.desk import describing, verb_examples
-from intake_api.desk.dependencies import OPERATOR, Context, Desk, State, form_of
+from intake_api.desk.dependencies import OPERATOR, Desk
 from intake_api.http import bodies
+from intake_api.http.dependencies import Context, State, form_of
+from intake_api.http.describing import answers, body
 from services.casework.answers import (
     CaseState,
     CaseWithRemedy,
@@ -71,10 +73,10 @@ class BulkResults(View):
     operation_id="actOnCases",
     summary="Apply one verb to many cases",
     response_model_exclude_unset=True,
-    responses=describing.answers(describing.WITH_BODY, verb_examples.BULK_RESULTS),
+    responses=answers(describing.WITH_BODY, verb_examples.BULK_RESULTS),
     openapi_extra={
         "parameters": [OPERATOR],
-        "requestBody": describing.body(BulkAct, verb_examples.BULK),
+        "requestBody": body(BulkAct, verb_examples.BULK),
     },
 )
 async def act_on_cases(

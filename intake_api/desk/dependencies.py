@@ -1,23 +1,18 @@
 """What the operations of the desk take from a request: the officer's desk, the version of the case, the form."""
 
 import re
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar
 
-from fastapi import Depends, Header, Path, Request
-from pydantic import BaseModel
+from fastapi import Depends, Header, Request
 
-from intake_api.http import app_state, bodies
-from intake_api.http.app_state import AppState
+from intake_api.http import app_state
+from intake_api.http.dependencies import Context, State, write_context
 from services.access.officers import IDENTIFIER
 from services.access.scopes import Scope
-from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.desk import perform
-from services.requests import parsing
 from shared.errors import ShensuError
 
-FormT = TypeVar("FormT", bound=BaseModel)
 WORK = Scope.DESK_WORK
 _ETAG = re.compile(r'"(\d{1,9})"', re.ASCII)
 OPERATOR: dict[str, Any] = {
@@ -53,18 +48,6 @@ class VersionRequiredError(ShensuError):
     status: ClassVar[int] = 428
     code: ClassVar[str] = "version-required"
     title: ClassVar[str] = "The version of the case is required"
-
-
-State = Annotated[AppState, Depends(app_state.of)]
-CaseNumber = Annotated[str, Path(description="Public number of the case.", examples=["20260301000000017"])]
-
-
-async def write_context(state: State) -> KeyedContext:
-    """Return what the changes of a request are written with."""
-    return KeyedContext(await state.reference(), await state.keys.ring())
-
-
-Context = Annotated[KeyedContext, Depends(write_context)]
 
 
 async def desk_session(
@@ -104,16 +87,6 @@ def case_version(if_match: Annotated[str, Header(include_in_schema=False)] = "")
 
 
 Version = Annotated[int, Depends(case_version)]
-
-
-def form_of(model: type[FormT], limit: int = bodies.SINGLE_LIMIT) -> Callable[[Request], Awaitable[FormT]]:
-    """Return the dependency that reads a body as a form: strictly as JSON, within the limit of its size."""
-
-    async def read_form(request: Request) -> FormT:
-        bodies.media_type(request, [bodies.JSON])
-        return parsing.read_one(await bodies.read(request, limit), model)
-
-    return read_form
 
 
 def etag(version: int) -> dict[str, str]:

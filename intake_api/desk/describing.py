@@ -1,10 +1,5 @@
 """How the operations of the desk describe themselves: refusals with an example each, bodies and answers by example."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from pydantic import BaseModel
-
 from intake_api.desk.dependencies import OperatorMissingError, VersionRequiredError
 from intake_api.http import bodies
 from services.access.officers import UnknownOfficerError
@@ -12,12 +7,7 @@ from services.casework.session import NotYourCaseError
 from services.desk.perform import StaleVersionError
 from services.rules.states.table import IllegalMoveError
 from shared.errors import FieldError, InvalidInputError, MalformedBodyError, NotFoundError, ShensuError
-from shared.http import examples as openapi_examples
-from shared.http.openapi import PROBLEM_REFERENCE, REQUEST_ID
-from shared.http.problems import MEDIA_TYPE
-from shared.problems import body as problem_body
 
-Described = dict[int | str, dict[str, Any]]
 _NO_OPERATOR = OperatorMissingError("Name the officer who acts in the header X-Operator-Id.")
 NUMBER = "20260301000000017"
 READING: dict[int, tuple[str, ShensuError]] = {
@@ -91,35 +81,3 @@ CHANGING: dict[int, tuple[str, ShensuError]] = {
         ),
     ),
 }
-_ETAG = {
-    "ETag": {
-        "description": 'The version of the case, as in "7".',
-        "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$', "maxLength": 11},
-    }
-}
-
-
-def answers(
-    refusals: Mapping[int, tuple[str, ShensuError]], example: object, *, has_etag: bool = False
-) -> Described:
-    """Describe the success of an operation by an example, and each of its refusals by an example."""
-    success: dict[str, Any] = {"content": {bodies.JSON: {"example": openapi_examples.marked(example)}}}
-    if has_etag:
-        success["headers"] = _ETAG
-    problems: Described = {
-        status: {
-            "description": text,
-            "content": {
-                MEDIA_TYPE: {"schema": PROBLEM_REFERENCE, "example": problem_body(error, REQUEST_ID)}
-            },
-        }
-        for status, (text, error) in refusals.items()
-    }
-    return {200: success, **problems}
-
-
-def body(form: type[BaseModel], example: object) -> dict[str, Any]:
-    """Describe a body that `dependencies.form_of` reads."""
-    schema = {"$ref": f"#/components/schemas/{form.__name__}"}
-    shown = {"example": example} if example else {"examples": {"empty": {"value": example}}}
-    return {"required": True, "content": {bodies.JSON: {"schema": schema, **shown}}}

@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from intake_api.desk import describing, examples
-from intake_api.desk.dependencies import OPERATOR, CaseNumber, Context, Desk, State, etag, form_of
+from intake_api.desk.dependencies import OPERATOR, Desk, etag
+from intake_api.http.dependencies import CaseNumber, Context, State, form_of
+from intake_api.http.describing import answers, body
 from services.cases import lookup
 from services.desk import unmask
 from services.desk.unmask import Unmask, Unmasked
@@ -25,7 +27,7 @@ Lang = Annotated[Language, Query(description="Language of the texts: `zh` or `en
 @router.get(
     "",
     summary="List the work of the desk",
-    responses=describing.answers(describing.LISTING, examples.WORKLIST),
+    responses=answers(describing.LISTING, examples.WORKLIST),
     openapi_extra=_READING,
 )
 async def list_work(
@@ -43,7 +45,7 @@ async def list_work(
     "/{number}",
     summary="Read a case whole",
     response_model_exclude_unset=True,
-    responses=describing.answers(describing.OF_CASE, examples.WHOLE_CASE, has_etag=True),
+    responses=answers(describing.OF_CASE, examples.WHOLE_CASE, has_etag=True),
     openapi_extra=_READING,
 )
 async def read_whole_case(
@@ -65,7 +67,7 @@ async def read_whole_case(
     operation_id="explainDeadlines",
     summary="Explain the deadlines of a case",
     response_model_exclude_unset=True,
-    responses=describing.answers(describing.OF_CASE, examples.DEADLINES),
+    responses=answers(describing.OF_CASE, examples.DEADLINES),
     openapi_extra=_READING,
 )
 async def explain_deadlines(
@@ -80,7 +82,7 @@ async def explain_deadlines(
     "/{number}/explanation",
     operation_id="explainWholeCase",
     summary="Explain the decisions on a case",
-    responses=describing.answers(describing.OF_CASE, examples.EXPLANATION),
+    responses=answers(describing.OF_CASE, examples.EXPLANATION),
     openapi_extra=_READING,
 )
 async def explain_whole_case(
@@ -97,8 +99,8 @@ async def explain_whole_case(
     "/{number}/unmask",
     summary="Unmask persons of a case",
     response_model_exclude_unset=True,
-    responses=describing.answers(describing.OF_CASE | describing.WITH_BODY, examples.UNMASKED),
-    openapi_extra=_READING | {"requestBody": describing.body(Unmask, examples.UNMASK)},
+    responses=answers(describing.OF_CASE | describing.WITH_BODY, examples.UNMASKED),
+    openapi_extra=_READING | {"requestBody": body(Unmask, examples.UNMASK)},
 )
 async def unmask_persons(
     number: CaseNumber,

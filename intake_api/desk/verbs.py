@@ -7,17 +7,9 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
 from intake_api.desk import describing, verb_examples
-from intake_api.desk.dependencies import (
-    IF_MATCH,
-    OPERATOR,
-    CaseNumber,
-    Context,
-    Desk,
-    State,
-    Version,
-    etag,
-    form_of,
-)
+from intake_api.desk.dependencies import IF_MATCH, OPERATOR, Desk, Version, etag
+from intake_api.http.dependencies import CaseNumber, Context, State, form_of
+from intake_api.http.describing import answers, body
 from services.casework.answers import CaseState
 from services.desk import perform
 from services.desk.perform import Call
@@ -57,9 +49,9 @@ for _verb, _spec in VERBS.items():
         description=f"{_spec.step.__doc__}\n\n"
         "Answers with the case as it now stands, its new version (also as ETag), and the moves that are allowed next.",
         response_model=_spec.answer,
-        responses=describing.answers(describing.CHANGING, verb_examples.answer(_verb), has_etag=True),
+        responses=answers(describing.CHANGING, verb_examples.answer(_verb), has_etag=True),
         openapi_extra={
             "parameters": [OPERATOR, IF_MATCH],
-            "requestBody": describing.body(_spec.form, verb_examples.FORMS[_verb]),
+            "requestBody": body(_spec.form, verb_examples.FORMS[_verb]),
         },
     )

@@ -6,7 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from intake_api.desk import describing, examples
-from intake_api.desk.dependencies import OPERATOR, Context, Desk, State
+from intake_api.desk.dependencies import OPERATOR, Desk
+from intake_api.http.dependencies import Context, State
+from intake_api.http.describing import answers
 from services.views import escalations, surges
 from services.views.escalations import EscalationPage, EscalationQuery
 from services.views.surges import SurgePage, SurgeQuery, SurgeWithCases
@@ -22,7 +24,7 @@ _ONE = describing.READING | {
 @router.get(
     "/warnings",
     summary="List early warnings",
-    responses=describing.answers(describing.LISTING, examples.WARNINGS),
+    responses=answers(describing.LISTING, examples.WARNINGS),
     openapi_extra=_READING,
 )
 async def list_warnings(
@@ -39,7 +41,7 @@ async def list_warnings(
 @router.get(
     "/warnings/{warning}",
     summary="Read one early warning",
-    responses=describing.answers(_ONE, examples.WARNING),
+    responses=answers(_ONE, examples.WARNING),
     openapi_extra=_READING,
 )
 async def read_warning(
@@ -55,7 +57,7 @@ async def read_warning(
 @router.get(
     "/escalations",
     summary="List the notifications of the bureau",
-    responses=describing.answers(describing.LISTING, examples.ESCALATIONS),
+    responses=answers(describing.LISTING, examples.ESCALATIONS),
     openapi_extra=_READING,
 )
 async def list_escalations(

@@ -5,8 +5,8 @@ filed, and follows none: a case that others filed too is not theirs to end.
 """
 
 import hashlib
-from typing import Any
 
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.access.clients import Caller
@@ -15,6 +15,7 @@ from services.cases.case_row import CaseRow
 from services.cases.changes import CaseChange, KeyedContext, NewEvent
 from services.casework import forms
 from services.casework.supplement import supplemented
+from services.fields import View
 from services.requests import idempotency
 from services.requests.idempotency import Result, StoredAnswer
 from services.rules.states.facts import WithdrawalFacts
@@ -24,6 +25,14 @@ from shared.database import Database
 from shared.errors import ConflictError
 from shared.event_kinds import EventKind
 from shared.vocabulary import Status
+
+
+class FiledCase(View):
+    """How a filed complaint stands after a step of its filer."""
+
+    number: str
+    status: Status
+    version: int = Field(description="The number of events of the case so far.")
 
 
 class OthersWaitError(ConflictError):
@@ -56,7 +65,7 @@ async def supplement(
 
 async def withdraw(
     db: Database, number: str, form: forms.Reason, *, caller: Caller, context: KeyedContext
-) -> dict[str, Any]:
+) -> FiledCase:
     """Take a complaint back at the user's wish; one that was withdrawn before is answered as it stands.
 
     Raises NotFoundError for a case that the client did not file, IllegalMoveError for one that was merged or has ended
@@ -76,7 +85,7 @@ async def withdraw(
             event = NewEvent(EventKind.WITHDRAWN, {}, context.words(reason=form.reason))
             change = CaseChange(case=case, actor=Actor.USER, by=caller.name, new_events=[event], move=move)
             await writer.apply(connection, [change], context)
-        return _told(number, await lookup.by_id(connection, case.bucket, case.id))
+        return _as_filed(number, await lookup.by_id(connection, case.bucket, case.id))
 
 
 async def _going_on(connection: AsyncConnection, case: CaseRow) -> CaseRow:
@@ -87,12 +96,12 @@ async def _going_on(connection: AsyncConnection, case: CaseRow) -> CaseRow:
 
 async def _deed(connection: AsyncConnection, number: str, case: CaseRow) -> Result:
     after = await lookup.by_id(connection, case.bucket, case.id)
-    return Result(case.bucket, case.id, serialisation.to_bytes(_told(number, after)))
+    return Result(case.bucket, case.id, serialisation.to_bytes(_as_filed(number, after).model_dump()))
 
 
-def _told(number: str, case: CaseRow) -> dict[str, Any]:
-    """Return what the client is told: its own number, and how the case stands that is worked."""
-    return {"number": number, "status": case.status, "version": case.version}
+def _as_filed(number: str, case: CaseRow) -> FiledCase:
+    """Return the answer to the client: its own number, and how the case stands that is worked."""
+    return FiledCase(number=number, status=Status(case.status), version=case.version)
 
 
 def _fingerprint(number: str, form: forms.Supplement) -> bytes:

@@ -1,85 +1,116 @@
 """One case by its public number, with its persons masked."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
+
+from pydantic import Field
 
 from services.access.clients import Caller
 from services.cases import lookup, parties
+from services.fields import CivilTime, View
 from services.reference.data import ReferenceData
 from services.reference.labels import CodeName
-from shared.clock import in_civil_time
+from services.views.masked_persons import MaskedPersons
 from shared.database import Database
 from shared.privacy import masking
 from shared.privacy.keyring import KeyRing
-
-SHOWN = (
-    "number",
-    "external_ref",
-    "scope",
-    "channel",
-    "status",
-    "level",
-    "business",
-    "business_type",
-    "carrier_code",
-    "issue_code",
-    "issue_detail_code",
-    "role",
-    "goods",
-    "urgency",
-    "dispute_region",
-    "mailing_region",
-    "delivery_region",
-    "complainant_region",
-    "declared_value_fen",
-    "freight_fen",
-    "requested_fen",
-    "mailed_on",
-    "enterprise_outcome",
-    "enterprise_complained_on",
-    "other_procedure",
-    "outlet",
-    "received_at",
-    "next_due_at",
-    "total_due_at",
-    "handling_bureau",
-    "supervising_bureau",
-    "copied_to",
-    "triage",
-    "routed_at",
-    "accepted_at",
-    "refused_at",
-    "refusal_ground",
-    "forwarded_at",
-    "replied_at",
-    "closed_at",
-    "close_reason",
-    "responsibility",
-    "responsible_unit",
-    "failing_link",
-    "overturned",
-    "satisfied_administration",
-    "satisfied_enterprise",
-    "reply_overdue",
-    "reply_untruthful",
-    "recovered_fen",
-    "version",
+from shared.vocabulary import (
+    Business,
+    BusinessType,
+    CaseScope,
+    Channel,
+    CloseReason,
+    EnterpriseOutcome,
+    FailingLink,
+    Goods,
+    Level,
+    OtherProcedure,
+    RefusalGround,
+    Responsibility,
+    Role,
+    Status,
+    Urgency,
 )
+
+
+class ClientColumns(View):
+    """The columns of a case that whoever filed it may read."""
+
+    number: str
+    external_ref: str | None = Field(description="The sender's own number.")
+    scope: CaseScope
+    channel: Channel
+    status: Status
+    level: Level
+    business: Business
+    business_type: BusinessType
+    carrier_code: str
+    issue_code: str
+    issue_detail_code: str | None
+    role: Role
+    goods: Goods
+    urgency: list[Urgency]
+    dispute_region: str | None
+    mailing_region: str | None
+    delivery_region: str | None
+    complainant_region: str | None
+    declared_value_fen: int | None
+    freight_fen: int | None
+    requested_fen: int | None
+    mailed_on: date | None
+    enterprise_outcome: EnterpriseOutcome | None
+    enterprise_complained_on: date | None
+    other_procedure: OtherProcedure
+    outlet: str | None
+    received_at: CivilTime
+    next_due_at: CivilTime | None
+    total_due_at: CivilTime = Field(description="Until when the user is answered at the latest.")
+    copied_to: list[str] = Field(description="Codes of the bureaus that got a copy.")
+    triage: bool = Field(description="Whether an officer has to find the place.")
+    routed_at: CivilTime | None
+    accepted_at: CivilTime | None
+    refused_at: CivilTime | None
+    refusal_ground: RefusalGround | None
+    forwarded_at: CivilTime | None
+    replied_at: CivilTime | None
+    closed_at: CivilTime | None
+    close_reason: CloseReason | None
+    responsibility: Responsibility | None
+    responsible_unit: str | None
+    failing_link: FailingLink | None
+    overturned: bool
+    satisfied_administration: bool | None
+    satisfied_enterprise: bool | None
+    reply_overdue: bool
+    reply_untruthful: bool
+    recovered_fen: int
+    version: int
+
+
+class ClientCase(ClientColumns):
+    """A case as whoever filed it reads it."""
+
+    handling_bureau: CodeName | None
+    supervising_bureau: CodeName | None
+    persons: MaskedPersons
+    waybill: str | None = Field(description="The waybill number, masked.")
 
 
 async def find(
     db: Database, number: str, *, caller: Caller, reference: ReferenceData, ring: KeyRing
-) -> dict[str, Any]:
+) -> ClientCase:
     """Return one case, its persons masked. Raises NotFoundError if there is none that the caller may see."""
     async with db.transaction() as connection:
         row = await lookup.find(connection, number, lookup.of_client(caller))
         content = await parties.read(connection, row, ring)
-    shown = {name: in_civil_time(getattr(row, name)) for name in SHOWN}
-    shown["handling_bureau"] = bureau(row.handling_bureau, reference)
-    shown["supervising_bureau"] = bureau(row.supervising_bureau, reference)
-    shown["persons"] = masked(content)
-    shown["waybill"] = masking.waybill(content["waybill"]) if content["waybill"] else None
-    return shown
+    return ClientCase(
+        **dict(ClientColumns.model_validate(row)),
+        handling_bureau=bureau(row.handling_bureau, reference),
+        supervising_bureau=bureau(row.supervising_bureau, reference),
+        persons=MaskedPersons.model_validate(masked(content)),
+        waybill=masking.waybill(content["waybill"]) if content["waybill"] else None,
+    )
 
 
 def bureau(code: str | None, reference: ReferenceData) -> CodeName | None:

@@ -35,8 +35,9 @@ from services.views.case_records import (
 from services.views.client_case import bureau, masked
 from services.views.explanation import ExplainedAdmission
 from services.views.language import Language
+from services.views.masked_persons import MaskedPersons
 from services.views.rendering import Rendering
-from services.views.whole_case import CaseColumns, CaseEvent, MaskedPersons, Matter, StatusSentence, WholeCase
+from services.views.whole_case import CaseColumns, CaseEvent, Matter, StatusSentence, WholeCase
 from shared.database import Database
 from shared.event_kinds import EventKind
 from shared.models.cases import case_event, complaint

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import Field
 from sqlalchemy import (
     UUID,
     ColumnElement,
@@ -34,17 +35,20 @@ from services.cases import lookup, parties
 from services.cases.changes import KeyedContext
 from services.cases.lookup import Visibility
 from services.casework.session import DeskSession
+from services.fields import CivilTime, View
 from services.reference import labels
 from services.reference.data import ReferenceData
+from services.reference.labels import CodeName, IssueName
 from services.requests import cursors
 from services.views import search_criteria, status_facts
 from services.views.client_case import bureau
 from services.views.search_criteria import Clauses, Conditions, Search
+from services.views.whole_case import StatusSentence
 from shared import identifiers
-from shared.clock import in_civil_time
 from shared.database import Database
 from shared.models.cases import complaint, complaint_party
 from shared.privacy.keyring import KeyRing
+from shared.vocabulary import Channel, Level, Status
 
 LOOK = 10_000
 """So many cases of a range one search looks at; what they cost is within the time that a caller waits gladly."""
@@ -52,6 +56,34 @@ READ = 300
 """So many of them are unsealed to look for words."""
 _C, _P = complaint.c, complaint_party.c
 _ORDER = (_C.received_at, _C.id)
+
+
+class FoundCase(View):
+    """A case that fits a search, with a sentence to read out."""
+
+    number: str
+    external_ref: str | None
+    status: Status
+    status_name: str
+    sentence: StatusSentence
+    level: Level
+    channel: Channel
+    carrier: CodeName
+    issue: IssueName
+    handling_bureau: CodeName | None
+    received_at: CivilTime
+    next_due_at: CivilTime | None
+    total_due_at: CivilTime
+
+
+class SearchPage(View):
+    """Cases that fit, newest receipt first; a page may be short, or empty, while there is a `next`."""
+
+    items: list[FoundCase]
+    next: str | None = Field(description="The cursor from which the search goes on; null at the end.")
+    looked_through: int | None = Field(
+        default=None, description="How many cases were read for words, in a search by words."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +97,7 @@ class _Found:
 
 async def search(
     db: Database, form: Search, *, who: DeskSession | Caller, context: KeyedContext
-) -> dict[str, Any]:
+) -> SearchPage:
     """Return cases that fit: `items`, each with a sentence to read out, and `next`, where a further search goes on.
 
     A page may be short, or empty, while there is a `next`: so far was looked. `looked_through` is how many cases were
@@ -81,11 +113,9 @@ async def search(
         if search_criteria.PERSONAL.intersection(asked):
             await _note(connection, who, asked, rows)
     goes_on = _place(rows[-1]) if len(found.keys) > form.limit else found.goes_on_at
-    answer: dict[str, Any] = {
-        "items": [_item(row, follows.get(row.id), context.reference) for row in rows],
-        "next": cursors.write(*goes_on) if goes_on is not None else None,
-    }
-    return answer if found.read is None else answer | {"looked_through": found.read}
+    items = [_item(row, follows.get(row.id), context.reference) for row in rows]
+    page = SearchPage(items=items, next=cursors.write(*goes_on) if goes_on is not None else None)
+    return page if found.read is None else page.model_copy(update={"looked_through": found.read})
 
 
 def _scope(who: DeskSession | Caller) -> Visibility:
@@ -230,19 +260,19 @@ async def _note(
     await audit.record(connection, actor=actor, act="case.search", subject="complaint", data=data)
 
 
-def _item(row: Row[Any], goes_on: Row[Any] | None, reference: ReferenceData) -> dict[str, Any]:
-    return {
-        "number": row.number,
-        "external_ref": row.external_ref,
-        "status": row.status,
-        "status_name": labels.coded("status", row.status, reference),
-        "sentence": status_facts.sentence(row, goes_on, reference),
-        "level": row.level,
-        "channel": row.channel,
-        "carrier": labels.carrier(row.carrier_code, reference),
-        "issue": labels.issue(row.issue_code, row.issue_detail_code, reference),
-        "handling_bureau": bureau(row.handling_bureau, reference),
-        "received_at": in_civil_time(row.received_at),
-        "next_due_at": in_civil_time(row.next_due_at),
-        "total_due_at": in_civil_time(row.total_due_at),
-    }
+def _item(row: Row[Any], goes_on: Row[Any] | None, reference: ReferenceData) -> FoundCase:
+    return FoundCase(
+        number=row.number,
+        external_ref=row.external_ref,
+        status=row.status,
+        status_name=labels.coded("status", row.status, reference),
+        sentence=StatusSentence(**status_facts.sentence(row, goes_on, reference)),
+        level=row.level,
+        channel=row.channel,
+        carrier=labels.carrier(row.carrier_code, reference),
+        issue=labels.issue(row.issue_code, row.issue_detail_code, reference),
+        handling_bureau=bureau(row.handling_bureau, reference),
+        received_at=row.received_at,
+        next_due_at=row.next_due_at,
+        total_due_at=row.total_due_at,
+    )

@@ -20,6 +20,7 @@ from services.views.case_records import (
 from services.views.deadlines_explained import CaseDeadline
 from services.views.explanation import ExplainedAdmission
 from services.views.item_trace import ItemTrace
+from services.views.masked_persons import MaskedPersons
 from shared.event_kinds import EventKind
 from shared.vocabulary import (
     Business,
@@ -105,25 +106,6 @@ class CaseColumns(View):
     reply_overdue: bool
     reply_untruthful: bool
     recovered_fen: int
-
-
-class MaskedPerson(View):
-    """A person, each field masked."""
-
-    name: str | None = None
-    phone: str | None = None
-    other_phone: str | None = None
-    address: str | None = None
-    identity_card: str | None = None
-
-
-class MaskedPersons(View):
-    """The persons of a case, masked; empty where the user asked for confidentiality and the officer is no supervisor."""
-
-    complainant: MaskedPerson | None = None
-    agent: MaskedPerson | None = None
-    sender: MaskedPerson | None = None
-    addressee: MaskedPerson | None = None
 
 
 class Matter(View):

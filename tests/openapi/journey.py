@@ -53,7 +53,7 @@ def routed(client: IntakeClient, number: str) -> Any:
     give_up = time.monotonic() + ROUTED_WITHIN
     while time.monotonic() < give_up:
         complaint = body(read_case.sync(number, client=client))
-        if complaint["routed_at"] is not None:
+        if complaint.routed_at is not None:
             return complaint
         time.sleep(0.1)
     raise SystemExit("not routed in time")
@@ -79,10 +79,10 @@ def main() -> dict[str, Any]:
     refusal = read_case.sync_detailed("0" * 17, client=intake)
     return {
         "number": number,
-        "read": complaint["number"],
-        "status": complaint["status"],
+        "read": complaint.number,
+        "status": complaint.status,
         "history": [event.kind for event in explanation.history],
-        "supplement": supplement["number"],
+        "supplement": supplement.number,
         "next": feed["next"],
         "figure": figure.figure,
         "periods": len(figure.totals),

@@ -44,29 +44,23 @@ const receipt = body(
 const number = receipt.number;
 const path = { number };
 
-async function routed(): Promise<{ number: string; status: string; routed_at: string | null }> {
+async function routed() {
   for (let attempt = 0; attempt < 150; attempt += 1) {
-    const found = body(await intake.GET("/v1/complaints/{number}", { params: { path } })) as {
-      number: string;
-      status: string;
-      routed_at: string | null;
-    };
-    if (found.routed_at !== null) return found;
+    const complaint = body(await intake.GET("/v1/complaints/{number}", { params: { path } }));
+    if (complaint.routed_at) return complaint;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error("not routed within 15 s");
 }
 
 const complaint = await routed();
-const explanation = body(await intake.GET("/v1/complaints/{number}/explanation", { params: { path } })) as {
-  history: { kind: string }[];
-};
+const explanation = body(await intake.GET("/v1/complaints/{number}/explanation", { params: { path } }));
 const supplement = body(
   await intake.POST("/v1/complaints/{number}/supplements", {
     params: { path, header: { "Idempotency-Key": crypto.randomUUID() } },
     body: { request: "请企业赔偿并道歉。" },
   }),
-) as { number: string };
+);
 const feed = body(await carrier.GET("/v1/carrier/cases", { params: { query: { limit: 10 } } })) as {
   items: unknown[];
   next: string;

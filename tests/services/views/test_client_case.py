@@ -14,7 +14,8 @@ from services.intake.preparation import IntakeContext, Prepared
 from services.requests.cursors import CursorError
 from services.routing import route
 from services.views import client_case, client_list, decision_explained
-from services.views.client_list import Wanted
+from services.views.client_case import ClientCase
+from services.views.client_list import CasePage, ListFilter
 from services.views.decision_explained import Audience
 from services.views.explanation import Explanation
 from services.views.language import Language
@@ -42,12 +43,12 @@ def read(db: Database, run: Run, intake_context: IntakeContext) -> Callable[...,
     """Return a function that reads a case as a caller sees it."""
 
     def _read(number: str, caller: Caller = intake_context.caller) -> dict[str, Any]:
-        found: dict[str, Any] = run(
+        case: ClientCase = run(
             client_case.find(
                 db, number, caller=caller, reference=intake_context.reference, ring=intake_context.ring
             )
         )
-        return found
+        return case.model_dump(exclude_unset=True)
 
     return _read
 
@@ -78,8 +79,8 @@ def page(db: Database, run: Run, intake_context: IntakeContext) -> Callable[...,
     """Return a function that reads one page."""
 
     def _page(*, caller: Caller = intake_context.caller, **wanted: Any) -> dict[str, Any]:
-        found: dict[str, Any] = run(client_list.page(db, Wanted(**wanted), caller=caller))
-        return found
+        page: CasePage = run(client_list.page(db, ListFilter(**wanted), caller=caller))
+        return page.model_dump()
 
     return _page
 

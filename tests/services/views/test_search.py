@@ -13,6 +13,7 @@ from services.casework.session import DeskSession
 from services.intake.preparation import IntakeContext, Prepared
 from services.requests import parsing
 from services.views import search
+from services.views.search import SearchPage
 from services.views.search_criteria import Search
 from shared import clock, serialisation
 from shared.database import Database
@@ -40,8 +41,8 @@ def find(db: Database, run: Run, context: KeyedContext, everyone: Caller) -> Fin
 
     def _find(who: Caller | DeskSession = everyone, **criteria: Any) -> dict[str, Any]:
         form = parsing.read_one(serialisation.to_bytes(criteria), Search)
-        found: dict[str, Any] = run(search.search(db, form, who=who, context=context))
-        return found
+        page: SearchPage = run(search.search(db, form, who=who, context=context))
+        return page.model_dump(exclude_unset=True)
 
     return _find
 

@@ -1,0 +1,63 @@
+"""How the operations of those who file describe their refusals: each with an example."""
+
+from intake_api.http import bodies
+from services.intake.filer_steps import OthersWaitError
+from services.requests.answers import InFlightError, RequestKeyMissingError
+from shared.errors import FieldError, InvalidInputError, MalformedBodyError, NotFoundError, ShensuError
+
+Refusals = dict[int, tuple[str, ShensuError]]
+_LARGE = bodies.BodyTooLargeError("The body may have at most 64 KiB; shorten the text.")
+_TYPE = bodies.UnsupportedMediaTypeError("Send the body with the content type application/json, in UTF-8.")
+_FAULTS = InvalidInputError(
+    "The body does not have the required form; see errors.",
+    [FieldError("/request", "missing", "this field is required")],
+)
+OF_CASE: Refusals = {
+    404: (
+        "no such case that the key may see",
+        NotFoundError("There is no complaint of this number that this key may see; check its 17 digits."),
+    )
+}
+LISTING: Refusals = {
+    422: (
+        "faults of the parameters",
+        InvalidInputError(
+            "The parameters do not have the required form; see errors.",
+            [FieldError("/query/limit", "less_than_equal", "the number is too large")],
+        ),
+    )
+}
+WITH_BODY: Refusals = {
+    400: ("not JSON", MalformedBodyError("The body is not JSON. Check quotes and commas.")),
+    413: ("too large", _LARGE),
+    415: ("not application/json", _TYPE),
+    422: ("faults of the form", _FAULTS),
+}
+FILING: Refusals = WITH_BODY | {
+    400: ("not JSON, or no request key", RequestKeyMissingError("Send the header `Idempotency-Key`.")),
+    409: (
+        "the same request is being worked on",
+        InFlightError("The same request is being stored at this moment; send it again in a second."),
+    ),
+}
+SUPPLEMENT: Refusals = (
+    WITH_BODY
+    | OF_CASE
+    | {
+        400: ("not JSON, or no request key", RequestKeyMissingError("Send the header `Idempotency-Key`.")),
+        409: FILING[409],
+    }
+)
+WITHDRAWAL: Refusals = (
+    WITH_BODY
+    | OF_CASE
+    | {
+        409: (
+            "the case has ended or was merged, or others wait for its answer too",
+            OthersWaitError(
+                "Others complained of the same and wait for the answer: the case goes on for them.",
+                members={"case_status": "FORWARDED"},
+            ),
+        )
+    }
+)
