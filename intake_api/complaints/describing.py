@@ -1,6 +1,7 @@
 """How the operations of those who file describe their refusals: each with an example."""
 
 from intake_api.http import bodies
+from services.imports.takeover import DigestMismatchError, PartsMissingError
 from services.intake.filer_steps import OthersWaitError
 from services.requests.answers import InFlightError, RequestKeyMissingError
 from shared.errors import FieldError, InvalidInputError, MalformedBodyError, NotFoundError, ShensuError
@@ -61,3 +62,38 @@ WITHDRAWAL: Refusals = (
         )
     }
 )
+BATCH: Refusals = {
+    400: (
+        "an array that cannot be read",
+        MalformedBodyError("The body is not a JSON array; see the log of your client."),
+    ),
+    413: ("more than 20 MiB", bodies.BodyTooLargeError("The body may have at most 20 MiB; send fewer rows.")),
+    415: ("neither NDJSON nor JSON", _TYPE),
+    422: (
+        "no row, or more than 1,000",
+        InvalidInputError("A batch has 1 to 1,000 rows; send fewer in each."),
+    ),
+}
+OF_IMPORT: Refusals = {
+    404: ("no such import of this client", NotFoundError("This client announced no import of this id."))
+}
+IMPORT: Refusals = WITH_BODY | {
+    422: (
+        "a manifest that contradicts itself",
+        DigestMismatchError("The digests of the parts do not make the whole."),
+    ),
+}
+PART: Refusals = OF_IMPORT | {
+    413: BATCH[413],
+    415: ("not NDJSON", bodies.UnsupportedMediaTypeError("Send the part as application/x-ndjson, in UTF-8.")),
+    422: (
+        "another digest than announced",
+        DigestMismatchError("The part has another SHA-256 than the manifest says."),
+    ),
+}
+COMPLETION: Refusals = OF_IMPORT | {
+    409: ("parts are missing", PartsMissingError("Parts 3 and 4 are missing; send them, then complete.")),
+}
+LIST: Refusals = {
+    404: ("no such list", NotFoundError("There is no such list; GET /v1/reference names them."))
+}

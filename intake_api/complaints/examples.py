@@ -187,6 +187,15 @@ FILING: Json = {
     "request": "请企业赔偿并道歉。",
     "enterprise_complaint": {"outcome": "DISSATISFIED"},
 }
+HISTORICAL_FILING: Json = FILING | {
+    "external_ref": "H-1",
+    "received_at": "2021-03-05T10:00:00+08:00",
+    "outcome": {
+        "closed_at": "2021-03-20T10:00:00+08:00",
+        "close_reason": "SETTLED",
+        "responsibility": "ENTERPRISE",
+    },
+}
 REFERENCE_LISTS: Json = {"version": 1, "lists": {"regions": "/v1/reference/regions"}}
 REFERENCE_LIST: Json = {"version": 1, "items": [{"code": "330106", "name": "西湖区"}]}
 MANIFEST: Json = {

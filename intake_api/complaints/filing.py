@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
+from intake_api.complaints import describing, examples
+from intake_api.complaints.receipts import BatchResult, Receipt
 from intake_api.http import app_state, bodies
-from intake_api.http.describing import KEY, body_of, problems_of
+from intake_api.http.describing import KEY, answers, body
 from intake_api.http.raw import RawRoute
 from services.access.scopes import Scope
 from services.intake import accept, bulk_filing, preparation
@@ -14,6 +16,7 @@ from shared import serialisation
 
 router = APIRouter(prefix="/v1/complaints", tags=["filing"], route_class=RawRoute)
 WRITE = Scope.COMPLAINT_WRITE
+_ROWS = {"type": "array", "items": {"$ref": "#/components/schemas/Filing"}, "maxItems": parsing.MAX_ROWS}
 
 
 @router.post(
@@ -21,26 +24,15 @@ WRITE = Scope.COMPLAINT_WRITE
     status_code=201,
     operation_id="fileComplaint",
     summary="File one complaint",
-    responses=problems_of(
-        _400="not JSON, or no request key",
-        _401="no valid key",
-        _409="the same request is being worked on",
-        _413="more than 64 KiB",
-        _415="not application/json",
-        _422="faults of the form, or a request key used twice",
-        _429="too many requests",
-        _503="the database is away: send the same again",
-    ),
-    openapi_extra={
-        "parameters": [KEY],
-        "requestBody": body_of({"$ref": "#/components/schemas/Filing"}, bodies.JSON),
-    },
+    response_model=Receipt,
+    responses=answers(describing.FILING, examples.RECEIPT, status=201),
+    openapi_extra={"parameters": [KEY], "requestBody": body(Filing, examples.FILING)},
 )
 async def file_one(request: Request) -> Response:
-    """File one complaint. The answer (201) comes after it is stored for good, with its public number and its limits.
+    """File one complaint. The answer (201) comes after it is stored for good, with its public number and its deadlines.
 
     Send the same request again after any doubt: the stored answer comes back, byte for byte, marked by the header
-    `Idempotent-Replayed: true`. Due times are the first moment at which a limit has run out. `notices` tells what was
+    `Idempotent-Replayed: true`. Due times are the first moment at which a deadline has passed. `notices` tells what was
     mapped or looks odd, without harm to the complaint.
     """
     state = app_state.of(request)
@@ -62,16 +54,17 @@ async def file_one(request: Request) -> Response:
     "/batch",
     operation_id="fileComplaints",
     summary="File up to 1,000 complaints",
-    responses=problems_of(
-        _400="an array that cannot be read", _413="more than 20 MiB", _422="no row, or more than 1,000"
-    ),
+    response_model=BatchResult,
+    responses=answers(describing.BATCH, examples.BATCH),
     openapi_extra={
         "parameters": [KEY],
-        "requestBody": body_of(
-            {"type": "array", "items": {"$ref": "#/components/schemas/Filing"}, "maxItems": parsing.MAX_ROWS},
-            bodies.NDJSON,
-            bodies.JSON,
-        ),
+        "requestBody": {
+            "required": True,
+            "content": {
+                bodies.NDJSON: {"schema": _ROWS, "example": [examples.FILING]},
+                bodies.JSON: {"schema": _ROWS, "example": [examples.FILING]},
+            },
+        },
     },
 )
 async def file_many(request: Request) -> Response:
@@ -84,9 +77,9 @@ async def file_many(request: Request) -> Response:
     caller = await state.authenticator.authenticate(request, WRITE)
     key = bodies.request_key(request)
     media_type = bodies.media_type(request, [bodies.NDJSON, bodies.JSON])
-    body = await bodies.read(request, bodies.BATCH_LIMIT)
+    content = await bodies.read(request, bodies.BATCH_LIMIT)
     async with state.bulk:
-        rows = parsing.rows_of(body, media_type)
+        rows = parsing.rows_of(content, media_type)
         await state.rate_limiter.check(caller, cost=len(rows))
         prepared = await bulk_filing.prepare_rows(rows, Filing, await state.context(caller), key)
         answers = await accept.accept_many(state.db, prepared.filings)

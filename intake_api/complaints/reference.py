@@ -4,28 +4,22 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Header, Response
+from pydantic import Field
 
-from intake_api.http import app_state, bodies
+from intake_api.complaints import describing, examples
+from intake_api.http import bodies
+from intake_api.http.dependencies import State, caller_with
+from intake_api.http.describing import answers
 from services.access.clients import Caller
 from services.access.scopes import Scope
+from services.fields import View
 from services.reference.data import ReferenceData
 from shared import serialisation
 from shared.errors import NotFoundError
 
 router = APIRouter(prefix="/v1/reference", tags=["reference"])
-SCOPE = Scope.REFERENCE_READ
-
-
-async def reader(request: Request) -> Caller:
-    """Return the caller, who may read reference data."""
-    state = app_state.of(request)
-    caller = await state.authenticator.authenticate(request, SCOPE)
-    await state.rate_limiter.check(caller)
-    return caller
-
-
-Reader = Annotated[Caller, Depends(reader)]
+Reader = Annotated[Caller, Depends(caller_with(Scope.REFERENCE_READ))]
 Lists = Mapping[str, Callable[[ReferenceData], list[dict[str, Any]]]]
 
 
@@ -61,25 +55,50 @@ LISTS: Lists = {
 }
 
 
-@router.get("", operation_id="listReferenceLists", summary="Which lists there are")
-async def lists(request: Request, _caller: Reader) -> Response:
+class ReferenceLists(View):
+    """The lists of reference data by name, with the version in force."""
+
+    version: int
+    lists: dict[str, str] = Field(description="The address of each list.")
+
+
+class ReferenceList(View):
+    """One list whole."""
+
+    version: int
+    items: list[dict[str, Any]] = Field(description="Entries; their fields depend on the list.")
+
+
+@router.get(
+    "",
+    operation_id="listReferenceLists",
+    summary="Name the lists of reference data",
+    responses=answers({}, examples.REFERENCE_LISTS),
+)
+async def lists(_caller: Reader, state: State) -> ReferenceLists:
     """Name the lists, with the version of the reference data in force."""
-    reference = await app_state.of(request).reference()
-    return _json({"version": reference.version, "lists": {name: f"/v1/reference/{name}" for name in LISTS}})
+    reference = await state.reference()
+    return ReferenceLists(version=reference.version, lists={name: f"/v1/reference/{name}" for name in LISTS})
 
 
-@router.get("/{name}", operation_id="readReferenceList", summary="One list")
-async def one_list(request: Request, name: str, _caller: Reader) -> Response:
+@router.get(
+    "/{name}",
+    operation_id="readReferenceList",
+    summary="Read one list of reference data",
+    response_model=ReferenceList,
+    responses=answers(describing.LIST, examples.REFERENCE_LIST) | {304: {"description": "unchanged"}},
+)
+async def read_list(
+    name: str, _caller: Reader, state: State, if_none_match: Annotated[str, Header()] = ""
+) -> Response:
     """Return one list whole, with the version of the reference data; If-None-Match with its ETag answers 304."""
     if name not in LISTS:
         raise NotFoundError(f"There is no such list; there are {', '.join(LISTS)}.")
-    reference = await app_state.of(request).reference()
+    reference = await state.reference()
     tag = f'"{name}-{reference.version}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if request.headers.get("if-none-match") == tag:
+    if if_none_match == tag:
         return Response(status_code=304, headers=headers)
-    return _json({"version": reference.version, "items": LISTS[name](reference)}, headers)
-
-
-def _json(content: object, headers: dict[str, str] | None = None) -> Response:
+    # lists are large and made of plain records: they are written without a second model in between
+    content = {"version": reference.version, "items": LISTS[name](reference)}
     return Response(serialisation.to_bytes(content), headers=headers, media_type=bodies.JSON)

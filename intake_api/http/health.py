@@ -1,11 +1,17 @@
 """Is the process alive, can it take complaints, what has it done: for supervisors, load balancers and Prometheus."""
 
+from typing import Literal
+
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import Field
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from intake_api.http import app_state, bodies
+from intake_api.http.describing import answers
+from services.fields import View
 from shared import database, serialisation
 from shared.errors import UnavailableError
 from shared.privacy.keyring import KeyFileError
@@ -13,27 +19,77 @@ from shared.privacy.keyring import KeyFileError
 router = APIRouter(tags=["operation"])
 
 
-@router.get("/", operation_id="getIndex", summary="What there is here")
-async def index() -> dict[str, object]:
+class Index(View):
+    """Where the interface begins."""
+
+    service: str
+    description: str = Field(description="The address of this document.")
+    complaints: list[str]
+    history: list[str]
+    reference: list[str]
+    operation: list[str]
+    authorization: str
+
+
+class Liveness(View):
+    """The process runs."""
+
+    status: Literal["alive"]
+
+
+class Readiness(View):
+    """Whether the process can take complaints, and why it cannot."""
+
+    status: Literal["ready", "degraded", "unavailable"]
+    database: Literal["up", "down"]
+    doorbell: Literal["up", "down"] | None = None
+    reference_version: int | None = None
+    reason: str | None = None
+
+
+_INDEX = Index(
+    service="shensu intake API",
+    description="/openapi.json",
+    complaints=["POST /v1/complaints", "POST /v1/complaints/batch", "GET /v1/complaints/{number}"],
+    history=["POST /v1/imports"],
+    reference=["/v1/reference"],
+    operation=["/livez", "/readyz", "/metrics"],
+    authorization="Authorization: Bearer <API key>",
+)
+_READY = {"status": "ready", "database": "up", "doorbell": "up", "reference_version": 1}
+_DOWN = {"status": "unavailable", "database": "down"}
+
+
+@router.get(
+    "/",
+    operation_id="getIndex",
+    summary="Show what there is here",
+    responses=answers({}, _INDEX.model_dump()),
+)
+async def index() -> Index:
     """List the operations, without a key."""
-    return {
-        "service": "shensu intake API",
-        "description": "/openapi.json",
-        "complaints": ["POST /v1/complaints", "POST /v1/complaints/batch", "GET /v1/complaints/{number}"],
-        "history": ["POST /v1/imports"],
-        "reference": ["/v1/reference"],
-        "operation": ["/livez", "/readyz", "/metrics"],
-        "authorization": "Authorization: Bearer <API key>",
-    }
+    return _INDEX
 
 
-@router.get("/livez", operation_id="getLiveness", summary="The process runs")
-async def livez() -> dict[str, str]:
+@router.get(
+    "/livez",
+    operation_id="getLiveness",
+    summary="Tell whether the process runs",
+    responses=answers({}, {"status": "alive"}),
+)
+async def livez() -> Liveness:
     """Answer without asking anything else."""
-    return {"status": "alive"}
+    return Liveness(status="alive")
 
 
-@router.get("/readyz", operation_id="getReadiness", summary="The process can take complaints")
+@router.get(
+    "/readyz",
+    operation_id="getReadiness",
+    summary="Tell whether the process can take complaints",
+    response_model=Readiness,
+    responses=answers({}, _READY)
+    | {503: {"description": "unavailable", "model": Readiness, "content": {bodies.JSON: {"example": _DOWN}}}},
+)
 async def readyz(request: Request) -> Response:
     """Say whether complaints can be taken. Without the doorbell (`degraded`) they can: routing takes seconds longer."""
     state = app_state.of(request)
@@ -54,7 +110,12 @@ def _state(status_code: int, **state: object) -> Response:
     return Response(serialisation.to_bytes(state), status_code, media_type=bodies.JSON)
 
 
-@router.get("/metrics", operation_id="getMetrics", summary="Measurements for Prometheus")
+@router.get(
+    "/metrics",
+    operation_id="getMetrics",
+    summary="Read measurements for Prometheus",
+    response_class=PlainTextResponse,
+)
 async def metrics() -> Response:
     """Return the process's measurements."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -7,13 +7,13 @@ The digest of the whole is the SHA-256 of the parts' hexadecimal digests, one a 
 import hashlib
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import ColumnElement, Row, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from services.fields import View
 from services.intake import accept, bulk_filing
 from services.intake.filing import HistoricalFiling
 from services.intake.preparation import IntakeContext
@@ -58,8 +58,7 @@ class Manifest(BaseModel):
     sha256: Digest = Field(description="SHA-256 of the digests of the parts, joined by newlines.")
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(View):
     """How far an import has come."""
 
     id: str

@@ -67,7 +67,7 @@ def main() -> dict[str, Any]:
     carrier = IntakeClient(base_url=url, token=environment["CARRIER_KEY"])
     analytics = AnalyticsClient(base_url=environment["ANALYTICS_URL"], token=environment["DASHBOARD_KEY"])
     receipt = body(file_complaint.sync(client=intake, body=FILING, idempotency_key=uuid.uuid4().hex))
-    number = receipt["number"]
+    number = receipt.number
     complaint = routed(intake, number)
     explanation = body(explain_case.sync(number, client=intake))
     form = Supplement(request="请企业赔偿并道歉。")

@@ -40,7 +40,7 @@ const receipt = body(
       enterprise_complaint: { outcome: "DISSATISFIED" },
     },
   }),
-) as { number: string };
+);
 const number = receipt.number;
 const path = { number };
 
