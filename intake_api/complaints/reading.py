@@ -85,11 +85,16 @@ async def explain_case(
 @router.get(
     "/{number}/deadlines", summary="Explain the deadlines of one case", response_model_exclude_unset=True
 )
-async def explain_clocks(request: Request, number: str, caller: Reader) -> ExplainedDeadlines:
-    """Explain every limit that ran for the case: start, counted stretches, days left out, due moment, rule and source."""
+async def explain_clocks(
+    request: Request, number: str, caller: Reader, lang: Lang = Language.EN
+) -> ExplainedDeadlines:
+    """Explain every deadline of the case: start, counted time, days left out, due moment, rule and source."""
     state = app_state.of(request)
     scope = lookup.of_client(caller)
-    return await deadlines_explained.explain(state.db, number, scope=scope, reference=await state.reference())
+    reference = await state.reference()
+    return await deadlines_explained.explain(
+        state.db, number, scope=scope, reference=reference, language=lang
+    )
 
 
 def _json(content: object) -> Response:

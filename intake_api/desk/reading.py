@@ -69,11 +69,13 @@ async def read_whole_case(
     openapi_extra=_READING,
 )
 async def explain_deadlines(
-    number: CaseNumber, desk: Desk, context: Context, state: State
+    number: CaseNumber, desk: Desk, context: Context, state: State, lang: Lang = Language.EN
 ) -> ExplainedDeadlines:
     """Explain every deadline of the case: start, counted time, days left out, due moment, rule and source."""
     scope = lookup.of_bureau(desk.bureau)
-    return await deadlines_explained.explain(state.db, number, scope=scope, reference=context.reference)
+    return await deadlines_explained.explain(
+        state.db, number, scope=scope, reference=context.reference, language=lang
+    )
 
 
 @router.get(
