@@ -5,7 +5,7 @@ from services.cases.changes import CaseChange, NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, checked_move
 from services.merging import merge as merging
-from services.merging.merge import DISMISSED, MERGED, NO_LIMITS, MergeError
+from services.merging.merge import DISMISSED, MERGED, NO_DEADLINES, MergeError
 from services.rules.states.facts import MergeFacts, UnmergeFacts
 from shared.event_kinds import EventKind
 from shared.vocabulary import ENDED, Status
@@ -50,7 +50,7 @@ async def unmerge(step: StepContext, form: forms.Reason) -> StepResult:
     deadlines = (
         await waiting_orders.settled(step.connection, [step.case, last], step.reference) if orders else {}
     )
-    mine, theirs = deadlines.get(step.case.id, NO_LIMITS), deadlines.get(last.id, NO_LIMITS)
+    mine, theirs = deadlines.get(step.case.id, NO_DEADLINES), deadlines.get(last.id, NO_DEADLINES)
     data = {"from": parent.number, "to_status": status_before} | ({"orders": orders} if orders else {})
     gone = NewEvent(EventKind.UNMERGED, data, step.words(reason=form.reason))
     left = NewEvent(EventKind.GAVE_BACK, {"case": step.case.number})

@@ -82,7 +82,7 @@ async def perform(db: Database, call: Call, desk: DeskSession, context: KeyedCon
             data={"key": desk.caller.name},
         )
         after = await lookup.by_id(connection, case.bucket, case.id)
-    return Outcome(case.number, after.version, told_of(after, desk) | dict(done.answer))
+    return Outcome(case.number, after.version, _answer(after, desk) | dict(done.answer))
 
 
 def _claimed(change: CaseChange, act: VerbSpec, case: CaseRow, desk: DeskSession) -> CaseChange:
@@ -98,8 +98,8 @@ def _claimed(change: CaseChange, act: VerbSpec, case: CaseRow, desk: DeskSession
     return replace(change, columns=columns, new_events=new_events)
 
 
-def told_of(case: CaseRow, desk: DeskSession) -> dict[str, Any]:
-    """Return what every answer tells of the case as it now stands, with the steps that this officer may take next."""
+def _answer(case: CaseRow, desk: DeskSession) -> dict[str, Any]:
+    """Return what every answer says of the case as it now is, with the steps that this officer may take next."""
     return {
         "number": case.number,
         "status": case.status,

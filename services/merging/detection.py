@@ -56,14 +56,14 @@ async def earlier(
         return {}
     by_id = {case.id: case for case in cases}
     keys = ([case.bucket for case in cases], list(by_id), [case.carrier_code for case in cases], MOST)
-    found: dict[uuid.UUID, list[Candidate]] = {}
+    candidates: dict[uuid.UUID, list[Candidate]] = {}
     for row in await connection.exec_driver_sql(_EARLIER, keys):
         case = by_id[row.mine]
         weighed = duplicates.weigh(_mine(case, row), _other(row), rules, cited=case.cites == row.number)
         if weighed.verdict is not Verdict.APART:
             candidate = Candidate(row.bucket, row.id, row.number, weighed.verdict, weighed.evidence)
-            found.setdefault(row.mine, []).append(candidate)
-    return found
+            candidates.setdefault(row.mine, []).append(candidate)
+    return candidates
 
 
 def _mine(case: Any, row: Any) -> Side:
@@ -99,21 +99,21 @@ _PROPOSE = bulk.into(
 )
 
 
-def additions(found: Mapping[uuid.UUID, list[Candidate]], cases: Sequence[Any]) -> bulk.Part:
+def additions(candidates: Mapping[uuid.UUID, list[Candidate]], cases: Sequence[Any]) -> bulk.Part:
     """Return the insert of proposals."""
     return _PROPOSE, [
         {
             "bucket": case.bucket,
             "complaint_id": case.id,
-            "other_bucket": one.bucket,
-            "other_id": one.id,
-            "evidence": bulk.array_literal(one.evidence),
+            "other_bucket": candidate.bucket,
+            "other_id": candidate.id,
+            "evidence": bulk.array_literal(candidate.evidence),
         }
         for case in cases
-        for one in found.get(case.id, ())
+        for candidate in candidates.get(case.id, ())
     ]
 
 
-def proven(found: Sequence[Candidate]) -> bool:
+def proven(candidates: Sequence[Candidate]) -> bool:
     """Tell whether the request itself names the earlier case, so that no officer has to decide."""
-    return any(one.verdict is Verdict.PROVEN for one in found)
+    return any(candidate.verdict is Verdict.PROVEN for candidate in candidates)
