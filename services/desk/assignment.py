@@ -66,7 +66,6 @@ async def _assigned(step: StepContext, form: forms.Reassign, reassigned: Reassig
         "requested": form.bureau,
         "to": reassigned.seat.handling,
         "rule": reassigned.rule,
-        "note": reassigned.note,
         "bounces": bounces,
     }
     columns = {

@@ -59,7 +59,7 @@ async def earlier(
     candidates: dict[uuid.UUID, list[Candidate]] = {}
     for row in await connection.exec_driver_sql(_EARLIER, keys):
         case = by_id[row.mine]
-        weighed = duplicates.weigh(_mine(case, row), _other(row), rules, cited=case.cites == row.number)
+        weighed = duplicates.compare(_mine(case, row), _other(row), rules, cited=case.cites == row.number)
         if weighed.verdict is not Verdict.APART:
             candidate = Candidate(row.bucket, row.id, row.number, weighed.verdict, weighed.evidence)
             candidates.setdefault(row.mine, []).append(candidate)

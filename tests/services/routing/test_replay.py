@@ -70,9 +70,9 @@ def test_a_decision_is_identical_when_it_is_made_again(
     numbers = store([prepare(**changes) for changes in CASES])
     route_all()
     for number in numbers:
-        found = again(number)
-        assert (found.identical, found.differences) == (True, ())
-        assert found.reference_then == found.reference_now
+        result = again(number)
+        assert (result.identical, result.differences) == (True, ())
+        assert result.reference_then == result.reference_now
 
 
 def test_what_differs_is_told_by_its_place(
@@ -81,9 +81,9 @@ def test_what_differs_is_told_by_its_place(
     [number] = store([prepare()])
     route_all()
     ask(CHANGE, place="{jurisdiction,handling}", value='"P330000"')
-    found = again(number)
-    assert not found.identical
-    assert found.differences == ("/jurisdiction/handling: then 'P330000', now 'C330100'",)
+    result = again(number)
+    assert not result.identical
+    assert result.differences == ("/jurisdiction/handling: then 'P330000', now 'C330100'",)
 
 
 def test_a_fact_that_was_changed_leads_to_another_decision(

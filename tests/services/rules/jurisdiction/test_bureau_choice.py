@@ -129,7 +129,7 @@ def test_where_the_place_is_known_its_bureau_assists_and_the_centre_leads(
 ) -> None:
     decision = bureau_choice.decide(facts(**STOPPAGE, dispute_region=HANGZHOU_COUNTY), reference)
     assert _outcome(decision) == ("R2", "C330100", "N", "330000")
-    assert [(one.rule, one.outcome) for one in decision.tried] == [
+    assert [(rule.rule, rule.outcome) for rule in decision.tried] == [
         ("R1", "passed_over"),
         ("R2", "matched"),
         ("R8", "matched"),
@@ -143,7 +143,7 @@ def test_the_pattern_does_not_overrule_a_superior(facts: FactsFactory, reference
 
 def test_the_pattern_is_recorded_once(facts: FactsFactory, reference: Jurisdictions) -> None:
     decision = bureau_choice.decide(facts(**STOPPAGE), reference)
-    assert [one.rule for one in decision.tried] == [f"R{n}" for n in range(1, 9)]
+    assert [rule.rule for rule in decision.tried] == [f"R{n}" for n in range(1, 9)]
 
 
 def test_a_city_is_its_own_city(facts: FactsFactory, reference: Jurisdictions) -> None:
@@ -184,9 +184,9 @@ def test_after_too_many_bounces_the_superior_decides(
 
 def test_every_rule_tried_is_recorded_in_order(facts: FactsFactory, reference: Jurisdictions) -> None:
     decision = bureau_choice.decide(facts(), reference)
-    assert [one.rule for one in decision.tried] == [f"R{n}" for n in range(1, 10)]
-    assert [one.outcome for one in decision.tried] == ["passed_over"] * 8 + ["matched"]
-    assert all(one.reason for one in decision.tried)
+    assert [rule.rule for rule in decision.tried] == [f"R{n}" for n in range(1, 10)]
+    assert [rule.outcome for rule in decision.tried] == ["passed_over"] * 8 + ["matched"]
+    assert all(rule.reason for rule in decision.tried)
 
 
 def _broken(_facts: CaseFacts, _book: Jurisdictions) -> Match | PassedOver:
@@ -265,7 +265,7 @@ def test_any_case_has_a_bureau_a_supervisor_and_a_record(
     assert decision.province == "000000" or f"P{decision.province}" in reference.bureaus
     assert (decision.province == "000000") == (decision.handling == "N")
     assert not decision.errors
-    assert any(one.rule == decision.rule and one.outcome == "matched" for one in decision.tried)
+    assert any(rule.rule == decision.rule and rule.outcome == "matched" for rule in decision.tried)
     assert decision == bureau_choice.decide(facts(**changes), reference)
 
 
@@ -278,6 +278,8 @@ def test_whatever_rules_fail_a_bureau_is_found(
     )
     decision = bureau_choice.decide(facts(**changes), reference, table)
     assert decision.handling in reference.bureaus
-    order = [one.rule for one in itertools.takewhile(lambda one: one.outcome != "matched", decision.tried)]
+    order = [
+        rule.rule for rule in itertools.takewhile(lambda rule: rule.outcome != "matched", decision.tried)
+    ]
     assert order == [rule.id for rule in table[: len(order)]]
     assert {error.rule for error in decision.errors} <= {f"R{n + 1}" for n in broken}
