@@ -6,8 +6,10 @@ Asked only for cases whose waybill was seen before, which are few; one statement
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.rules import duplicates
@@ -37,6 +39,38 @@ _EARLIER = """
 """
 
 
+class RepeatingCase(Protocol):
+    """A case that may repeat an earlier one, as routing has read it."""
+
+    @property
+    def bucket(self) -> int:
+        """Bucket 0-63."""
+
+    @property
+    def id(self) -> uuid.UUID:
+        """The id."""
+
+    @property
+    def carrier_code(self) -> str:
+        """The enterprise; empty where none was named."""
+
+    @property
+    def received_at(self) -> datetime:
+        """The receipt."""
+
+    @property
+    def issue_code(self) -> str:
+        """What it is about."""
+
+    @property
+    def issue_detail_code(self) -> str | None:
+        """The reason under the issue."""
+
+    @property
+    def cites(self) -> str | None:
+        """The number of the earlier case that it says it repeats."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An earlier case that may be the same matter."""
@@ -49,7 +83,7 @@ class Candidate:
 
 
 async def earlier(
-    connection: AsyncConnection, cases: Sequence[Any], rules: DuplicateRules
+    connection: AsyncConnection, cases: Sequence[RepeatingCase], rules: DuplicateRules
 ) -> Mapping[uuid.UUID, list[Candidate]]:
     """Return the earlier cases that are proposed as the same matter, by the id of the later case."""
     if not cases:
@@ -66,7 +100,7 @@ async def earlier(
     return candidates
 
 
-def _mine(case: Any, row: Any) -> Side:
+def _mine(case: RepeatingCase, row: Row[Any]) -> Side:
     # whoever named no enterprise is compared by the waybill alone
     carrier = case.carrier_code or row.carrier_code
     return Side(
@@ -80,7 +114,7 @@ def _mine(case: Any, row: Any) -> Side:
     )
 
 
-def _other(row: Any) -> Side:
+def _other(row: Row[Any]) -> Side:
     return Side(
         row.received_at,
         row.carrier_code,
@@ -99,7 +133,7 @@ _PROPOSE = bulk.into(
 )
 
 
-def additions(candidates: Mapping[uuid.UUID, list[Candidate]], cases: Sequence[Any]) -> bulk.Part:
+def additions(candidates: Mapping[uuid.UUID, list[Candidate]], cases: Sequence[RepeatingCase]) -> bulk.Part:
     """Return the insert of proposals."""
     return _PROPOSE, [
         {
