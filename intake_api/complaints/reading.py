@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from intake_api.http import app_state, bodies
+from intake_api.http.language import ReaderLanguage
 from services.access.clients import Caller
 from services.access.scopes import Scope
 from services.cases import lookup
@@ -16,7 +17,6 @@ from services.views.client_list import Wanted
 from services.views.deadlines_explained import ExplainedDeadlines
 from services.views.decision_explained import Audience
 from services.views.explanation import Explanation
-from services.views.language import Language
 from shared import serialisation
 from shared.vocabulary import Level, Status
 
@@ -51,9 +51,6 @@ class ListQuery(BaseModel):
     cursor: str | None = Field(default=None, max_length=200, description="`next` of the page before.")
 
 
-Lang = Annotated[Language, Query(description="Language of the texts: `zh` or `en`.")]
-
-
 @router.get("", summary="List cases")
 async def list_cases(request: Request, query: Annotated[ListQuery, Query()], caller: Reader) -> Response:
     """List the cases that the key may see, newest receipt first. `next` is the cursor of the following page, or null."""
@@ -71,14 +68,14 @@ async def read_case(request: Request, number: str, caller: Reader) -> Response:
 
 @router.get("/{number}/explanation", summary="Explain one case")
 async def explain_case(
-    request: Request, number: str, caller: Reader, lang: Lang = Language.EN
+    request: Request, number: str, caller: Reader, language: ReaderLanguage
 ) -> Explanation:
     """Explain why the case went where it went: every rule that was tried, facts, versions; texts in Chinese or English."""
     state = app_state.of(request)
     audience = Audience.of_client(caller)
     reference = await state.reference()
     return await decision_explained.explain(
-        state.db, number, audience=audience, reference=reference, language=lang
+        state.db, number, audience=audience, reference=reference, language=language
     )
 
 
@@ -86,14 +83,14 @@ async def explain_case(
     "/{number}/deadlines", summary="Explain the deadlines of one case", response_model_exclude_unset=True
 )
 async def explain_clocks(
-    request: Request, number: str, caller: Reader, lang: Lang = Language.EN
+    request: Request, number: str, caller: Reader, language: ReaderLanguage
 ) -> ExplainedDeadlines:
     """Explain every deadline of the case: start, counted time, days left out, due moment, rule and source."""
     state = app_state.of(request)
     scope = lookup.of_client(caller)
     reference = await state.reference()
     return await deadlines_explained.explain(
-        state.db, number, scope=scope, reference=reference, language=lang
+        state.db, number, scope=scope, reference=reference, language=language
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.rules import duplicates
-from services.rules.duplicates import DuplicateRules, Side, Sign, Verdict
+from services.rules.duplicates import ComparedCase, DuplicateRules, DuplicateVerdict, Sign
 from shared import bulk
 from shared.models.merging import duplicate_candidate
 
@@ -78,7 +78,7 @@ class Candidate:
     bucket: int
     id: uuid.UUID
     number: str
-    verdict: Verdict
+    verdict: DuplicateVerdict
     evidence: tuple[Sign, ...]
 
 
@@ -94,16 +94,16 @@ async def earlier(
     for row in await connection.exec_driver_sql(_EARLIER, keys):
         case = by_id[row.mine]
         weighed = duplicates.compare(_mine(case, row), _other(row), rules, cited=case.cites == row.number)
-        if weighed.verdict is not Verdict.APART:
+        if weighed.verdict is not DuplicateVerdict.APART:
             candidate = Candidate(row.bucket, row.id, row.number, weighed.verdict, weighed.evidence)
             candidates.setdefault(row.mine, []).append(candidate)
     return candidates
 
 
-def _mine(case: RepeatingCase, row: Row[Any]) -> Side:
+def _mine(case: RepeatingCase, row: Row[Any]) -> ComparedCase:
     # whoever named no enterprise is compared by the waybill alone
     carrier = case.carrier_code or row.carrier_code
-    return Side(
+    return ComparedCase(
         case.received_at,
         carrier,
         case.issue_code,
@@ -114,8 +114,8 @@ def _mine(case: RepeatingCase, row: Row[Any]) -> Side:
     )
 
 
-def _other(row: Row[Any]) -> Side:
-    return Side(
+def _other(row: Row[Any]) -> ComparedCase:
+    return ComparedCase(
         row.received_at,
         row.carrier_code,
         row.issue_code,
@@ -150,4 +150,4 @@ def additions(candidates: Mapping[uuid.UUID, list[Candidate]], cases: Sequence[R
 
 def proven(candidates: Sequence[Candidate]) -> bool:
     """Tell whether the request itself names the earlier case, so that no officer has to decide."""
-    return any(candidate.verdict is Verdict.PROVEN for candidate in candidates)
+    return any(candidate.verdict is DuplicateVerdict.PROVEN for candidate in candidates)

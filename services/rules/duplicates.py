@@ -21,7 +21,7 @@ class Sign(StrEnum):
     CITED = "CITED"
 
 
-class Verdict(StrEnum):
+class DuplicateVerdict(StrEnum):
     """What follows from the evidence."""
 
     APART = "APART"
@@ -37,7 +37,7 @@ class DuplicateRules:
     window_days: int = 60
 
 
-class Side(NamedTuple):
+class ComparedCase(NamedTuple):
     """What is compared of a case: keyed indexes, never the clear values."""
 
     received_at: datetime
@@ -52,11 +52,13 @@ class Side(NamedTuple):
 class Comparison(NamedTuple):
     """The verdict with the evidence that it rests on."""
 
-    verdict: Verdict
+    verdict: DuplicateVerdict
     evidence: tuple[Sign, ...]
 
 
-def compare(later: Side, earlier: Side, rules: DuplicateRules, *, cited: bool = False) -> Comparison:
+def compare(
+    later: ComparedCase, earlier: ComparedCase, rules: DuplicateRules, *, cited: bool = False
+) -> Comparison:
     """Compare two cases. `cited`: the later request names the earlier one by its number.
 
     Proposed: same waybill of the same enterprise, same cause, same person, within the window. Proven: besides, the
@@ -75,8 +77,8 @@ def compare(later: Side, earlier: Side, rules: DuplicateRules, *, cited: bool = 
     in_window = abs(later.received_at - earlier.received_at) <= timedelta(days=rules.window_days)
     person = signs[Sign.PHONE] or signs[Sign.IDENTITY]
     if not (in_window and signs[Sign.WAYBILL] and signs[Sign.CAUSE] and person):
-        return Comparison(Verdict.APART, evidence)
-    return Comparison(Verdict.PROVEN if cited else Verdict.PROPOSED, evidence)
+        return Comparison(DuplicateVerdict.APART, evidence)
+    return Comparison(DuplicateVerdict.PROVEN if cited else DuplicateVerdict.PROPOSED, evidence)
 
 
 def _compatible(first: str | None, second: str | None) -> bool:

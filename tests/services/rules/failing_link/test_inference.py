@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.rules.failing_link import custody, inference
 from services.rules.failing_link.custody import HELD_BY
-from services.rules.failing_link.inference import Rule
+from services.rules.failing_link.inference import InferenceRule
 from services.rules.failing_link.scan_rules import ComplaintIssue, LinkAnswer
 from tests.services.rules.items import (
     CLEAN,
@@ -38,7 +38,7 @@ def test_a_rule_that_fails_hides_nothing() -> None:
     def broken(*_: object) -> LinkAnswer:
         raise ZeroDivisionError
 
-    table = (Rule("LK0", frozenset({"DELAY"}), broken), *inference.RULES)
+    table = (InferenceRule("LK0", frozenset({"DELAY"}), broken), *inference.RULES)
     inferred = inference.infer(scans(later(CLEAN, 4, 100)), ComplaintIssue("DELAY"), RULES, table)
     assert (inferred.tried[0].rule, inferred.tried[0].outcome, inferred.rule) == ("LK0", "error", "LK3")
 

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from services.rules.facts import CaseFacts, Jurisdictions
 from services.rules.jurisdiction import bureau_choice
-from services.rules.jurisdiction.bureau_choice import BureauChoice, Match, PassedOver, Reason, Rule
+from services.rules.jurisdiction.bureau_choice import (
+    BureauChoice,
+    ChoiceReason,
+    ChoiceRule,
+    Match,
+    PassedOver,
+)
 from shared.vocabulary import Role, Urgency
 
 FactsFactory = Callable[..., CaseFacts]
@@ -119,7 +125,7 @@ def test_a_stoppage_over_provinces_is_led_by_the_national_centre(
 ) -> None:
     decision = bureau_choice.decide(facts(**STOPPAGE, complainant_region=HANGZHOU), reference)
     assert _outcome(decision) == ("R8", "N", "N", "000000")
-    assert decision.tried[-1].reason is Reason.NETWORK_STOPPAGE
+    assert decision.tried[-1].reason is ChoiceReason.NETWORK_STOPPAGE
     assert dict(decision.tried[-1].params) == {"provinces": 3}
     assert not decision.triage
 
@@ -196,12 +202,12 @@ def _broken(_facts: CaseFacts, _book: Jurisdictions) -> Match | PassedOver:
 def test_a_rule_that_fails_is_recorded_and_the_next_one_decides(
     facts: FactsFactory, reference: Jurisdictions
 ) -> None:
-    table = (Rule("R2", _broken), *bureau_choice.RULES[2:])
+    table = (ChoiceRule("R2", _broken), *bureau_choice.RULES[2:])
     decision = bureau_choice.decide(facts(issue_code="COD", delivery_region=HANGZHOU), reference, table)
     assert (decision.rule, decision.handling) == ("R4", "C330100")
     assert [error.rule for error in decision.errors] == ["R2"]
     assert (decision.errors[0].reason, dict(decision.errors[0].params)) == (
-        Reason.RULE_FAILED,
+        ChoiceReason.RULE_FAILED,
         {"error": "KeyError"},
     )
 
@@ -211,7 +217,7 @@ def test_without_a_fault_there_is_no_alarm(facts: FactsFactory, reference: Juris
 
 
 def test_if_every_rule_fails_the_floor_holds(facts: FactsFactory, reference: Jurisdictions) -> None:
-    table = tuple(Rule(rule.id, _broken) for rule in bureau_choice.RULES)
+    table = tuple(ChoiceRule(rule.id, _broken) for rule in bureau_choice.RULES)
     decision = bureau_choice.decide(facts(dispute_region=HANGZHOU), reference, table)
     assert _outcome(decision) == ("FLOOR", "N", "N", "000000")
     assert decision.triage
@@ -274,7 +280,7 @@ def test_whatever_rules_fail_a_bureau_is_found(
     facts: FactsFactory, reference: Jurisdictions, changes: dict[str, Any], broken: set[int]
 ) -> None:
     table = tuple(
-        Rule(rule.id, _broken) if n in broken else rule for n, rule in enumerate(bureau_choice.RULES)
+        ChoiceRule(rule.id, _broken) if n in broken else rule for n, rule in enumerate(bureau_choice.RULES)
     )
     decision = bureau_choice.decide(facts(**changes), reference, table)
     assert decision.handling in reference.bureaus
