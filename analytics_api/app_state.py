@@ -1,12 +1,12 @@
-"""What the endpoints share while the process serves: the read-only database and the door."""
+"""What the endpoints share while the process serves: the read-only database, the authenticator, the rate limiter."""
 
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Request
-from fastapi.security import HTTPBearer
+from fastapi import Depends, FastAPI, Request, Security
+from fastapi.security import HTTPBearer, SecurityScopes
 
 from services.access import clients
 from services.access.clients import Caller
@@ -17,7 +17,6 @@ from shared.privacy import keyring
 from shared.settings import Mode, Settings
 
 ROLE = "shensu_analytics"
-SCOPE = Scope.ANALYTICS_READ
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +45,28 @@ async def opened(settings: Settings) -> AsyncIterator[AppState]:
         await db.close()
 
 
-def enter(app: FastAPI, house: AppState) -> None:
+def enter(app: FastAPI, state: AppState) -> None:
     """Give an application its resources."""
-    app.state.house = house
+    app.state.resources = state
 
 
 def of(request: Request) -> AppState:
     """Return the resources of the process that serves a request."""
-    house = request.app.state.house
-    assert isinstance(house, AppState)  # noqa: S101 - set before the first request is served
-    return house
+    resources: AppState = request.app.state.resources
+    return resources
 
 
-async def _reader(request: Request) -> Caller:
-    state = of(request)
-    caller = await state.authenticator.authenticate(request, SCOPE)
+State = Annotated[AppState, Depends(of)]
+
+
+async def authenticated(request: Request, scopes: SecurityScopes, state: State) -> Caller:
+    """Return the caller of a request, who has the scope and is within its rate. Raises 401, 403 or 429."""
+    caller = await state.authenticator.authenticate(request, *scopes.scopes)
     await state.rate_limiter.check(caller)
     return caller
 
 
-# Told to OpenAPI only: the check itself is the door's, whose refusals say what to do.
-_BEARER = HTTPBearer(auto_error=False, description=f"API key with the scope `{SCOPE}`.")
-
-InHouse = Annotated[AppState, Depends(of)]
-READERS_ONLY = [Depends(_reader), Depends(_BEARER)]
+_KEY = HTTPBearer(auto_error=False, description=f"API key with the scope `{Scope.ANALYTICS_READ}`.")
+"""It only describes: the authenticator checks, and its refusals say what to do."""
+READERS_ONLY = [Security(authenticated, scopes=[Scope.ANALYTICS_READ]), Depends(_KEY)]
+"""The dependencies of every operation that shows figures."""

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Query, Response
 
 from analytics_api import answers, app_state, openapi
-from analytics_api.app_state import InHouse
+from analytics_api.app_state import State
 from analytics_api.parameters import CircularParameters, VolumeParameters
 from services.circulars import bulletin
 from services.circulars.layout import Circular
@@ -35,7 +35,7 @@ IfNoneMatch = Annotated[
     responses=openapi.responses("The figures", openapi.VOLUME_EXAMPLE, is_cached=True),
 )
 async def get_volume(
-    state: InHouse,
+    state: State,
     parameters: Annotated[VolumeParameters, Query()],
     response: Response,
     if_none_match: IfNoneMatch = None,
@@ -63,7 +63,7 @@ async def get_volume(
     responses=openapi.responses("The circular", openapi.CIRCULAR_EXAMPLE, is_cached=True),
 )
 async def get_circular(
-    state: InHouse,
+    state: State,
     period: Annotated[str, Path(description="Month, `YYYY-MM`.", examples=["2021-03"], max_length=10)],
     parameters: Annotated[CircularParameters, Query()],
     response: Response,

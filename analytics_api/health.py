@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from analytics_api import openapi
-from analytics_api.app_state import InHouse
+from analytics_api.app_state import State
 from services.figures import definitions
 from services.figures import state as figures_state
 
@@ -91,7 +91,7 @@ async def get_liveness() -> Liveness:
     response_model_exclude_unset=True,
     responses={200: openapi.example(_READY)},
 )
-async def get_readiness(state: InHouse, response: Response) -> Readiness:
+async def get_readiness(state: State, response: Response) -> Readiness:
     """Tell whether the database answers, and how old the facts are. The status is 503 while it does not."""
     try:
         facts = await figures_state.current(state.db)

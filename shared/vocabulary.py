@@ -94,7 +94,7 @@ OPEN = tuple(status for status in Status if status not in ENDED)
 
 
 class Level(StrEnum):
-    """Handling level (rulebook 8, a project rule): 一般 关注 重点 重大. Higher never lengthens a legal limit."""
+    """Handling level (rulebook 8, a project rule): 一般 关注 重点 重大. Higher never lengthens a legal deadline."""
 
     NORMAL = "L0"
     ATTENTION = "L1"
@@ -246,7 +246,7 @@ class ReworkGround(StrEnum):
 
 
 class DeadlineKind(StrEnum):
-    """The limits that run for a case; each value is the key of its rule, or the beginning of it (level, region)."""
+    """The deadlines that run for a case; each value is the key of its rule, or the beginning of it (level, region)."""
 
     ACCEPTANCE = "acceptance"
     SUPPLEMENT = "supplement"
@@ -267,7 +267,7 @@ class DeadlineKind(StrEnum):
 
 
 class Step(StrEnum):
-    """How far a limit has run when it is spoken of (rulebook 3, a project rule), in the order of severity."""
+    """How far a deadline has run when it is reported (rulebook 3, a project rule), in the order of severity."""
 
     HALF = "HALF"
     FOUR_FIFTHS = "FOUR_FIFTHS"
@@ -277,7 +277,7 @@ class Step(StrEnum):
 
 
 class PauseBasis(StrEnum):
-    """Legal bases on which an internal limit may stand still; the statutory 30 days never do."""
+    """Legal bases on which an internal deadline may be paused; the statutory 30 days never are."""
 
     SUPPLEMENT = "SUPPLEMENT"
     FORCE_MAJEURE = "FORCE_MAJEURE"

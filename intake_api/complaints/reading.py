@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from intake_api.complaints import describing, examples
 from intake_api.http.dependencies import CaseNumber, State, caller_with
 from intake_api.http.describing import answers
+from intake_api.http.language import ReaderLanguage
 from services.access.clients import Caller
 from services.access.scopes import Scope
 from services.cases import lookup
@@ -18,7 +19,6 @@ from services.views.client_list import CasePage, ListFilter
 from services.views.deadlines_explained import ExplainedDeadlines
 from services.views.decision_explained import Audience
 from services.views.explanation import Explanation
-from services.views.language import Language
 from shared.vocabulary import Level, Status
 
 router = APIRouter(prefix="/v1/complaints", tags=["cases"])
@@ -40,9 +40,6 @@ class ListQuery(BaseModel):
     )
     limit: int = Field(default=50, ge=1, le=200)
     cursor: str | None = Field(default=None, max_length=200, description="`next` of the page before.")
-
-
-Lang = Annotated[Language, Query(description="Language of the texts: `zh` or `en`.")]
 
 
 @router.get("", summary="List cases", responses=answers(describing.LISTING, examples.LIST))
@@ -69,12 +66,12 @@ async def read_case(number: CaseNumber, caller: Reader, state: State) -> ClientC
     responses=answers(describing.OF_CASE, examples.EXPLANATION),
 )
 async def explain_case(
-    number: CaseNumber, caller: Reader, state: State, lang: Lang = Language.EN
+    number: CaseNumber, caller: Reader, state: State, language: ReaderLanguage
 ) -> Explanation:
     """Explain why the case went where it went: every rule that was tried, facts, versions; texts in Chinese or English."""
     audience, reference = Audience.of_client(caller), await state.reference()
     return await decision_explained.explain(
-        state.db, number, audience=audience, reference=reference, language=lang
+        state.db, number, audience=audience, reference=reference, language=language
     )
 
 
@@ -84,7 +81,11 @@ async def explain_case(
     response_model_exclude_unset=True,
     responses=answers(describing.OF_CASE, examples.DEADLINES),
 )
-async def explain_case_deadlines(number: CaseNumber, caller: Reader, state: State) -> ExplainedDeadlines:
+async def explain_case_deadlines(
+    number: CaseNumber, caller: Reader, state: State, language: ReaderLanguage
+) -> ExplainedDeadlines:
     """Explain every deadline that ran for the case: start, counted time, days left out, due moment, rule and source."""
     visibility, reference = lookup.of_client(caller), await state.reference()
-    return await deadlines_explained.explain(state.db, number, scope=visibility, reference=reference)
+    return await deadlines_explained.explain(
+        state.db, number, scope=visibility, reference=reference, language=language
+    )

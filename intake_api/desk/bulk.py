@@ -109,7 +109,6 @@ def _results(calls: Sequence[Call], outcomes: Sequence[Outcome | ShensuError]) -
 
 def _result(call: Call, outcome: Outcome | ShensuError) -> BulkResult:
     if isinstance(outcome, Outcome):
-        case = call.act.answer.model_validate(outcome.body)
-        return BulkResult(number=call.number, status=200, case=case)
+        return BulkResult(number=call.number, status=200, case=outcome.answer)
     problem: dict[str, Any] = problems.body(outcome, None)
     return BulkResult(number=call.number, status=outcome.status, problem=problem)

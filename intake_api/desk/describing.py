@@ -70,9 +70,7 @@ CHANGING: dict[int, tuple[str, ShensuError]] = {
     ),
     412: (
         "the case was changed meanwhile",
-        StaleVersionError(
-            "The case has version 8 by now; read it again and decide anew.", members={"version": 8}
-        ),
+        StaleVersionError("The case has version 8 by now; read it and decide again.", members={"version": 8}),
     ),
     428: (
         "If-Match is missing",

@@ -8,6 +8,7 @@ from intake_api.desk import describing, examples
 from intake_api.desk.dependencies import OPERATOR, Desk, etag
 from intake_api.http.dependencies import CaseNumber, Context, State, form_of
 from intake_api.http.describing import answers, body
+from intake_api.http.language import ReaderLanguage
 from services.cases import lookup
 from services.desk import unmask
 from services.desk.unmask import Unmask, Unmasked
@@ -15,13 +16,11 @@ from services.views import deadlines_explained, decision_explained, desk_case, w
 from services.views.deadlines_explained import ExplainedDeadlines
 from services.views.decision_explained import Audience
 from services.views.explanation import Explanation
-from services.views.language import Language
 from services.views.whole_case import WholeCase
 from services.views.worklist import WorklistPage, WorklistQuery
 
 router = APIRouter(prefix="/v1/desk/cases", tags=["desk"])
 _READING = {"parameters": [OPERATOR]}
-Lang = Annotated[Language, Query(description="Language of the texts: `zh` or `en`.")]
 
 
 @router.get(
@@ -54,10 +53,10 @@ async def read_whole_case(
     context: Context,
     state: State,
     response: Response,
-    lang: Lang = Language.EN,
+    language: ReaderLanguage,
 ) -> WholeCase:
     """Read a case with all that is known and was done, persons masked. The ETag is the version that If-Match asks for."""
-    case = await desk_case.read(state.db, number, desk=desk, context=context, language=lang)
+    case = await desk_case.read(state.db, number, desk=desk, context=context, language=language)
     response.headers.update(etag(case.version))
     return case
 
@@ -71,11 +70,13 @@ async def read_whole_case(
     openapi_extra=_READING,
 )
 async def explain_deadlines(
-    number: CaseNumber, desk: Desk, context: Context, state: State
+    number: CaseNumber, desk: Desk, context: Context, state: State, language: ReaderLanguage
 ) -> ExplainedDeadlines:
     """Explain every deadline of the case: start, counted time, days left out, due moment, rule and source."""
     scope = lookup.of_bureau(desk.bureau)
-    return await deadlines_explained.explain(state.db, number, scope=scope, reference=context.reference)
+    return await deadlines_explained.explain(
+        state.db, number, scope=scope, reference=context.reference, language=language
+    )
 
 
 @router.get(
@@ -86,12 +87,12 @@ async def explain_deadlines(
     openapi_extra=_READING,
 )
 async def explain_whole_case(
-    number: CaseNumber, desk: Desk, context: Context, state: State, lang: Lang = Language.EN
+    number: CaseNumber, desk: Desk, context: Context, state: State, language: ReaderLanguage
 ) -> Explanation:
     """Explain why the case went where it went: every rule that was tried, facts, versions; texts in Chinese or English."""
     audience = Audience.of_bureau(desk.bureau)
     return await decision_explained.explain(
-        state.db, number, audience=audience, reference=context.reference, language=lang
+        state.db, number, audience=audience, reference=context.reference, language=language
     )
 
 

@@ -34,7 +34,7 @@ def _endpoint(verb: str) -> Callable[..., Awaitable[CaseState]]:
         outcome = await perform.perform(state.db, Call(number, version, spec, verb, form), desk, context)
         state.bell.ring(FORWARD)
         response.headers.update(etag(outcome.version))
-        return spec.answer.model_validate(outcome.body)
+        return outcome.answer
 
     return perform_verb
 

@@ -42,7 +42,7 @@ CREATE TABLE complaint (
     enterprise_outcome text,
     enterprise_complained_on date,
     other_procedure text NOT NULL,
-    -- time: the statutory limit never moves; `next_due_at` is the nearest of all running limits (case_deadline)
+    -- time: the statutory deadline never moves; `next_due_at` is the nearest of all running deadlines (case_deadline)
     received_at timestamptz NOT NULL,
     total_due_at timestamptz NOT NULL,
     next_due_at timestamptz,

@@ -1,4 +1,4 @@
--- What is done about a case: its running limits, escalations, replies, visits, money, reviews, duplicates, evidence.
+-- What is done about a case: its running deadlines, escalations, replies, visits, money, reviews, duplicates, evidence.
 
 CREATE TABLE case_deadline (
     bucket smallint NOT NULL,
@@ -18,7 +18,7 @@ CREATE TABLE case_deadline (
     pauses jsonb DEFAULT '[]' NOT NULL,
     stopped_at timestamptz,
     outcome text,
-    -- the gravest step that was spoken of, and when to look at it next
+    -- the gravest step that was reported, and when to look at it next
     last_step smallint DEFAULT 0 NOT NULL,
     next_check_at timestamptz,
     CONSTRAINT pk_case_deadline PRIMARY KEY (bucket, complaint_id, key, round),

@@ -8,7 +8,7 @@ import typer
 from ops.cli.connection import with_database
 from ops.cli.output import AsJson, answer, say
 from services.decisions import replay as replays
-from services.decisions.replay import Replay
+from services.decisions.replay import DecisionReplay
 from shared.database import Database
 
 PROGRESS = 10 * replays.BATCH
@@ -18,7 +18,7 @@ PROGRESS = 10 * replays.BATCH
 def replay(
     number: Annotated[str | None, typer.Argument(help="Number of a complaint.")] = None,
     *,
-    every: Annotated[bool, typer.Option("--all", help="Replay every stored decision.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="DecisionReplay every stored decision.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Decide again from the stored facts, and name each decision that differs; the exit code is 1 if one does."""
@@ -37,13 +37,13 @@ def replay(
         raise typer.Exit(1)
 
 
-async def _case(number: str, db: Database) -> tuple[int, list[Replay]]:
+async def _case(number: str, db: Database) -> tuple[int, list[DecisionReplay]]:
     results = await replays.replay(db, number)
     return len(results), [result for result in results if not result.identical]
 
 
-async def _all(db: Database) -> tuple[int, list[Replay]]:
-    replayed, differing = 0, list[Replay]()
+async def _all(db: Database) -> tuple[int, list[DecisionReplay]]:
+    replayed, differing = 0, list[DecisionReplay]()
     async for batch in replays.replay_all(db):
         replayed += len(batch)
         differing += [result for result in batch if not result.identical]
@@ -52,7 +52,7 @@ async def _all(db: Database) -> tuple[int, list[Replay]]:
     return replayed, differing
 
 
-def _as_value(result: Replay) -> dict[str, Any]:
+def _as_value(result: DecisionReplay) -> dict[str, Any]:
     return {
         "number": result.number,
         "event": result.seq,

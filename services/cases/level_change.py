@@ -1,4 +1,4 @@
-"""What another level brings with it: targets, copies, its event. Legal limits move for no level (rulebook 8 [P]).
+"""What another level brings with it: targets, copies, its event. Legal deadlines move for no level (rulebook 8 [P]).
 
 One way for all who change it: an officer, the sweep of the clocks, a warning, a hotline that supervises.
 """
@@ -33,12 +33,12 @@ _UNTOUCHED = Retargeted((), [])
 def changed(
     case: CaseHead,
     after: Level,
-    limits: Iterable[Deadline],
+    deadlines: Iterable[Deadline],
     reference: ReferenceData,
     data: Mapping[str, Any],
     words: Words | None = None,
 ) -> Levelled:
-    """Return what becomes of a case with another level; `data` and `words` say why, `limits` are those that run."""
+    """Return what becomes of a case with another level; `data` and `words` say why, `deadlines` are those that run."""
     before = Level(case.level)
     kind = EventKind.LEVEL_RAISED if after > before else EventKind.LEVEL_LOWERED
     event = NewEvent(kind, {"from": before, "to": after, **data}, words)
@@ -53,7 +53,7 @@ def changed(
     if case.routed_at is None:
         # targets begin with the bureau, at the level that the case has by then
         return Levelled(event, columns, _UNTOUCHED)
-    since = Since(case.moment, case.routed_at, {one.key: one.due_at for one in limits})
+    since = Since(case.moment, case.routed_at, {deadline.key: deadline.due_at for deadline in deadlines})
     rules = reference.deadline_rules_for(case)
     timetable = reference.timetable(case.handling_bureau)
     return Levelled(

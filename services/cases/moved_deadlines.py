@@ -24,24 +24,24 @@ from shared.vocabulary import DeadlineKind, PauseBasis
 
 
 class NotMovableHereError(ConflictError):
-    """The limit was set by the hotline, which alone moves it."""
+    """The deadline was set by the hotline, which alone moves it."""
 
     code = "deadline-not-movable"
-    title = "The limit cannot be moved like this"
+    title = "The deadline cannot be moved like this"
 
 
-def _columns(limit: Deadline, reference: ReferenceData, bureau: str | None) -> dict[str, Any]:
-    count, steps = stored_deadlines.counted(limit, reference, bureau)
+def _columns(deadline: Deadline, reference: ReferenceData, bureau: str | None) -> dict[str, Any]:
+    count, steps = stored_deadlines.counted(deadline, reference, bureau)
     return {
-        "bucket": limit.bucket,
-        "complaint_id": limit.complaint_id,
-        "key": limit.key,
-        "round": limit.round,
+        "bucket": deadline.bucket,
+        "complaint_id": deadline.complaint_id,
+        "key": deadline.key,
+        "round": deadline.round,
         "due_at": count.due_at,
         "provisional": count.provisional,
         "calendar_version": reference.calendar.version,
-        "next_check_at": reminders.next_check(steps, limit.last_step),
-        "pauses": serialisation.to_text(limit.pauses),
+        "next_check_at": reminders.next_check(steps, deadline.last_step),
+        "pauses": serialisation.to_text(deadline.pauses),
     }
 
 
@@ -51,31 +51,36 @@ _RECALCULATED = bulk.update(
     ("due_at", "provisional", "calendar_version", "next_check_at", "pauses"),
     "case_deadline.stopped_at IS NULL",
     (),
-    # what is reckoned runs
+    # what is recalculated runs
     ("paused_at = NULL",),
 )
 
 
 async def recalculate(
     connection: AsyncConnection,
-    limits: Iterable[Deadline],
+    deadlines: Iterable[Deadline],
     reference: ReferenceData,
     bureaus: Mapping[uuid.UUID, str | None],
 ) -> int:
-    """Reckon running limits anew: the calendar grew, or a bureau with other hours took the case. Returns how many.
+    """Recalculate running deadlines: the calendar grew, or a bureau with other hours took the case. Returns how many.
 
     Only what rests on unknown days or on a bureau's hours moves: of all others the moment that was stored holds.
     """
-    ours = [
-        one
-        for one in limits
-        if one.paused_at is None and one.unit != FIXED and (one.provisional or one.unit == OFFICE_HOUR)
+    movable = [
+        deadline
+        for deadline in deadlines
+        if deadline.paused_at is None
+        and deadline.unit != FIXED
+        and (deadline.provisional or deadline.unit == OFFICE_HOUR)
     ]
-    rows = [_columns(one, reference, bureaus.get(one.complaint_id)) for one in ours]
-    of_orders = [one for one in ours if one.key is DeadlineKind.HOTLINE_ANSWER]
+    rows = [_columns(deadline, reference, bureaus.get(deadline.complaint_id)) for deadline in movable]
+    of_orders = [deadline for deadline in movable if deadline.key is DeadlineKind.HOTLINE_ANSWER]
     await work_orders.recalculate_due(
         connection,
-        [(one, stored_deadlines.counted(one, reference, bureaus.get(one.complaint_id))) for one in of_orders],
+        [
+            (deadline, stored_deadlines.counted(deadline, reference, bureaus.get(deadline.complaint_id)))
+            for deadline in of_orders
+        ],
     )
     return await _RECALCULATED.run(connection, rows)
 
@@ -90,14 +95,14 @@ _PAUSE = """
 async def pause(
     connection: AsyncConnection, case: CaseKey, key: DeadlineKind, basis: PauseBasis, at: datetime
 ) -> bool:
-    """Let a limit stand still from a moment on; returns whether it ran. One that has run out is late, and stays so.
+    """Let a deadline pause from a moment on; returns whether it ran. One that has run out is late, and stays so.
 
-    The statutory total never stands still. Raises NotMovableHereError for a limit of the hotline.
+    The statutory total is never paused. Raises NotMovableHereError for a deadline of the hotline.
     """
     if key in schedule.UNMOVABLE:
         return False
     if key in schedule.OF_HOTLINE:
-        raise NotMovableHereError(f"The limit {key} was set by the hotline: ask it for more time.")
+        raise NotMovableHereError(f"The deadline {key} was set by the hotline: ask it for more time.")
     values = (case.bucket, case.id, key, at, basis)
     return bool((await connection.exec_driver_sql(_PAUSE, values)).rowcount)
 
@@ -110,16 +115,22 @@ _REVIVE = """
 
 
 async def revive(connection: AsyncConnection, case: CaseRow) -> None:
-    """Let the limits that a merge ended run on as if they had never stopped: the user's time did not stand still."""
+    """Let the deadlines that a merge ended run on as if they had never stopped: the user's time ran on."""
     await connection.exec_driver_sql(_REVIVE, (case.bucket, case.id, case.status_since))
 
 
 async def resume(
-    connection: AsyncConnection, limit: Deadline, reference: ReferenceData, bureau: str | None, at: datetime
+    connection: AsyncConnection,
+    deadline: Deadline,
+    reference: ReferenceData,
+    bureau: str | None,
+    at: datetime,
 ) -> None:
-    """Let a limit that stands still run on; the time between does not count."""
-    *earlier, (start, _, basis) = limit.pauses
-    # the moment that was given did not move meanwhile
-    due_at = await work_orders.nearest_due(connection, limit) if limit.unit == FIXED else None
-    ended = replace(limit, paused_at=None, due_at=due_at, pauses=[*earlier, (start, at.isoformat(), basis)])
+    """Let a deadline that is paused run on; the time between does not count."""
+    *earlier, (start, _, basis) = deadline.pauses
+    # the moment that the orders set did not move meanwhile
+    due_at = await work_orders.nearest_due(connection, deadline) if deadline.unit == FIXED else None
+    ended = replace(
+        deadline, paused_at=None, due_at=due_at, pauses=[*earlier, (start, at.isoformat(), basis)]
+    )
     await _RECALCULATED.run(connection, [_columns(ended, reference, bureau)])

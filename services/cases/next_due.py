@@ -1,4 +1,4 @@
-"""The nearest limit of a case, kept beside it, so that lists in the order of need read one table."""
+"""The nearest deadline of a case, kept beside it, so that lists in the order of need read one table."""
 
 import uuid
 from collections.abc import Collection
@@ -17,7 +17,7 @@ _SET_NEAREST = f"""
 
 
 async def set_nearest(connection: AsyncConnection, cases: Collection[tuple[int, uuid.UUID]]) -> None:
-    """Set the nearest limit of cases whose limits were reckoned anew outside a change of theirs."""
+    """Set the nearest deadline of cases whose deadlines were recalculated outside a change of theirs."""
     if cases:
         keys = ([bucket for bucket, _ in cases], [complaint_id for _, complaint_id in cases])
         await connection.exec_driver_sql(_SET_NEAREST, keys)

@@ -1,4 +1,4 @@
-"""How a case begins: its row, its first event, its running limits, and by the same statement what else belongs to it."""
+"""How a case begins: its row, its first event, its running deadlines, and by the same statement what else belongs to it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -92,9 +92,9 @@ async def open_many(
     clocks: Sequence[dict[str, Any]],
     also: Sequence[bulk.Part],
 ) -> None:
-    """Insert new cases with their first events and limits, and by the same statement what else belongs to them.
+    """Insert new cases with their first events and deadlines, and by the same statement what else belongs to them.
 
-    History carries its outcome and its place with it, and no limit runs for it.
+    History carries its outcome and its place with it, and no deadline runs for it.
     """
     opened = (_WITH_OUTCOME if with_outcome else _PLAIN, rows)
     await bulk.run_together(

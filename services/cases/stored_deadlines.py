@@ -1,11 +1,11 @@
-"""The running limits of cases as they are stored: started and stopped with the moves, paused, and reckoned anew.
+"""The running deadlines of cases as they are stored: started and stopped with the moves, paused, and recalculated.
 
-A limit is a row; what it means stands in `services.rules.deadlines.schedule`. `next_check_at`
+A deadline is a row; what it means stands in `services.rules.deadlines.schedule`. `next_check_at`
 is when the sweep has to look at it next.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -25,11 +25,11 @@ from shared.vocabulary import DeadlineKind, PauseBasis, Step
 
 MET, MOOT = "MET", "MOOT"
 FIXED = schedule.FIXED
-"""The unit of a limit whose moment somebody else set."""
+"""The unit of a deadline whose moment somebody else set."""
 
 
 class Start(NamedTuple):
-    """A limit that begins to run for a case."""
+    """A deadline that begins to run for a case."""
 
     bucket: int
     complaint_id: uuid.UUID
@@ -37,7 +37,7 @@ class Start(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """A limit that ends: in time with this outcome, else LATE. One that does not run is left alone."""
+    """A deadline that ends: in time with this outcome, else LATE. One that does not run is left alone."""
 
     bucket: int
     complaint_id: uuid.UUID
@@ -64,13 +64,13 @@ _STARTING = bulk.into(case_deadline, _COLUMNS)
 
 
 def row(bucket: int, complaint_id: uuid.UUID, started: StartedDeadline) -> dict[str, Any]:
-    """Return the row of a limit that starts."""
+    """Return the row of a deadline that starts."""
     return {"bucket": bucket, "complaint_id": complaint_id, **started._asdict()}
 
 
 def additions(rows: Sequence[dict[str, Any]]) -> bulk.Part:
-    """Return the insert of the first limits of new cases."""
-    return _OPENING, [{"round": 1, **one} for one in rows]
+    """Return the insert of the first deadlines of new cases."""
+    return _OPENING, [{"round": 1, **row} for row in rows]
 
 
 _STOP = """
@@ -94,19 +94,19 @@ _START = (
 
 
 async def change(connection: AsyncConnection, stops: Sequence[Stop], starts: Sequence[Start]) -> None:
-    """Stop and start limits, all in at most two statements."""
+    """Stop and start deadlines, all in at most two statements."""
     if stops:
         await connection.exec_driver_sql(_STOP, tuple(list(column) for column in zip(*stops, strict=True)))
     if starts:
         rows = [row(*start) for start in starts]
         await connection.exec_driver_sql(
-            _START, tuple([one[name] for one in rows] for name in _STARTING.columns)
+            _START, tuple([row[name] for row in rows] for name in _STARTING.columns)
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A limit as it is stored."""
+    """A deadline as it is stored."""
 
     bucket: int
     complaint_id: uuid.UUID
@@ -150,7 +150,7 @@ class Deadline:
 async def of_case(
     connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID, *, every: bool = False
 ) -> list[Deadline]:
-    """Return the running limits of a case, those that stand still included; `every`: the ended ones too."""
+    """Return the running deadlines of a case, paused ones included; `every`: the ended ones too."""
     statement = select(case_deadline).where(
         case_deadline.c.bucket == bucket, case_deadline.c.complaint_id == complaint_id
     )
@@ -169,38 +169,41 @@ _OF_CASES = text(f"""
 
 
 async def of_cases(
-    connection: AsyncConnection, cases: Iterable[CaseKey], *, due: bool = False
+    connection: AsyncConnection, cases: Collection[CaseKey], *, due: bool = False
 ) -> dict[uuid.UUID, list[Deadline]]:
-    """Return the running limits of many cases by the id of each, or only those to be looked at now (`due`)."""
-    wanted = list(cases)
-    keys = {"buckets": [case.bucket for case in wanted], "ids": [case.id for case in wanted], "due": due}
-    found: dict[uuid.UUID, list[Deadline]] = {}
-    for bucket, complaint_id, key, *rest in await connection.execute(_OF_CASES, keys) if wanted else ():
-        found.setdefault(complaint_id, []).append(Deadline(bucket, complaint_id, DeadlineKind(key), *rest))
-    return found
+    """Return the running deadlines of many cases by the id of each, or only those to be looked at now (`due`)."""
+    keys = {"buckets": [case.bucket for case in cases], "ids": [case.id for case in cases], "due": due}
+    deadlines: dict[uuid.UUID, list[Deadline]] = {}
+    for bucket, complaint_id, key, *rest in await connection.execute(_OF_CASES, keys) if cases else ():
+        deadlines.setdefault(complaint_id, []).append(
+            Deadline(bucket, complaint_id, DeadlineKind(key), *rest)
+        )
+    return deadlines
 
 
-def steps_of(limit: Deadline, reference: ReferenceData, bureau: str | None) -> tuple[Reminder, ...]:
-    """Return the steps of a limit. Where it was counted by another calendar, the due moment that is stored holds."""
-    count, steps = counted(limit, reference, bureau)
-    if limit.due_at is None or count.due_at == limit.due_at:
+def steps_of(deadline: Deadline, reference: ReferenceData, bureau: str | None) -> tuple[Reminder, ...]:
+    """Return the steps of a deadline. Where it was counted by another calendar, the due moment that is stored holds."""
+    count, steps = counted(deadline, reference, bureau)
+    if deadline.due_at is None or count.due_at == deadline.due_at:
         return steps
     return reminders.reminders(
-        limit.started_at, replace(count, due_at=limit.due_at), reference.timetable(bureau)
+        deadline.started_at, replace(count, due_at=deadline.due_at), reference.timetable(bureau)
     )
 
 
-def counted(limit: Deadline, reference: ReferenceData, bureau: str | None) -> ComputedDeadline:
-    """Count a limit by the present calendar and the hours of a bureau. A moment that was given is taken as it is."""
-    if limit.unit == FIXED:
-        return schedule.fixed(limit.started_at, limit.due_at or limit.started_at, reference.timetable(bureau))
-    rules = reference.deadlines_by_version.get(limit.deadline_version)
+def counted(deadline: Deadline, reference: ReferenceData, bureau: str | None) -> ComputedDeadline:
+    """Count a deadline by the present calendar and the hours of a bureau. A moment that somebody set is taken as it is."""
+    if deadline.unit == FIXED:
+        return schedule.fixed(
+            deadline.started_at, deadline.due_at or deadline.started_at, reference.timetable(bureau)
+        )
+    rules = reference.deadlines_by_version.get(deadline.deadline_version)
     return schedule.compute(
-        limit.started_at,
-        limit.key,
-        limit.amount,
-        limit.unit,
+        deadline.started_at,
+        deadline.key,
+        deadline.amount,
+        deadline.unit,
         reference.timetable(bureau),
         rolls=rules is not None and rules.roll_forward,
-        pauses=limit.ended_pauses(),
+        pauses=deadline.ended_pauses(),
     )

@@ -1,7 +1,7 @@
-"""Which of a case's orders still wait for an answer, and until when: the case keeps the nearest of their limits.
+"""Which of a case's orders still wait for an answer, and until when: the case keeps the nearest of their deadlines.
 
-Each order has a limit of its own. Where one is answered, given more time, taken back, or follows its case to another,
-the limit that runs for the case is set anew.
+Each order has a deadline of its own. Where one is answered, given more time, taken back, or follows its case to another,
+the deadline that runs for the case is set again.
 """
 
 import uuid
@@ -39,7 +39,7 @@ _NEAREST = f"""
 
 
 class Settled(NamedTuple):
-    """Limits of a case that end and begin, for its `Change`."""
+    """Deadlines of a case that end and begin, for its `Change`."""
 
     stops: tuple[DeadlineKind, ...]
     starts: tuple[StartedDeadline, ...]
@@ -48,7 +48,7 @@ class Settled(NamedTuple):
 async def settled(
     connection: AsyncConnection, cases: Sequence[CaseHead], reference: ReferenceData
 ) -> dict[uuid.UUID, Settled]:
-    """Return what becomes of the hotline's limits of open cases, by case, after their orders changed. One statement."""
+    """Return what becomes of the hotline's deadlines of open cases, by case, after their orders changed. One statement."""
     by_id = {case.id: case for case in cases}
     keys = ([case.bucket for case in cases], list(by_id))
     rows = await connection.exec_driver_sql(_NEAREST, keys)
@@ -70,5 +70,5 @@ def _settled(row: Any, case: CaseHead, reference: ReferenceData) -> Settled:
 
 
 def _begun(key: DeadlineKind, due_at: datetime, case: CaseHead, reference: ReferenceData) -> StartedDeadline:
-    given = FixedDeadline(OWN_RULE, 0, FIXED, due_at)
-    return hotline.begin(key, given, case.moment, reference.timetable(case.handling_bureau)).started
+    fixed = FixedDeadline(OWN_RULE, 0, FIXED, due_at)
+    return hotline.begin(key, fixed, case.moment, reference.timetable(case.handling_bureau)).started

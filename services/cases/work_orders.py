@@ -1,4 +1,4 @@
-"""The hotline's orders that follow a case: which there are, what they are told, and what a change of the case does to them.
+"""The hotline's orders that follow a case: which there are, who hears of them, and what a change of the case does to them.
 
 An order is signed for when its case is taken in hand, returned when the case is refused or handed elsewhere, answered
 when it is closed. What is done with an order alone (an extension, a return while the case stays) stands in
@@ -66,11 +66,11 @@ async def following(connection: AsyncConnection, cases: Sequence[Any]) -> dict[u
     if not cases:
         return {}
     keys = ([case.bucket for case in cases], [case.id for case in cases])
-    found: dict[uuid.UUID, list[Order]] = {}
+    orders: dict[uuid.UUID, list[Order]] = {}
     for row in await connection.exec_driver_sql(_FOLLOWING, keys):
         order = Order(row.case_id, row.bucket, row.region, row.order_no, row.signed, row.finished, row.due_at)
-        found.setdefault(order.case_id, []).append(order)
-    return found
+        orders.setdefault(order.case_id, []).append(order)
+    return orders
 
 
 _IN_HAND = frozenset({EventKind.CLAIMED, EventKind.REOPENED})
@@ -91,15 +91,15 @@ def signed_by(kinds: Collection[str], move: Move | None, orders: Orders, *, join
 
 
 def by_region(data: Mapping[str, Any], orders: Orders) -> dict[str, list[str]]:
-    """Return whom an event is told to, by region: the orders that its data name, else all that follow the case."""
+    """Return who hears of an event, by region: the orders that its data name, else all that follow the case."""
     if (some := data.get("orders")) is not None:
         chosen = [tuple(name.split("/", 1)) for name in some]
     else:
         chosen = [(order.region, order.order_no) for order in orders]
-    told: dict[str, list[str]] = {}
+    numbers: dict[str, list[str]] = {}
     for region, order_no in chosen:
-        told.setdefault(region, []).append(order_no)
-    return told
+        numbers.setdefault(region, []).append(order_no)
+    return numbers
 
 
 _MOVING = frozenset({EventKind.MERGED, EventKind.UNMERGED})
@@ -161,25 +161,25 @@ def stamp(
 def deadline_again(
     move: Move | None, orders: Orders, at: datetime, timetable: Timetable
 ) -> StartedDeadline | None:
-    """Return the deadline that a move lets run again, for what was answered or returned is to be answered anew, or None.
+    """Return the deadline that a move lets run again, for what was answered or returned is to be answered again, or None.
 
-    It is the nearest of the orders' own, as they were given: an answer that does not hold kept none of them.
+    It is the nearest of the orders' own, as they were set: an answer that does not hold kept none of them.
     """
     due = [order.due_at for order in orders if order.due_at is not None and not order.finished]
-    return _given(min(due), at, timetable).started if due and _mark(move) == _REVIVED else None
+    return _begin(min(due), at, timetable).started if due and _mark(move) == _REVIVED else None
 
 
-def _given(due_at: datetime, at: datetime, timetable: Timetable) -> StartedOrderDeadline:
+def _begin(due_at: datetime, at: datetime, timetable: Timetable) -> StartedOrderDeadline:
     return hotline.begin(
         DeadlineKind.HOTLINE_ANSWER, FixedDeadline(OWN_RULE, 0, FIXED, due_at), at, timetable
     )
 
 
-def _interim_at(order: Order, done: Stamp) -> datetime | None:
-    """Return when an order that waits again is answered in the meantime; one whose limit has run out is not."""
-    if done.mark != _REVIVED or order.finished or order.due_at is None or order.due_at <= done.at:
+def _interim_at(order: Order, stamp: Stamp) -> datetime | None:
+    """Return when an order that waits again is answered in the meantime; one whose deadline has run out is not."""
+    if stamp.mark != _REVIVED or order.finished or order.due_at is None or order.due_at <= stamp.at:
         return None
-    return _given(order.due_at, done.at, done.timetable).interim_at
+    return _begin(order.due_at, stamp.at, stamp.timetable).interim_at
 
 
 # what the hotline closed on its own side stays answered
@@ -206,15 +206,15 @@ async def write(connection: AsyncConnection, stamps: Iterable[Stamp]) -> None:
             order.bucket,
             order.region,
             order.order_no,
-            order.name in one.signed,
-            one.mark,
-            one.return_reason,
-            one.at,
-            _interim_at(order, one),
+            order.name in stamp.signed,
+            stamp.mark,
+            stamp.return_reason,
+            stamp.at,
+            _interim_at(order, stamp),
         )
-        for one in stamps
-        for order in one.orders
-        if one.mark is not None or order.name in one.signed
+        for stamp in stamps
+        for order in stamp.orders
+        if stamp.mark is not None or order.name in stamp.signed
     ]
     if rows:
         await connection.exec_driver_sql(_STAMP, tuple(list(column) for column in zip(*rows, strict=True)))
@@ -235,15 +235,15 @@ _NEAREST_DUE = f"""
 """  # noqa: S608 - our own condition
 
 
-async def nearest_due(connection: AsyncConnection, limit: "Limit") -> datetime | None:
-    """Return the moment that the limit of a case was given by its orders: the nearest of those that wait."""
-    keys = (limit.bucket, limit.complaint_id)
-    found: datetime | None = (await connection.exec_driver_sql(_NEAREST_DUE, keys)).scalar()
-    return found
+async def nearest_due(connection: AsyncConnection, deadline: "StoredDeadline") -> datetime | None:
+    """Return the moment that the deadline of a case was given by its orders: the nearest of those that wait."""
+    keys = (deadline.bucket, deadline.complaint_id)
+    due_at: datetime | None = (await connection.exec_driver_sql(_NEAREST_DUE, keys)).scalar()
+    return due_at
 
 
-class Limit(Protocol):
-    """A hotline's limit as it is stored."""
+class StoredDeadline(Protocol):
+    """A hotline's deadline as it is stored."""
 
     @property
     def bucket(self) -> int:
@@ -259,12 +259,18 @@ class Limit(Protocol):
 
 
 async def recalculate_due(
-    connection: AsyncConnection, limits: Sequence[tuple[Limit, ComputedDeadline]]
+    connection: AsyncConnection, deadlines: Sequence[tuple[StoredDeadline, ComputedDeadline]]
 ) -> None:
-    """Let the orders' own moments follow limits that were reckoned anew, for the calendar grew."""
+    """Let the orders' own moments follow deadlines that were recalculated, for the calendar grew."""
     rows = [
-        (one.bucket, one.complaint_id, one.due_at, anew.counted.due_at, hotline.interim_at(anew))
-        for one, anew in limits
+        (
+            deadline.bucket,
+            deadline.complaint_id,
+            deadline.due_at,
+            computed.counted.due_at,
+            hotline.interim_at(computed),
+        )
+        for deadline, computed in deadlines
     ]
     if rows:
         await connection.exec_driver_sql(

@@ -34,14 +34,16 @@ async def apply(
     """
     if not changes:
         return
-    orders = await work_orders.following(connection, [one.case for one in changes if _has_orders(one)])
+    orders = await work_orders.following(
+        connection, [change.case for change in changes if _has_orders(change)]
+    )
     cases = [planned_case.plan(change, orders.get(change.case.id, ())) for change in changes]
     parts = [part for effect in EFFECTS for part in effect(cases, context)]
     await stored_deadlines.change(connection, _stops(cases), _starts(cases))
     await _update(connection, cases)
     await bulk.run_together(connection, [*parts, *also])
     await outbox.publish(connection, [entry for planned in cases for entry in planned.messages])
-    await work_orders.write(connection, [one.order_stamp for one in cases if one.order_stamp is not None])
+    await work_orders.write(connection, [planned.order_stamp for planned in cases if planned.order_stamp])
 
 
 def _has_orders(change: CaseChange) -> bool:

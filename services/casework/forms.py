@@ -1,4 +1,4 @@
-"""What an officer fills in for each act of the desk. Words are sealed; codes are not, and name no person."""
+"""Forms of the desk's verbs. Words are sealed; codes are not, and name no person."""
 
 from typing import Annotated, Literal
 
@@ -35,14 +35,14 @@ class Reason(Form):
 
 
 class Accept(Form):
-    """Take the case up (受理)."""
+    """Accept the case (受理)."""
 
     forward: bool = Field(default=True, description="Let the machine forward it at once.")
     note: Words | None = None
 
 
 class Refuse(Form):
-    """Do not take the case up (不予受理): ground, legal basis, and what the user is told."""
+    """Refuse the case (不予受理): ground, legal basis, and the reason for the user."""
 
     ground: RefusalGround
     legal_basis: Annotated[str, text(300)]
@@ -79,7 +79,7 @@ class Supplement(Form):
 
 
 class Forward(Form):
-    """Hand the case on to the enterprise (转办), or to the right one."""
+    """Forward the case to the enterprise (转办), or to the right one."""
 
     carrier_code: Code | None = Field(
         default=None, description="The respondent, where it is not the one the user named."
@@ -89,14 +89,14 @@ class Forward(Form):
 
 
 class FollowUp(Form):
-    """Ask the enterprise something more, while it works on its answer."""
+    """Ask the enterprise a further question, while it works on its answer."""
 
     message: Words
     answer_by: Moment | None = None
 
 
 class Rework(Form):
-    """Send the reply back (退回重办)."""
+    """Return the reply for rework (退回重办)."""
 
     ground: ReworkGround
     reason: Words = Field(description="What the enterprise has to put right.")
@@ -169,7 +169,7 @@ class Conclude(Finding):
 
 
 class CloseUnanswered(Finding):
-    """Close without a reply: the enterprise stays silent beyond its limit."""
+    """Close without a reply: the enterprise stays silent beyond its deadline."""
 
     close_reason: CloseReason
     answer: LongWords
@@ -183,14 +183,14 @@ class CloseOtherProcedure(Form):
 
 
 class Transfer(Form):
-    """Hand the case to another office (转其他部门)."""
+    """Transfer the case to another office (转其他部门)."""
 
     office: Annotated[str, text(100)]
     reason: Words
 
 
 class Reassign(Form):
-    """Send the case to another bureau (改派), or back up (退单)."""
+    """Reassign the case to another bureau (改派), or to a superior (退单)."""
 
     bureau: Code
     reason: Words
@@ -204,14 +204,14 @@ class ChangeLevel(Form):
 
 
 class Merge(Form):
-    """Handle this case with another one (并案): a pointer, which can be undone."""
+    """Merge the case into another one (并案): a pointer, which can be undone."""
 
     into: Number
     reason: Words | None = None
 
 
 class DismissDuplicate(Form):
-    """Say that a proposed duplicate is none."""
+    """Dismiss a proposed duplicate."""
 
     other: Number
     reason: Words
@@ -226,7 +226,7 @@ class Note(Form):
 
 
 class Pause(Form):
-    """Let an internal limit stand still, on a legal basis."""
+    """Pause an internal deadline, on a legal basis."""
 
     deadline: DeadlineKind
     basis: PauseBasis
@@ -234,20 +234,20 @@ class Pause(Form):
 
 
 class Resume(Form):
-    """Let a limit that stands still run on."""
+    """Resume a paused deadline."""
 
     deadline: DeadlineKind
     reason: Words
 
 
 class Claim(Form):
-    """Take the case, for oneself or, as a supervisor, for another officer."""
+    """Claim the case, for oneself or, as a supervisor, for another officer."""
 
     officer: OfficerId | None = None
 
 
 class SetFailingLink(Form):
-    """Decide which link of the enterprise's chain failed; the inference from the scans only proposes."""
+    """Set the link of the enterprise's chain that failed; the inference from the scans only proposes."""
 
     failing_link: FailingLink
     region_code: RegionCode | None = None

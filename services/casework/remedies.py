@@ -1,11 +1,11 @@
-"""The ledger of a case, in fen: compensation, refunds, apologies. An entry is never changed; a wrong one is countered.
+"""The ledger of a case, in fen: compensation, refunds, apologies. An entry is never changed; a wrong one is reversed.
 
 The sum stands on the case (`recovered_fen`) and in the figures; the ledger says what it is made of.
 """
 
 import uuid
-from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 from sqlalchemy import func, select
@@ -22,10 +22,10 @@ APOLOGY = "APOLOGY"
 
 
 class EntryReversedError(ConflictError):
-    """The entry was countered before."""
+    """The entry was reversed before."""
 
-    code = "entry-countered"
-    title = "The entry was countered before"
+    code = "entry-reversed"
+    title = "The entry was reversed before"
 
 
 class Remedy(Form):
@@ -38,10 +38,22 @@ class Remedy(Form):
 
 
 class ReverseRemedy(Form):
-    """An entry that was wrong, and why; it is countered by one of the opposite amount."""
+    """An entry that was wrong, and why; it is reversed by one of the opposite amount."""
 
     entry: Annotated[int, Field(ge=1, lt=2**31)]
     reason: Words
+
+
+class Entry(NamedTuple):
+    """An entry of the ledger, as it is stored."""
+
+    seq: int
+    at: datetime
+    by: str
+    kind: str
+    amount_fen: int
+    paid_on: date | None
+    counters: int | None
 
 
 async def add(connection: AsyncConnection, case: CaseRow, form: Remedy, *, by: str) -> tuple[int, int]:
@@ -56,16 +68,16 @@ async def add(connection: AsyncConnection, case: CaseRow, form: Remedy, *, by: s
 async def reverse(
     connection: AsyncConnection, case: CaseRow, form: ReverseRemedy, *, by: str
 ) -> tuple[int, int]:
-    """ReverseRemedy an entry; returns the number of the reverse-entry and the new sum.
+    """Reverse an entry; returns the number of the new entry and the new sum.
 
-    Raises NotFoundError if there is no such entry, EntryReversedError if it was countered, or is itself a reverse.
+    Raises NotFoundError if there is no such entry, EntryReversedError if it was reversed, or reverses another.
     """
-    entries = {one.seq: one for one in await of_case(connection, case.bucket, case.id)}
+    entries = {entry.seq: entry for entry in await of_case(connection, case.bucket, case.id)}
     wrong = entries.get(form.entry)
     if wrong is None:
         raise NotFoundError("The case's ledger has no entry of this number.")
-    if wrong.counters is not None or any(one.counters == wrong.seq for one in entries.values()):
-        raise EntryReversedError("This entry was countered before, or is a reverse-entry; add a new entry.")
+    if wrong.counters is not None or any(entry.counters == wrong.seq for entry in entries.values()):
+        raise EntryReversedError("This entry was reversed before, or reverses another; add a new entry.")
     values = {"kind": wrong.kind, "amount_fen": -wrong.amount_fen, "paid_on": None, "counters": wrong.seq}
     return await _insert(connection, case, values, by=by)
 
@@ -81,11 +93,11 @@ async def _insert(
     return seq, int(total) + values["amount_fen"]
 
 
-async def of_case(connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID) -> Sequence[Any]:
+async def of_case(connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID) -> list[Entry]:
     """Return the ledger of a case, oldest entry first."""
     statement = (
-        select(remedy_entry)
+        select(*(remedy_entry.c[name] for name in Entry._fields))
         .where(remedy_entry.c.bucket == bucket, remedy_entry.c.complaint_id == complaint_id)
         .order_by(remedy_entry.c.seq)
     )
-    return (await connection.execute(statement)).all()
+    return [Entry._make(row) for row in await connection.execute(statement)]

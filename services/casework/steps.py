@@ -90,10 +90,10 @@ def checked_move(act: StepContext, step: MoveFacts | FreeVerb, *, target: Status
     return moves.check(act.case, step, act.desk.actor, target=target)
 
 
-def check_not_future(pointer: str, given: datetime | date | None, moment: datetime) -> None:
+def check_not_future(pointer: str, time: datetime | date | None, moment: datetime) -> None:
     """Raise InvalidInputError for something that is said to have happened, and lies in the future."""
-    now = moment if isinstance(given, datetime) else clock.civil_day(moment)
-    if given is not None and given > now:
+    now = moment if isinstance(time, datetime) else clock.civil_day(moment)
+    if time is not None and time > now:
         fault = FieldError(
             pointer, "in-the-future", "give the time at which it happened; leave a promise out"
         )
@@ -111,8 +111,8 @@ def change(
     starts: Sequence[StartedDeadline | None] = (),
     columns: Mapping[str, Any] = _NO_COLUMNS,
 ) -> CaseChange:
-    """Return a change of the case at hand by the officer at hand; limits that a version does not know start nothing."""
-    started = [one for one in starts if one is not None]
+    """Return a change of the case at hand by the officer at hand; deadlines that a version does not know start nothing."""
+    started = [deadline for deadline in starts if deadline is not None]
     return CaseChange(
         case=act.case,
         actor=act.desk.actor,

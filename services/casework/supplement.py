@@ -50,9 +50,9 @@ async def supplemented(
     if awaited:
         await _let_run_on(connection, case, context)
     former = await _reseal(connection, case, form, context, filed=filed)
-    given = sorted(form.model_dump(exclude_none=True))
+    fields = sorted(form.model_dump(exclude_none=True))
     words = context.words(message=form.message, request=form.request, former_request=former)
-    event = NewEvent(EventKind.SUPPLEMENTED, {"given": given}, words)
+    event = NewEvent(EventKind.SUPPLEMENTED, {"fields": fields}, words)
     columns = _columns(case, form)
     if not filed:
         columns = {name: value for name, value in columns.items() if getattr(case, name) in _LACKING}
@@ -62,10 +62,10 @@ async def supplemented(
 
 
 async def _let_run_on(connection: AsyncConnection, case: CaseRow, context: KeyedContext) -> None:
-    for limit in await stored_deadlines.of_case(connection, case.bucket, case.id):
-        if limit.key is DeadlineKind.ACCEPTANCE and limit.paused_at is not None:
+    for deadline in await stored_deadlines.of_case(connection, case.bucket, case.id):
+        if deadline.key is DeadlineKind.ACCEPTANCE and deadline.paused_at is not None:
             await moved_deadlines.resume(
-                connection, limit, context.reference, case.handling_bureau, case.moment
+                connection, deadline, context.reference, case.handling_bureau, case.moment
             )
 
 
@@ -108,11 +108,11 @@ async def _reseal(
 
 
 def _with_waybill(
-    content: dict[str, Any], given: str, ring: KeyRing, *, filed: bool
+    content: dict[str, Any], text: str, ring: KeyRing, *, filed: bool
 ) -> dict[str, bytes | None]:
     """Put a waybill into the record, keeping any other one that was named before; returns the index that goes with it."""
-    waybill = identifiers.normal_waybill(given)
-    named = waybill or given
+    waybill = identifiers.normal_waybill(text)
+    named = waybill or text
     before = content.get("waybill")
     replaces = filed or not before
     other = before if replaces else named

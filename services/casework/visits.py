@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import NamedTuple, Self
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
@@ -38,9 +38,14 @@ class Visit(Form):
     note: Words | None = None
 
     @model_validator(mode="after")
-    def _said_by_nobody(self) -> Self:
-        said = (self.account_matches, self.solved, self.satisfied_administration, self.satisfied_enterprise)
-        if not self.reached and any(one is not None for one in said):
+    def _has_no_answers_of_nobody(self) -> Self:
+        answers = (
+            self.account_matches,
+            self.solved,
+            self.satisfied_administration,
+            self.satisfied_enterprise,
+        )
+        if not self.reached and any(answer is not None for answer in answers):
             raise PydanticCustomError(
                 "not-reached",
                 "a user who was not reached said nothing: give only `note`, or `reached` as true",
@@ -48,9 +53,23 @@ class Visit(Form):
         return self
 
 
+class StoredVisit(NamedTuple):
+    """A return visit, as it is stored."""
+
+    seq: int
+    at: datetime
+    by: str
+    source: str
+    reached: bool
+    account_matches: bool | None
+    solved: bool | None
+    satisfied_administration: bool | None
+    satisfied_enterprise: bool | None
+
+
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What the visits since the last reply amount to."""
+    """What the visits since the last reply verify."""
 
     reached: bool = False
     matches: bool = False
@@ -72,14 +91,14 @@ async def add(connection: AsyncConnection, case: CaseRow, form: Visit, *, by: st
     return seq
 
 
-async def of_case(connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID) -> Sequence[Any]:
+async def of_case(connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID) -> list[StoredVisit]:
     """Return the visits of a case, oldest first."""
     statement = (
-        select(visit)
+        select(*(visit.c[name] for name in StoredVisit._fields))
         .where(visit.c.bucket == bucket, visit.c.complaint_id == complaint_id)
         .order_by(visit.c.seq)
     )
-    return (await connection.execute(statement)).all()
+    return [StoredVisit._make(row) for row in await connection.execute(statement)]
 
 
 def wait_before_second(rules: DeadlineRules) -> timedelta:
@@ -88,15 +107,15 @@ def wait_before_second(rules: DeadlineRules) -> timedelta:
     return timedelta(hours=amount) if unit == "hour" else SECOND_CALL
 
 
-def verified(visits: Sequence[Any], since: datetime | None, wait: timedelta) -> Verified:
-    """Tell what the bureau's own visits since a moment amount to: the last word of a user who was reached counts.
+def verified(visits: Sequence[StoredVisit], since: datetime | None, wait: timedelta) -> Verified:
+    """Return what the bureau's own visits since a moment verify: the last answer of a user who was reached counts.
 
     A hotline asks how content the user is, and verifies no reply for the bureau. Unreachable is a user whom two calls,
     far enough apart, did not reach, and none after them did.
     """
-    counted = [one for one in visits if one.source == DESK and (since is None or one.at >= since)]
-    spoken = [one for one in counted if one.reached]
-    if spoken:
-        return Verified(reached=True, matches=spoken[-1].account_matches is True)
-    tries = [one.at for one in counted]
+    counted = [each for each in visits if each.source == DESK and (since is None or each.at >= since)]
+    answered = [each for each in counted if each.reached]
+    if answered:
+        return Verified(reached=True, matches=answered[-1].account_matches is True)
+    tries = [each.at for each in counted]
     return Verified(unreachable=len(tries) > 1 and tries[-1] - tries[0] >= wait)

@@ -27,7 +27,7 @@ _PLACE = (_EVENT.bucket, _EVENT.complaint_id, _EVENT.seq)
 
 
 @dataclass(frozen=True, slots=True)
-class Replay:
+class DecisionReplay:
     """Whether the rules decide today as they decided then; if not, which parts of the decision differ.
 
     `seq` is the number of the event that holds the decision. `reference_then` and `reference_now` are the versions of the
@@ -51,8 +51,8 @@ def _decisions() -> Select[Any]:
     )
 
 
-async def replay(db: Database, number: str) -> list[Replay]:
-    """Replay every decision of a case, oldest first. Raises NotFoundError for a number unknown or not yet routed."""
+async def replay(db: Database, number: str) -> list[DecisionReplay]:
+    """DecisionReplay every decision of a case, oldest first. Raises NotFoundError for a number unknown or not yet routed."""
     statement = _decisions().where(complaint.c.number == number).order_by(_EVENT.seq)
     if ids.is_complaint_number(number):
         statement = statement.where(complaint.c.bucket == ids.bucket_of_number(number))
@@ -63,8 +63,8 @@ async def replay(db: Database, number: str) -> list[Replay]:
     return [_replayed(row, reference) for row in rows]
 
 
-async def replay_all(db: Database, *, size: int = BATCH) -> AsyncIterator[list[Replay]]:
-    """Replay every stored decision, batch by batch in the order of cases and events. Each batch is one statement."""
+async def replay_all(db: Database, *, size: int = BATCH) -> AsyncIterator[list[DecisionReplay]]:
+    """DecisionReplay every stored decision, batch by batch in the order of cases and events. Each batch is one statement."""
     reference = await ReferenceCache(db).reference()
     statement = _decisions().order_by(*_PLACE).limit(size)
     rows = await _read(db, statement)
@@ -80,7 +80,7 @@ async def _read(db: Database, statement: Select[Any]) -> Sequence[Row[Any]]:
     return rows
 
 
-def _replayed(row: Row[Any], reference: ReferenceData) -> Replay:
+def _replayed(row: Row[Any], reference: ReferenceData) -> DecisionReplay:
     stored: DecisionDocument = row.data
     try:
         decided = _decided_again(stored, reference)
@@ -90,8 +90,8 @@ def _replayed(row: Row[Any], reference: ReferenceData) -> Replay:
     return _replay(row, _differences(_comparable(stored), _comparable(decided), ""), reference)
 
 
-def _replay(row: Row[Any], differences: list[str], reference: ReferenceData) -> Replay:
-    return Replay(
+def _replay(row: Row[Any], differences: list[str], reference: ReferenceData) -> DecisionReplay:
+    return DecisionReplay(
         number=row.number,
         seq=row.seq,
         identical=not differences,

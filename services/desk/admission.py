@@ -1,4 +1,4 @@
-"""Deciding whether a case is taken up: accept, refuse, ask for a supplement, receive it, hand it elsewhere, take it back."""
+"""Verbs on acceptance (受理): accept, refuse, ask for a supplement, record it, transfer or withdraw the case."""
 
 from sqlalchemy import select
 
@@ -21,7 +21,7 @@ from shared.vocabulary import DeadlineKind, PauseBasis
 
 
 async def accept(step: StepContext, form: forms.Accept) -> StepResult:
-    """Take the case up; the machine then forwards it, unless the officer keeps that for later (2020 arts 8-10)."""
+    """Accept the case; the machine then forwards it, unless the officer keeps that for later (2020 arts 8-10)."""
     move = checked_move(step, Verb.ACCEPT)
     event = NewEvent(EventKind.ACCEPTED, {"forward": form.forward}, step.words(note=form.note))
     task = [queue.row(step.case.bucket, queue.FORWARD, step.case.id)] if form.forward else []
@@ -31,18 +31,18 @@ async def accept(step: StepContext, form: forms.Accept) -> StepResult:
 
 
 async def refuse(step: StepContext, form: forms.Refuse) -> StepResult:
-    """Do not take the case up, on a ground with its legal basis, and tell the user why (2014 art. 10)."""
-    limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
+    """Refuse the case, on a ground with its legal basis, and tell the user why (2014 art. 10)."""
+    deadlines = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
     facts = RefusalFacts(
         has_reason=bool(form.reason.strip()),
         ground=form.ground,
         legal_basis=form.legal_basis.strip(),
         supplement_requested=await _was_asked(step),
         supplement_overdue=any(
-            limit.key is DeadlineKind.SUPPLEMENT
-            and limit.due_at is not None
-            and limit.due_at <= step.case.moment
-            for limit in limits
+            deadline.key is DeadlineKind.SUPPLEMENT
+            and deadline.due_at is not None
+            and deadline.due_at <= step.case.moment
+            for deadline in deadlines
         ),
     )
     move = checked_move(step, facts)
@@ -62,19 +62,19 @@ async def _was_asked(step: StepContext) -> bool:
 
 
 async def ask_supplement(step: StepContext, form: forms.AskSupplement) -> StepResult:
-    """Ask the user for what is missing; the decision on acceptance stands still until it comes (rulebook 2 [P])."""
+    """Ask the user for what is missing; the deadline of the decision is paused until it comes (rulebook 2 [P])."""
     move = checked_move(step, SupplementRequestFacts(items=tuple(form.items)))
     await moved_deadlines.pause(
         step.connection, step.case, DeadlineKind.ACCEPTANCE, PauseBasis.SUPPLEMENT, step.case.moment
     )
     event = NewEvent(EventKind.SUPPLEMENT_ASKED, {"items": form.items}, step.words(message=form.message))
-    # to be asked is to be spoken to
+    # the question is a contact with the user
     columns = {"contacted_at": step.case.contacted_at or step.case.moment}
     return StepResult([change(step, event, move=move, stops=[DeadlineKind.FIRST_CONTACT], columns=columns)])
 
 
 async def supplement(step: StepContext, form: forms.Supplement) -> StepResult:
-    """Record what the user supplied to the officer; the conditions are then weighed anew."""
+    """Record what the user supplied to the officer; the conditions are then evaluated again."""
     return await supplemented(
         step.connection, step.case, form, step.context, actor=step.desk.actor, by=step.desk.by
     )

@@ -1,7 +1,7 @@
-"""Where a case is handled and how closely it is watched: to another bureau, up to a superior, to another level.
+"""Verbs on bureau and level: reassign a case to another bureau or to a superior, raise or lower its level.
 
-What follows from it is reckoned in the same transaction: limits in office hours by the hours of the new bureau, targets
-by the new level. Legal limits move for neither.
+The deadlines are recalculated in the same transaction: those in office hours by the hours of the new bureau, targets by
+the new level. Legal deadlines move for neither.
 """
 
 from services.cases import level_change, moved_deadlines, stored_deadlines
@@ -19,7 +19,7 @@ from shared.vocabulary import ENDED, Level, Status
 
 
 class SupervisorNeededError(ShensuError):
-    """Only a named supervisor may do this."""
+    """Only a named supervisor may take this step."""
 
     status = 403
     code = "supervisor-needed"
@@ -27,7 +27,7 @@ class SupervisorNeededError(ShensuError):
 
 
 class NothingChangesError(ConflictError):
-    """The case stands there already."""
+    """The case has the requested bureau, level or finding already."""
 
     code = "nothing-changes"
     title = "The case stands there already"
@@ -49,35 +49,34 @@ async def reassign(step: StepContext, form: forms.Reassign) -> StepResult:
     if form.bureau == step.case.handling_bureau:
         raise NothingChangesError(f"{form.bureau} handles the case already.")
     by_superior = is_above(step.desk.bureau, step.case, step.reference)
-    found = reassignment.reassign(
+    reassigned = reassignment.reassign(
         step.case.handling_bureau, form.bureau, step.case.bounces, reference, by_superior=by_superior
     )
-    return await _assigned(step, form, found)
+    return await _assigned(step, form, reassigned)
 
 
-async def _assigned(step: StepContext, form: forms.Reassign, found: Reassigned) -> StepResult:
-    limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
+async def _assigned(step: StepContext, form: forms.Reassign, reassigned: Reassigned) -> StepResult:
+    deadlines = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
     await moved_deadlines.recalculate(
-        step.connection, limits, step.reference, {step.case.id: found.seat.handling}
+        step.connection, deadlines, step.reference, {step.case.id: reassigned.seat.handling}
     )
-    bounces = step.case.bounces + found.bounces
+    bounces = step.case.bounces + reassigned.bounces
     data = {
         "from": step.case.handling_bureau,
-        "asked": form.bureau,
-        "to": found.seat.handling,
-        "rule": found.rule,
-        "note": found.note,
+        "requested": form.bureau,
+        "to": reassigned.seat.handling,
+        "rule": reassigned.rule,
         "bounces": bounces,
     }
     columns = {
-        "handling_bureau": found.seat.handling,
-        "supervising_bureau": found.seat.supervising,
-        "province": found.seat.province,
+        "handling_bureau": reassigned.seat.handling,
+        "supervising_bureau": reassigned.seat.supervising,
+        "province": reassigned.seat.province,
         "copied_to": bulk.array_literal(
             levels.copied_bureaus(
                 Level(step.case.level),
-                found.seat.handling,
-                found.seat.province,
+                reassigned.seat.handling,
+                reassigned.seat.province,
                 step.reference.jurisdictions,
             )
         ),
@@ -87,11 +86,13 @@ async def _assigned(step: StepContext, form: forms.Reassign, found: Reassigned) 
         "claimed_at": None,
     }
     event = NewEvent(EventKind.REASSIGNED, data, step.words(reason=form.reason))
-    return StepResult([change(step, event, columns=columns)], answer={"assigned_to": found.seat.handling})
+    return StepResult(
+        [change(step, event, columns=columns)], answer={"assigned_to": reassigned.seat.handling}
+    )
 
 
 async def change_level(step: StepContext, form: forms.ChangeLevel) -> StepResult:
-    """Raise the level, or as a named supervisor with a reason lower it. Targets follow, legal limits never do."""
+    """Raise the level, or as a named supervisor with a reason lower it. Targets follow, legal deadlines never do."""
     before, after = Level(step.case.level), form.level
     if before == after:
         raise NothingChangesError(f"The case has level {before} already.")
@@ -99,7 +100,9 @@ async def change_level(step: StepContext, form: forms.ChangeLevel) -> StepResult
         raise SupervisorNeededError("A level is lowered by a named supervisor, with a reason (rulebook 8).")
     if Status(step.case.status) in ENDED:
         raise NotOpenError(f"The case is {step.case.status}; nobody works it any more, at whatever level.")
-    limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
-    done = level_change.changed(step.case, after, limits, step.reference, {}, step.words(reason=form.reason))
-    stops, starts = done.targets
-    return StepResult([change(step, done.event, stops=stops, starts=starts, columns=done.columns)])
+    deadlines = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
+    levelled = level_change.changed(
+        step.case, after, deadlines, step.reference, {}, step.words(reason=form.reason)
+    )
+    stops, starts = levelled.targets
+    return StepResult([change(step, levelled.event, stops=stops, starts=starts, columns=levelled.columns)])

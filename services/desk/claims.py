@@ -1,4 +1,4 @@
-"""Verbs on claims: an officer takes a case, or gives it back to the bureau."""
+"""Verbs on claims: an officer claims a case, or releases it to the bureau."""
 
 from services.access import officers
 from services.access.officers import UnknownOfficerError
@@ -10,7 +10,7 @@ from shared.event_kinds import EventKind
 
 
 async def claim(step: StepContext, form: forms.Claim) -> StepResult:
-    """Take the case for oneself; a supervisor may give it to another officer of the bureau."""
+    """Claim the case; a supervisor may claim it for another officer of the bureau."""
     _open(step)
     by = step.desk.by
     if form.officer is not None and form.officer != step.desk.officer.id:
@@ -32,7 +32,7 @@ async def claim(step: StepContext, form: forms.Claim) -> StepResult:
 
 
 async def release(step: StepContext, form: forms.Reason) -> StepResult:
-    """Give the case back to the bureau; that somebody claims it is a limit again."""
+    """Release the case to the bureau; the deadline for a claim runs again."""
     _open(step)
     if step.case.claimed_by is None:
         return StepResult([])

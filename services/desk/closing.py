@@ -1,15 +1,17 @@
 """Verbs that close a case (结案), and the finding that they store."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from services.cases import stored_deadlines
-from services.cases.changes import NewEvent
+from services.cases.changes import CaseChange, NewEvent
 from services.casework import forms, visits
 from services.casework.steps import StepContext, StepResult, _untruthful, change, checked_move
 from services.rules.states.facts import ClosingFacts, OtherProcedureFacts, UnansweredClosingFacts
+from services.rules.states.table import Move
 from shared.event_kinds import EventKind
 from shared.models.carriers import reply
 from shared.vocabulary import CloseReason, DeadlineKind, OtherProcedure, Responsibility
@@ -17,11 +19,11 @@ from shared.vocabulary import CloseReason, DeadlineKind, OtherProcedure, Respons
 
 async def close(step: StepContext, form: forms.Close) -> StepResult:
     """Close a verified case under the three conditions of 2014; its finding makes it valid or not (rulebook 2)."""
-    verified = await _verified(step)
+    visited = await verified(step)
     facts = ClosingFacts(
-        user_reached=verified.reached,
-        account_matches=verified.matches,
-        unreachable=verified.unreachable,
+        user_reached=visited.reached,
+        account_matches=visited.matches,
+        unreachable=visited.unreachable,
         settlement_lawful=form.settlement_lawful,
         close_reason=form.close_reason,
         responsibility=form.responsibility,
@@ -31,26 +33,28 @@ async def close(step: StepContext, form: forms.Close) -> StepResult:
     columns = await _untruthful(step) if form.untruthful else {}
     columns |= {"suspected_violation": step.case.suspected_violation or form.suspected_violation}
     more = {"reply_seq": step.case.reply_seq, "suspected_violation": columns["suspected_violation"]}
-    return StepResult([_closing(step, form, form.close_reason, form.answer, more, move, columns)])
+    return StepResult([closing_change(step, form, form.close_reason, form.answer, more, move, columns)])
 
 
-async def _verified(step: StepContext) -> visits.Verified:
-    made = await visits.of_case(step.connection, step.case.bucket, step.case.id)
-    return visits.verified(made, await _last_reply_at(step), visits.wait_before_second(step.rules))
+async def verified(step: StepContext) -> visits.Verified:
+    """Return what the visits since the last reply verify."""
+    visits_of_case = await visits.of_case(step.connection, step.case.bucket, step.case.id)
+    return visits.verified(visits_of_case, await _last_reply_at(step), visits.wait_before_second(step.rules))
 
 
-async def _last_reply_at(step: StepContext) -> Any:
+async def _last_reply_at(step: StepContext) -> datetime | None:
     statement = select(reply.c.at).where(
         reply.c.bucket == step.case.bucket,
         reply.c.complaint_id == step.case.id,
         reply.c.seq == step.case.reply_seq,
     )
-    return await step.connection.scalar(statement)
+    moment: datetime | None = await step.connection.scalar(statement)
+    return moment
 
 
 async def close_unanswered(step: StepContext, form: forms.CloseUnanswered) -> StepResult:
-    """Close a case whose enterprise stays silent beyond its limit: the user still gets an answer in 30 days [P]."""
-    late = await _has_passed(step, DeadlineKind.ENTERPRISE_REPLY) or await _has_passed(
+    """Close a case whose enterprise stays silent beyond its deadline: the user still gets an answer in 30 days [P]."""
+    late = await has_passed(step, DeadlineKind.ENTERPRISE_REPLY) or await has_passed(
         step, DeadlineKind.REWORK_REPLY
     )
     facts = UnansweredClosingFacts(
@@ -61,47 +65,52 @@ async def close_unanswered(step: StepContext, form: forms.CloseUnanswered) -> St
     )
     move = checked_move(step, facts)
     return StepResult(
-        [_closing(step, form, form.close_reason, form.answer, {}, move, {"reply_overdue": True})]
+        [closing_change(step, form, form.close_reason, form.answer, {}, move, {"reply_overdue": True})]
     )
 
 
 async def close_other_procedure(step: StepContext, form: forms.CloseOtherProcedure) -> StepResult:
     """Close because another procedure holds the matter (2020 art. 9(4)); who is responsible stays open."""
-    left = forms.Finding(responsibility=Responsibility.UNDETERMINED)
+    finding = forms.Finding(responsibility=Responsibility.UNDETERMINED)
     reason = CloseReason.IN_OTHER_PROCEDURE
     facts = OtherProcedureFacts(
         has_procedure=form.procedure is not OtherProcedure.NONE,
         close_reason=reason,
-        responsibility=left.responsibility,
-        responsible_unit=left.responsible_unit,
+        responsibility=finding.responsibility,
+        responsible_unit=finding.responsible_unit,
     )
     move = checked_move(step, facts)
     columns = {"other_procedure": form.procedure}
     return StepResult(
-        [_closing(step, left, reason, form.answer, {"procedure": form.procedure}, move, columns)]
+        [closing_change(step, finding, reason, form.answer, {"procedure": form.procedure}, move, columns)]
     )
 
 
-async def _has_passed(step: StepContext, key: DeadlineKind) -> bool:
-    limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
-    return any(one.key == key and one.due_at is not None and one.due_at <= step.case.moment for one in limits)
+async def has_passed(step: StepContext, key: DeadlineKind) -> bool:
+    """Tell whether a deadline of the case runs and has passed."""
+    deadlines = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
+    return any(
+        deadline.key == key and deadline.due_at is not None and deadline.due_at <= step.case.moment
+        for deadline in deadlines
+    )
 
 
 _FINDING: Sequence[str] = ("responsibility", "responsible_unit", "failing_link")
 
 
-def _closing(
+def closing_change(
     step: StepContext,
     form: forms.Finding,
     reason: CloseReason,
-    told: str,
+    answer: str,
     more: dict[str, Any],
-    move: Any,
+    move: Move,
     columns: dict[str, Any] | None = None,
-) -> Any:
+) -> CaseChange:
+    """Return the change that closes the case with a finding and an answer to the user."""
     finding = {name: getattr(form, name) for name in _FINDING}
     # an officer who says nothing of the link leaves what was decided before
     finding["failing_link"] = form.failing_link or step.case.failing_link
     data = {"close_reason": reason, **finding, "recovered_fen": step.case.recovered_fen, **more}
-    event = NewEvent(EventKind.CLOSED, data, step.words(answer=told))
+    event = NewEvent(EventKind.CLOSED, data, step.words(answer=answer))
     return change(step, event, move=move, columns={"close_reason": reason, **finding, **(columns or {})})

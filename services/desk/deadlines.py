@@ -9,26 +9,28 @@ from shared.errors import ConflictError
 from shared.event_kinds import EventKind
 
 
-class ClockError(ConflictError):
-    """The limit does not run, does not stand still, or is one that nobody moves."""
+class DeadlineNotMovableError(ConflictError):
+    """The deadline does not run, is not paused, or is one that nobody moves."""
 
     code = "deadline-not-movable"
-    title = "The limit cannot be moved like this"
+    title = "The deadline cannot be moved like this"
 
 
 async def pause(step: StepContext, form: forms.Pause) -> StepResult:
-    """Let an internal limit stand still on a legal basis. The statutory 30 days never do (邮政法 art. 65)."""
+    """Pause an internal deadline on a legal basis. The statutory 30 days are never paused (邮政法 art. 65)."""
     _open(step)
     if form.deadline in UNMOVABLE:
-        raise ClockError("The statutory 30 days stand still for nobody (邮政法 art. 65).")
-    limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
-    if any(one.key == form.deadline and one.paused_at is not None for one in limits):
-        raise ClockError(f"The limit {form.deadline} stands still already; `resume` lets it run on.")
+        raise DeadlineNotMovableError("The statutory 30 days are paused for nobody (邮政法 art. 65).")
+    deadlines = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
+    if any(deadline.key == form.deadline and deadline.paused_at is not None for deadline in deadlines):
+        raise DeadlineNotMovableError(
+            f"The deadline {form.deadline} is paused already; `resume` lets it run again."
+        )
     if not await moved_deadlines.pause(
         step.connection, step.case, form.deadline, form.basis, step.case.moment
     ):
-        raise ClockError(
-            f"The limit {form.deadline} does not run for this case, or has run out: late stays late."
+        raise DeadlineNotMovableError(
+            f"The deadline {form.deadline} does not run for this case, or has passed: late stays late."
         )
     event = NewEvent(
         EventKind.DEADLINE_PAUSED,
@@ -39,13 +41,14 @@ async def pause(step: StepContext, form: forms.Pause) -> StepResult:
 
 
 async def resume(step: StepContext, form: forms.Resume) -> StepResult:
-    """Let a limit that stands still run on; the time between does not count."""
-    limits = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
-    still = next((one for one in limits if one.key == form.deadline and one.paused_at is not None), None)
-    if still is None:
-        raise ClockError(f"The limit {form.deadline} does not stand still for this case.")
+    """Resume a paused deadline; the time of the pause does not count."""
+    deadlines = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
+    paused = (each for each in deadlines if each.key == form.deadline and each.paused_at is not None)
+    deadline = next(paused, None)
+    if deadline is None:
+        raise DeadlineNotMovableError(f"The deadline {form.deadline} is not paused for this case.")
     await moved_deadlines.resume(
-        step.connection, still, step.reference, step.case.handling_bureau, step.case.moment
+        step.connection, deadline, step.reference, step.case.handling_bureau, step.case.moment
     )
     event = NewEvent(EventKind.DEADLINE_RESUMED, {"deadline": form.deadline}, step.words(reason=form.reason))
     return StepResult([change(step, event)])

@@ -1,4 +1,4 @@
-"""The verb by which an officer decides which link failed."""
+"""The verb that sets the link that failed."""
 
 from services.cases.changes import NewEvent
 from services.casework import forms
@@ -8,7 +8,7 @@ from shared.event_kinds import EventKind
 
 
 async def set_failing_link(step: StepContext, form: forms.SetFailingLink) -> StepResult:
-    """Decide which link failed; only what an officer decided counts in the figures. After the closing: `overturn`."""
+    """Set the link that failed; only an officer's decision counts in the figures. After the closing: `overturn`."""
     _open(step)
     if form.region_code is not None and step.reference.resolve_region(form.region_code) is None:
         fault = FieldError(

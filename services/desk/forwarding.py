@@ -10,7 +10,7 @@ from shared.event_kinds import EventKind
 
 
 async def rework(step: StepContext, form: forms.Rework) -> StepResult:
-    """Send the reply back on one of the two grounds; a new limit starts for the enterprise (old art. 22)."""
+    """Return the reply on one of the two grounds; a new deadline starts for the enterprise (old art. 22)."""
     move = checked_move(step, ReworkFacts(ground=form.ground, has_reason=bool(form.reason.strip())))
     data = {"ground": form.ground, "reply_seq": step.case.reply_seq, "untruthful": form.untruthful}
     columns = await _untruthful(step) if form.untruthful else {}
@@ -19,7 +19,7 @@ async def rework(step: StepContext, form: forms.Rework) -> StepResult:
 
 
 async def forward(step: StepContext, form: forms.Forward) -> StepResult:
-    """Hand the case on to the enterprise, where the machine did not, or to another one than the user named."""
+    """Forward the case to the enterprise, where the machine did not, or to another one than the user named."""
     carrier = form.carrier_code or step.case.carrier_code
     if form.carrier_code is not None and form.carrier_code not in step.reference.carriers:
         fault = FieldError(

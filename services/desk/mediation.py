@@ -5,7 +5,7 @@ from sqlalchemy import select
 from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, check_not_future, checked_move
-from services.desk.closing import _closing, _has_passed, _verified
+from services.desk.closing import closing_change, has_passed, verified
 from services.rules.states.facts import ConsentFacts, MediationFacts, OpinionFacts
 from shared.errors import ConflictError
 from shared.event_kinds import EventKind
@@ -75,18 +75,18 @@ async def _answered(step: StepContext) -> set[str]:
 
 
 async def conclude(step: StepContext, form: forms.Conclude) -> StepResult:
-    """End a mediation with both answers, with their limit, or because a party does not consent, or no longer does."""
+    """End a mediation with both answers, after their deadline, or because a party does not consent, or no longer does."""
     parties = await _answered(step)
     facts = MediationFacts(
         user_answered="USER" in parties,
         enterprise_answered="ENTERPRISE" in parties,
-        answer_deadline_passed=await _has_passed(step, DeadlineKind.MEDIATION_ANSWER),
+        answer_deadline_passed=await has_passed(step, DeadlineKind.MEDIATION_ANSWER),
         consent_withdrawn=form.consent_withdrawn is not None,
-        user_reached=(await _verified(step)).reached,
+        user_reached=(await verified(step)).reached,
         close_reason=form.close_reason,
         responsibility=form.responsibility,
         responsible_unit=form.responsible_unit,
     )
     move = checked_move(step, facts)
     more = {"consent_withdrawn": form.consent_withdrawn, "answered": sorted(parties)}
-    return StepResult([_closing(step, form, form.close_reason, form.answer, more, move)])
+    return StepResult([closing_change(step, form, form.close_reason, form.answer, more, move)])

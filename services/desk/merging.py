@@ -1,11 +1,11 @@
-"""What an officer decides about repeated demands: merge, undo a merge, say that a proposed duplicate is none."""
+"""Verbs on repeated demands: merge a case, undo a merge, dismiss a proposed duplicate."""
 
 from services.cases import lookup, merges, moved_deadlines, waiting_orders
 from services.cases.changes import CaseChange, NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, checked_move
 from services.merging import merge as merging
-from services.merging.merge import DISMISSED, MERGED, NO_LIMITS, MergeError
+from services.merging.merge import DISMISSED, MERGED, NO_DEADLINES, MergeError
 from services.rules.states.facts import MergeFacts, UnmergeFacts
 from shared.event_kinds import EventKind
 from shared.vocabulary import ENDED, Status
@@ -36,7 +36,7 @@ async def merge(step: StepContext, form: forms.Merge) -> StepResult:
 
 
 async def unmerge(step: StepContext, form: forms.Reason) -> StepResult:
-    """Undo a merge: the case stands where it stood, its limits run as if they had never stopped."""
+    """Undo a merge: the case has its former status, its deadlines run as if they had never stopped."""
     status_before = Status(step.case.merged_from) if step.case.merged_from else None
     facts = UnmergeFacts(
         has_reason=bool(form.reason.strip()), status_before=status_before, target=status_before
@@ -46,13 +46,15 @@ async def unmerge(step: StepContext, form: forms.Reason) -> StepResult:
     assert parent is not None  # noqa: S101 - a merged case points at another one, by a CHECK
     last = await merges.follow(step.connection, parent, lock=True)
     await moved_deadlines.revive(step.connection, step.case)
-    came = await merging.restore_orders(step.connection, step.case)
-    limits = await waiting_orders.settled(step.connection, [step.case, last], step.reference) if came else {}
-    mine, theirs = limits.get(step.case.id, NO_LIMITS), limits.get(last.id, NO_LIMITS)
-    data = {"from": parent.number, "to_status": status_before} | ({"orders": came} if came else {})
+    orders = await merging.restore_orders(step.connection, step.case)
+    deadlines = (
+        await waiting_orders.settled(step.connection, [step.case, last], step.reference) if orders else {}
+    )
+    mine, theirs = deadlines.get(step.case.id, NO_DEADLINES), deadlines.get(last.id, NO_DEADLINES)
+    data = {"from": parent.number, "to_status": status_before} | ({"orders": orders} if orders else {})
     gone = NewEvent(EventKind.UNMERGED, data, step.words(reason=form.reason))
     left = NewEvent(EventKind.GAVE_BACK, {"case": step.case.number})
-    columns = {"hotline_orders": last.hotline_orders - len(came)}
+    columns = {"hotline_orders": last.hotline_orders - len(orders)}
     back = CaseChange(
         case=last,
         actor=step.desk.actor,
@@ -66,7 +68,7 @@ async def unmerge(step: StepContext, form: forms.Reason) -> StepResult:
         step,
         gone,
         move=move,
-        columns={"hotline_orders": len(came)},
+        columns={"hotline_orders": len(orders)},
         stops=mine.stops,
         starts=mine.starts,
     )
@@ -74,7 +76,7 @@ async def unmerge(step: StepContext, form: forms.Reason) -> StepResult:
 
 
 async def dismiss(step: StepContext, form: forms.DismissDuplicate) -> StepResult:
-    """Say that a proposed duplicate is none; it is not proposed again."""
+    """Dismiss a proposed duplicate; it is not proposed again."""
     other = await lookup.find(step.connection, form.other, lookup.of_bureau(step.desk.bureau))
     if not await merging.decide_candidate(step.connection, step.case, other, DISMISSED, step.desk.by):
         raise MergeError(f"Case {form.other} is not proposed as a duplicate of this one.")

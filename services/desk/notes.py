@@ -13,7 +13,7 @@ from shared.vocabulary import ENDED, DeadlineKind, Level, Status
 
 
 async def note(step: StepContext, form: forms.Note) -> StepResult:
-    """Add to the file. A report of progress starts the time to the next one; a contact with the user is the first."""
+    """Add a note to the file. A progress report starts the deadline of the next one; a contact meets that of the first."""
     event = NewEvent(
         EventKind.NOTE, {"progress": form.progress, "contact": form.contact}, step.words(note=form.note)
     )
@@ -35,7 +35,7 @@ async def note(step: StepContext, form: forms.Note) -> StepResult:
 
 
 async def follow_up(step: StepContext, form: forms.FollowUp) -> StepResult:
-    """Ask the enterprise something more; it lies in its feed, and its limit runs on."""
+    """Ask the enterprise a further question, through its feed; its deadline runs on."""
     _open(step)
     if step.case.forwarded_at is None:
         raise NotOpenError("The case was not forwarded to an enterprise yet.")

@@ -1,4 +1,4 @@
-"""One act of a desk, or many: the case is locked, the right and the version are checked, the step is written and audited."""
+"""One verb of the desk on one case, or on many: lock, check right and version, write the step, record it in the audit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +15,9 @@ from services.cases import lookup, moves, writer
 from services.cases.case_row import CaseRow
 from services.cases.changes import CaseChange, KeyedContext, NewEvent
 from services.casework import session, steps
+from services.casework.answers import CaseState
 from services.casework.session import DeskSession
 from services.casework.steps import StepContext, VerbSpec
-from shared import clock
 from shared.database import Database
 from shared.errors import InternalError, ShensuError
 from shared.event_kinds import EventKind
@@ -36,22 +36,22 @@ class StaleVersionError(ShensuError):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One act that is asked for: the case, its version as the desk read it, the verb and the form."""
+    """One call of a verb: the case, its version as the desk read it, the verb and the form."""
 
     number: str
     version: int
-    act: VerbSpec
+    spec: VerbSpec
     verb: str
     form: BaseModel
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an act: the case's number, its version afterwards, and the answer's body."""
+    """The result of a call: the number of the case, its new version, and the answer."""
 
     number: str
     version: int
-    body: dict[str, Any]
+    answer: CaseState
 
 
 async def desk_of(db: Database, caller: Caller, officer_id: str, context: KeyedContext) -> DeskSession:
@@ -62,18 +62,18 @@ async def desk_of(db: Database, caller: Caller, officer_id: str, context: KeyedC
 
 
 async def perform(db: Database, call: Call, desk: DeskSession, context: KeyedContext) -> Outcome:
-    """Do one act. Raises NotFoundError, StaleVersionError, the errors of right, or what the step refuses."""
+    """Perform one call. Raises NotFoundError, StaleVersionError, the errors of right, or what the step refuses."""
     async with db.transaction() as connection:
         case = await lookup.find(connection, call.number, lookup.of_bureau(desk.bureau), lock=True)
         if case.version != call.version:
             raise StaleVersionError(
-                f"The case has version {case.version} by now; read it again and decide anew.",
+                f"The case has version {case.version} by now; read it and decide again.",
                 members={"version": case.version},
             )
-        steps.check_right(call.act, case, desk, context.reference)
-        done = await call.act.step(StepContext(connection, case, desk, context), call.form)
-        changes = [_claimed(change, call.act, case, desk) for change in done.changes]
-        await writer.apply(connection, changes, context, also=done.also)
+        steps.check_right(call.spec, case, desk, context.reference)
+        result = await call.spec.step(StepContext(connection, case, desk, context), call.form)
+        changes = [_claimed(change, call.spec, case, desk) for change in result.changes]
+        await writer.apply(connection, changes, context, also=result.also)
         await audit.record(
             connection,
             actor=desk.by,
@@ -82,15 +82,16 @@ async def perform(db: Database, call: Call, desk: DeskSession, context: KeyedCon
             data={"key": desk.caller.name},
         )
         after = await lookup.by_id(connection, case.bucket, case.id)
-    return Outcome(case.number, after.version, told_of(after, desk) | dict(done.answer))
+    answer = call.spec.answer.model_validate(_state(after, desk) | dict(result.answer))
+    return Outcome(case.number, after.version, answer)
 
 
-def _claimed(change: CaseChange, act: VerbSpec, case: CaseRow, desk: DeskSession) -> CaseChange:
+def _claimed(change: CaseChange, spec: VerbSpec, case: CaseRow, desk: DeskSession) -> CaseChange:
     """Make an unclaimed case the officer's own by what the officer does with it; one that ended is nobody's."""
     mine = change.case.id == case.id
     if change.status in ENDED:
         return change
-    takes = act.claims and mine and case.claimed_by is None and case.handling_bureau == desk.bureau.code
+    takes = spec.claims and mine and case.claimed_by is None and case.handling_bureau == desk.bureau.code
     if not takes or "claimed_by" in change.columns:
         return change
     columns = {**change.columns, "claimed_by": desk.by, "claimed_at": case.moment}
@@ -98,8 +99,8 @@ def _claimed(change: CaseChange, act: VerbSpec, case: CaseRow, desk: DeskSession
     return replace(change, columns=columns, new_events=new_events)
 
 
-def told_of(case: CaseRow, desk: DeskSession) -> dict[str, Any]:
-    """Return what every answer tells of the case as it now stands, with the steps that this officer may take next."""
+def _state(case: CaseRow, desk: DeskSession) -> dict[str, Any]:
+    """Return what every answer has: the case as it now stands, with the moves that this officer may make next."""
     return {
         "number": case.number,
         "status": case.status,
@@ -107,7 +108,7 @@ def told_of(case: CaseRow, desk: DeskSession) -> dict[str, Any]:
         "version": case.version,
         "handling_bureau": case.handling_bureau,
         "claimed_by": case.claimed_by,
-        "next_due_at": case.next_due_at.astimezone(clock.SHANGHAI) if case.next_due_at else None,
+        "next_due_at": case.next_due_at,
         "allowed": moves.allowed(case, desk.actor),
     }
 
@@ -115,14 +116,14 @@ def told_of(case: CaseRow, desk: DeskSession) -> dict[str, Any]:
 async def perform_many(
     db: Database, calls: Sequence[Call], desk: DeskSession, context: KeyedContext
 ) -> list[Outcome | ShensuError]:
-    """Do many acts, each for itself: one that fails never harms another. The answers stand in the order of the calls."""
-    answers: list[Outcome | ShensuError] = []
+    """Perform many calls, each for itself: one that fails never harms another. The results have the order of the calls."""
+    outcomes: list[Outcome | ShensuError] = []
     for call in calls:
         try:
-            answers.append(await perform(db, call, desk, context))
+            outcomes.append(await perform(db, call, desk, context))
         except ShensuError as error:
-            answers.append(error)
+            outcomes.append(error)
         except SQLAlchemyError:
             log.exception("desk_act_failed", kind=call.verb)
-            answers.append(InternalError("The act could not be stored; it is logged. Do it again."))
-    return answers
+            outcomes.append(InternalError("The step could not be stored; it is logged. Send it again."))
+    return outcomes

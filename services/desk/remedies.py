@@ -13,7 +13,7 @@ def _goes_on(step: StepContext) -> None:
 
 
 async def remedy(step: StepContext, form: remedies.Remedy) -> StepResult:
-    """Enter what the user got; also after the closing, for money may come late."""
+    """Record a remedy that the user got; also after the closing, for money may come late."""
     _goes_on(step)
     check_not_future("/paid_on", form.paid_on, step.case.moment)
     seq, total = await remedies.add(step.connection, step.case, form, by=step.desk.by)
@@ -26,7 +26,7 @@ async def remedy(step: StepContext, form: remedies.Remedy) -> StepResult:
 
 
 async def reverse_remedy(step: StepContext, form: remedies.ReverseRemedy) -> StepResult:
-    """Counter a wrong entry of the ledger."""
+    """Reverse a wrong entry of the ledger by an entry of the opposite amount."""
     _goes_on(step)
     seq, total = await remedies.reverse(step.connection, step.case, form, by=step.desk.by)
     data = {"entry": seq, "counters": form.entry, "recovered_fen": total}

@@ -25,7 +25,7 @@ class NotClosedError(ConflictError):
 
 
 async def reopen(step: StepContext, form: forms.Reason) -> StepResult:
-    """Reopen a closed or refused case, as a supervisor with a reason; the statutory limit counts from the receipt."""
+    """Reopen a closed or refused case, as a supervisor with a reason; the statutory deadline counts from the receipt."""
     facts = ReopeningFacts(has_reason=bool(form.reason.strip()), reply_seq=step.case.reply_seq)
     move = checked_move(step, facts)
     event = NewEvent(

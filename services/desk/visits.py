@@ -12,11 +12,11 @@ from shared.vocabulary import DeadlineKind
 
 
 async def visit(step: StepContext, form: visits.Visit) -> StepResult:
-    """Record a return visit, reached or not, and who the user is satisfied with."""
+    """Record a return visit, whether it reached the user, and with whom the user is satisfied."""
     _open(step)
     seq = await visits.add(step.connection, step.case, form, by=step.desk.by, source=visits.DESK)
-    told = form.model_dump(exclude={"note"}, exclude_none=True)
-    event = NewEvent(EventKind.VISITED, {"visit": seq, **told}, step.words(note=form.note))
+    facts = form.model_dump(exclude={"note"}, exclude_none=True)
+    event = NewEvent(EventKind.VISITED, {"visit": seq, **facts}, step.words(note=form.note))
     columns: dict[str, Any] = {}
     stops, starts = [], []
     if form.reached:
@@ -35,7 +35,5 @@ async def visit(step: StepContext, form: visits.Visit) -> StepResult:
 
 
 async def _is_running(step: StepContext, key: DeadlineKind) -> bool:
-    return any(
-        one.key == key
-        for one in await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
-    )
+    deadlines = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
+    return any(deadline.key == key for deadline in deadlines)

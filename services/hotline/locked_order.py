@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import lookup, merges, work_orders
+from services.cases import lookup, merges, order_row, work_orders
 from services.cases.case_row import CaseRow
 from services.cases.changes import KeyedContext
+from services.cases.order_row import OrderRow
 from services.hotline import forms, order_rows
 from services.rules import hotline
 from services.rules.hotline import OrderState
@@ -20,8 +21,6 @@ from shared.vocabulary import Status
 UNKNOWN = "There is no order of this number in the region of this key."
 _NUMBER = re.compile(forms.ORDER_NO, re.ASCII)
 _O = hotline_order.c
-Order = Any
-"""A row of `hotline_order`."""
 
 
 class OrderEndedError(ConflictError):
@@ -36,7 +35,7 @@ class LockedOrder:
     """An order and the case that it follows, both locked."""
 
     connection: AsyncConnection
-    order: Order
+    order: OrderRow
     case: CaseRow
     context: KeyedContext
 
@@ -64,7 +63,7 @@ class LockedOrder:
             )
 
 
-def state_of(order: Order, status: Status) -> OrderState:
+def state_of(order: OrderRow | Row[Any], status: Status) -> OrderState:
     """Return how an order stands whose case has this status."""
     marks = hotline.Marks(
         signed=order.signed_at is not None,
@@ -82,9 +81,9 @@ def check_number(order_no: str) -> None:
         raise NotFoundError(UNKNOWN)
 
 
-async def find(connection: AsyncConnection, region: str, order_no: str, *, lock: bool = False) -> Order:
+async def find(connection: AsyncConnection, region: str, order_no: str, *, lock: bool = False) -> OrderRow:
     """Return the row of an order. Raises NotFoundError for any that is not of the region, existing or not."""
-    statement = select(hotline_order).where(
+    statement = order_row.SELECT.where(
         _O.bucket == order_rows.bucket_of(region, order_no), _O.region == region, _O.order_no == order_no
     )
     if lock:
@@ -92,7 +91,7 @@ async def find(connection: AsyncConnection, region: str, order_no: str, *, lock:
     row = (await connection.execute(statement)).one_or_none()
     if row is None:
         raise NotFoundError(UNKNOWN)
-    return row
+    return OrderRow(*row)
 
 
 async def held(connection: AsyncConnection, region: str, order_no: str, context: KeyedContext) -> LockedOrder:
@@ -106,7 +105,7 @@ async def held(connection: AsyncConnection, region: str, order_no: str, context:
     raise ConflictError("The order's case is being merged; send the same request again.", retry_after=1)
 
 
-async def mark(connection: AsyncConnection, order: Order, **values: Any) -> None:
+async def mark(connection: AsyncConnection, order: OrderRow, **values: Any) -> None:
     """Write what became of one order."""
     await connection.execute(
         update(hotline_order)

@@ -5,13 +5,11 @@ An order goes back of itself where its case is refused or handed elsewhere, and 
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
-
-from services.cases import waiting_orders, work_orders
+from services.cases import order_row, waiting_orders, work_orders
 from services.cases.changes import NewEvent
+from services.cases.order_row import OrderRow
 from services.casework.steps import StepContext, StepResult, change
 from services.hotline import forms, locked_order
-from services.hotline.locked_order import Order
 from shared import clock
 from shared.errors import ConflictError, FieldError, InvalidInputError
 from shared.event_kinds import EventKind
@@ -35,11 +33,10 @@ class NoMoreTimeError(ConflictError):
     title = "More time cannot be asked for"
 
 
-async def _open(step: StepContext) -> Sequence[Order]:
+async def _open(step: StepContext) -> Sequence[OrderRow]:
     """Lock and return the orders of the case that still want an answer. Raises NoOrderError where there is none."""
     statement = (
-        select(hotline_order)
-        .where(
+        order_row.SELECT.where(
             _O.case_bucket == step.case.bucket,
             _O.case_id == step.case.id,
             *(
@@ -51,17 +48,17 @@ async def _open(step: StepContext) -> Sequence[Order]:
         .with_for_update()
     )
     worked = step.case.hotline_orders and Status(step.case.status) not in ENDED
-    orders = (await step.connection.execute(statement)).all() if worked else []
+    orders = [OrderRow(*row) for row in await step.connection.execute(statement)] if worked else []
     if not orders:
         raise NoOrderError("No order of a hotline waits for an answer to this case.")
     return orders
 
 
-def _names(orders: Iterable[Order]) -> list[str]:
+def _names(orders: Iterable[OrderRow]) -> list[str]:
     return [work_orders.named(order.region, order.order_no) for order in orders]
 
 
-async def _one(step: StepContext, name: str | None) -> Order:
+async def _one(step: StepContext, name: str | None) -> OrderRow:
     """Return the order that is meant: the one that was named, or the only one."""
     orders = await _open(step)
     chosen = [

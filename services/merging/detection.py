@@ -6,12 +6,14 @@ Asked only for cases whose waybill was seen before, which are few; one statement
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.rules import duplicates
-from services.rules.duplicates import DuplicateRules, Side, Sign, Verdict
+from services.rules.duplicates import ComparedCase, DuplicateRules, DuplicateVerdict, Sign
 from shared import bulk
 from shared.models.merging import duplicate_candidate
 
@@ -37,6 +39,38 @@ _EARLIER = """
 """
 
 
+class RepeatingCase(Protocol):
+    """A case that may repeat an earlier one, as routing has read it."""
+
+    @property
+    def bucket(self) -> int:
+        """Bucket 0-63."""
+
+    @property
+    def id(self) -> uuid.UUID:
+        """The id."""
+
+    @property
+    def carrier_code(self) -> str:
+        """The enterprise; empty where none was named."""
+
+    @property
+    def received_at(self) -> datetime:
+        """The receipt."""
+
+    @property
+    def issue_code(self) -> str:
+        """What it is about."""
+
+    @property
+    def issue_detail_code(self) -> str | None:
+        """The reason under the issue."""
+
+    @property
+    def cites(self) -> str | None:
+        """The number of the earlier case that it says it repeats."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An earlier case that may be the same matter."""
@@ -44,32 +78,32 @@ class Candidate:
     bucket: int
     id: uuid.UUID
     number: str
-    verdict: Verdict
+    verdict: DuplicateVerdict
     evidence: tuple[Sign, ...]
 
 
 async def earlier(
-    connection: AsyncConnection, cases: Sequence[Any], rules: DuplicateRules
+    connection: AsyncConnection, cases: Sequence[RepeatingCase], rules: DuplicateRules
 ) -> Mapping[uuid.UUID, list[Candidate]]:
     """Return the earlier cases that are proposed as the same matter, by the id of the later case."""
     if not cases:
         return {}
     by_id = {case.id: case for case in cases}
     keys = ([case.bucket for case in cases], list(by_id), [case.carrier_code for case in cases], MOST)
-    found: dict[uuid.UUID, list[Candidate]] = {}
+    candidates: dict[uuid.UUID, list[Candidate]] = {}
     for row in await connection.exec_driver_sql(_EARLIER, keys):
         case = by_id[row.mine]
-        weighed = duplicates.weigh(_mine(case, row), _other(row), rules, cited=case.cites == row.number)
-        if weighed.verdict is not Verdict.APART:
+        weighed = duplicates.compare(_mine(case, row), _other(row), rules, cited=case.cites == row.number)
+        if weighed.verdict is not DuplicateVerdict.APART:
             candidate = Candidate(row.bucket, row.id, row.number, weighed.verdict, weighed.evidence)
-            found.setdefault(row.mine, []).append(candidate)
-    return found
+            candidates.setdefault(row.mine, []).append(candidate)
+    return candidates
 
 
-def _mine(case: Any, row: Any) -> Side:
+def _mine(case: RepeatingCase, row: Row[Any]) -> ComparedCase:
     # whoever named no enterprise is compared by the waybill alone
     carrier = case.carrier_code or row.carrier_code
-    return Side(
+    return ComparedCase(
         case.received_at,
         carrier,
         case.issue_code,
@@ -80,8 +114,8 @@ def _mine(case: Any, row: Any) -> Side:
     )
 
 
-def _other(row: Any) -> Side:
-    return Side(
+def _other(row: Row[Any]) -> ComparedCase:
+    return ComparedCase(
         row.received_at,
         row.carrier_code,
         row.issue_code,
@@ -99,21 +133,21 @@ _PROPOSE = bulk.into(
 )
 
 
-def additions(found: Mapping[uuid.UUID, list[Candidate]], cases: Sequence[Any]) -> bulk.Part:
+def additions(candidates: Mapping[uuid.UUID, list[Candidate]], cases: Sequence[RepeatingCase]) -> bulk.Part:
     """Return the insert of proposals."""
     return _PROPOSE, [
         {
             "bucket": case.bucket,
             "complaint_id": case.id,
-            "other_bucket": one.bucket,
-            "other_id": one.id,
-            "evidence": bulk.array_literal(one.evidence),
+            "other_bucket": candidate.bucket,
+            "other_id": candidate.id,
+            "evidence": bulk.array_literal(candidate.evidence),
         }
         for case in cases
-        for one in found.get(case.id, ())
+        for candidate in candidates.get(case.id, ())
     ]
 
 
-def proven(found: Sequence[Candidate]) -> bool:
+def proven(candidates: Sequence[Candidate]) -> bool:
     """Tell whether the request itself names the earlier case, so that no officer has to decide."""
-    return any(one.verdict is Verdict.PROVEN for one in found)
+    return any(candidate.verdict is DuplicateVerdict.PROVEN for candidate in candidates)

@@ -28,7 +28,7 @@ from shared.models.work_orders import hotline_order
 from shared.vocabulary import ENDED, Level, Status
 
 PROPOSED, MERGED, DISMISSED = "PROPOSED", "MERGED", "DISMISSED"
-NO_LIMITS = Settled((), ())
+NO_DEADLINES = Settled((), ())
 
 
 class MergeError(ConflictError):
@@ -64,13 +64,13 @@ async def merged(
     words: Words | None,
     reference: ReferenceData,
 ) -> list[CaseChange]:
-    """Return what a merge changes of both cases, and let the hotline's orders follow, with their limits.
+    """Return what a merge changes of both cases, and let the hotline's orders follow, with their deadlines.
 
     The one that goes on is worked as the more urgent of the two was, and as confidentially.
     """
     moved = await _follow(connection, child, parent)
-    limits = (
-        (await waiting_orders.settled(connection, [parent], reference))[parent.id] if moved else NO_LIMITS
+    deadlines = (
+        (await waiting_orders.settled(connection, [parent], reference))[parent.id] if moved else NO_DEADLINES
     )
     into = {
         "merged_into_bucket": parent.bucket,
@@ -79,10 +79,10 @@ async def merged(
         "hotline_orders": 0,
     }
     data = {"into": parent.number, "from_status": child.status} | ({"orders": moved} if moved else {})
-    told = NewEvent(EventKind.MERGED, data, words)
-    taken = NewEvent(EventKind.TOOK_OVER, {"case": child.number, "channel": child.channel})
+    merged_event = NewEvent(EventKind.MERGED, data, words)
+    took_over = NewEvent(EventKind.TOOK_OVER, {"case": child.number, "channel": child.channel})
     columns: dict[str, Any] = {"hotline_orders": parent.hotline_orders + len(moved)} | _care(child, parent)
-    new_events, stops, starts = [taken], [*limits.stops], [*limits.starts]
+    new_events, stops, starts = [took_over], [*deadlines.stops], [*deadlines.starts]
     raised = await _raised(connection, child, parent, reference)
     if raised is not None:
         new_events.append(raised.event)
@@ -90,7 +90,7 @@ async def merged(
         stops += raised.targets[0]
         starts += raised.targets[1]
     return [
-        CaseChange(case=child, actor=actor, by=by, new_events=[told], move=move, columns=into),
+        CaseChange(case=child, actor=actor, by=by, new_events=[merged_event], move=move, columns=into),
         CaseChange(
             case=parent,
             actor=actor,
@@ -120,8 +120,10 @@ async def _raised(
     after = Level(child.level)
     if after <= Level(parent.level):
         return None
-    limits = await stored_deadlines.of_case(connection, parent.bucket, parent.id)
-    return level_change.changed(parent, after, limits, reference, {"because": MERGED, "case": child.number})
+    deadlines = await stored_deadlines.of_case(connection, parent.bucket, parent.id)
+    return level_change.changed(
+        parent, after, deadlines, reference, {"because": MERGED, "case": child.number}
+    )
 
 
 async def _follow(connection: AsyncConnection, child: CaseRow, parent: CaseRow) -> list[str]:
@@ -161,13 +163,13 @@ async def decide_candidate(
         update(duplicate_candidate)
         .where(
             pair.state == PROPOSED,
-            ((pair.complaint_id == bindparam("one")) & (pair.other_id == bindparam("two")))
-            | ((pair.complaint_id == bindparam("two")) & (pair.other_id == bindparam("one"))),
+            ((pair.complaint_id == bindparam("first")) & (pair.other_id == bindparam("second")))
+            | ((pair.complaint_id == bindparam("second")) & (pair.other_id == bindparam("first"))),
         )
         .values(state=state, by=by)
     )
-    found = await connection.execute(statement, {"one": case.id, "two": other.id})
-    return found.rowcount > 0
+    result = await connection.execute(statement, {"first": case.id, "second": other.id})
+    return result.rowcount > 0
 
 
 async def proposals(connection: AsyncConnection, case: CaseRow) -> list[dict[str, Any]]:

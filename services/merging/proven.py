@@ -32,10 +32,10 @@ async def merge_batch(db: Database, reference: ReferenceData, *, size: int, leas
     return await drain.drain(db, MERGE, partial(_each, db, reference), size=size, lease=lease)
 
 
-async def _each(db: Database, reference: ReferenceData, held: Lease, tasks: Sequence[Task]) -> None:
+async def _each(db: Database, reference: ReferenceData, batch_lease: Lease, tasks: Sequence[Task]) -> None:
     for task in tasks:
         async with db.transaction() as connection:
-            if await queue.finish(connection, held.token, [task]):
+            if await queue.finish(connection, batch_lease.token, [task]):
                 await _merge(connection, task, WorkerContext(reference))
 
 
@@ -47,11 +47,11 @@ async def _merge(connection: AsyncConnection, task: Task, context: WorkerContext
         pair.state == PROPOSED,
         pair.evidence.contains([Sign.CITED]),
     )
-    found = (await connection.execute(statement)).first()
-    if found is None:
+    pair_row = (await connection.execute(statement)).first()
+    if pair_row is None:
         return
     child = await lookup.by_id(connection, task.bucket, task.subject_id, lock=True)
-    parent = await lookup.by_id(connection, found.other_bucket, found.other_id, lock=True)
+    parent = await lookup.by_id(connection, pair_row.other_bucket, pair_row.other_id, lock=True)
     parent = await merges.follow(connection, parent, lock=True)
     try:
         merge.check_mergeable(child, parent)

@@ -1,1 +1,1 @@
-"""Routing: which bureau handles a case, how closely it is watched, and whether it may be taken up at once."""
+"""Routing: which bureau handles a case, how closely it is watched, and whether it may be accepted at once."""

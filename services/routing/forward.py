@@ -1,7 +1,7 @@
-"""Forwards accepted cases in batches: the case moves, the enterprise's limit starts, its notice lies in its feed.
+"""Forwards accepted cases in batches: the case moves, the enterprise's deadline starts, its notice lies in its feed.
 
 Quiet where a case was forwarded meanwhile. A case whose respondent is not known, or not supervised, stays where it is:
-an officer names the respondent, and the limits of claiming and forwarding see that nobody forgets it.
+an officer names the respondent, and the deadlines of claiming and forwarding see that nobody forgets it.
 """
 
 from collections.abc import Sequence
@@ -33,9 +33,9 @@ async def forward_batch(db: Database, reference: ReferenceData, *, size: int, le
     return await drain.drain(db, FORWARD, partial(_together, db, reference), size=size, lease=lease)
 
 
-async def _together(db: Database, reference: ReferenceData, held: Lease, tasks: Sequence[Task]) -> None:
+async def _together(db: Database, reference: ReferenceData, lease: Lease, tasks: Sequence[Task]) -> None:
     async with db.transaction() as connection:
-        ours = await queue.finish(connection, held.token, tasks)
+        ours = await queue.finish(connection, lease.token, tasks)
         cases = await _accepted(connection, [task for task in tasks if task.id in ours])
         changes = [_change(case, reference) for case in cases]
         await writer.apply(connection, changes, WorkerContext(reference))

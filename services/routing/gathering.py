@@ -59,7 +59,7 @@ _CASES = f"""
 # Only cases that were filed earlier count (ids are in the order of filing, whatever receipt was declared), so that of
 # two filed at once exactly one is the repetition. The limit keeps a
 # flood of one number from slowing everybody down, and keeps the planner from joining whole tables. What was refused or
-# handed elsewhere was not taken up, and stands in nobody's way. Only an item that an earlier case was about has a trace.
+# transferred was not accepted, and stands in nobody's way. Only an item that an earlier case was about has a trace.
 _SAME_WAYBILL = f"""
     SELECT me.id, twins.open_cases, twins.same_matter, CASE WHEN twins.cases > 0 THEN (
         SELECT t.regions ->> me.issue_code FROM trace t
@@ -139,10 +139,10 @@ _TWIN_KEYS = ("id", "waybill_index", "carrier_code", "issue_code", "issue_detail
 
 
 async def _twins(connection: AsyncConnection, rows: Sequence[RoutedCase]) -> Mapping[uuid.UUID, Any]:
-    known = [row for row in rows if row.waybill_index is not None]
-    if not known:
+    with_waybill = [row for row in rows if row.waybill_index is not None]
+    if not with_waybill:
         return {}
-    values = tuple([getattr(row, name) for row in known] for name in _TWIN_KEYS)
+    values = tuple([getattr(row, name) for row in with_waybill] for name in _TWIN_KEYS)
     return {row.id: row for row in await connection.exec_driver_sql(_SAME_WAYBILL, values)}
 
 

@@ -15,38 +15,39 @@ from services.tasks import queue
 from shared.event_kinds import EventKind
 from shared.vocabulary import Status
 
-Found = Mapping[uuid.UUID, list[Candidate]]
+EarlierCases = Mapping[uuid.UUID, list[Candidate]]
 """Earlier cases that may be the same matter, by the id of the later one."""
 
 
 async def earlier(
     connection: AsyncConnection, gathered: Sequence[Gathered], reference: ReferenceData
-) -> Found:
-    """Return the earlier cases that may be the same matter; asked only where the waybill was seen before.
+) -> EarlierCases:
+    """Return the earlier cases that may be the same matter; read only where the waybill came before.
 
     Of a case that ended before it was routed nothing is proposed.
     """
-    seen = [
-        one.row
-        for one in gathered
-        if one.row.status == Status.RECEIVED and (one.facts.same_waybill_open or one.facts.same_matter_number)
+    repeated = [
+        case.row
+        for case in gathered
+        if case.row.status == Status.RECEIVED
+        and (case.facts.same_waybill_open or case.facts.same_matter_number)
     ]
-    return await detection.earlier(connection, seen, reference.duplicates)
+    return await detection.earlier(connection, repeated, reference.duplicates)
 
 
 def proposed(repeats: Sequence[Candidate]) -> list[NewEvent]:
-    """Return the event that tells an officer of them, if there are any."""
+    """Return the event that proposes them to an officer, if there are any."""
     cases = [{"number": earlier.number, "evidence": earlier.evidence} for earlier in repeats]
     return [NewEvent(EventKind.DUPLICATE_PROPOSED, {"cases": cases})] if cases else []
 
 
-def tasks(changes: Sequence[CaseChange], found: Found) -> list[dict[str, Any]]:
+def tasks(changes: Sequence[CaseChange], repeats: EarlierCases) -> list[dict[str, Any]]:
     """Return what follows: an accepted case is forwarded, a proven repetition is merged."""
     follow = []
     for change in changes:
         case = change.case
         if change.move is not None:
             follow.append(queue.row(case.bucket, queue.FORWARD, case.id))
-        elif detection.proven(found.get(case.id, ())):
+        elif detection.proven(repeats.get(case.id, ())):
             follow.append(queue.row(case.bucket, queue.MERGE, case.id))
     return follow

@@ -40,7 +40,7 @@ class CheckResult(NamedTuple):
     ground: RefusalGround | None
 
 
-class Reason(StrEnum):
+class AdmissionReason(StrEnum):
     """Why a check passed or failed; the texts stand in `services.views.decision_texts`."""
 
     IN_SCOPE = "IN_SCOPE"
@@ -71,17 +71,19 @@ class Reason(StrEnum):
 Check = Callable[[CaseFacts, AdmissionRules], CheckResult]
 
 
-def _passed(check: str, reason: Reason) -> CheckResult:
+def _passed(check: str, reason: AdmissionReason) -> CheckResult:
     return CheckResult(Tried(check, "passed", reason), None)
 
 
-def _failed(check: str, ground: RefusalGround, reason: Reason, params: Params = NO_PARAMS) -> CheckResult:
+def _failed(
+    check: str, ground: RefusalGround, reason: AdmissionReason, params: Params = NO_PARAMS
+) -> CheckResult:
     return CheckResult(Tried(check, "failed", reason, params), ground)
 
 
-_IN_SCOPE = _passed("A1", Reason.IN_SCOPE)
-_NOT_NAMED = _passed("A1", Reason.ENTERPRISE_NOT_NAMED_YET)
-_OUT_OF_SCOPE = _failed("A1", RefusalGround.OUT_OF_SCOPE, Reason.NOT_SUPERVISED)
+_IN_SCOPE = _passed("A1", AdmissionReason.IN_SCOPE)
+_NOT_NAMED = _passed("A1", AdmissionReason.ENTERPRISE_NOT_NAMED_YET)
+_OUT_OF_SCOPE = _failed("A1", RefusalGround.OUT_OF_SCOPE, AdmissionReason.NOT_SUPERVISED)
 
 
 def subject_in_scope(facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
@@ -91,9 +93,9 @@ def subject_in_scope(facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
     return _IN_SCOPE if facts.carrier_in_scope else _OUT_OF_SCOPE
 
 
-_INTERESTED = _passed("A2", Reason.USER_OF_THE_SERVICE)
-_AUTHORISED = _passed("A2", Reason.AGENT_AUTHORISED)
-_NOT_AUTHORISED = _failed("A2", RefusalGround.AGENT_NOT_AUTHORISED, Reason.AGENT_NOT_AUTHORISED)
+_INTERESTED = _passed("A2", AdmissionReason.USER_OF_THE_SERVICE)
+_AUTHORISED = _passed("A2", AdmissionReason.AGENT_AUTHORISED)
+_NOT_AUTHORISED = _failed("A2", RefusalGround.AGENT_NOT_AUTHORISED, AdmissionReason.AGENT_NOT_AUTHORISED)
 
 
 def interested_party(facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
@@ -106,9 +108,9 @@ def interested_party(facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
     return _AUTHORISED if facts.agent_authorised else _NOT_AUTHORISED
 
 
-_CLEAR = _passed("A3", Reason.CLEAR_MATTER)
-_NO_RESPONDENT = _failed("A3", RefusalGround.NO_CLEAR_RESPONDENT, Reason.NO_ENTERPRISE_NAMED)
-_NO_ELEMENTS = _failed("A3", RefusalGround.MISSING_ELEMENTS, Reason.CAUSE_OR_REQUEST_MISSING)
+_CLEAR = _passed("A3", AdmissionReason.CLEAR_MATTER)
+_NO_RESPONDENT = _failed("A3", RefusalGround.NO_CLEAR_RESPONDENT, AdmissionReason.NO_ENTERPRISE_NAMED)
+_NO_ELEMENTS = _failed("A3", RefusalGround.MISSING_ELEMENTS, AdmissionReason.CAUSE_OR_REQUEST_MISSING)
 
 
 def clear_matter(facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
@@ -118,11 +120,13 @@ def clear_matter(facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
     return _CLEAR if facts.has_cause_and_request else _NO_ELEMENTS
 
 
-_DISSATISFIED = _passed("A4", Reason.DISSATISFIED)
-_BLOCKED = _passed("A4", Reason.CHANNEL_BLOCKED)
-_UNANSWERED = _passed("A4", Reason.ENTERPRISE_WINDOW_PASSED)
-_NOT_COMPLAINED = _failed("A4", RefusalGround.NOT_COMPLAINED_TO_ENTERPRISE, Reason.NO_COMPLAINT_TO_ENTERPRISE)
-_UNDATED = _failed("A4", RefusalGround.ENTERPRISE_WINDOW_OPEN, Reason.DAY_OF_COMPLAINT_UNKNOWN)
+_DISSATISFIED = _passed("A4", AdmissionReason.DISSATISFIED)
+_BLOCKED = _passed("A4", AdmissionReason.CHANNEL_BLOCKED)
+_UNANSWERED = _passed("A4", AdmissionReason.ENTERPRISE_WINDOW_PASSED)
+_NOT_COMPLAINED = _failed(
+    "A4", RefusalGround.NOT_COMPLAINED_TO_ENTERPRISE, AdmissionReason.NO_COMPLAINT_TO_ENTERPRISE
+)
+_UNDATED = _failed("A4", RefusalGround.ENTERPRISE_WINDOW_OPEN, AdmissionReason.DAY_OF_COMPLAINT_UNKNOWN)
 
 
 def enterprise_first(facts: CaseFacts, rules: AdmissionRules) -> CheckResult:
@@ -143,10 +147,10 @@ def enterprise_first(facts: CaseFacts, rules: AdmissionRules) -> CheckResult:
     if days > rules.enterprise_window_days:
         return _UNANSWERED
     window = Params.of(days=days, window=rules.enterprise_window_days)
-    return _failed("A4", RefusalGround.ENTERPRISE_WINDOW_OPEN, Reason.ENTERPRISE_WINDOW_OPEN, window)
+    return _failed("A4", RefusalGround.ENTERPRISE_WINDOW_OPEN, AdmissionReason.ENTERPRISE_WINDOW_OPEN, window)
 
 
-_NOT_TAKEN = _passed("A5", Reason.NOT_A_REPETITION)
+_NOT_TAKEN = _passed("A5", AdmissionReason.NOT_A_REPETITION)
 
 
 def not_taken_already(facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
@@ -154,10 +158,10 @@ def not_taken_already(facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
     if facts.same_matter_number is None:
         return _NOT_TAKEN
     earlier = Params.of(number=facts.same_matter_number)
-    return _failed("A5", RefusalGround.DUPLICATE, Reason.SAME_MATTER, earlier)
+    return _failed("A5", RefusalGround.DUPLICATE, AdmissionReason.SAME_MATTER, earlier)
 
 
-_NO_PROCEDURE = _passed("A6", Reason.NO_OTHER_PROCEDURE)
+_NO_PROCEDURE = _passed("A6", AdmissionReason.NO_OTHER_PROCEDURE)
 
 
 def no_other_procedure(facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
@@ -165,11 +169,11 @@ def no_other_procedure(facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
     if facts.other_procedure == OtherProcedure.NONE:
         return _NO_PROCEDURE
     procedure = Params.of(procedure=facts.other_procedure)
-    return _failed("A6", RefusalGround.IN_OTHER_PROCEDURE, Reason.OTHER_PROCEDURE, procedure)
+    return _failed("A6", RefusalGround.IN_OTHER_PROCEDURE, AdmissionReason.OTHER_PROCEDURE, procedure)
 
 
-_IN_TIME = _passed("A7", Reason.IN_TIME)
-_NO_POSTING_DAY = _passed("A7", Reason.DAY_OF_POSTING_UNKNOWN)
+_IN_TIME = _passed("A7", AdmissionReason.IN_TIME)
+_NO_POSTING_DAY = _passed("A7", AdmissionReason.DAY_OF_POSTING_UNKNOWN)
 
 
 def within_time(facts: CaseFacts, rules: AdmissionRules) -> CheckResult:
@@ -180,10 +184,10 @@ def within_time(facts: CaseFacts, rules: AdmissionRules) -> CheckResult:
     if civil_day(facts.received_at) <= last:
         return _IN_TIME
     days = Params.of(posted=facts.mailed_on.isoformat(), last=last.isoformat())
-    return _failed("A7", RefusalGround.TIME_BARRED, Reason.TIME_BARRED, days)
+    return _failed("A7", RefusalGround.TIME_BARRED, AdmissionReason.TIME_BARRED, days)
 
 
-_NOT_SHOWN_FALSE = _passed("A8", Reason.NOT_SHOWN_FALSE)
+_NOT_SHOWN_FALSE = _passed("A8", AdmissionReason.NOT_SHOWN_FALSE)
 
 
 def not_shown_false(_facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:

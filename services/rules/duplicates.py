@@ -21,7 +21,7 @@ class Sign(StrEnum):
     CITED = "CITED"
 
 
-class Verdict(StrEnum):
+class DuplicateVerdict(StrEnum):
     """What follows from the evidence."""
 
     APART = "APART"
@@ -37,7 +37,7 @@ class DuplicateRules:
     window_days: int = 60
 
 
-class Side(NamedTuple):
+class ComparedCase(NamedTuple):
     """What is compared of a case: keyed indexes, never the clear values."""
 
     received_at: datetime
@@ -49,36 +49,38 @@ class Side(NamedTuple):
     identity: bytes | None
 
 
-class Weighed(NamedTuple):
+class Comparison(NamedTuple):
     """The verdict with the evidence that it rests on."""
 
-    verdict: Verdict
+    verdict: DuplicateVerdict
     evidence: tuple[Sign, ...]
 
 
-def weigh(one: Side, other: Side, rules: DuplicateRules, *, cited: bool = False) -> Weighed:
+def compare(
+    later: ComparedCase, earlier: ComparedCase, rules: DuplicateRules, *, cited: bool = False
+) -> Comparison:
     """Compare two cases. `cited`: the later request names the earlier one by its number.
 
     Proposed: same waybill of the same enterprise, same cause, same person, within the window. Proven: besides, the
     request cites the other; a citation alone proves nothing, for anybody may name a number.
     """
-    same_item = one.waybill is not None and one.waybill == other.waybill
+    same_item = later.waybill is not None and later.waybill == earlier.waybill
     signs = {
-        Sign.WAYBILL: same_item and one.carrier_code == other.carrier_code,
-        Sign.CAUSE: one.issue_code == other.issue_code
-        and _compatible(one.issue_detail_code, other.issue_detail_code),
-        Sign.PHONE: one.phone is not None and one.phone == other.phone,
-        Sign.IDENTITY: one.identity is not None and one.identity == other.identity,
+        Sign.WAYBILL: same_item and later.carrier_code == earlier.carrier_code,
+        Sign.CAUSE: later.issue_code == earlier.issue_code
+        and _compatible(later.issue_detail_code, earlier.issue_detail_code),
+        Sign.PHONE: later.phone is not None and later.phone == earlier.phone,
+        Sign.IDENTITY: later.identity is not None and later.identity == earlier.identity,
         Sign.CITED: cited,
     }
-    evidence = tuple(sign for sign, found in signs.items() if found)
-    in_window = abs(one.received_at - other.received_at) <= timedelta(days=rules.window_days)
+    evidence = tuple(sign for sign, is_met in signs.items() if is_met)
+    in_window = abs(later.received_at - earlier.received_at) <= timedelta(days=rules.window_days)
     person = signs[Sign.PHONE] or signs[Sign.IDENTITY]
     if not (in_window and signs[Sign.WAYBILL] and signs[Sign.CAUSE] and person):
-        return Weighed(Verdict.APART, evidence)
-    return Weighed(Verdict.PROVEN if cited else Verdict.PROPOSED, evidence)
+        return Comparison(DuplicateVerdict.APART, evidence)
+    return Comparison(DuplicateVerdict.PROVEN if cited else DuplicateVerdict.PROPOSED, evidence)
 
 
-def _compatible(one: str | None, other: str | None) -> bool:
+def _compatible(first: str | None, second: str | None) -> bool:
     # a channel that knows no second level says nothing against one that does
-    return one is None or other is None or one == other
+    return first is None or second is None or first == second

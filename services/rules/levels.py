@@ -1,7 +1,7 @@
 """How closely a case is watched: 一般 L0, 关注 L1, 重点 L2, 重大 L3.
 
 No official scheme of levels was found, so all of this is a project rule [P] and configuration (rulebook 8).
-A level is the highest of its triggers. It brings attention, never a longer legal limit; what raises it is
+A level is the highest of its triggers. It brings attention, never a longer legal deadline; what raises it is
 automatic, and lowering it is left to a named supervisor.
 """
 

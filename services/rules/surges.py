@@ -25,7 +25,7 @@ class SurgeRules:
     stoppage_days: int = 7
 
 
-class Surge(NamedTuple):
+class WeekComparison(NamedTuple):
     """What a week is compared with, and whether it stands out."""
 
     cases: int
@@ -34,16 +34,16 @@ class Surge(NamedTuple):
     stands_out: bool
 
 
-def weigh(count: int, before: Sequence[int], rules: SurgeRules) -> Surge:
+def compare(count: int, before: Sequence[int], rules: SurgeRules) -> WeekComparison:
     """Compare a week's cases with the weeks before (their number is `rules.weeks`; missing ones count as none).
 
     The deviation is that of the population: these eight weeks are all that is looked at.
     """
     weeks = [*before, *([0] * (rules.weeks - len(before)))]
     mean = sum(weeks) / len(weeks)
-    deviation = sqrt(sum((one - mean) ** 2 for one in weeks) / len(weeks))
+    deviation = sqrt(sum((week - mean) ** 2 for week in weeks) / len(weeks))
     stands_out = count >= rules.least and count > mean + rules.deviations * deviation
-    return Surge(count, mean, deviation, stands_out)
+    return WeekComparison(count, mean, deviation, stands_out)
 
 
 def users_stand_out(users: int, rules: SurgeRules) -> bool:

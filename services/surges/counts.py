@@ -1,4 +1,4 @@
-"""Counts complaints by enterprise and place, and tells what stands out now: one statement a kind, however many there are.
+"""Counts complaints by enterprise and place, and returns the groups that stand out now: one statement for each kind.
 
 **Windows roll**: the last seven days from now against the eight times seven days before. A civil week would cut a surge
 at Monday in two halves, of which neither may stand out, and would see little on a Tuesday. Cases that were merged into
@@ -23,7 +23,7 @@ COUNTS = "c.status <> 'MERGED' AND c.carrier_code <> ''"
 
 # one row a group, with the weeks before in which there were any; the rules take missing ones for none
 _WEEKLY = """
-    WITH one AS (
+    WITH counted AS (
         SELECT c.carrier_code, {place} AS place, {province} AS province,
             floor(extract(epoch FROM statement_timestamp() - c.received_at) / 604800) AS week
         FROM complaint c
@@ -31,7 +31,7 @@ _WEEKLY = """
             AND c.received_at <= statement_timestamp() AND {counts}
     ), weekly AS (
         SELECT carrier_code, place, week, count(*) AS cases, min(province) AS province
-        FROM one WHERE place IS NOT NULL GROUP BY 1, 2, 3
+        FROM counted WHERE place IS NOT NULL GROUP BY 1, 2, 3
     )
     SELECT carrier_code, place, max(cases) FILTER (WHERE week = 0) AS cases,
         array_agg(cases) FILTER (WHERE week > 0) AS before, max(province) FILTER (WHERE week = 0) AS province
@@ -76,19 +76,19 @@ async def find(connection: AsyncConnection, rules: SurgeRules) -> list[Group]:
 async def _by_week(connection: AsyncConnection, kind: str, rules: SurgeRules) -> list[Group]:
     statement = _WEEKLY.format(place=PLACES[kind], province=_PROVINCE, counts=COUNTS)
     rows = await connection.exec_driver_sql(statement, (rules.weeks, rules.least))
-    weighed = [(row, surges.weigh(row.cases, row.before or (), rules)) for row in rows]
+    compared = [(row, surges.compare(row.cases, row.before or (), rules)) for row in rows]
     return [
         Group(
             kind,
             row.carrier_code,
             row.place,
             row.province or WHOLE_COUNTRY,
-            found.cases,
-            found.mean,
-            found.deviation,
+            surge.cases,
+            surge.mean,
+            surge.deviation,
         )
-        for row, found in weighed
-        if found.stands_out
+        for row, surge in compared
+        if surge.stands_out
     ]
 
 

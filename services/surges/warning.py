@@ -32,7 +32,7 @@ LEVELS: Mapping[str, Level] = {CITY: Level.KEY, OUTLET: Level.KEY, USERS: Level.
 """The level of the group record (rulebook 8 [P])."""
 RAISING: Mapping[str, str] = {USERS: "OUTLET_USERS", STOPPAGE: "NETWORK_STOPPAGE"}
 """Kinds that raise their cases to that level, and the trigger that the event names."""
-OPENED = Counter("shensu_surges_opened", "Surges that were found", ["kind"])
+OPENED = Counter("shensu_surges_opened", "Surges that were detected", ["kind"])
 FAILED = Counter("shensu_surges_failed", "Cases that could not be linked to a surge: see the log")
 log = structlog.get_logger()
 
@@ -77,17 +77,17 @@ async def _keep(connection: AsyncConnection, groups: Sequence[Group], reference:
     rows = [
         (
             ids.uuid7(),
-            one.kind,
-            one.carrier_code,
-            one.place,
-            one.province,
-            one.number,
-            one.mean,
-            one.deviation,
-            LEVELS[one.kind],
-            one.kind == STOPPAGE,
+            group.kind,
+            group.carrier_code,
+            group.place,
+            group.province,
+            group.number,
+            group.mean,
+            group.deviation,
+            LEVELS[group.kind],
+            group.kind == STOPPAGE,
         )
-        for one in groups
+        for group in groups
     ]
     columns = tuple(list(column) for column in zip(*rows, strict=True))
     days = {USERS: reference.surges.users_days, STOPPAGE: reference.surges.stoppage_days}
@@ -149,15 +149,15 @@ _MEMBERS = bulk.into(
 async def _link(db: Database, kept: Sequence[Kept], reference: ReferenceData, size: int) -> int:
     """Link up to `size` cases to their groups, and raise those of groups that raise; returns how many were linked.
 
-    A case that cannot be raised is found by halving and logged, keeps no other from being linked, and is tried again.
+    A case that cannot be raised is isolated by bisection and logged, keeps no other from being linked, and is tried again.
     """
     columns = tuple(list(column) for column in zip(*kept, strict=True))
     async with db.transaction() as connection:
         rows = await connection.exec_driver_sql(_UNLINKED, (*columns, size))
-        found = [UnlinkedCase._make(row) for row in rows]
+        unlinked = [UnlinkedCase._make(row) for row in rows]
     linked: set[tuple[uuid.UUID, uuid.UUID]] = set()
-    if found:
-        await bisect.run(partial(_these, db, reference, linked), found, _failed)
+    if unlinked:
+        await bisect.run(partial(_these, db, reference, linked), unlinked, _failed)
     return len(linked)
 
 
@@ -165,18 +165,18 @@ async def _these(
     db: Database,
     reference: ReferenceData,
     linked: set[tuple[uuid.UUID, uuid.UUID]],
-    found: Sequence[UnlinkedCase],
+    unlinked: Sequence[UnlinkedCase],
 ) -> None:
-    """Link the cases that nobody changed since they were found, and add them to those that were linked."""
+    """Link the cases that nobody changed since they were read, and add them to those that are linked."""
     names = ("bucket", "id", "version", "surge_id", "surge_kind")
     async with db.transaction() as connection:
-        keys = tuple([getattr(one, name) for one in found] for name in names)
+        keys = tuple([getattr(case, name) for case in unlinked] for name in names)
         cases = case_row.build(RaisedCase, await connection.exec_driver_sql(_THESE, keys))
-        rows = [{"bucket": one.bucket, "complaint_id": one.id, "surge_id": one.surge_id} for one in cases]
+        rows = [{"bucket": case.bucket, "complaint_id": case.id, "surge_id": case.surge_id} for case in cases]
         new = {(row.complaint_id, row.surge_id) for row in await _MEMBERS.run(connection, rows)}
-        raising = [one for one in cases if (one.id, one.surge_id) in new and _is_raised(one)]
-        limits = await stored_deadlines.of_cases(connection, raising)
-        changes = [_raised(one, limits.get(one.id, ()), reference) for one in _highest(raising)]
+        raising = [case for case in cases if (case.id, case.surge_id) in new and _is_raised(case)]
+        deadlines = await stored_deadlines.of_cases(connection, raising)
+        changes = [_raised(case, deadlines.get(case.id, ()), reference) for case in _highest(raising)]
         await writer.apply(connection, changes, WorkerContext(reference))
     linked |= new
 
@@ -192,13 +192,13 @@ def _is_raised(case: RaisedCase) -> bool:
 
 
 def _highest(cases: Iterable[RaisedCase]) -> Iterable[RaisedCase]:
-    """Return each case once, for the group of its that raises it most."""
-    return {case.id: case for case in sorted(cases, key=lambda one: LEVELS[one.surge_kind])}.values()
+    """Return each case once, with the one of its groups that raises it most."""
+    return {case.id: case for case in sorted(cases, key=lambda case: LEVELS[case.surge_kind])}.values()
 
 
-def _raised(case: RaisedCase, limits: Iterable[Deadline], reference: ReferenceData) -> CaseChange:
-    why = {"trigger": RAISING[case.surge_kind], "surge": str(case.surge_id)}
-    raised = level_change.changed(case, LEVELS[case.surge_kind], limits, reference, why)
+def _raised(case: RaisedCase, deadlines: Iterable[Deadline], reference: ReferenceData) -> CaseChange:
+    trigger = {"trigger": RAISING[case.surge_kind], "surge": str(case.surge_id)}
+    raised = level_change.changed(case, LEVELS[case.surge_kind], deadlines, reference, trigger)
     return CaseChange(
         case=case,
         actor=Actor.WORKER,

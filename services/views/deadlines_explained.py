@@ -12,14 +12,13 @@ from services.fields import CivilTime, View
 from services.reference import labels
 from services.reference.data import ReferenceData
 from services.rules.deadlines import schedule
+from services.rules.deadlines.counting import SkipReason
 from services.rules.deadlines.schedule import DeadlineRules
+from services.views import deadline_texts
+from services.views.language import Language
+from services.views.rendering import Rendering
 from shared.database import Database
 from shared.vocabulary import DeadlineKind, PauseBasis, Status, Step
-
-COUNTING = (
-    "Whole days of Asia/Shanghai, the start day not counted; a deadline ends at 24:00 of its last day, so the moment "
-    "shown is the first at which it has passed (民法典 arts 201, 203). Office hours are those of the handling bureau."
-)
 
 
 class DeadlineState(StrEnum):
@@ -65,7 +64,8 @@ class SkippedDay(View):
     """A day that does not count, and why."""
 
     day: date
-    because: str
+    code: SkipReason
+    text: str = Field(description="The reason in the language of the answer.")
 
 
 class PlannedReminder(View):
@@ -103,19 +103,25 @@ class ExplainedDeadlines(View):
 
 
 async def explain(
-    db: Database, number: str, *, scope: Visibility, reference: ReferenceData
+    db: Database,
+    number: str,
+    *,
+    scope: Visibility,
+    reference: ReferenceData,
+    language: Language = Language.EN,
 ) -> ExplainedDeadlines:
     """Return every deadline that a case ever had, oldest first. Raises NotFoundError for a case out of scope."""
     async with db.transaction() as connection:
         row = await lookup.find(connection, number, scope)
         deadlines = await stored_deadlines.of_case(connection, row.bucket, row.id, every=True)
+    rendering = Rendering(language, reference)
     return ExplainedDeadlines(
         number=number,
         status=Status(row.status),
         at=row.moment,
         next_due_at=row.next_due_at,
-        counting=COUNTING,
-        deadlines=[explained(deadline, reference, row.handling_bureau) for deadline in deadlines],
+        counting=deadline_texts.COUNTING.in_language(language),
+        deadlines=[_explained(deadline, rendering, row.handling_bureau) for deadline in deadlines],
     )
 
 
@@ -133,13 +139,14 @@ def summary(deadline: Deadline, reference: ReferenceData) -> CaseDeadline:
     )
 
 
-def explained(deadline: Deadline, reference: ReferenceData, bureau: str | None) -> ExplainedDeadline:
-    """Return one deadline in full."""
+def _explained(deadline: Deadline, rendering: Rendering, bureau: str | None) -> ExplainedDeadline:
+    reference = rendering.reference
     fields = dict(summary(deadline, reference)) | {
+        "name": rendering.name("deadline", deadline.key.upper()),
         "rule": deadline.rule,
         "amount": deadline.amount,
         "unit": deadline.unit,
-        "source": _source(deadline, reference, bureau),
+        "source": _source(deadline, rendering, bureau),
         "deadline_rules": deadline.deadline_version,
         "calendar": deadline.calendar_version,
         "stopped_at": deadline.stopped_at,
@@ -155,7 +162,14 @@ def explained(deadline: Deadline, reference: ReferenceData, bureau: str | None) 
     return ExplainedDeadline(
         **fields,
         counted=[CountedInterval(since=each.start, until=each.end) for each in count.intervals],
-        skipped=[SkippedDay(day=each.day, because=each.why) for each in count.skipped],
+        skipped=[
+            SkippedDay(
+                day=each.day,
+                code=each.reason,
+                text=deadline_texts.SKIPPED[each.reason].in_language(rendering.language),
+            )
+            for each in count.skipped
+        ],
         reminders=[PlannedReminder(step=each.step, at=each.at) for each in steps],
     )
 
@@ -180,12 +194,15 @@ def _rules(deadline: Deadline, reference: ReferenceData, bureau: str | None) -> 
     return regional if nationwide is not None and is_theirs else nationwide
 
 
-def _source(deadline: Deadline, reference: ReferenceData, bureau: str | None) -> str:
+def _source(deadline: Deadline, rendering: Rendering, bureau: str | None) -> str:
+    reference = rendering.reference
     if deadline.unit == FIXED:
-        return "given with the order by the hotline"
+        return deadline_texts.FIXED_BY_HOTLINE.in_language(rendering.language)
     rules = _rules(deadline, reference, bureau)
     if rules is not None and deadline.rule in rules.sources:
         return rules.sources[deadline.rule]
     region, _, kind = deadline.rule.partition("/")
     hotline_rule = reference.hotline_deadlines.get((region, kind))
-    return hotline_rule.source if hotline_rule is not None else "a rule that is no longer loaded"
+    if hotline_rule is not None:
+        return hotline_rule.source
+    return deadline_texts.RULE_NOT_LOADED.in_language(rendering.language)

@@ -19,7 +19,7 @@ from services.decisions.document import (
 )
 from services.reference.data import ReferenceData
 from services.rules.facts import Bureau
-from services.views import decision_summary, decision_texts
+from services.views import deadline_texts, decision_summary, decision_texts
 from services.views.explanation import (
     Assignment,
     DeadlineSummary,
@@ -163,8 +163,8 @@ def _deadlines(case: CaseRow, audience: Audience, language: Language) -> Deadlin
         next_due_at=case.next_due_at.astimezone(SHANGHAI) if case.next_due_at is not None else None,
         answer_due_at=case.total_due_at.astimezone(SHANGHAI),
         deadline_rules=case.deadline_version,
-        basis=decision_summary.TOTAL_BASIS.in_language(language),
-        counting=decision_summary.COUNTING.in_language(language),
+        basis=deadline_texts.ANSWER_BASIS.in_language(language),
+        counting=deadline_texts.COUNTING.in_language(language),
         each=f"{audience.address}/{case.number}/deadlines",
     )
 

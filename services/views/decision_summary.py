@@ -4,15 +4,6 @@ from services.views.explanation import Assignment, ExplainedAdmission, Explained
 from services.views.language import Language, Text
 from services.views.rendering import Rendering
 
-TOTAL_BASIS = Text(
-    "《邮政法》第六十五条：自接到申诉之日起三十日内作出答复",
-    "邮政法 art. 65: the administration answers within 30 days of receipt",
-)
-COUNTING = Text(
-    "收到当日不计；期限至最后一日二十四时（北京时间）止，所示时刻为期满后的第一刻（《民法典》第二百零一条、第二百零三条）。",
-    "The day of receipt is not counted; a deadline ends at 24:00 (Asia/Shanghai) of its last day, so the moment shown is "
-    "the first at which it has passed (民法典 arts 201, 203).",
-)
 _NOT_ROUTED = Text(
     "申诉已接收，正在分派，通常不到一秒。",
     "The case was received and waits to be routed; this usually takes less than a second.",

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from services.reference.data import ReferenceData
-from services.rules.admission import Reason as Admission
-from services.rules.jurisdiction.bureau_choice import Place
-from services.rules.jurisdiction.bureau_choice import Reason as Choice
+from services.rules.admission import AdmissionReason as Admission
+from services.rules.jurisdiction.bureau_choice import ChoiceReason as Choice
+from services.rules.jurisdiction.bureau_choice import DecidingPlace
 from services.rules.levels import Trigger
 from services.rules.tracking import TraceState
 from services.views.language import Language, Text
@@ -131,12 +131,12 @@ ADMISSION: Mapping[Admission, Text] = MappingProxyType(
         ),
     }
 )
-PLACES: Mapping[Place, Text] = MappingProxyType(
+PLACES: Mapping[DecidingPlace, Text] = MappingProxyType(
     {
-        Place.DISPUTE: Text("争议发生地", "place of the dispute"),
-        Place.MAILING: Text("寄递地", "place of mailing"),
-        Place.DELIVERY: Text("投递地", "place of delivery"),
-        Place.FAILING_LINK: Text("失责环节所在地", "place of the failing link"),
+        DecidingPlace.DISPUTE: Text("争议发生地", "place of the dispute"),
+        DecidingPlace.MAILING: Text("寄递地", "place of mailing"),
+        DecidingPlace.DELIVERY: Text("投递地", "place of delivery"),
+        DecidingPlace.FAILING_LINK: Text("失责环节所在地", "place of the failing link"),
     }
 )
 TRIGGERS: Mapping[str, Text] = MappingProxyType(
@@ -179,7 +179,7 @@ def _number(number: str, language: Language, _reference: ReferenceData) -> str:
 
 
 def _place(place: str, language: Language, _reference: ReferenceData) -> str:
-    return PLACES[Place(place)].in_language(language)
+    return PLACES[DecidingPlace(place)].in_language(language)
 
 
 def _procedure(procedure: str, language: Language, _reference: ReferenceData) -> str:

@@ -94,7 +94,7 @@ complaint = Table(
     code("enterprise_outcome", nullable=True),
     Column("enterprise_complained_on", Date),
     code("other_procedure"),
-    # time: the statutory limit never moves; `next_due_at` is the nearest of all running limits (case_deadline)
+    # time: the statutory deadline never moves; `next_due_at` is the nearest of all running deadlines (case_deadline)
     moment("received_at"),
     moment("total_due_at"),
     moment("next_due_at", nullable=True),

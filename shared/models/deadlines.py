@@ -17,7 +17,7 @@ from shared.models.base import _complaint_id, bucket, code, metadata, moment, of
 from shared.vocabulary import DeadlineKind, Step
 
 DEADLINE_OUTCOMES = ("MET", "LATE", "MOOT")
-"""In time; after the limit had run out; ended because it no longer matters."""
+"""In time; after the deadline had run out; ended because it no longer matters."""
 
 
 case_deadline = Table(
@@ -40,7 +40,7 @@ case_deadline = Table(
     Column("pauses", JSONB, nullable=False, server_default=text("'[]'")),
     moment("stopped_at", nullable=True),
     code("outcome", nullable=True),
-    # the gravest step that was spoken of, and when to look at it next
+    # the gravest step that was reported, and when to look at it next
     Column("last_step", SmallInteger, nullable=False, server_default=text("0")),
     moment("next_check_at", nullable=True),
     of_case(),
@@ -74,4 +74,4 @@ escalation = Table(
     one_of("step", Step),
     Index("ix_escalation_at", "at"),
 )
-"""Each step of each running limit is spoken of once: the key sees to it."""
+"""Each step of each running deadline is reported once: the key sees to it."""

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from analytics_api.parameters import VolumeParameters
 from routing_worker.registry import LOOPS, Loop
 from services.access import scopes
-from services.access.scopes import Scope
 from services.cases import effects
+from services.casework.answers import CaseState
 from services.desk.verbs import VERBS
 from services.figures import names, recount
 from services.rules import hotline
@@ -164,6 +164,8 @@ def test_each_dimension_has_names_of_its_own(db: Database, run: Run[Any]) -> Non
 def test_a_verb_is_complete(verb: str) -> None:
     spec = VERBS[verb]
     assert issubclass(spec.form, BaseModel)
+    assert issubclass(spec.answer, CaseState)
+    assert re.fullmatch(r"[a-z]+([A-Z][a-z0-9]*)+", spec.operation)
     assert spec.summary
     assert f"`{verb}`" in (DOCS / "integrators" / "desks.md").read_text(encoding="utf-8")
 
@@ -176,12 +178,11 @@ def test_a_channel_is_complete(channel: Channel) -> None:
     assert f"`{channel}`" in INTEGRATORS
 
 
-@pytest.mark.parametrize("scope", scopes.MEANINGS)
-def test_a_scope_is_complete(scope: str) -> None:
+@pytest.mark.parametrize("scope", scopes.Scope)
+def test_a_scope_is_complete(scope: scopes.Scope) -> None:
+    assert scopes.MEANINGS[scope]
     assert f"`{scope}`" in INTEGRATORS
-    assert f"Scope.{Scope(scope).name}" in (ROOT / "ops" / "stack" / "development.py").read_text(
-        encoding="utf-8"
-    )
+    assert f"Scope.{scope.name}" in (ROOT / "ops" / "stack" / "development.py").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("loop", LOOPS, ids=lambda loop: loop.name)

@@ -8,6 +8,20 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
+FOLDERS = (
+    "services",
+    "shared",
+    "intake_api",
+    "analytics_api",
+    "routing_worker",
+    "migrations",
+    "ops",
+    "bench",
+    "tests",
+    "docs",
+)
+PATH = re.compile(rf"`((?:{'|'.join(FOLDERS)})/[\w./-]*)`")
+
 
 def _anchors(page: Path) -> set[str]:
     """Return the anchors of a page's headings, as GitHub makes them."""
@@ -26,3 +40,11 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         assert file.exists(), target
         if anchor:
             assert anchor in _anchors(file), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_path_of_the_tree_exists(page: Path) -> None:
+    paths = PATH.findall(page.read_text(encoding="utf-8"))
+    assert [
+        path for path in paths if not (ROOT / path).exists() and path.endswith((".py", ".sql", "/"))
+    ] == []

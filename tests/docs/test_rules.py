@@ -153,7 +153,7 @@ def test_the_tags_of_a_use_case_are_shown(dotted: str) -> None:
 
 
 @pytest.mark.parametrize("rule", bureau_choice.RULES, ids=lambda rule: rule.id)
-def test_every_rule_of_jurisdiction_has_its_row(rule: bureau_choice.Rule) -> None:
+def test_every_rule_of_jurisdiction_has_its_row(rule: bureau_choice.ChoiceRule) -> None:
     assert re.search(rf"^\| {rule.id} \|.*`{_dotted(rule.apply)}` \|$", PAGE, re.MULTILINE)
 
 
@@ -164,7 +164,7 @@ def test_every_check_of_admission_has_its_row(number: int) -> None:
 
 
 @pytest.mark.parametrize("rule", inference.RULES, ids=lambda rule: rule.id)
-def test_every_rule_of_failing_links_has_its_row(rule: inference.Rule) -> None:
+def test_every_rule_of_failing_links_has_its_row(rule: inference.InferenceRule) -> None:
     issues = ", ".join(sorted(rule.issues))
     assert re.search(
         rf"^\| {rule.id} \|.*\| {issues} \| P \| `{_dotted(rule.apply)}` \|$", PAGE, re.MULTILINE

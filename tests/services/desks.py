@@ -131,9 +131,9 @@ def act(
     def _act(
         number: str, verb: str, *, by: DeskSession | None = None, version: int | None = None, **form: Any
     ) -> Outcome:
-        one = VERBS[verb]
-        read = one.form.model_validate_json(serialisation.to_bytes(form))
-        call = Call(number, version or case_of(number).version, one, verb, read)
+        spec = VERBS[verb]
+        read = spec.form.model_validate_json(serialisation.to_bytes(form))
+        call = Call(number, version or case_of(number).version, spec, verb, read)
         outcome: Outcome = run(perform.perform(db, call, by or desk(), context))
         return outcome
 

@@ -32,7 +32,9 @@ def follow(cases: Sequence[PlannedCase], context: WorkerContext) -> Sequence[bul
             for key, outcome in _ended(planned, planned.move):
                 planned.stop(key, outcome)
             _start(planned, planned.move, context)
-        planned.shown = {_SHOWN[one.key]: one.due_at for one in planned.starts if one.key in _SHOWN}
+        planned.shown = {
+            _SHOWN[started.key]: started.due_at for started in planned.starts if started.key in _SHOWN
+        }
     return ()
 
 
@@ -56,7 +58,7 @@ def _start(planned: PlannedCase, move: Move, context: WorkerContext) -> None:
     if entered is not None and move.verb not in {Verb.UNMERGE, Verb.SUPPLEMENT}:
         begun.append((entered, case.moment))
     if move.verb in {Verb.REOPEN, Verb.REDO}:
-        # the answer that was given does not hold: the statute counts from the receipt, as ever
+        # the earlier answer does not hold: the statute counts from the receipt, as ever
         begun.append((DeadlineKind.TOTAL, case.received_at))
     if begun:
         rules, timetable = reference.deadline_rules_for(planned), reference.timetable(planned.handling_bureau)

@@ -32,7 +32,9 @@ def _sign(planned: PlannedCase) -> None:
     )
     if signed:
         planned.new_events.append(NewEvent(EventKind.ORDER_SIGNED, {"orders": signed}))
-        planned.starts = [one for one in planned.starts if one.key is not DeadlineKind.HOTLINE_SIGN]
+        planned.starts = [
+            started for started in planned.starts if started.key is not DeadlineKind.HOTLINE_SIGN
+        ]
         planned.stops.pop(DeadlineKind.HOTLINE_SIGN, None)
         planned.stop(DeadlineKind.HOTLINE_SIGN)
 

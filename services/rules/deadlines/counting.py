@@ -9,6 +9,7 @@ basis does not count.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -30,11 +31,20 @@ class Interval(NamedTuple):
     end: datetime
 
 
+class SkipReason(StrEnum):
+    """Why a day does not count."""
+
+    PAUSED = "PAUSED"
+    DAY_OF_REST = "DAY_OF_REST"
+    ROLLED_ON = "ROLLED_ON"
+    """The last day is a day of rest: the deadline moves on to the next working day."""
+
+
 class Skipped(NamedTuple):
     """A day that does not count, and why."""
 
     day: date
-    why: str
+    reason: SkipReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,32 +147,30 @@ def _days(
         day += _DAY
         if (day - start).days > _MOST_DAYS:
             raise ValueError("the calendar has no working day")
-        why, guessed = _why_not(day, unit, timetable.calendar, paused)
+        reason, guessed = _skip_reason(day, unit, timetable.calendar, paused)
         provisional |= guessed
-        if why is not None:
-            skipped.append(Skipped(day, why))
+        if reason is not None:
+            skipped.append(Skipped(day, reason))
             continue
         counted.append(day)
         left -= 1
     if rolls and unit == "day":
         last, guessed = timetable.calendar.roll_forward(day)
         provisional |= guessed
-        skipped += [
-            Skipped(day + n * _DAY, "ends on a day of rest: rolls on") for n in range((last - day).days)
-        ]
+        skipped += [Skipped(day + n * _DAY, SkipReason.ROLLED_ON) for n in range((last - day).days)]
         day = last
     return Count(_end_of(day), provisional, _joined(counted), tuple(skipped))
 
 
-def _why_not(
+def _skip_reason(
     day: date, unit: str, calendar: WorkingCalendar, paused: frozenset[date]
-) -> tuple[str | None, bool]:
+) -> tuple[SkipReason | None, bool]:
     if day in paused:
-        return "paused", False
+        return SkipReason.PAUSED, False
     if unit == "day":
         return None, False
     worked, guessed = calendar.worked(day)
-    return (None if worked else "day of rest"), guessed
+    return (None if worked else SkipReason.DAY_OF_REST), guessed
 
 
 def _joined(days: list[date]) -> tuple[Interval, ...]:
@@ -234,7 +242,7 @@ def _outside(stretch: Interval, pauses: tuple[Pause, ...]) -> Iterator[Interval]
 
 
 def _pauses_named(pauses: tuple[Pause, ...]) -> tuple[Skipped, ...]:
-    return tuple(Skipped(civil_day(pause.start), "paused") for pause in pauses)
+    return tuple(Skipped(civil_day(pause.start), SkipReason.PAUSED) for pause in pauses)
 
 
 def civil_day(moment: datetime) -> date:

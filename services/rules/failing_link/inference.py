@@ -19,7 +19,7 @@ from services.rules.jurisdiction.bureau_choice import ISSUES_ON_THE_WAY
 from services.rules.tracking import Scan, in_order
 
 
-class Rule(NamedTuple):
+class InferenceRule(NamedTuple):
     """One row of the table: for which issues, and what it answers."""
 
     id: str
@@ -38,24 +38,24 @@ class Inference:
 
 _DELAY, _LOSS, _DAMAGE = frozenset({"DELAY"}), frozenset({"LOSS_SHORTAGE"}), frozenset({"DAMAGE"})
 _SERVICE, _POSTING = frozenset({"DELIVERY_SERVICE"}), frozenset({"ACCEPTANCE_SERVICE", "OVERCHARGE"})
-RULES: tuple[Rule, ...] = (
-    Rule("LK1", _DELAY, scan_rules.missorted),
-    Rule("LK2", _DELAY, scan_rules.stage_named),
-    Rule("LK3", _DELAY, scan_rules.longest_gap),
-    Rule("LK4", _DELAY, scan_rules.standstill),
-    Rule("LK5", _LOSS, scan_rules.silence),
-    Rule("LK6", _LOSS, scan_rules.signed_but_missing),
-    Rule("LK7", _DAMAGE, scan_rules.damage_scan),
-    Rule("LK8", _SERVICE, scan_rules.station),
-    Rule("LK9", _SERVICE, scan_rules.signature),
-    Rule("LK10", _SERVICE, scan_rules.delivery),
-    Rule("LK11", _POSTING, scan_rules.collection),
-    Rule("LK12", _LOSS | _DAMAGE, scan_rules.compensation),
+RULES: tuple[InferenceRule, ...] = (
+    InferenceRule("LK1", _DELAY, scan_rules.missorted),
+    InferenceRule("LK2", _DELAY, scan_rules.stage_named),
+    InferenceRule("LK3", _DELAY, scan_rules.longest_gap),
+    InferenceRule("LK4", _DELAY, scan_rules.standstill),
+    InferenceRule("LK5", _LOSS, scan_rules.silence),
+    InferenceRule("LK6", _LOSS, scan_rules.signed_but_missing),
+    InferenceRule("LK7", _DAMAGE, scan_rules.damage_scan),
+    InferenceRule("LK8", _SERVICE, scan_rules.station),
+    InferenceRule("LK9", _SERVICE, scan_rules.signature),
+    InferenceRule("LK10", _SERVICE, scan_rules.delivery),
+    InferenceRule("LK11", _POSTING, scan_rules.collection),
+    InferenceRule("LK12", _LOSS | _DAMAGE, scan_rules.compensation),
 )
 
 
 def infer(
-    scans: Sequence[Scan], issue: ComplaintIssue, rules: LinkRules, table: tuple[Rule, ...] = RULES
+    scans: Sequence[Scan], issue: ComplaintIssue, rules: LinkRules, table: tuple[InferenceRule, ...] = RULES
 ) -> Inference:
     """Return what the scans of an item propose for an issue. Never fails; `table` is the rules to go by."""
     return _infer(_trace(scans, rules, issue.as_of), issue, table)
@@ -66,7 +66,7 @@ def _trace(scans: Sequence[Scan], rules: LinkRules, as_of: datetime | None) -> T
     return Trace(ordered, custody.stretches(ordered, rules, as_of))
 
 
-def _infer(trace: Trace, issue: ComplaintIssue, table: tuple[Rule, ...]) -> Inference:
+def _infer(trace: Trace, issue: ComplaintIssue, table: tuple[InferenceRule, ...]) -> Inference:
     tried: list[Tried] = []
     for rule in table:
         answer = _attempt(rule, trace, issue)
@@ -77,7 +77,7 @@ def _infer(trace: Trace, issue: ComplaintIssue, table: tuple[Rule, ...]) -> Infe
     return Inference(None, None, tuple(tried))
 
 
-def _attempt(rule: Rule, trace: Trace, issue: ComplaintIssue) -> LinkProposal | Tried:
+def _attempt(rule: InferenceRule, trace: Trace, issue: ComplaintIssue) -> LinkProposal | Tried:
     if issue.code not in rule.issues:
         return _passed_over(rule.id, LinkCode.NOT_THIS_ISSUE)
     try:

@@ -87,7 +87,7 @@ class AddressMatcher:
         lengths: dict[str, set[int]] = {}
         for name in names:
             lengths.setdefault(name[:2], set()).add(len(name))
-        self._lengths = {lead: tuple(sorted(known, reverse=True)) for lead, known in lengths.items()}
+        self._lengths = {lead: tuple(sorted(sizes, reverse=True)) for lead, sizes in lengths.items()}
 
     @classmethod
     def build(
@@ -167,9 +167,9 @@ class AddressMatcher:
         for mention in mentions[1:]:
             gap = address[used[-1].end : mention.start]
             beside = _FILLER.fullmatch(gap) is not None
-            found, weight = self._within(region, mention.meanings)
-            if found is not None and (beside or (weight == _FULL and len(gap) <= _LONGEST_GAP)):
-                region, score = found, score + weight
+            part, weight = self._within(region, mention.meanings)
+            if part is not None and (beside or (weight == _FULL and len(gap) <= _LONGEST_GAP)):
+                region, score = part, score + weight
                 used.append(mention)
             elif beside and self._contradicts(region, mention):
                 contradiction = mention
@@ -189,14 +189,14 @@ class AddressMatcher:
         return self._begun_short(meanings), _SHORT
 
     def _begun_short(self, meanings: Meanings) -> Region | None:
-        known = self._highest(meanings.short)
-        if not known:
+        codes = self._highest(meanings.short)
+        if not codes:
             cities = [code for code in meanings.old_short if self._regions[code].level == RegionLevel.CITY]
             return self._common(cities)
-        region = self._regions[known[0]]
+        region = self._regions[codes[0]]
         # a county's short name says too little, except that of a county-level city (昆山)
         says_enough = region.level != RegionLevel.COUNTY or region.name.endswith("市")
-        return region if len(known) == 1 and says_enough else None
+        return region if len(codes) == 1 and says_enough else None
 
     def _elsewhere(self, meanings: Meanings) -> list[str]:
         """Return the old meanings of a name in other provinces than those where it is in force."""
@@ -229,10 +229,12 @@ class AddressMatcher:
         """Return the one division, or the city or province that holds them all."""
         if not codes:
             return None
-        found = [self._regions[code] for code in codes]
-        first = found[0]
+        regions = [self._regions[code] for code in codes]
+        first = regions[0]
         for common in (first.code, first.city, first.province):
-            if common is not None and all(common in (one.code, one.city, one.province) for one in found):
+            if common is not None and all(
+                common in (region.code, region.city, region.province) for region in regions
+            ):
                 return self._regions[common]
         return None
 

@@ -32,7 +32,7 @@ class Seat(NamedTuple):
     province: str
 
 
-class Reason(StrEnum):
+class ChoiceReason(StrEnum):
     """Why a rule decides a case, or passes it over; the texts stand in `services.views.decision_texts`."""
 
     ASSIGNED_FROM_ABOVE = "ASSIGNED_FROM_ABOVE"
@@ -56,7 +56,7 @@ class Reason(StrEnum):
     RULE_FAILED = "RULE_FAILED"
 
 
-class Place(StrEnum):
+class DecidingPlace(StrEnum):
     """A place of the matter that may decide."""
 
     DISPUTE = "DISPUTE"
@@ -69,7 +69,7 @@ class Match(NamedTuple):
     """A rule's answer. `by_place`: found from a place of the matter; `triage`: an officer has to find it."""
 
     seat: Seat
-    reason: Reason
+    reason: ChoiceReason
     params: Params = NO_PARAMS
     by_place: bool = False
     triage: bool = False
@@ -78,11 +78,11 @@ class Match(NamedTuple):
 class PassedOver(NamedTuple):
     """Why a rule does not decide this case."""
 
-    reason: Reason
+    reason: ChoiceReason
     params: Params = NO_PARAMS
 
 
-class Rule(NamedTuple):
+class ChoiceRule(NamedTuple):
     """One row of the table: `apply` returns a match, or the reason why the rule does not decide this case."""
 
     id: str
@@ -106,75 +106,81 @@ class BureauChoice:
         return tuple(rule for rule in self.tried if rule.outcome == "error")
 
 
-_NOT_GIVEN = {place: PassedOver(Reason.PLACE_NOT_GIVEN, Params.of(place=place)) for place in Place}
-_NOT_SERVED = {place: PassedOver(Reason.PLACE_NOT_SERVED, Params.of(place=place)) for place in Place}
+_NOT_GIVEN = {
+    place: PassedOver(ChoiceReason.PLACE_NOT_GIVEN, Params.of(place=place)) for place in DecidingPlace
+}
+_NOT_SERVED = {
+    place: PassedOver(ChoiceReason.PLACE_NOT_SERVED, Params.of(place=place)) for place in DecidingPlace
+}
 
 
 def upper_assignment(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R1 [P]: the national or provincial administration named the bureau."""
     if facts.upper_assignment is None:
-        return PassedOver(Reason.NOT_ASSIGNED_FROM_ABOVE)
+        return PassedOver(ChoiceReason.NOT_ASSIGNED_FROM_ABOVE)
     bureau = reference.bureaus.get(facts.upper_assignment)
     if bureau is None:
-        return PassedOver(Reason.ASSIGNED_BUREAU_UNKNOWN)
-    return Match(seat_of(bureau, reference), Reason.ASSIGNED_FROM_ABOVE, Params.of(bureau=bureau.code))
+        return PassedOver(ChoiceReason.ASSIGNED_BUREAU_UNKNOWN)
+    return Match(seat_of(bureau, reference), ChoiceReason.ASSIGNED_FROM_ABOVE, Params.of(bureau=bureau.code))
 
 
 def place_of_dispute(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R2 [P, as the official form asks for the place of the dispute]: where the dispute arose."""
-    return _at(facts.dispute_region, Place.DISPUTE, reference)
+    return _at(facts.dispute_region, DecidingPlace.DISPUTE, reference)
 
 
 def issue_at_posting(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R3 [P]: trouble at posting belongs to the place of mailing."""
     if facts.issue_code not in ISSUES_AT_POSTING:
-        return PassedOver(Reason.NOT_AT_POSTING)
-    return _at(facts.mailing_region, Place.MAILING, reference)
+        return PassedOver(ChoiceReason.NOT_AT_POSTING)
+    return _at(facts.mailing_region, DecidingPlace.MAILING, reference)
 
 
 def issue_at_delivery(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R4 [P]: trouble at delivery, and money collected there, belongs to the place of delivery."""
     if facts.issue_code not in ISSUES_AT_DELIVERY:
-        return PassedOver(Reason.NOT_AT_DELIVERY)
-    return _at(facts.delivery_region, Place.DELIVERY, reference)
+        return PassedOver(ChoiceReason.NOT_AT_DELIVERY)
+    return _at(facts.delivery_region, DecidingPlace.DELIVERY, reference)
 
 
 def failing_link(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R5 [P]: delay, loss and damage belong where the carrier's scans show the link that failed."""
     if facts.issue_code not in ISSUES_ON_THE_WAY:
-        return PassedOver(Reason.NOT_ON_THE_WAY)
-    return _at(facts.failing_link_region, Place.FAILING_LINK, reference)
+        return PassedOver(ChoiceReason.NOT_ON_THE_WAY)
+    return _at(facts.failing_link_region, DecidingPlace.FAILING_LINK, reference)
 
 
 def complainants_leg(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R6 [P]: the same issues, link unknown: the sender's place of mailing, the addressee's of delivery."""
     if facts.issue_code not in ISSUES_ON_THE_WAY:
-        return PassedOver(Reason.NOT_ON_THE_WAY)
+        return PassedOver(ChoiceReason.NOT_ON_THE_WAY)
     if facts.role == Role.SENDER:
-        return _at(facts.mailing_region, Place.MAILING, reference)
+        return _at(facts.mailing_region, DecidingPlace.MAILING, reference)
     if facts.role == Role.ADDRESSEE:
-        return _at(facts.delivery_region, Place.DELIVERY, reference)
-    return PassedOver(Reason.NEITHER_SENDER_NOR_ADDRESSEE)
+        return _at(facts.delivery_region, DecidingPlace.DELIVERY, reference)
+    return PassedOver(ChoiceReason.NEITHER_SENDER_NOR_ADDRESSEE)
 
 
 def domestic_leg(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R7 [P]: one leg abroad or in Hong Kong, Macao or Taiwan: the place of the other leg."""
     if facts.mailing_region is None or facts.delivery_region is None:
-        return PassedOver(Reason.LEGS_NOT_BOTH_GIVEN)
-    mailing = _at(facts.mailing_region, Place.MAILING, reference)
-    delivery = _at(facts.delivery_region, Place.DELIVERY, reference)
+        return PassedOver(ChoiceReason.LEGS_NOT_BOTH_GIVEN)
+    mailing = _at(facts.mailing_region, DecidingPlace.MAILING, reference)
+    delivery = _at(facts.delivery_region, DecidingPlace.DELIVERY, reference)
     if isinstance(mailing, Match) and isinstance(delivery, PassedOver):
         return mailing
     if isinstance(delivery, Match) and isinstance(mailing, PassedOver):
         return delivery
-    return PassedOver(Reason.NOT_ONE_LEG_ABROAD)
+    return PassedOver(ChoiceReason.NOT_ONE_LEG_ABROAD)
 
 
 def multi_province_pattern(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
     """R8 [P; 快递市场管理办法 art. 39 has stoppages reported in 24 hours, V1]: the national centre leads."""
     if not _is_multi_province(facts, reference):
-        return PassedOver(Reason.NO_NETWORK_STOPPAGE)
-    return Match(_national(reference), Reason.NETWORK_STOPPAGE, Params.of(provinces=facts.provinces_hit))
+        return PassedOver(ChoiceReason.NO_NETWORK_STOPPAGE)
+    return Match(
+        _national(reference), ChoiceReason.NETWORK_STOPPAGE, Params.of(provinces=facts.provinces_hit)
+    )
 
 
 def complainants_province(facts: CaseFacts, reference: Jurisdictions) -> Match | PassedOver:
@@ -182,25 +188,25 @@ def complainants_province(facts: CaseFacts, reference: Jurisdictions) -> Match |
     region = reference.regions.get(facts.complainant_region) if facts.complainant_region is not None else None
     bureau = _bureau_at(region.province, reference) if region is not None else None
     if bureau is None:
-        return Match(_national(reference), Reason.TRIAGE_BY_NATIONAL_CENTRE, triage=True)
+        return Match(_national(reference), ChoiceReason.TRIAGE_BY_NATIONAL_CENTRE, triage=True)
     params = Params.of(bureau=bureau.code)
-    return Match(seat_of(bureau, reference), Reason.TRIAGE_BY_PROVINCE, params, triage=True)
+    return Match(seat_of(bureau, reference), ChoiceReason.TRIAGE_BY_PROVINCE, params, triage=True)
 
 
-RULES: tuple[Rule, ...] = (
-    Rule("R1", upper_assignment),
-    Rule("R2", place_of_dispute),
-    Rule("R3", issue_at_posting),
-    Rule("R4", issue_at_delivery),
-    Rule("R5", failing_link),
-    Rule("R6", complainants_leg),
-    Rule("R7", domestic_leg),
-    Rule("R8", multi_province_pattern),
-    Rule("R9", complainants_province),
+RULES: tuple[ChoiceRule, ...] = (
+    ChoiceRule("R1", upper_assignment),
+    ChoiceRule("R2", place_of_dispute),
+    ChoiceRule("R3", issue_at_posting),
+    ChoiceRule("R4", issue_at_delivery),
+    ChoiceRule("R5", failing_link),
+    ChoiceRule("R6", complainants_leg),
+    ChoiceRule("R7", domestic_leg),
+    ChoiceRule("R8", multi_province_pattern),
+    ChoiceRule("R9", complainants_province),
 )
 
 
-def decide(facts: CaseFacts, reference: Jurisdictions, rules: tuple[Rule, ...] = RULES) -> BureauChoice:
+def decide(facts: CaseFacts, reference: Jurisdictions, rules: tuple[ChoiceRule, ...] = RULES) -> BureauChoice:
     """Return the bureaus of a case by the first rule that decides. Never fails, never leaves it unassigned.
 
     `rules` is the table to go by; a rule that raises stands in `BureauChoice.errors`.
@@ -212,15 +218,15 @@ def decide(facts: CaseFacts, reference: Jurisdictions, rules: tuple[Rule, ...] =
             tried.append(Tried(rule.id, "matched", answer.reason, answer.params))
             return _conclude(rule.id, answer, tried, facts, reference)
         tried.append(answer)
-    tried.append(Tried("FLOOR", "matched", Reason.NO_RULE_ANSWERED))
+    tried.append(Tried("FLOOR", "matched", ChoiceReason.NO_RULE_ANSWERED))
     return BureauChoice(*_national(reference), rule="FLOOR", triage=True, tried=tuple(tried))
 
 
-def _attempt(rule: Rule, facts: CaseFacts, reference: Jurisdictions) -> Match | Tried:
+def _attempt(rule: ChoiceRule, facts: CaseFacts, reference: Jurisdictions) -> Match | Tried:
     try:
         answer = rule.apply(facts, reference)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one rule, the citizen's case goes on
-        return Tried(rule.id, "error", Reason.RULE_FAILED, Params.of(error=type(error).__name__))
+        return Tried(rule.id, "error", ChoiceReason.RULE_FAILED, Params.of(error=type(error).__name__))
     return answer if isinstance(answer, Match) else _passed_over(rule.id, answer)
 
 
@@ -238,12 +244,12 @@ def _conclude(
         # rulebook 4 [P, after 66号文 on disputed dispatches, V2]: sent back too often, the superior decides
         rule = "BOUNCES"
         handling, supervising, province = _superior(match.seat, reference)
-        tried.append(Tried(rule, "matched", Reason.SENT_BACK_TOO_OFTEN))
+        tried.append(Tried(rule, "matched", ChoiceReason.SENT_BACK_TOO_OFTEN))
     if match.by_place and _is_multi_province(facts, reference):
         # R8 also where a place is known: its province does the work, the national centre leads
         supervising = reference.national
         provinces = Params.of(provinces=facts.provinces_hit)
-        tried.append(Tried("R8", "matched", Reason.NETWORK_STOPPAGE, provinces))
+        tried.append(Tried("R8", "matched", ChoiceReason.NETWORK_STOPPAGE, provinces))
     return BureauChoice(handling, supervising, province, rule, match.triage, tuple(tried))
 
 
@@ -253,7 +259,7 @@ def _is_multi_province(facts: CaseFacts, reference: Jurisdictions) -> bool:
     )
 
 
-def _at(code: str | None, place: Place, reference: Jurisdictions) -> Match | PassedOver:
+def _at(code: str | None, place: DecidingPlace, reference: Jurisdictions) -> Match | PassedOver:
     """Return the bureaus of a place: the city's where its province delegates, else the province's."""
     if code is None:
         return _NOT_GIVEN[place]
@@ -266,7 +272,7 @@ def _at(code: str | None, place: Place, reference: Jurisdictions) -> Match | Pas
         city = _bureau_at(region.city or code, reference)
         if city is not None and city.level == BureauLevel.CITY:
             seat = Seat(city.code, province.code, region.province)
-    return Match(seat, Reason.PLACE, Params.of(place=place, region=code), by_place=True)
+    return Match(seat, ChoiceReason.PLACE, Params.of(place=place, region=code), by_place=True)
 
 
 def _bureau_at(region: str, reference: Jurisdictions) -> Bureau | None:

@@ -46,7 +46,7 @@ def gazetteer(
     old_names: Mapping[str, tuple[str, ...]],
     more_short_names: Mapping[str, tuple[str, ...]],
 ) -> dict[str, Meanings]:
-    """Return every known name with its meanings."""
+    """Return every name with its meanings."""
     names: dict[str, Meanings] = {}
 
     def meanings(name: str) -> Meanings:
@@ -57,11 +57,11 @@ def gazetteer(
         for short in short_names(region.name):
             meanings(short).short.append(region.code)
     for name, codes in more_short_names.items():
-        known = meanings(name)
-        known.short.extend(code for code in codes if code not in known.short)
+        short_form = meanings(name)
+        short_form.short.extend(code for code in codes if code not in short_form.short)
     for name, codes in old_names.items():
         meanings(name).old.extend(codes)
         for short in short_names(name):
-            known = meanings(short)
-            known.old_short.extend(code for code in codes if code not in known.old_short)
+            old_form = meanings(short)
+            old_form.old_short.extend(code for code in codes if code not in old_form.old_short)
     return names

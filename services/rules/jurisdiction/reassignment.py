@@ -12,31 +12,32 @@ from services.rules.jurisdiction.bureau_choice import Seat
 
 
 class Reassigned(NamedTuple):
-    """Where the case goes, by which rule, in words; and whether this was a bounce."""
+    """Where the case goes, by which rule, and whether this was a bounce.
+
+    Rules: SUPERIOR (上级指定), BOUNCE (改派), BOUNCES (退单达上限: the common superior decides).
+    """
 
     seat: Seat
     rule: str
-    note: str
     bounces: bool
 
 
 def reassign(
-    handling: str | None, asked: str, bounces: int, reference: Jurisdictions, *, by_superior: bool
+    handling: str | None, target: str, bounces: int, reference: Jurisdictions, *, by_superior: bool
 ) -> Reassigned:
     """Decide a reassignment. Who is above both may send a case anywhere, and nobody bounces it by that.
 
     Between equals two bounces are enough: the third time the common superior gets the case itself.
     """
-    seat = bureau_choice.seat_of(reference.bureaus[asked], reference)
-    if by_superior or (handling is not None and handling in superiors(asked, reference)):
-        return Reassigned(seat, "SUPERIOR", f"assigned from above (上级指定): {asked}", bounces=False)
+    seat = bureau_choice.seat_of(reference.bureaus[target], reference)
+    if by_superior or (handling is not None and handling in superiors(target, reference)):
+        return Reassigned(seat, "SUPERIOR", bounces=False)
     if bounces < reference.max_bounces:
-        return Reassigned(seat, "BOUNCE", f"sent on by {handling} (改派): {asked}", bounces=True)
-    superior = common_superior(handling, asked, reference)
+        return Reassigned(seat, "BOUNCE", bounces=True)
+    superior = common_superior(handling, target, reference)
     return Reassigned(
         bureau_choice.seat_of(reference.bureaus[superior], reference),
         "BOUNCES",
-        f"sent on {bounces} times: the common superior decides (退单达上限，共同上级决定)",
         bounces=True,
     )
 
@@ -49,8 +50,8 @@ def superiors(code: str, reference: Jurisdictions) -> Iterator[str]:
         bureau = reference.bureaus.get(bureau.parent)
 
 
-def common_superior(one: str | None, other: str, reference: Jurisdictions) -> str:
+def common_superior(first: str | None, second: str, reference: Jurisdictions) -> str:
     """Return the nearest bureau above two bureaus that is neither of them; the national centre where there is none."""
-    above = list(superiors(one, reference)) if one is not None else []
-    common = (code for code in superiors(other, reference) if code in above and code not in {one, other})
+    above = list(superiors(first, reference)) if first is not None else []
+    common = (code for code in superiors(second, reference) if code in above and code not in {first, second})
     return next(common, reference.national)

@@ -53,13 +53,13 @@ def waiting(stack: Stack, filing: Filing) -> Callable[..., str]:
 
 
 def _listed(get: Get, **query: Any) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+    items: dict[str, dict[str, Any]] = {}
     cursor: dict[str, Any] = {}
     while True:
         page = get("cases", **query, **cursor).json()
-        found |= {item["number"]: item for item in page["items"]}
+        items |= {item["number"]: item for item in page["items"]}
         if page["next"] is None:
-            return found
+            return items
         cursor = {"cursor": page["next"]}
 
 
@@ -93,11 +93,11 @@ def test_every_queue_answers_for_every_desk(get: Get) -> None:
 
 def test_limits_and_explanation_are_told_to_the_desk(waiting: Callable[..., str], get: Get) -> None:
     number = waiting()
-    clocks = get(f"cases/{number}/deadlines").json()
-    assert {one["key"] for one in clocks["deadlines"]} >= {"acceptance", "total", "claim"}
-    told = get(f"cases/{number}/explanation", client="desk-zhejiang").json()
-    assert told["admission"]["proposed_ground"] == "MISSING_ELEMENTS"
-    assert told["deadlines"]["each"] == f"/v1/desk/cases/{number}/deadlines"
+    explained = get(f"cases/{number}/deadlines").json()
+    assert {deadline["key"] for deadline in explained["deadlines"]} >= {"acceptance", "total", "claim"}
+    explanation = get(f"cases/{number}/explanation", client="desk-zhejiang").json()
+    assert explanation["admission"]["proposed_ground"] == "MISSING_ELEMENTS"
+    assert explanation["deadlines"]["each"] == f"/v1/desk/cases/{number}/deadlines"
 
 
 @pytest.mark.parametrize(
@@ -143,9 +143,9 @@ def test_a_caller_is_found_by_telephone_and_told_how_it_stands(
         assert same == hit
         # a web form sees what it filed itself
         assert search(criteria, client="web-form").json() == {"items": [], "next": None}
-    found = search({"text": "并未收到", "phone": CANARY}).json()
-    assert (len(found["items"]), found["looked_through"]) == (1, 1)
-    assert CANARY not in str(found)
+    page = search({"text": "并未收到", "phone": CANARY}).json()
+    assert (len(page["items"]), page["looked_through"]) == (1, 1)
+    assert CANARY not in str(page)
     log = "".join(path.read_text("utf-8", "replace") for path in (stack.home / "logs").glob("*.log"))
     assert CANARY not in log
     rows = stack.query("SELECT data::text FROM audit_entry WHERE act = 'case.search'")
@@ -194,7 +194,9 @@ def test_the_description_names_the_forms_and_headers(stack: Stack) -> None:
     assert form["additionalProperties"] is False
     assert {"number", "phone", "waybill", "identity_card", "text", "received_from"} <= set(form["properties"])
     listed = described["paths"]["/v1/desk/cases"]["get"]["parameters"]
-    assert {"X-Operator-Id", "queue", "status", "level", "limit", "cursor"} == {one["name"] for one in listed}
+    assert {"X-Operator-Id", "queue", "status", "level", "limit", "cursor"} == {
+        parameter["name"] for parameter in listed
+    }
 
 
 def test_persons_are_unmasked_for_a_purpose_only(stack: Stack, waiting: Callable[..., str]) -> None:

@@ -107,7 +107,7 @@ def test_an_illegal_move_names_the_state_and_what_is_allowed(
     close = {"close_reason": "SETTLED", "responsibility": "NONE", "answer": "x", "settlement_lawful": True}
     problem = assert_problem(desk(number, "close", close, version=version), 409, "illegal-move")
     assert problem["case_status"] == "RECEIVED"
-    assert {"accept", "refuse", "ask-supplement"} <= {one["verb"] for one in problem["allowed"]}
+    assert {"accept", "refuse", "ask-supplement"} <= {move["verb"] for move in problem["allowed"]}
     refusal = {"ground": "MISSING_ELEMENTS", "legal_basis": " ", "reason": " "}
     problem = assert_problem(desk(number, "refuse", refusal, version=version), 409, "conditions-not-met")
     assert [fault["pointer"] for fault in problem["errors"]] == ["/legal_basis", "/reason", "/ground"]
@@ -143,7 +143,7 @@ def test_many_at_once_each_for_itself(stack: Stack, waiting: Callable[[], tuple[
     body = {"verb": "claim", "items": items}
     answered = stack.http.post(f"{stack.intake}/v1/desk/bulk", json=body, headers=headers).json()
     assert (answered["done"], answered["refused"]) == (2, 2)
-    assert [one["status"] for one in answered["results"]] == [200, 412, 200, 404]
+    assert [result["status"] for result in answered["results"]] == [200, 412, 200, 404]
     assert answered["results"][1]["number"] == stale[0]
     assert answered["results"][0]["case"]["claimed_by"] == "C330100/wang.wei"
     for wrong in (

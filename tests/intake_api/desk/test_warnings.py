@@ -1,4 +1,4 @@
-"""Over HTTP: what the worker's clocks told a bureau, the warnings within its sight, and who may read them."""
+"""Over HTTP: what the notifications of a bureau, the warnings that it may see, and who may read them."""
 
 import uuid
 from collections.abc import Callable
@@ -40,16 +40,16 @@ def test_a_bureau_reads_what_the_clocks_told_it(
 ) -> None:
     number = stack.post(filing(request=None)).json()["number"]
     stack.wait_until_routed(number)
-    assert number not in {one["number"] for one in read("escalations").json()["items"]}
+    assert number not in {item["number"] for item in read("escalations").json()["items"]}
     _execute(stack, _LATER, number)
 
-    def _told() -> list[dict[str, Any]] | None:
+    def _escalations() -> list[dict[str, Any]] | None:
         items = read("escalations", limit=200).json()["items"]
-        return [one for one in items if one["number"] == number] or None
+        return [item for item in items if item["number"] == number] or None
 
-    told = wait_for(_told, "the clocks told the bureau")
-    assert {"acceptance", "claim"} <= {one["deadline"]["key"] for one in told}
-    assert all("C330100" in one["notified_bureaus"] for one in told)
+    escalations = wait_for(_escalations, "the bureau is notified")
+    assert {"acceptance", "claim"} <= {item["deadline"]["key"] for item in escalations}
+    assert all("C330100" in item["notified_bureaus"] for item in escalations)
     event = stack.get(f"/v1/complaints/{number}").json()
     assert event["version"] > 2
 
@@ -61,7 +61,7 @@ def test_warnings_are_read_within_the_bureaus_sight(
     _execute(stack, _SURGE, surge_id, carrier)
     for client, sees in (("desk-hangzhou", True), ("desk-zhejiang", True), ("desk-national", True)):
         items = read("warnings", client=client, carrier_code=carrier, kind="CITY").json()["items"]
-        assert [one["id"] for one in items] == [str(surge_id)] * sees
+        assert [item["id"] for item in items] == [str(surge_id)] * sees
     assert read(f"warnings/{surge_id}").json()["cases"] == []
     assert_problem(read(f"warnings/{uuid.uuid4()}"), 404, "not-found")
 

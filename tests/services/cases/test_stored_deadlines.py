@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.casework.session import DeskSession
-from services.desk.deadlines import ClockError
+from services.desk.deadlines import DeadlineNotMovableError
 from services.desk.perform import Outcome
 
 Act = Callable[..., Outcome]
@@ -22,7 +22,7 @@ def test_a_limit_that_has_run_out_does_not_stand_still(
 ) -> None:
     number = forwarded()
     ask(_RUN_OUT, key="enterprise_reply")
-    with pytest.raises(ClockError):
+    with pytest.raises(DeadlineNotMovableError):
         act(number, "pause", deadline="enterprise_reply", basis="FORCE_MAJEURE", reason="台风")
     assert reply(number).body["late"] is True
     assert clocks_of(number)["enterprise_reply"].outcome == "LATE"

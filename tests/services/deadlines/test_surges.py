@@ -97,7 +97,7 @@ def test_a_merged_case_counts_once(
     assert warn() == 0
     complain(1)
     assert warn() == 1
-    assert [(one.count, one.members) for one in kept()] == [(10, 10)]
+    assert [(surge.count, surge.members) for surge in kept()] == [(10, 10)]
 
 
 def test_a_surge_goes_on_in_its_record_while_it_lasts(
@@ -224,7 +224,11 @@ def test_three_workers_at_once_warn_once(
 
     run(_three())
     warn(size=4)
-    assert sorted((one.kind, one.members) for one in kept()) == [("CITY", 30), ("OUTLET", 30), ("USERS", 30)]
+    assert sorted((surge.kind, surge.members) for surge in kept()) == [
+        ("CITY", 30),
+        ("OUTLET", 30),
+        ("USERS", 30),
+    ]
     raised = ask("SELECT complaint_id, count(*) AS n FROM case_event WHERE kind = 'LEVEL_RAISED' GROUP BY 1")
     assert (len(raised), {row.n for row in raised}) == (30, {1})
     assert broken() == {}

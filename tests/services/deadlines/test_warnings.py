@@ -55,7 +55,7 @@ def seen(db: Database, run: Run, reference: ReferenceData) -> Seen:
 
 
 def _kinds(page: dict[str, Any]) -> list[str]:
-    return sorted(one["kind"] for one in page["items"])
+    return sorted(item["kind"] for item in page["items"])
 
 
 @pytest.mark.usefixtures("_found")
@@ -88,13 +88,13 @@ def test_a_warning_says_what_stands_out_and_against_what(seen: Seen) -> None:
 
 @pytest.mark.usefixtures("_found")
 def test_pages_neither_skip_nor_repeat(seen: Seen) -> None:
-    found, cursor = [], None
+    kinds, cursor = [], None
     for _ in range(3):
         page = seen("N000000", limit=1, cursor=cursor)
-        found += _kinds(page)
+        kinds += _kinds(page)
         cursor = page["next"]
     assert cursor is None
-    assert sorted(found) == ["CITY", "OUTLET", "STOPPAGE"]
+    assert sorted(kinds) == ["CITY", "OUTLET", "STOPPAGE"]
     assert _kinds(seen("N000000", carrier_code="YTO")) == ["STOPPAGE"]
     with pytest.raises(CursorError):
         seen("N000000", cursor="x")

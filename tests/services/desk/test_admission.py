@@ -26,17 +26,19 @@ def test_an_accepted_case_goes_to_the_enterprise(
 ) -> None:
     number = received()
     outcome = act(number, "accept")
-    assert (outcome.body["status"], outcome.body["claimed_by"]) == ("ACCEPTED", "C330100/li.na")
+    assert (outcome.answer.status, outcome.answer.claimed_by) == ("ACCEPTED", "C330100/li.na")
     assert clocks_of(number)["acceptance"].outcome == "MET"
     assert clocks_of(number)["claim"].outcome == "MET"
     assert clocks_of(number)["forward"].outcome is None
     work()
     case = case_of(number)
     assert (case.status, case.forwarded_at is not None) == ("FORWARDED", True)
-    limits = clocks_of(number)
-    assert limits["forward"].outcome == "MET"
-    assert limits["enterprise_reply"].amount == 10
-    assert case.next_due_at == min(one.due_at for one in limits.values() if one.stopped_at is None)
+    deadlines = clocks_of(number)
+    assert deadlines["forward"].outcome == "MET"
+    assert deadlines["enterprise_reply"].amount == 10
+    assert case.next_due_at == min(
+        deadline.due_at for deadline in deadlines.values() if deadline.stopped_at is None
+    )
     assert [event.kind for event in events_of(number)] == [
         "RECEIVED",
         "ROUTED",
@@ -71,9 +73,9 @@ def test_a_refusal_has_ground_basis_and_words_that_are_sealed(
     case = case_of(number)
     assert (case.status, case.refusal_ground, case.refused_at is not None) == ("REFUSED", "TIME_BARRED", True)
     assert case.next_due_at is None
-    assert {one.outcome for one in clocks_of(number).values()} == {"MET", "MOOT"}
+    assert {deadline.outcome for deadline in clocks_of(number).values()} == {"MET", "MOOT"}
     assert clocks_of(number)["total"].outcome == "MET"
-    event = next(one for one in events_of(number) if one.kind == "REFUSED")
+    event = next(event for event in events_of(number) if event.kind == "REFUSED")
     assert event.data == {"ground": "TIME_BARRED", "legal_basis": "2014 art. 9(6)", "informed_by": None}
     assert event.by == "C330100/li.na"
     assert REFUSAL["reason"].encode() not in bytes(event.sealed)
@@ -92,11 +94,11 @@ def test_while_the_user_is_asked_acceptance_stands_still_and_the_total_does_not(
     number = received(request=None)
     before = clocks_of(number)
     act(number, "ask-supplement", items=["REQUEST"], message="请补充诉求。")
-    limits = clocks_of(number)
-    assert (limits["acceptance"].paused_at is not None, limits["acceptance"].due_at) == (True, None)
-    assert limits["supplement"].stopped_at is None
-    assert limits["first_contact"].outcome == "MET"
-    assert limits["total"].due_at == before["total"].due_at
+    deadlines = clocks_of(number)
+    assert (deadlines["acceptance"].paused_at is not None, deadlines["acceptance"].due_at) == (True, None)
+    assert deadlines["supplement"].stopped_at is None
+    assert deadlines["first_contact"].outcome == "MET"
+    assert deadlines["total"].due_at == before["total"].due_at
     # three days later
     ask(
         "UPDATE case_deadline SET pauses = jsonb_set(pauses, '{0,0}', to_jsonb(clock_timestamp() - interval '3 days'))"
@@ -144,7 +146,7 @@ def test_a_case_may_leave_by_the_users_wish_or_for_another_office(
     number = received()
     act(number, verb, **form)
     assert (case_of(number).status, case_of(number).claimed_by) == (status, None)
-    assert {one.outcome for one in clocks_of(number).values()} == {"MOOT"}
+    assert {deadline.outcome for deadline in clocks_of(number).values()} == {"MOOT"}
     with pytest.raises(IllegalMoveError) as refused:
         act(number, "accept")
     assert refused.value.members == {"case_status": status, "allowed": []}
@@ -200,7 +202,7 @@ def test_a_pause_needs_a_running_limit_and_never_touches_the_statute(
     received: Make, act: Act, clocks_of: Rows, case_of: Case
 ) -> None:
     number = received()
-    with pytest.raises(Exception, match="stand still for nobody"):
+    with pytest.raises(Exception, match="are paused for nobody"):
         act(number, "pause", deadline="total", basis="FORCE_MAJEURE", reason="台风")
     with pytest.raises(Exception, match="does not run"):
         act(number, "pause", deadline="mediation", basis="FORCE_MAJEURE", reason="台风")
@@ -212,6 +214,6 @@ def test_a_pause_needs_a_running_limit_and_never_touches_the_statute(
     assert clocks_of(number)["acceptance"].due_at >= due
     assert clocks_of(number)["acceptance"].next_check_at is not None
     assert case_of(number).next_due_at is not None
-    with pytest.raises(Exception, match="does not stand still"):
+    with pytest.raises(Exception, match="is not paused"):
         act(number, "resume", deadline="acceptance", reason="again")
     assert timedelta(0) < clocks_of(number)["total"].due_at - case_of(number).received_at

@@ -27,7 +27,7 @@ def test_each_hop_is_kept_with_its_reason_and_two_are_enough(
     assert (case_of(number).handling_bureau, case_of(number).bounces) == ("C330100", 2)
     # the third time the common superior decides
     outcome = act(number, "reassign", bureau="C330200", reason="再次改派")
-    assert outcome.body["assigned_to"] == "P330000"
+    assert outcome.answer.model_dump()["assigned_to"] == "P330000"
     case = case_of(number)
     assert (case.handling_bureau, case.supervising_bureau, case.claimed_by) == ("P330000", "N000000", None)
     hops = [event for event in events_of(number) if event.kind == "REASSIGNED"]
@@ -105,7 +105,9 @@ def test_a_raised_level_brings_nearer_targets_and_copies_and_moves_no_legal_limi
     assert {"close_target", "progress_report"} <= after.keys()
     for key in ("total", "acceptance"):
         assert (after[key].due_at, after[key].round) == (before[key].due_at, 1)
-    assert case.next_due_at == min(one.due_at for one in after.values() if one.stopped_at is None)
+    assert case.next_due_at == min(
+        deadline.due_at for deadline in after.values() if deadline.stopped_at is None
+    )
 
 
 def test_a_level_is_lowered_by_a_named_supervisor_only(

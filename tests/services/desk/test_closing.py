@@ -59,12 +59,12 @@ def test_a_settled_case_closes_after_the_user_confirmed(
         False,
     )
     assert case.next_due_at is None
-    assert {key: one.outcome for key, one in clocks_of(number).items()}["total"] == "MET"
-    assert all(one.stopped_at for one in clocks_of(number).values())
-    [told] = ask("SELECT type, data, sealed FROM feed_entry WHERE type = 'case.closed'")
-    assert told.data["responsibility"] == "ENTERPRISE"
+    assert {key: deadline.outcome for key, deadline in clocks_of(number).items()}["total"] == "MET"
+    assert all(deadline.stopped_at for deadline in clocks_of(number).values())
+    [entry] = ask("SELECT type, data, sealed FROM feed_entry WHERE type = 'case.closed'")
+    assert entry.data["responsibility"] == "ENTERPRISE"
     # what the user is told is not the enterprise's to read
-    assert told.sealed is None
+    assert entry.sealed is None
     closed_on = clock.civil_day(case.closed_at)
     assert closed_on in {row.day for row in ask("SELECT day FROM dirty_day")}
 
@@ -94,10 +94,10 @@ def test_a_reply_that_was_untruthful_is_marked_and_sent_back_with_a_new_limit(
         5,
         None,
     )
-    [told] = ask("SELECT data FROM feed_entry WHERE type = 'case.rework'")
-    assert told.data["ground"] == "ACCOUNT_DIFFERS"
-    assert "reply_due_at" in told.data
-    assert "untruthful" not in told.data
+    [entry] = ask("SELECT data FROM feed_entry WHERE type = 'case.rework'")
+    assert entry.data["ground"] == "ACCOUNT_DIFFERS"
+    assert "reply_due_at" in entry.data
+    assert "untruthful" not in entry.data
 
 
 def test_a_user_who_cannot_be_reached_closes_after_two_calls_four_hours_apart(
@@ -217,4 +217,4 @@ def test_what_is_not_due_is_refused_with_what_is(received: Make, act: Act) -> No
     with pytest.raises(IllegalMoveError) as refused:
         act(received(), "close", **CLOSE)
     assert refused.value.members["case_status"] == "RECEIVED"
-    assert "accept" in {one["verb"] for one in refused.value.members["allowed"]}
+    assert "accept" in {move["verb"] for move in refused.value.members["allowed"]}

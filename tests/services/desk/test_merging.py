@@ -54,7 +54,7 @@ def test_a_repetition_is_proposed_with_its_evidence_and_merged_by_nobody(
 ) -> None:
     first, second = pair
     assert _candidates(ask) == [(second, first, ["WAYBILL", "CAUSE", "PHONE"], "PROPOSED")]
-    event = next(one for one in events_of(second) if one.kind == "DUPLICATE_PROPOSED")
+    event = next(event for event in events_of(second) if event.kind == "DUPLICATE_PROPOSED")
     assert event.data == {"cases": [{"number": first, "evidence": ["WAYBILL", "CAUSE", "PHONE"]}]}
     assert merge_proven() == 0
     assert case_of(second).status == "RECEIVED"
@@ -120,7 +120,7 @@ def test_a_merge_is_a_pointer_and_its_undoing_leads_back(
     with pytest.raises(ConditionsNotMetError):
         act(second, "merge", into=first)
     outcome = act(second, "merge", into=first, reason="同一快件同一诉求")
-    assert outcome.body["merged_into"] == first
+    assert outcome.answer.model_dump()["merged_into"] == first
     merged = case_of(second)
     assert (merged.status, merged.merged_from, merged.next_due_at, merged.claimed_by) == (
         "MERGED",
@@ -132,9 +132,11 @@ def test_a_merge_is_a_pointer_and_its_undoing_leads_back(
     act(second, "unmerge", reason="并非同一事项")
     back, after = case_of(second), clocks_of(second)
     assert (back.status, back.merged_into, back.merged_from) == ("RECEIVED", None, None)
-    assert {key: (one.due_at, one.round, one.stopped_at) for key, one in after.items() if key != "claim"} == {
-        key: (one.due_at, one.round, None) for key, one in before.items() if key != "claim"
-    }
+    assert {
+        key: (deadline.due_at, deadline.round, deadline.stopped_at)
+        for key, deadline in after.items()
+        if key != "claim"
+    } == {key: (deadline.due_at, deadline.round, None) for key, deadline in before.items() if key != "claim"}
     assert back.next_due_at is not None
     assert events_of(first)[-1].kind == "GAVE_BACK"
 
@@ -232,10 +234,11 @@ def test_a_client_takes_back_its_own_and_nobody_elses(
     other: Caller = new_context("complaint:read:all", "complaint:write").caller
     with pytest.raises(NotFoundError):
         run(filer_steps.withdraw(db, first, reason, caller=other, context=context))
-    told = run(filer_steps.withdraw(db, second, reason, caller=intake_context.caller, context=context))
-    assert (told["status"], case_of(second).claimed_by) == ("WITHDRAWN", None)
+    withdrawn = run(filer_steps.withdraw(db, second, reason, caller=intake_context.caller, context=context))
+    assert (withdrawn["status"], case_of(second).claimed_by) == ("WITHDRAWN", None)
     assert (
-        run(filer_steps.withdraw(db, second, reason, caller=intake_context.caller, context=context)) == told
+        run(filer_steps.withdraw(db, second, reason, caller=intake_context.caller, context=context))
+        == withdrawn
     )
     assert case_of(first).status == "FORWARDED"
 

@@ -28,9 +28,9 @@ TABLES = (figures.daily_fact, figures.monthly_fact, figures.channel_fact, figure
 def _measures(row: dict[str, Any]) -> list[tuple[Any, dict[str, int]]]:
     """Say, independently of the statements under test, what a case adds at each of its moments."""
     valid = row["responsibility"] == "ENTERPRISE"
-    found = [(row["received_at"], {"received": 1})]
+    counted = [(row["received_at"], {"received": 1})]
     if row["accepted_at"]:
-        found.append((row["accepted_at"], {"accepted": 1}))
+        counted.append((row["accepted_at"], {"accepted": 1}))
     if row["closed_at"]:
         ending = {
             "closed": 1,
@@ -41,8 +41,8 @@ def _measures(row: dict[str, Any]) -> list[tuple[Any, dict[str, int]]]:
             "reply_untruthful": int(row["reply_untruthful"]),
             "recovered_fen": row["recovered_fen"],
         }
-        found.append((row["closed_at"], ending))
-    return found
+        counted.append((row["closed_at"], ending))
+    return counted
 
 
 async def _recounted(db: Database, table: Table) -> dict[tuple[Any, ...], Counter[str]]:

@@ -264,5 +264,5 @@ def test_a_desk_that_read_the_case_before_learns_that_it_changed(
     work()
     version = case_of(number).version
     tell("HZ-1", "urge")
-    with pytest.raises(Exception, match="decide anew"):
+    with pytest.raises(Exception, match="decide again"):
         act(number, "note", by=desk(), version=version, note="处理中")

@@ -59,7 +59,7 @@ def record_of(ask: Callable[..., list[Any]]) -> Callable[..., dict[str, Any]]:
             number=number,
             kind=kind,
         )
-        found: dict[str, Any] = row.data
-        return found
+        data: dict[str, Any] = row.data
+        return data
 
     return _record

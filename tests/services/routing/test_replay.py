@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.decisions import document
-from services.decisions.replay import Replay, replay, replay_all
+from services.decisions.replay import DecisionReplay, replay, replay_all
 from services.intake.preparation import Prepared
 from services.rules.facts import CaseFacts
 from shared import serialisation
@@ -29,12 +29,12 @@ CHANGE = (
 
 
 @pytest.fixture
-def again(db: Database, run: Run) -> Callable[[str], Replay]:
+def again(db: Database, run: Run) -> Callable[[str], DecisionReplay]:
     """Return replay, run to its end."""
 
-    def _again(number: str) -> Replay:
+    def _again(number: str) -> DecisionReplay:
         [result] = run(replay(db, number))
-        return cast("Replay", result)
+        return cast("DecisionReplay", result)
 
     return _again
 
@@ -65,29 +65,37 @@ CASES: tuple[dict[str, Any], ...] = (
 
 
 def test_a_decision_is_identical_when_it_is_made_again(
-    prepare: Prepare, store: Store, route_all: Callable[..., int], again: Callable[[str], Replay]
+    prepare: Prepare, store: Store, route_all: Callable[..., int], again: Callable[[str], DecisionReplay]
 ) -> None:
     numbers = store([prepare(**changes) for changes in CASES])
     route_all()
     for number in numbers:
-        found = again(number)
-        assert (found.identical, found.differences) == (True, ())
-        assert found.reference_then == found.reference_now
+        result = again(number)
+        assert (result.identical, result.differences) == (True, ())
+        assert result.reference_then == result.reference_now
 
 
 def test_what_differs_is_told_by_its_place(
-    prepare: Prepare, store: Store, route_all: Callable[..., int], again: Callable[[str], Replay], ask: Ask
+    prepare: Prepare,
+    store: Store,
+    route_all: Callable[..., int],
+    again: Callable[[str], DecisionReplay],
+    ask: Ask,
 ) -> None:
     [number] = store([prepare()])
     route_all()
     ask(CHANGE, place="{jurisdiction,handling}", value='"P330000"')
-    found = again(number)
-    assert not found.identical
-    assert found.differences == ("/jurisdiction/handling: then 'P330000', now 'C330100'",)
+    result = again(number)
+    assert not result.identical
+    assert result.differences == ("/jurisdiction/handling: then 'P330000', now 'C330100'",)
 
 
 def test_a_fact_that_was_changed_leads_to_another_decision(
-    prepare: Prepare, store: Store, route_all: Callable[..., int], again: Callable[[str], Replay], ask: Ask
+    prepare: Prepare,
+    store: Store,
+    route_all: Callable[..., int],
+    again: Callable[[str], DecisionReplay],
+    ask: Ask,
 ) -> None:
     [number] = store([prepare()])
     route_all()
@@ -117,7 +125,7 @@ def test_every_stored_decision_is_replayed_and_the_altered_one_named(
         number=numbers[0],
     )
 
-    async def _replay_all() -> list[Replay]:
+    async def _replay_all() -> list[DecisionReplay]:
         return [result async for batch in replay_all(db, size=size) for result in batch]
 
     results = run(_replay_all())
@@ -128,7 +136,11 @@ def test_every_stored_decision_is_replayed_and_the_altered_one_named(
 
 
 def test_a_document_that_cannot_be_read_is_named_and_stops_nothing(
-    prepare: Prepare, store: Store, route_all: Callable[..., int], again: Callable[[str], Replay], ask: Ask
+    prepare: Prepare,
+    store: Store,
+    route_all: Callable[..., int],
+    again: Callable[[str], DecisionReplay],
+    ask: Ask,
 ) -> None:
     [number] = store([prepare()])
     route_all()
@@ -137,13 +149,13 @@ def test_a_document_that_cannot_be_read_is_named_and_stops_nothing(
 
 
 @pytest.mark.parametrize("number", ["20261124000000017", "no number", ""])
-def test_an_unknown_number_is_not_found(number: str, again: Callable[[str], Replay]) -> None:
+def test_an_unknown_number_is_not_found(number: str, again: Callable[[str], DecisionReplay]) -> None:
     with pytest.raises(NotFoundError):
         again(number)
 
 
 def test_a_case_that_waits_has_no_decision_yet(
-    prepare: Prepare, store: Store, again: Callable[[str], Replay]
+    prepare: Prepare, store: Store, again: Callable[[str], DecisionReplay]
 ) -> None:
     [number] = store([prepare()])
     with pytest.raises(NotFoundError):

@@ -46,8 +46,10 @@ def scans(story: Story) -> list[Scan]:
     ]
 
 
-def infer(story: Story, issue: str, detail: str | None = None, *, asked: float | None = None) -> Inference:
-    as_of = START + timedelta(hours=asked) if asked is not None else None
+def infer(
+    story: Story, issue: str, detail: str | None = None, *, after_hours: float | None = None
+) -> Inference:
+    as_of = START + timedelta(hours=after_hours) if after_hours is not None else None
     return inference.infer(scans(story), ComplaintIssue(issue, detail, as_of), RULES)
 
 
@@ -56,6 +58,6 @@ def later(story: Story, place: int, hours: float) -> Story:
     return [(state, at + hours * (i >= place), region) for i, (state, at, region) in enumerate(story)]
 
 
-def found(inferred: Inference) -> tuple[str | None, FailingLink | None, str | None]:
+def link_of(inferred: Inference) -> tuple[str | None, FailingLink | None, str | None]:
     proposal = inferred.proposal
     return (inferred.rule, proposal.link, proposal.region) if proposal is not None else (None, None, None)

@@ -28,11 +28,11 @@ FAILURES: tuple[tuple[int, str, dict[str, Any]], ...] = (
 
 
 def test_an_ordinary_case_passes_every_check(facts: FactsFactory) -> None:
-    found = admission.check(facts(), RULES)
-    assert (found.passed, found.proposed_ground) == (True, None)
-    assert [one.rule for one in found.checks] == [f"A{n}" for n in range(1, 9)]
-    assert {one.outcome for one in found.checks} == {"passed"}
-    assert all(one.reason for one in found.checks)
+    result = admission.check(facts(), RULES)
+    assert (result.passed, result.proposed_ground) == (True, None)
+    assert [check.rule for check in result.checks] == [f"A{n}" for n in range(1, 9)]
+    assert {check.outcome for check in result.checks} == {"passed"}
+    assert all(check.reason for check in result.checks)
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ def test_an_ordinary_case_passes_every_check(facts: FactsFactory) -> None:
 def test_one_failed_check_proposes_its_ground(
     facts: FactsFactory, number: int, ground: str, changes: dict[str, Any]
 ) -> None:
-    found = admission.check(facts(**changes), RULES)
-    assert (found.passed, found.proposed_ground) == (False, ground)
-    assert [one.rule for one in found.checks if one.outcome == "failed"] == [f"A{number}"]
+    result = admission.check(facts(**changes), RULES)
+    assert (result.passed, result.proposed_ground) == (False, ground)
+    assert [check.rule for check in result.checks if check.outcome == "failed"] == [f"A{number}"]
 
 
 @pytest.mark.parametrize("outcome", [EnterpriseOutcome.PENDING, EnterpriseOutcome.UNPROCESSED])
@@ -93,8 +93,8 @@ def test_an_authorised_agent_may_file(facts: FactsFactory) -> None:
 
 
 def test_the_duplicate_names_the_earlier_case(facts: FactsFactory) -> None:
-    found = admission.check(facts(same_matter_number="20210301000000017"), RULES)
-    assert dict(found.checks[4].params) == {"number": "20210301000000017"}
+    result = admission.check(facts(same_matter_number="20210301000000017"), RULES)
+    assert dict(result.checks[4].params) == {"number": "20210301000000017"}
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_the_duplicate_names_the_earlier_case(facts: FactsFactory) -> None:
 def test_a_year_from_posting(
     facts: FactsFactory, mailed_on: date | None, received: datetime, ground: str | None
 ) -> None:
-    found = admission.check(facts(mailed_on=mailed_on, received_at=received), RULES)
-    assert found.proposed_ground == ground
+    result = admission.check(facts(mailed_on=mailed_on, received_at=received), RULES)
+    assert result.proposed_ground == ground
 
 
 def test_limits_are_configuration(facts: FactsFactory) -> None:
@@ -130,9 +130,9 @@ def test_all_checks_run_and_the_first_failure_is_proposed(facts: FactsFactory, b
     changes: dict[str, Any] = {}
     for n in broken:
         changes |= FAILURES[n][2]
-    found = admission.check(facts(**changes), RULES)
-    assert [one.rule for one in found.checks] == [f"A{n}" for n in range(1, 9)]
-    assert [n for n, one in enumerate(found.checks) if one.outcome == "failed"] == sorted(broken)
-    assert found.proposed_ground == (FAILURES[min(broken)][1] if broken else None)
-    assert found.passed == (not broken)
-    assert found.checks[7].outcome == "passed"
+    result = admission.check(facts(**changes), RULES)
+    assert [check.rule for check in result.checks] == [f"A{n}" for n in range(1, 9)]
+    assert [n for n, check in enumerate(result.checks) if check.outcome == "failed"] == sorted(broken)
+    assert result.proposed_ground == (FAILURES[min(broken)][1] if broken else None)
+    assert result.passed == (not broken)
+    assert result.checks[7].outcome == "passed"

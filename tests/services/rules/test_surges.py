@@ -31,14 +31,14 @@ RULES = SurgeRules()
     ],
 )
 def test_a_week_against_the_weeks_before(cases: int, before: list[int], stands_out: bool) -> None:  # noqa: FBT001 - a column of the table
-    assert surges.weigh(cases, before, RULES).stands_out is stands_out
+    assert surges.compare(cases, before, RULES).stands_out is stands_out
 
 
 @given(st.integers(0, 200), st.lists(st.integers(0, 200), max_size=8))
 def test_more_cases_never_stand_out_less(cases: int, before: list[int]) -> None:
-    one, more = surges.weigh(cases, before, RULES), surges.weigh(cases + 1, before, RULES)
-    assert more.stands_out >= one.stands_out
-    assert (one.mean, one.deviation) == (more.mean, more.deviation)
+    fewer, more = surges.compare(cases, before, RULES), surges.compare(cases + 1, before, RULES)
+    assert more.stands_out >= fewer.stands_out
+    assert (fewer.mean, fewer.deviation) == (more.mean, more.deviation)
 
 
 def test_users_and_provinces() -> None:

@@ -21,15 +21,15 @@ from services.views.language import Language, Text
 from shared.vocabulary import OtherProcedure
 
 CATALOGUES: tuple[tuple[Mapping[Any, Text], type[StrEnum]], ...] = (
-    (decision_texts.CHOICE, bureau_choice.Reason),
-    (decision_texts.ADMISSION, admission.Reason),
-    (decision_texts.PLACES, bureau_choice.Place),
+    (decision_texts.CHOICE, bureau_choice.ChoiceReason),
+    (decision_texts.ADMISSION, admission.AdmissionReason),
+    (decision_texts.PLACES, bureau_choice.DecidingPlace),
     (trace_texts.LINKS, LinkCode),
     (trace_texts.STATES, TraceState),
 )
 RULES: tuple[tuple[tuple[ModuleType, ...], type[StrEnum], str], ...] = (
-    ((bureau_choice,), bureau_choice.Reason, "Reason"),
-    ((admission,), admission.Reason, "Reason"),
+    ((bureau_choice,), bureau_choice.ChoiceReason, "ChoiceReason"),
+    ((admission,), admission.AdmissionReason, "AdmissionReason"),
     ((levels,), levels.Trigger, "Trigger"),
     ((scan_rules, inference), LinkCode, "(?:_C|LinkCode)"),
 )

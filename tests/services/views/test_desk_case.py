@@ -82,8 +82,8 @@ def test_a_long_life_is_shown_whole(
     assert answer["facts"] == "快递员未联系收件人即签收。"
     assert (case["visits"][0]["reached"], case["remedies"][0]["amount_fen"]) == (True, 5000)
     assert (case["evidence"][0]["name"], case["evidence"][0]["source"]) == ("破损.jpg", "OFFICER")
-    assert {limit["key"] for limit in case["deadlines"]} >= {"return_visit", "total"}
-    assert all(limit["state"] == "RUNNING" for limit in case["deadlines"])
+    assert {deadline["key"] for deadline in case["deadlines"]} >= {"return_visit", "total"}
+    assert all(deadline["state"] == "RUNNING" for deadline in case["deadlines"])
     assert "close" in case["allowed"]
     assert "accept" not in case["allowed"]
     assert case["admission"]["passed"]
@@ -129,13 +129,13 @@ def test_what_a_supplement_changed_is_shown_of_the_latest_weighing(
 
 
 def test_merged_cases_point_to_each_other(received: Make, forwarded: Make, act: Any, read: Read) -> None:
-    one, two, last = received(), received(), forwarded()
-    act(one, "merge", into=two, reason="同一快件")
-    act(two, "merge", into=last, reason="同一快件")
-    assert read(one)["merged"] == {"into": last, "took_over": []}
-    assert read(two)["merged"] == {"into": last, "took_over": [one]}
-    assert read(last)["merged"] == {"into": None, "took_over": [two]}
-    assert "合并后的申诉" in read(one)["sentence"]["zh"]
+    first, second, last = received(), received(), forwarded()
+    act(first, "merge", into=second, reason="同一快件")
+    act(second, "merge", into=last, reason="同一快件")
+    assert read(first)["merged"] == {"into": last, "took_over": []}
+    assert read(second)["merged"] == {"into": last, "took_over": [first]}
+    assert read(last)["merged"] == {"into": None, "took_over": [second]}
+    assert "合并后的申诉" in read(first)["sentence"]["zh"]
 
 
 def test_proposed_duplicates_come_with_their_evidence(

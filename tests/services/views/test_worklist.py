@@ -43,8 +43,8 @@ def page(db: Database, run: Run, context: KeyedContext, desk: Callable[..., Desk
     return _page
 
 
-def numbers(found: dict[str, Any]) -> list[str]:
-    return [item["number"] for item in found["items"]]
+def numbers(answer: dict[str, Any]) -> list[str]:
+    return [item["number"] for item in answer["items"]]
 
 
 def set_due(ask: Ask, number: str, due: str) -> None:
@@ -110,10 +110,10 @@ def test_the_neediest_comes_first_and_pages_neither_skip_nor_repeat(
     seen: list[str] = []
     cursor: str | None = None
     while True:
-        found = page(limit=limit, cursor=cursor)
-        seen += numbers(found)
-        assert len(found["items"]) == limit or found["next"] is None
-        if (cursor := found["next"]) is None:
+        answer = page(limit=limit, cursor=cursor)
+        seen += numbers(answer)
+        assert len(answer["items"]) == limit or answer["next"] is None
+        if (cursor := answer["next"]) is None:
             break
     assert seen == expected
 
@@ -200,9 +200,10 @@ def listening(db: Database, sent: list[tuple[str, Any]]) -> Iterator[None]:
 
 async def _plan(db: Database, statement: str, values: Any) -> str:
     async with db.transaction() as connection:
-        # so few rows are read through whole, unless that is forbidden
+        # so few rows are read through whole, or sorted, unless that is forbidden
         await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         await connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
+        await connection.exec_driver_sql("SET LOCAL enable_sort = off")
         rows = await connection.exec_driver_sql(f"EXPLAIN {statement}", values)
         return "\n".join(row[0] for row in rows)
 
@@ -218,7 +219,7 @@ def test_every_open_state_has_its_next_step() -> None:
     assert set(STEPS) == set(OPEN)
     for status in OPEN:
         own = CONSUMER_COMPLAINTS.deadlines[status]
-        asked = {
+        steps = {
             what_next(status, own, overdue=overdue, triage=False, routed=True) for overdue in (False, True)
         }
         waits = status in {
@@ -228,7 +229,7 @@ def test_every_open_state_has_its_next_step() -> None:
             Status.MEDIATION_PROPOSED,
         }
         # where the officer waits for others, an overdue limit turns waiting into work
-        assert len(asked) == 1 + waits
+        assert len(steps) == 1 + waits
     for status in ENDED:
         assert what_next(status, None, overdue=False, triage=False, routed=True) == "NOTHING"
     assert what_next(Status.RECEIVED, None, overdue=False, triage=True, routed=True) == "CONFIRM_PLACE"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.rules.deadlines import counting
 from services.rules.deadlines.calendar import SHANGHAI, WorkingCalendar
-from services.rules.deadlines.counting import Interval, Pause, Skipped, Timetable
+from services.rules.deadlines.counting import Interval, Pause, Skipped, SkipReason, Timetable
 from shared.vocabulary import PauseBasis
 from tests.services.rules.golden import FIRST, OFFICIAL, WORKING_DAYS
 
@@ -44,7 +44,7 @@ def test_over_the_year_end_a_limit_is_provisional() -> None:
 def test_a_limit_in_days_rolls_over_a_holiday_and_says_so() -> None:
     found = counting.count(_at("2026-09-26T10:00"), 5, "day", TABLE, rolls=True)
     assert found.due_at == _at("2026-10-09T00:00")
-    assert found.skipped[0] == Skipped(date(2026, 10, 1), "ends on a day of rest: rolls on")
+    assert found.skipped[0] == Skipped(date(2026, 10, 1), SkipReason.ROLLED_ON)
     assert len(found.skipped) == 7
     # what was counted is five days, whatever the end
     assert found.intervals == (Interval(_at("2026-09-27T00:00"), _at("2026-10-02T00:00")),)
@@ -57,7 +57,7 @@ def test_the_explanation_names_every_day_that_does_not_count() -> None:
         Interval(_at("2026-02-24T00:00"), _at("2026-02-26T00:00")),
     )
     assert [one.day for one in found.skipped] == [date(2026, 2, 15) + n * DAY for n in range(9)]
-    assert {one.why for one in found.skipped} == {"day of rest"}
+    assert {one.reason for one in found.skipped} == {SkipReason.DAY_OF_REST}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_paused_days_do_not_count() -> None:
         _at("2026-03-02T09:00"), 5, "day", TABLE, pauses=(_pause("2026-03-04T10:00", "2026-03-06T09:00"),)
     )
     assert paused.due_at == _at("2026-03-11T00:00")
-    assert [one.day.day for one in paused.skipped if one.why == "paused"] == [4, 5, 6]
+    assert [one.day.day for one in paused.skipped if one.reason is SkipReason.PAUSED] == [4, 5, 6]
 
 
 def test_paused_hours_do_not_count() -> None:

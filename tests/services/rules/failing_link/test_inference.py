@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.rules.failing_link import custody, inference
 from services.rules.failing_link.custody import HELD_BY
-from services.rules.failing_link.inference import Rule
+from services.rules.failing_link.inference import InferenceRule
 from services.rules.failing_link.scan_rules import ComplaintIssue, LinkAnswer
 from tests.services.rules.items import (
     CLEAN,
@@ -38,7 +38,7 @@ def test_a_rule_that_fails_hides_nothing() -> None:
     def broken(*_: object) -> LinkAnswer:
         raise ZeroDivisionError
 
-    table = (Rule("LK0", frozenset({"DELAY"}), broken), *inference.RULES)
+    table = (InferenceRule("LK0", frozenset({"DELAY"}), broken), *inference.RULES)
     inferred = inference.infer(scans(later(CLEAN, 4, 100)), ComplaintIssue("DELAY"), RULES, table)
     assert (inferred.tried[0].rule, inferred.tried[0].outcome, inferred.rule) == ("LK0", "error", "LK3")
 
@@ -93,16 +93,16 @@ MATTERS = st.builds(
 def test_any_scans_give_a_sound_proposal_whatever_their_order(
     story: Story, issue: ComplaintIssue, order: list[int]
 ) -> None:
-    given_scans = scans(story)
-    inferred = inference.infer(given_scans, issue, RULES)
-    mixed = [given_scans[place] for place in order if place < len(given_scans)] * 2
+    item_scans = scans(story)
+    inferred = inference.infer(item_scans, issue, RULES)
+    mixed = [item_scans[place] for place in order if place < len(item_scans)] * 2
     assert inference.infer(mixed, issue, RULES) == inferred
     # no rule fails on any scans
-    assert {one.outcome for one in inferred.tried} <= {"matched", "passed_over"}
+    assert {rule.outcome for rule in inferred.tried} <= {"matched", "passed_over"}
     proposal = inferred.proposal
     if proposal is not None:
         assert 5 <= proposal.confidence <= 90
-        assert set(proposal.events) <= {one.event_id for one in given_scans}
+        assert set(proposal.events) <= {scan.event_id for scan in item_scans}
         assert proposal.region in {None, *(region for _, _, region in story)}
         assert proposal.link in HELD_BY.values() or proposal.link is L.CUSTOMER_SERVICE
         assert issue.code in next(rule.issues for rule in inference.RULES if rule.id == inferred.rule)
@@ -110,9 +110,9 @@ def test_any_scans_give_a_sound_proposal_whatever_their_order(
 
 @given(ANY)
 def test_stretches_do_not_overlap_and_each_is_held_by_its_link(story: Story) -> None:
-    ordered = sorted(scans(story), key=lambda one: one[:3])
+    ordered = sorted(scans(story), key=lambda scan: scan[:3])
     parts = custody.stretches(ordered, RULES)
-    for one, after in itertools.pairwise(parts):
-        assert one.after is not None
-        assert one.after[:3] <= after.scan[:3]
-    assert all(one.link is HELD_BY[one.scan.state] for one in parts)
+    for stretch, after in itertools.pairwise(parts):
+        assert stretch.after is not None
+        assert stretch.after[:3] <= after.scan[:3]
+    assert all(stretch.link is HELD_BY[stretch.scan.state] for stretch in parts)

@@ -12,9 +12,9 @@ from tests.services.rules.items import (
     L,
     Story,
     T,
-    found,
     infer,
     later,
+    link_of,
 )
 
 
@@ -34,7 +34,7 @@ from tests.services.rules.items import (
 )
 def test_a_delay_belongs_to_the_link_that_held_the_item_too_long(place: int, link: L, region: str) -> None:
     inferred = infer(later(CLEAN, place, 100), "DELAY")
-    assert found(inferred) == ("LK3", link, region)
+    assert link_of(inferred) == ("LK3", link, region)
     assert inferred.proposal is not None
     assert inferred.proposal.events == (f"e{place - 1}", f"e{place}")
     assert inferred.proposal.reason == "LONG_GAP"
@@ -42,9 +42,9 @@ def test_a_delay_belongs_to_the_link_that_held_the_item_too_long(place: int, lin
 
 def test_a_delay_without_a_long_gap_is_nobodys() -> None:
     inferred = infer(CLEAN, "DELAY")
-    assert found(inferred) == (None, None, None)
-    assert [(one.rule, one.outcome) for one in inferred.tried] == [
-        (rule.id, "passed_over") for rule in inference.RULES
+    assert link_of(inferred) == (None, None, None)
+    assert [(rule.rule, rule.outcome) for rule in inferred.tried] == [
+        (row.id, "passed_over") for row in inference.RULES
     ]
 
 
@@ -64,9 +64,9 @@ def test_the_longer_the_surer_and_a_rival_makes_unsure() -> None:
 
 def test_until_when_it_is_asked_a_gap_goes_on() -> None:
     story = CLEAN[:4]
-    assert found(infer(story, "DELAY", asked=30)) == ("LK4", L.SORT, SHENZHEN)
-    open_gap = infer(story, "DELAY", asked=14 + 96)
-    assert found(open_gap) == ("LK3", L.SORT, SHENZHEN)
+    assert link_of(infer(story, "DELAY", after_hours=30)) == ("LK4", L.SORT, SHENZHEN)
+    open_gap = infer(story, "DELAY", after_hours=14 + 96)
+    assert link_of(open_gap) == ("LK3", L.SORT, SHENZHEN)
     assert open_gap.proposal is not None
     assert open_gap.proposal.reason == "LONG_OPEN_GAP"
     assert dict(open_gap.proposal.params) == {"hours": 96, "state": "AT_SORTING", "usual": 24}
@@ -78,21 +78,21 @@ def test_until_when_it_is_asked_a_gap_goes_on() -> None:
 
 def test_a_stage_that_the_user_names_goes_before_the_longest_gap() -> None:
     story = later(later(CLEAN, 4, 200), 8, 40)
-    assert found(infer(story, "DELAY")) == ("LK3", L.SORT, SHENZHEN)
-    assert found(infer(story, "DELAY", "DELIVERY_DELAY")) == ("LK2", L.DELIVERY, HANGZHOU)
+    assert link_of(infer(story, "DELAY")) == ("LK3", L.SORT, SHENZHEN)
+    assert link_of(infer(story, "DELAY", "DELIVERY_DELAY")) == ("LK2", L.DELIVERY, HANGZHOU)
     # nothing lasted too long there: then the longest gap of all
-    assert found(infer(story, "DELAY", "PICKUP_DELAY")) == ("LK3", L.SORT, SHENZHEN)
+    assert link_of(infer(story, "DELAY", "PICKUP_DELAY")) == ("LK3", L.SORT, SHENZHEN)
 
 
 def test_the_carriers_own_word_of_wrong_sorting_goes_first() -> None:
-    story = sorted([*later(CLEAN, 5, 300), (T.EXCEPTION_MISSORTED, 40, WUHAN)], key=lambda one: one[1])
-    assert found(infer(story, "DELAY", "TRANSIT_DELAY")) == ("LK1", L.SORT, WUHAN)
+    story = sorted([*later(CLEAN, 5, 300), (T.EXCEPTION_MISSORTED, 40, WUHAN)], key=lambda scan: scan[1])
+    assert link_of(infer(story, "DELAY", "TRANSIT_DELAY")) == ("LK1", L.SORT, WUHAN)
 
 
 def test_time_in_a_locker_at_customs_and_on_the_way_back_is_no_delay() -> None:
     for state in (T.IN_LOCKER_OR_STATION, T.CUSTOMS, T.RETURNING, T.EXCEPTION_REFUSED):
         assert (
-            found(infer([*CLEAN[:8], (state, 66, HANGZHOU), (T.SIGNED, 900, HANGZHOU)], "DELAY"))[0] is None
+            link_of(infer([*CLEAN[:8], (state, 66, HANGZHOU), (T.SIGNED, 900, HANGZHOU)], "DELAY"))[0] is None
         )
 
 
@@ -110,15 +110,15 @@ def test_scans_that_place_nothing_do_not_part_a_gap() -> None:
 
 
 @pytest.mark.parametrize(
-    ("held", "link"), [(3, L.LINEHAUL), (4, L.SORT), (5, L.LINEHAUL), (7, L.DELIVERY), (8, L.DELIVERY)]
+    ("scanned", "link"), [(3, L.LINEHAUL), (4, L.SORT), (5, L.LINEHAUL), (7, L.DELIVERY), (8, L.DELIVERY)]
 )
-def test_a_loss_belongs_where_the_trace_goes_silent(held: int, link: L) -> None:
-    assert found(infer(CLEAN[:held], "LOSS_SHORTAGE"))[:2] == ("LK5", link)
+def test_a_loss_belongs_where_the_trace_goes_silent(scanned: int, link: L) -> None:
+    assert link_of(infer(CLEAN[:scanned], "LOSS_SHORTAGE"))[:2] == ("LK5", link)
 
 
 def test_silence_is_surer_the_longer_it_lasts_and_where_the_carrier_says_so() -> None:
-    def sure(story: Story, asked: float | None) -> int:
-        proposal = infer(story, "LOSS_SHORTAGE", asked=asked).proposal
+    def sure(story: Story, after_hours: float | None) -> int:
+        proposal = infer(story, "LOSS_SHORTAGE", after_hours=after_hours).proposal
         assert proposal is not None
         return proposal.confidence
 
@@ -129,30 +129,30 @@ def test_silence_is_surer_the_longer_it_lasts_and_where_the_carrier_says_so() ->
 
 def test_what_lies_in_a_station_and_is_lost_was_lost_there() -> None:
     story: Story = [*CLEAN[:8], (T.IN_LOCKER_OR_STATION, 66, HANGZHOU)]
-    assert found(infer(story, "LOSS_SHORTAGE", asked=500)) == ("LK5", L.STATION_LOCKER, HANGZHOU)
+    assert link_of(infer(story, "LOSS_SHORTAGE", after_hours=500)) == ("LK5", L.STATION_LOCKER, HANGZHOU)
 
 
 def test_what_was_signed_for_and_is_lost_was_lost_by_who_had_it_then() -> None:
-    assert found(infer(CLEAN, "LOSS_SHORTAGE", "TOTAL_LOSS")) == ("LK6", L.DELIVERY, HANGZHOU)
+    assert link_of(infer(CLEAN, "LOSS_SHORTAGE", "TOTAL_LOSS")) == ("LK6", L.DELIVERY, HANGZHOU)
     station: Story = [*CLEAN[:8], (T.IN_LOCKER_OR_STATION, 66, HANGZHOU), (T.SIGNED_BY_OTHER, 90, None)]
-    assert found(infer(station, "LOSS_SHORTAGE")) == ("LK6", L.STATION_LOCKER, HANGZHOU)
+    assert link_of(infer(station, "LOSS_SHORTAGE")) == ("LK6", L.STATION_LOCKER, HANGZHOU)
     # scans tell of items, not of what is in them
-    assert found(infer(CLEAN, "LOSS_SHORTAGE", "CONTENT_SHORTAGE"))[0] is None
+    assert link_of(infer(CLEAN, "LOSS_SHORTAGE", "CONTENT_SHORTAGE"))[0] is None
 
 
 def test_what_was_damaged_was_damaged_by_who_had_it_before_the_scan() -> None:
-    story = sorted([*CLEAN, (T.EXCEPTION_DAMAGED, 16, WUHAN)], key=lambda one: one[1])
-    assert found(infer(story, "DAMAGE")) == ("LK7", L.SORT, WUHAN)
+    story = sorted([*CLEAN, (T.EXCEPTION_DAMAGED, 16, WUHAN)], key=lambda scan: scan[1])
+    assert link_of(infer(story, "DAMAGE")) == ("LK7", L.SORT, WUHAN)
     # after it was handed over nobody of the chain had it
-    assert found(infer([*CLEAN, (T.EXCEPTION_DAMAGED, 90, None)], "DAMAGE"))[0] is None
-    assert found(infer(CLEAN, "DAMAGE"))[0] is None
+    assert link_of(infer([*CLEAN, (T.EXCEPTION_DAMAGED, 90, None)], "DAMAGE"))[0] is None
+    assert link_of(infer(CLEAN, "DAMAGE"))[0] is None
 
 
 def test_a_dispute_over_compensation_is_one_with_the_enterprises_service() -> None:
-    assert found(infer(CLEAN, "DAMAGE", "DAMAGE_COMP_AMOUNT")) == ("LK12", L.CUSTOMER_SERVICE, None)
-    assert found(infer(CLEAN, "LOSS_SHORTAGE", "NOT_COMPENSATED")) == ("LK12", L.CUSTOMER_SERVICE, None)
+    assert link_of(infer(CLEAN, "DAMAGE", "DAMAGE_COMP_AMOUNT")) == ("LK12", L.CUSTOMER_SERVICE, None)
+    assert link_of(infer(CLEAN, "LOSS_SHORTAGE", "NOT_COMPENSATED")) == ("LK12", L.CUSTOMER_SERVICE, None)
     # a trace that breaks off still tells where the item was lost
-    assert found(infer(CLEAN[:4], "LOSS_SHORTAGE", "NOT_COMPENSATED"))[1] is L.SORT
+    assert link_of(infer(CLEAN[:4], "LOSS_SHORTAGE", "NOT_COMPENSATED"))[1] is L.SORT
 
 
 @pytest.mark.parametrize(
@@ -182,17 +182,17 @@ def test_a_dispute_over_compensation_is_one_with_the_enterprises_service() -> No
 def test_trouble_at_delivery(
     detail: str | None, story: Story, expected: tuple[str | None, L | None, str | None]
 ) -> None:
-    assert found(infer(story, "DELIVERY_SERVICE", detail)) == expected
+    assert link_of(infer(story, "DELIVERY_SERVICE", detail)) == expected
 
 
 def test_trouble_at_posting_belongs_to_the_collecting_outlet() -> None:
-    assert found(infer(CLEAN, "OVERCHARGE")) == ("LK11", L.COLLECT, SHENZHEN)
+    assert link_of(infer(CLEAN, "OVERCHARGE")) == ("LK11", L.COLLECT, SHENZHEN)
     ordinary = infer(CLEAN, "ACCEPTANCE_SERVICE", "FALSE_PICKUP").proposal
     false = infer(later(CLEAN, 1, 48), "ACCEPTANCE_SERVICE", "FALSE_PICKUP").proposal
     assert ordinary is not None
     assert false is not None
     assert false.confidence > ordinary.confidence
-    assert found(infer(CLEAN[4:], "OVERCHARGE"))[0] is None
+    assert link_of(infer(CLEAN[4:], "OVERCHARGE"))[0] is None
 
 
 def test_exactly_the_usual_time_is_not_too_long() -> None:

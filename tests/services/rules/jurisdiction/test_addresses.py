@@ -42,13 +42,13 @@ def _written(name: str) -> list[dict[str, str]]:
 def _tally(matcher: AddressMatcher, rows: list[dict[str, str]]) -> Tally:
     exact, unresolved, beside, wrong = 0, 0, 0, []
     for row in rows:
-        found = matcher.match(row["address"]).code
-        if (found or "") == row["expected"]:
+        code = matcher.match(row["address"]).code
+        if (code or "") == row["expected"]:
             exact += 1
-        elif found is None:
+        elif code is None:
             unresolved += 1
-        elif found[:2] != row["expected"][:2]:
-            wrong.append(f"{row['address']} → {found}")
+        elif code[:2] != row["expected"][:2]:
+            wrong.append(f"{row['address']} → {code}")
         else:
             beside += 1
     return Tally(exact / len(rows), unresolved, beside, tuple(wrong))

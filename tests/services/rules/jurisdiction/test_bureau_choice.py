@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from services.rules.facts import CaseFacts, Jurisdictions
 from services.rules.jurisdiction import bureau_choice
-from services.rules.jurisdiction.bureau_choice import BureauChoice, Match, PassedOver, Reason, Rule
+from services.rules.jurisdiction.bureau_choice import (
+    BureauChoice,
+    ChoiceReason,
+    ChoiceRule,
+    Match,
+    PassedOver,
+)
 from shared.vocabulary import Role, Urgency
 
 FactsFactory = Callable[..., CaseFacts]
@@ -119,7 +125,7 @@ def test_a_stoppage_over_provinces_is_led_by_the_national_centre(
 ) -> None:
     decision = bureau_choice.decide(facts(**STOPPAGE, complainant_region=HANGZHOU), reference)
     assert _outcome(decision) == ("R8", "N", "N", "000000")
-    assert decision.tried[-1].reason is Reason.NETWORK_STOPPAGE
+    assert decision.tried[-1].reason is ChoiceReason.NETWORK_STOPPAGE
     assert dict(decision.tried[-1].params) == {"provinces": 3}
     assert not decision.triage
 
@@ -129,7 +135,7 @@ def test_where_the_place_is_known_its_bureau_assists_and_the_centre_leads(
 ) -> None:
     decision = bureau_choice.decide(facts(**STOPPAGE, dispute_region=HANGZHOU_COUNTY), reference)
     assert _outcome(decision) == ("R2", "C330100", "N", "330000")
-    assert [(one.rule, one.outcome) for one in decision.tried] == [
+    assert [(rule.rule, rule.outcome) for rule in decision.tried] == [
         ("R1", "passed_over"),
         ("R2", "matched"),
         ("R8", "matched"),
@@ -143,7 +149,7 @@ def test_the_pattern_does_not_overrule_a_superior(facts: FactsFactory, reference
 
 def test_the_pattern_is_recorded_once(facts: FactsFactory, reference: Jurisdictions) -> None:
     decision = bureau_choice.decide(facts(**STOPPAGE), reference)
-    assert [one.rule for one in decision.tried] == [f"R{n}" for n in range(1, 9)]
+    assert [rule.rule for rule in decision.tried] == [f"R{n}" for n in range(1, 9)]
 
 
 def test_a_city_is_its_own_city(facts: FactsFactory, reference: Jurisdictions) -> None:
@@ -184,9 +190,9 @@ def test_after_too_many_bounces_the_superior_decides(
 
 def test_every_rule_tried_is_recorded_in_order(facts: FactsFactory, reference: Jurisdictions) -> None:
     decision = bureau_choice.decide(facts(), reference)
-    assert [one.rule for one in decision.tried] == [f"R{n}" for n in range(1, 10)]
-    assert [one.outcome for one in decision.tried] == ["passed_over"] * 8 + ["matched"]
-    assert all(one.reason for one in decision.tried)
+    assert [rule.rule for rule in decision.tried] == [f"R{n}" for n in range(1, 10)]
+    assert [rule.outcome for rule in decision.tried] == ["passed_over"] * 8 + ["matched"]
+    assert all(rule.reason for rule in decision.tried)
 
 
 def _broken(_facts: CaseFacts, _book: Jurisdictions) -> Match | PassedOver:
@@ -196,12 +202,12 @@ def _broken(_facts: CaseFacts, _book: Jurisdictions) -> Match | PassedOver:
 def test_a_rule_that_fails_is_recorded_and_the_next_one_decides(
     facts: FactsFactory, reference: Jurisdictions
 ) -> None:
-    table = (Rule("R2", _broken), *bureau_choice.RULES[2:])
+    table = (ChoiceRule("R2", _broken), *bureau_choice.RULES[2:])
     decision = bureau_choice.decide(facts(issue_code="COD", delivery_region=HANGZHOU), reference, table)
     assert (decision.rule, decision.handling) == ("R4", "C330100")
     assert [error.rule for error in decision.errors] == ["R2"]
     assert (decision.errors[0].reason, dict(decision.errors[0].params)) == (
-        Reason.RULE_FAILED,
+        ChoiceReason.RULE_FAILED,
         {"error": "KeyError"},
     )
 
@@ -211,7 +217,7 @@ def test_without_a_fault_there_is_no_alarm(facts: FactsFactory, reference: Juris
 
 
 def test_if_every_rule_fails_the_floor_holds(facts: FactsFactory, reference: Jurisdictions) -> None:
-    table = tuple(Rule(rule.id, _broken) for rule in bureau_choice.RULES)
+    table = tuple(ChoiceRule(rule.id, _broken) for rule in bureau_choice.RULES)
     decision = bureau_choice.decide(facts(dispute_region=HANGZHOU), reference, table)
     assert _outcome(decision) == ("FLOOR", "N", "N", "000000")
     assert decision.triage
@@ -265,7 +271,7 @@ def test_any_case_has_a_bureau_a_supervisor_and_a_record(
     assert decision.province == "000000" or f"P{decision.province}" in reference.bureaus
     assert (decision.province == "000000") == (decision.handling == "N")
     assert not decision.errors
-    assert any(one.rule == decision.rule and one.outcome == "matched" for one in decision.tried)
+    assert any(rule.rule == decision.rule and rule.outcome == "matched" for rule in decision.tried)
     assert decision == bureau_choice.decide(facts(**changes), reference)
 
 
@@ -274,10 +280,12 @@ def test_whatever_rules_fail_a_bureau_is_found(
     facts: FactsFactory, reference: Jurisdictions, changes: dict[str, Any], broken: set[int]
 ) -> None:
     table = tuple(
-        Rule(rule.id, _broken) if n in broken else rule for n, rule in enumerate(bureau_choice.RULES)
+        ChoiceRule(rule.id, _broken) if n in broken else rule for n, rule in enumerate(bureau_choice.RULES)
     )
     decision = bureau_choice.decide(facts(**changes), reference, table)
     assert decision.handling in reference.bureaus
-    order = [one.rule for one in itertools.takewhile(lambda one: one.outcome != "matched", decision.tried)]
+    order = [
+        rule.rule for rule in itertools.takewhile(lambda rule: rule.outcome != "matched", decision.tried)
+    ]
     assert order == [rule.id for rule in table[: len(order)]]
     assert {error.rule for error in decision.errors} <= {f"R{n + 1}" for n in broken}

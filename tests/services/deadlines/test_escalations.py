@@ -1,4 +1,4 @@
-"""What a bureau was told: newest first, page by page, only of cases within its sight."""
+"""Notifications of a bureau: newest first, page by page, only of cases that it may see."""
 
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
@@ -17,14 +17,14 @@ from shared.database import Database
 DAY = timedelta(days=1)
 Make = Callable[..., str]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
-Told = Callable[..., dict[str, Any]]
+EscalationsOf = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def told_to(db: Database, run: Run, reference: ReferenceData) -> Told:
-    """Return a function that reads what a bureau was told."""
+def escalations_of(db: Database, run: Run, reference: ReferenceData) -> EscalationsOf:
+    """Return a function that reads the notifications of a bureau."""
 
-    def _told(bureau: str, **filters: Any) -> dict[str, Any]:
+    def _escalations_of(bureau: str, **filters: Any) -> dict[str, Any]:
         answer: EscalationPage = run(
             escalations.page(
                 db,
@@ -35,14 +35,14 @@ def told_to(db: Database, run: Run, reference: ReferenceData) -> Told:
         )
         return answer.model_dump()
 
-    return _told
+    return _escalations_of
 
 
 def test_each_bureau_reads_what_it_was_told(
     received: Make,
     later: Callable[..., None],
     sweep_all: Callable[..., int],
-    told_to: Told,
+    escalations_of: EscalationsOf,
     db: Database,
     run: Run,
     reference: ReferenceData,
@@ -51,31 +51,34 @@ def test_each_bureau_reads_what_it_was_told(
     later(33 * DAY)
     sweep_all()
     run(watchdog.watch(db, reference, size=10))
-    items = {(one["kind"], (one["deadline"] or {}).get("key")): one for one in told_to("C330100")["items"]}
+    items = {
+        (item["kind"], (item["deadline"] or {}).get("key")): item
+        for item in escalations_of("C330100")["items"]
+    }
     total = items["DEADLINE_REMINDER", "total"]
     assert (total["number"], total["step"], total["deadline"]["name"]) == (number, "LONG_OVERDUE", "答复用户")
     assert (total["level_before"], total["level_after"], total["level"]) == ("L0", "L2", "L2")
     assert total["notified_bureaus"] == ["C330100", "P330000", "N000000"]
     assert total["due_at"] < total["at"]
     assert items["DWELLS_TOO_LONG", None]["status"] == "RECEIVED"
-    assert [one["deadline"]["key"] for one in told_to("N000000")["items"]] == ["total"]
-    assert told_to("C330200")["items"] == []
-    assert told_to("C330100", since=clock.now().isoformat())["items"] == []
+    assert [item["deadline"]["key"] for item in escalations_of("N000000")["items"]] == ["total"]
+    assert escalations_of("C330200")["items"] == []
+    assert escalations_of("C330100", since=clock.now().isoformat())["items"] == []
 
 
 def test_what_is_handled_elsewhere_by_now_is_out_of_sight(
     received: Make,
     later: Callable[..., None],
     sweep_all: Callable[..., int],
-    told_to: Told,
+    escalations_of: EscalationsOf,
     act: Callable[..., Outcome],
 ) -> None:
     number = received()
     later(6 * DAY)
     sweep_all()
-    assert told_to("C330100")["items"]
+    assert escalations_of("C330100")["items"]
     act(number, "reassign", bureau="C330200", reason="属地管辖")
-    assert told_to("C330100")["items"] == []
+    assert escalations_of("C330100")["items"] == []
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 50])
@@ -84,7 +87,7 @@ def test_pages_neither_skip_nor_repeat(
     received: Make,
     later: Callable[..., None],
     sweep_all: Callable[..., int],
-    told_to: Told,
+    escalations_of: EscalationsOf,
     ask: Callable[..., list[Any]],
 ) -> None:
     for _ in range(3):
@@ -95,13 +98,13 @@ def test_pages_neither_skip_nor_repeat(
     ask(
         "UPDATE escalation e SET at = (SELECT min(at) FROM escalation o WHERE o.complaint_id = e.complaint_id)"
     )
-    found, cursor = [], None
+    entries, cursor = [], None
     while True:
-        page = told_to("C330100", limit=limit, cursor=cursor)
-        found += [(one["number"], one["deadline"]["key"], one["step"]) for one in page["items"]]
+        page = escalations_of("C330100", limit=limit, cursor=cursor)
+        entries += [(item["number"], item["deadline"]["key"], item["step"]) for item in page["items"]]
         cursor = page["next"]
         if cursor is None:
             break
         assert len(page["items"]) >= limit
     written = ask("SELECT count(*) AS n FROM escalation WHERE notified_bureaus @> '{C330100}'")[0].n
-    assert len(found) == len(set(found)) == written > 5
+    assert len(entries) == len(set(entries)) == written > 5

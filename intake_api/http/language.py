@@ -1,0 +1,49 @@
+"""The language of the texts in an answer: the parameter `lang`, else the header `Accept-Language`, else English."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Query, Response
+
+from services.views.language import Language
+
+DEFAULT = Language.EN
+
+
+def accepted(header: str) -> Language:
+    """Return the language of ours that an `Accept-Language` prefers; the default where it names none of ours."""
+    preferences = [_preference(part) for part in header.split(",")]
+    ours = [(weight, language) for weight, language in preferences if language is not None and weight > 0]
+    # of equal weights the first one counts: `max` keeps it
+    return max(ours, key=lambda preference: preference[0], default=(0, DEFAULT))[1]
+
+
+def _preference(part: str) -> tuple[float, Language | None]:
+    tag, _, parameter = part.strip().partition(";")
+    language = tag.strip().lower().partition("-")[0]
+    name, _, value = parameter.strip().partition("=")
+    try:
+        weight = float(value) if name.strip() == "q" else 1.0
+    except ValueError:
+        weight = 0.0
+    return weight, Language(language) if language in set(Language) else None
+
+
+async def _of_request(
+    response: Response,
+    lang: Annotated[
+        Language | None,
+        Query(description="Language of the texts: `zh` or `en`. Without it `Accept-Language` counts."),
+    ] = None,
+    accept_language: Annotated[
+        str | None,
+        Header(max_length=200, description="Languages that the reader prefers.", examples=["zh-CN"]),
+    ] = None,
+) -> Language:
+    language = lang or accepted(accept_language or "")
+    response.headers["Content-Language"] = language
+    response.headers["Vary"] = "Accept-Language"
+    return language
+
+
+ReaderLanguage = Annotated[Language, Depends(_of_request)]
+"""The language in which this reader gets the texts."""
