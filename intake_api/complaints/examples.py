@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from shared import serialisation
+
 Json = dict[str, Any]
 NUMBER = "20260301000000017"
 _RECEIVED, _TOTAL = "2026-03-01T10:00:00+08:00", "2026-04-01T00:00:00+08:00"
@@ -47,7 +49,7 @@ _HEAD: Json = {
 }
 LIST: Json = {"items": [_HEAD | {"handling_bureau": "C330100"}], "next": None}
 CASE: Json = _HEAD | {
-    "business_type": "EXPRESS_DOMESTIC",
+    "business_type": "EXPRESS",
     "issue_detail_code": "FALSE_SIGN",
     "role": "ADDRESSEE",
     "goods": "ORDINARY",
@@ -174,7 +176,7 @@ SEARCH_PAGE: Json = {
     ],
     "next": None,
 }
-SUPPLEMENT: Json = {"request": "请企业赔偿并道歉。", "requested_fen": 5_000}
+SUPPLEMENT: Json = {"request": "请企业赔偿并道歉。"}
 WITHDRAWAL: Json = {"reason": "用户来电表示快件已找到，撤回申诉。"}
 FILING: Json = {
     "channel": "PHONE_12305",
@@ -196,6 +198,8 @@ HISTORICAL_FILING: Json = FILING | {
         "responsibility": "ENTERPRISE",
     },
 }
+FILING_LINE = serialisation.to_text(FILING) + "\n"
+HISTORICAL_LINE = serialisation.to_text(HISTORICAL_FILING) + "\n"
 REFERENCE_LISTS: Json = {"version": 1, "lists": {"regions": "/v1/reference/regions"}}
 REFERENCE_LIST: Json = {"version": 1, "items": [{"code": "330106", "name": "西湖区"}]}
 MANIFEST: Json = {

@@ -61,7 +61,7 @@ async def file_one(request: Request) -> Response:
         "requestBody": {
             "required": True,
             "content": {
-                bodies.NDJSON: {"schema": _ROWS, "example": [examples.FILING]},
+                bodies.NDJSON: {"schema": _ROWS, "example": examples.FILING_LINE},
                 bodies.JSON: {"schema": _ROWS, "example": [examples.FILING]},
             },
         },

@@ -70,7 +70,7 @@ async def announce(
             "content": {
                 bodies.NDJSON: {
                     "schema": {"$ref": "#/components/schemas/HistoricalFiling"},
-                    "example": examples.HISTORICAL_FILING,
+                    "example": examples.HISTORICAL_LINE,
                 }
             },
         }

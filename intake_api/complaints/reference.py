@@ -20,6 +20,7 @@ from shared.errors import NotFoundError
 
 router = APIRouter(prefix="/v1/reference", tags=["reference"])
 Reader = Annotated[Caller, Depends(caller_with(Scope.REFERENCE_READ))]
+Etag = Annotated[str, Header(max_length=100, pattern="^[ -~]*$", description="ETag of an answer before.")]
 Lists = Mapping[str, Callable[[ReferenceData], list[dict[str, Any]]]]
 
 
@@ -88,9 +89,7 @@ async def lists(_caller: Reader, state: State) -> ReferenceLists:
     response_model=ReferenceList,
     responses=answers(describing.LIST, examples.REFERENCE_LIST) | {304: {"description": "unchanged"}},
 )
-async def read_list(
-    name: str, _caller: Reader, state: State, if_none_match: Annotated[str, Header()] = ""
-) -> Response:
+async def read_list(name: str, _caller: Reader, state: State, if_none_match: Etag = "") -> Response:
     """Return one list whole, with the version of the reference data; If-None-Match with its ETag answers 304."""
     if name not in LISTS:
         raise NotFoundError(f"There is no such list; there are {', '.join(LISTS)}.")

@@ -35,11 +35,16 @@ async def _of_request(
         Query(description="Language of the texts: `zh` or `en`. Without it `Accept-Language` counts."),
     ] = None,
     accept_language: Annotated[
-        str | None,
-        Header(max_length=200, description="Languages that the reader prefers.", examples=["zh-CN"]),
-    ] = None,
+        str,
+        Header(
+            max_length=200,
+            pattern="^[ -~]*$",
+            description="Languages that the reader prefers.",
+            examples=["zh-CN"],
+        ),
+    ] = "",
 ) -> Language:
-    language = lang or accepted(accept_language or "")
+    language = lang or accepted(accept_language)
     response.headers["Content-Language"] = language
     response.headers["Vary"] = "Accept-Language"
     return language
