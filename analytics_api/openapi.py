@@ -11,7 +11,7 @@ from services.circulars.tables import Months
 from services.figures import definitions
 from services.figures.definitions import Definitions
 from services.figures.query import Period, combinations
-from services.figures.state import State
+from services.figures.state import FactsState
 from services.figures.volume import Volume, VolumeRow, VolumeTotal
 from services.rules.metrics.dimensions import Dimension
 from services.rules.metrics.measures import Measure
@@ -97,7 +97,7 @@ _NAMES = {
 CIRCULAR_EXAMPLE = bulletin.compose(
     date(2021, 3, 1),
     Measure.CLOSED,
-    State(7, datetime(2026, 11, 23, 1, tzinfo=UTC)),
+    FactsState(7, datetime(2026, 11, 23, 1, tzinfo=UTC)),
     Months(_MARCH, _FEBRUARY, None),
     _LATE,
     _NAMES,

@@ -13,7 +13,7 @@ from bench import (
     batch,
     cases,
     circular,
-    clocks,
+    deadlines,
     desk,
     footprint,
     latency,
@@ -28,7 +28,19 @@ from shared import logging
 
 BENCHMARKS = {
     module.__name__.rpartition(".")[2]: module.measure
-    for module in (single, batch, routing, latency, year, circular, cases, desk, clocks, webhooks, footprint)
+    for module in (
+        single,
+        batch,
+        routing,
+        latency,
+        year,
+        circular,
+        cases,
+        desk,
+        deadlines,
+        webhooks,
+        footprint,
+    )
 }
 
 
@@ -43,23 +55,23 @@ def main(
         raise typer.BadParameter(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
     logging.configure("bench", "WARNING")
     console = Console(stderr=as_json)
-    found: dict[str, Any] = {"machine": report.machine(), "benchmarks": {}}
+    results: dict[str, Any] = {"machine": report.machine(), "benchmarks": {}}
     for name in names or BENCHMARKS:
         console.print(f"[dim]{name} …[/]")
         load, began = os.getloadavg(), time.monotonic()
         lines: list[Line] = BENCHMARKS[name]()
         seconds = time.monotonic() - began
         report.show(console, name, lines, seconds, load)
-        found["benchmarks"][name] = {
+        results["benchmarks"][name] = {
             "seconds": round(seconds, 1),
             "load_before": load,
             "lines": [line.as_json() for line in lines],
         }
-    written = orjson.dumps(found, option=orjson.OPT_INDENT_2)
+    text = orjson.dumps(results, option=orjson.OPT_INDENT_2)
     if out is not None:
-        out.write_bytes(written + b"\n")
+        out.write_bytes(text + b"\n")
     if as_json:
-        print(written.decode())
+        print(text.decode())
 
 
 app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)

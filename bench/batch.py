@@ -9,10 +9,10 @@ from typing import Any
 
 import orjson
 
-from bench import client, filings, report, stack
+from bench import client, filings, report
 from bench.client import Job
 from bench.report import Line
-from bench.stack import INTAKE, Stack
+from bench.stack import INTAKE, Stack, running
 
 TABLES = ("complaint", "complaint_party", "case_event", "case_deadline", "task", "request_key", "dirty_day")
 """In the order in which their foreign keys let them be filled."""
@@ -24,13 +24,13 @@ EMPTY = f"TRUNCATE {', '.join(TABLES)} CASCADE"
 
 def measure() -> list[Line]:
     """Measure rows a second of POST /v1/complaints/batch, and of COPY into the same tables, indexes and keys."""
-    with stack.running(INTAKE) as one:
-        post(one, 0, BATCHES)
+    with running(INTAKE) as stack:
+        post(stack, 0, BATCHES)
         posts, copies = [], []
         for turn in range(ROUNDS):
-            one.execute(EMPTY)
-            posts.append(post(one, turn + 1, BATCHES))
-            copies.append(asyncio.run(_copy(one)))
+            stack.execute(EMPTY)
+            posts.append(post(stack, turn + 1, BATCHES))
+            copies.append(asyncio.run(_copy(stack)))
     return [
         report.against(
             "batch intake, NDJSON of 1,000, 4 connections, against COPY of its rows",
@@ -42,9 +42,9 @@ def measure() -> list[Line]:
     ]
 
 
-def post(one: Stack, turn: int, batches: int) -> float:
+def post(stack: Stack, turn: int, batches: int) -> float:
     """File batches of 1,000 complaints; return the complaints a second."""
-    key = one.keys["call-centre"]
+    key = stack.keys["call-centre"]
     requests = [
         client.request(
             "POST",
@@ -56,23 +56,23 @@ def post(one: Stack, turn: int, batches: int) -> float:
         )
         for place in range(batches)
     ]
-    answered = client.run(Job(one.ports[INTAKE], requests, CONNECTIONS, keep_bodies=True)).only(200)
-    stored = sum(orjson.loads(body)["stored"] for body in answered.bodies)
-    if stored != (sent := batches * 1000):
-        raise RuntimeError(f"{sent} complaints were sent, {stored} were stored")
-    return sent / answered.seconds
+    answers = client.run(Job(stack.ports[INTAKE], requests, CONNECTIONS, keep_bodies=True)).only(200)
+    stored = sum(orjson.loads(body)["stored"] for body in answers.bodies)
+    if stored != (count := batches * 1000):
+        raise RuntimeError(f"{count} complaints were sent, {stored} were stored")
+    return count / answers.seconds
 
 
-async def _copy(one: Stack) -> float:
+async def _copy(stack: Stack) -> float:
     """Take the rows of the tables out, empty them, COPY the rows in again; return the complaints a second."""
-    connection = await one.connect()
+    connection = await stack.connect()
     try:
-        kept = await take_out(connection, TABLES)
+        backup = await take_out(connection, TABLES)
         count = await connection.fetchval("SELECT count(*) FROM complaint")
         await connection.execute(EMPTY)
         began = time.perf_counter()
         async with connection.transaction():
-            await put_back(connection, kept)
+            await put_back(connection, backup)
         return float(count / (time.perf_counter() - began))
     finally:
         await connection.close()
@@ -80,15 +80,15 @@ async def _copy(one: Stack) -> float:
 
 async def take_out(connection: Any, tables: Sequence[str]) -> dict[str, bytes]:
     """Return the rows of tables in the text form of COPY."""
-    kept = {}
+    backup = {}
     for table in tables:
         rows = io.BytesIO()
         await connection.copy_from_table(table, output=rows)
-        kept[table] = rows.getvalue()
-    return kept
+        backup[table] = rows.getvalue()
+    return backup
 
 
-async def put_back(connection: Any, kept: dict[str, bytes]) -> None:
+async def put_back(connection: Any, backup: dict[str, bytes]) -> None:
     """COPY rows that were taken out into their tables."""
-    for table, rows in kept.items():
+    for table, rows in backup.items():
         await connection.copy_to_table(table, source=io.BytesIO(rows))

@@ -3,10 +3,10 @@
 import itertools
 from collections.abc import Sequence
 
-from bench import client, filled, report, stack
+from bench import client, filled, report
 from bench.client import Job
 from bench.report import Line
-from bench.stack import ANALYTICS, Stack
+from bench.stack import ANALYTICS, Stack, running
 
 SIZES = (300_000, 3_000_000)
 ROUNDS = 5
@@ -20,12 +20,12 @@ def measure() -> list[Line]:
 
 
 def _at(size: int) -> list[Line]:
-    with stack.running() as one:
-        filled.fill(one, size)
-        rebuilt = filled.count_figures(one)
-        one.start(ANALYTICS)
-        read(one)
-        rounds = [read(one) for _ in range(ROUNDS)]
+    with running() as stack:
+        filled.fill(stack, size)
+        rebuilt = filled.count_figures(stack)
+        stack.start(ANALYTICS)
+        read(stack)
+        rounds = [read(stack) for _ in range(ROUNDS)]
     return [
         *percentiles(f"circular at {size:,} complaints (synthetic)", rounds, 15),
         Line(f"counting all figures of {size:,} anew", rebuilt, "s"),
@@ -36,15 +36,15 @@ def percentiles(what: str, rounds: Sequence[Sequence[float]], bound: int) -> lis
     """Return p50 and p95 of several rounds of requests; the budget, in milliseconds, is for p95."""
     lines = []
     for part in (0.5, 0.95):
-        each = [report.percentile(times, part) * 1000 for times in rounds]
+        values = [report.percentile(times, part) * 1000 for times in rounds]
         budget = report.at_most(bound, f"≤ {bound} ms") if part > 0.9 else None
-        middle = sorted(each)[len(each) // 2]
-        lines.append(Line(f"{what}, p{part * 100:.0f}", middle, "ms", budget=budget, rounds=each))
+        middle = sorted(values)[len(values) // 2]
+        lines.append(Line(f"{what}, p{part * 100:.0f}", middle, "ms", budget=budget, rounds=values))
     return lines
 
 
-def read(one: Stack) -> list[float]:
+def read(stack: Stack) -> list[float]:
     """Read circulars one after another; return the seconds of each."""
     months = itertools.islice(itertools.cycle(_MONTHS), REQUESTS)
-    requests = [client.request("GET", f"/v1/circulars/{month}", one.keys["dashboard"]) for month in months]
-    return client.run(Job(one.ports[ANALYTICS], requests, 1)).only(200).times
+    requests = [client.request("GET", f"/v1/circulars/{month}", stack.keys["dashboard"]) for month in months]
+    return client.run(Job(stack.ports[ANALYTICS], requests, 1)).only(200).times

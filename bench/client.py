@@ -25,7 +25,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class Answers:
     """What came back: seconds in all, each request's seconds, the count of each status, bodies if wanted."""
 
     seconds: float
@@ -38,7 +38,7 @@ class Answered:
         """Return the rate of answers."""
         return len(self.times) / self.seconds
 
-    def only(self, *expected: int) -> "Answered":
+    def only(self, *expected: int) -> "Answers":
         """Return self if no other status came. Raises RuntimeError: a rate of refusals is no measurement."""
         if set(self.statuses) - set(expected):
             raise RuntimeError(f"expected {expected}, answers were {self.statuses}")
@@ -58,12 +58,12 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def run(job: Job) -> Answered:
+def run(job: Job) -> Answers:
     """Send the requests from a process of its own."""
     with tempfile.TemporaryDirectory(prefix="shensu-bench-") as folder:
-        asked, answer = Path(folder) / "job", Path(folder) / "answer"
-        asked.write_bytes(pickle.dumps(job))
-        command = (sys.executable, "-m", "bench.sender", str(asked), str(answer))
+        job_file, answer_file = Path(folder) / "job", Path(folder) / "answer"
+        job_file.write_bytes(pickle.dumps(job))
+        command = (sys.executable, "-m", "bench.sender", str(job_file), str(answer_file))
         subprocess.run(command, check=True, cwd=Path(__file__).parents[1])  # noqa: S603 - our own module
-        answered: Answered = pickle.loads(answer.read_bytes())  # noqa: S301 - from our own child
-    return answered
+        answers: Answers = pickle.loads(answer_file.read_bytes())  # noqa: S301 - from our own child
+    return answers

@@ -8,10 +8,10 @@ from typing import Any
 
 import orjson
 
-from bench import cases, circular, client, filled, stack
+from bench import cases, circular, client, filled
 from bench.client import Job
 from bench.report import Line
-from bench.stack import INTAKE, Stack
+from bench.stack import INTAKE, Stack, running
 from ops import migrate
 from services.access import clients, officers
 from services.access.scopes import Scope
@@ -38,32 +38,32 @@ Make = Callable[[random.Random], dict[str, Any]]
 
 def measure() -> list[Line]:
     """Measure p50 and p95 over HTTP, one client: each queue at desks of every rank, each criterion of a search."""
-    with stack.running() as one:
-        filled.fill(one, SIZE)
-        filled.seal_persons(one, SEALED)
-        desks = _desks(one)
-        one.start(INTAKE)
-        numbers = cases.file_some(one)
-        lines = [line for queue in Queue for line in _listed(one, queue, desks)]
+    with running() as stack:
+        filled.fill(stack, SIZE)
+        filled.seal_persons(stack, SEALED)
+        desks = _desks(stack)
+        stack.start(INTAKE)
+        numbers = cases.file_some(stack)
+        lines = [line for queue in Queue for line in _listed(stack, queue, desks)]
         lines += circular.percentiles(
             f"case whole, at a desk, at {SIZE:,}",
-            _rounds(one, [_whole(one, number) for number in numbers]),
+            _rounds(stack, [_whole(stack, number) for number in numbers]),
             40,
         )
-        for name, make in _criteria(one, numbers).items():
-            lines += _searched(one, name, make, desks)
+        for name, make in _criteria(stack, numbers).items():
+            lines += _searched(stack, name, make, desks)
         return lines
 
 
-def _desks(one: Stack) -> dict[str, str]:
+def _desks(stack: Stack) -> dict[str, str]:
     """Make clients of the busiest city and province besides the national centre's; return their keys by bureau."""
-    busiest = [one.query(_BUSIEST, level)[0]["code"] for level in ("CITY", "PROVINCE")]
-    return {"N000000": one.keys["desk-national"]} | asyncio.run(_make(one, busiest))
+    busiest = [stack.query(_BUSIEST, level)[0]["code"] for level in ("CITY", "PROVINCE")]
+    return {"N000000": stack.keys["desk-national"]} | asyncio.run(_make(stack, busiest))
 
 
-async def _make(one: Stack, bureaus: Sequence[str]) -> dict[str, str]:
-    db = Database.connect(migrate.asyncpg_url(one.addresses.database_url), pool_size=1)
-    key_file, keys = keyring.read(one.home / "keys.json"), {}
+async def _make(stack: Stack, bureaus: Sequence[str]) -> dict[str, str]:
+    db = Database.connect(migrate.asyncpg_url(stack.addresses.database_url), pool_size=1)
+    key_file, keys = keyring.read(stack.home / "keys.json"), {}
     try:
         for bureau in bureaus:
             new = await clients.create(
@@ -91,24 +91,26 @@ async def _make(one: Stack, bureaus: Sequence[str]) -> dict[str, str]:
     return keys
 
 
-def _listed(one: Stack, queue: Queue, desks: dict[str, str]) -> list[Line]:
+def _listed(stack: Stack, queue: Queue, desks: dict[str, str]) -> list[Line]:
     requests = [
         client.request("GET", f"/v1/desk/cases?queue={queue}&limit=50", key, X_Operator_Id=OFFICER)
         for key in desks.values()
     ]
     name = f"list of 50, {queue}, city, province, nation, at {SIZE:,}"
-    return circular.percentiles(name, _rounds(one, requests), 40)
+    return circular.percentiles(name, _rounds(stack, requests), 40)
 
 
-def _whole(one: Stack, number: str) -> bytes:
-    return client.request("GET", f"/v1/desk/cases/{number}", one.keys["desk-national"], X_Operator_Id=OFFICER)
+def _whole(stack: Stack, number: str) -> bytes:
+    return client.request(
+        "GET", f"/v1/desk/cases/{number}", stack.keys["desk-national"], X_Operator_Id=OFFICER
+    )
 
 
-def _criteria(one: Stack, numbers: Sequence[str]) -> dict[str, Make]:
+def _criteria(stack: Stack, numbers: Sequence[str]) -> dict[str, Make]:
     """Return what is searched by; each call gives other values."""
     refs = [
         row["external_ref"]
-        for row in one.query("SELECT external_ref FROM complaint WHERE external_ref IS NOT NULL LIMIT 1000")
+        for row in stack.query("SELECT external_ref FROM complaint WHERE external_ref IS NOT NULL LIMIT 1000")
     ]
     carriers, today = ("ZTO", "YTO", "YD", "STO", "SF", "JD"), clock.civil_day(clock.now())
     statuses = ("FORWARDED", "REPLIED", "REFUSED", "WITHDRAWN", "CLOSED")
@@ -139,10 +141,10 @@ def _criteria(one: Stack, numbers: Sequence[str]) -> dict[str, Make]:
     }
 
 
-def _searched(one: Stack, name: str, make: Make, desks: dict[str, str]) -> list[Line]:
+def _searched(stack: Stack, name: str, make: Make, desks: dict[str, str]) -> list[Line]:
     rng = random.Random(1)  # noqa: S311 - repeatable, not secret
     keys = [(key, "/v1/desk/search") for key in desks.values()]
-    keys.append((one.keys["call-centre"], "/v1/complaints/search"))
+    keys.append((stack.keys["call-centre"], "/v1/complaints/search"))
     requests = []
     for place in range(REQUESTS):
         key, path = keys[place % len(keys)]
@@ -150,10 +152,10 @@ def _searched(one: Stack, name: str, make: Make, desks: dict[str, str]) -> list[
         requests.append(
             client.request("POST", path, key, body, Content_Type="application/json", X_Operator_Id=OFFICER)
         )
-    return circular.percentiles(f"search by {name}, at {SIZE:,}", _rounds(one, requests), 40)
+    return circular.percentiles(f"search by {name}, at {SIZE:,}", _rounds(stack, requests), 40)
 
 
-def _rounds(one: Stack, requests: Sequence[bytes]) -> list[list[float]]:
+def _rounds(stack: Stack, requests: Sequence[bytes]) -> list[list[float]]:
     rng = random.Random(1)  # noqa: S311 - repeatable, not secret
-    chosen = [[rng.choice(requests) for _ in range(REQUESTS)] for _ in range(ROUNDS)]
-    return [client.run(Job(one.ports[INTAKE], each, 1)).only(200).times for each in chosen]
+    samples = [[rng.choice(requests) for _ in range(REQUESTS)] for _ in range(ROUNDS)]
+    return [client.run(Job(stack.ports[INTAKE], sample, 1)).only(200).times for sample in samples]

@@ -25,20 +25,20 @@ OPEN_CASES = 30_000
 """A month of a national year's cases, and some that lie longer: so many are open at once."""
 _CASES_OF_A_PERSON = 4
 _FILL = Path(__file__).with_name("synthetic.sql").read_text(encoding="utf-8")
-_CLOCKS = Path(__file__).with_name("synthetic_clocks.sql").read_text(encoding="utf-8")
+_DEADLINES = Path(__file__).with_name("synthetic_deadlines.sql").read_text(encoding="utf-8")
 _NEWEST = "SELECT bucket, id FROM complaint ORDER BY received_at DESC, id DESC LIMIT $1"
 _INDEXES = (
     "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'complaint' AND indexname LIKE 'ix_%'"
 )
 
 
-def fill(one: Stack, count: int) -> None:
+def fill(stack: Stack, count: int) -> None:
     """Put in `count` complaints; the secondary indexes are made afterwards, and the planner is told."""
-    asyncio.run(_fill(one, count))
+    asyncio.run(_fill(stack, count))
 
 
-async def _fill(one: Stack, count: int) -> None:
-    connection = await one.connect()
+async def _fill(stack: Stack, count: int) -> None:
+    connection = await stack.connect()
     try:
         indexes = await connection.fetch(_INDEXES)
         for index in indexes:
@@ -46,7 +46,7 @@ async def _fill(one: Stack, count: int) -> None:
         await connection.execute(_FILL, 0, count, uuid.uuid4(), min(OPEN_CASES, count // 10))
         for index in indexes:
             await connection.execute(index["indexdef"])
-        await connection.execute(_CLOCKS)
+        await connection.execute(_DEADLINES)
         for table in ("complaint", "case_deadline"):
             await connection.execute(f"VACUUM ANALYZE {table}")
     finally:
@@ -63,23 +63,23 @@ class Person(NamedTuple):
 
 def person(place: int) -> Person:
     """Return the person of one case; four cases in a row are of the same one, each about an item of its own."""
-    who = place // _CASES_OF_A_PERSON
-    card = f"330106{19600101 + who % 28:08d}{who % 1000:03d}"
-    return Person(f"138{who:08d}", card + mod_11_2.calc_check_digit(card), f"75{place:012d}")
+    serial = place // _CASES_OF_A_PERSON
+    card = f"330106{19600101 + serial % 28:08d}{serial % 1000:03d}"
+    return Person(f"138{serial:08d}", card + mod_11_2.calc_check_digit(card), f"75{place:012d}")
 
 
-def seal_persons(one: Stack, count: int) -> None:
+def seal_persons(stack: Stack, count: int) -> None:
     """Give the newest cases their sealed persons, with the indexes by which they are searched."""
-    asyncio.run(_seal_persons(one, count))
+    asyncio.run(_seal_persons(stack, count))
 
 
-async def _seal_persons(one: Stack, count: int) -> None:
-    db = Database.connect(migrate.asyncpg_url(one.addresses.database_url), pool_size=1)
+async def _seal_persons(stack: Stack, count: int) -> None:
+    db = Database.connect(migrate.asyncpg_url(stack.addresses.database_url), pool_size=1)
     try:
-        ring = await data_keys.ring(db, keyring.read(one.home / "keys.json"))
+        ring = await data_keys.ring(db, keyring.read(stack.home / "keys.json"))
     finally:
         await db.close()
-    connection = await one.connect()
+    connection = await stack.connect()
     try:
         newest = await connection.fetch(_NEWEST, count)
         columns = ("bucket", "complaint_id", "sealed", "phone_index", "identity_index", "waybill_index")
@@ -93,38 +93,38 @@ async def _seal_persons(one: Stack, count: int) -> None:
 
 def _parties(newest: Sequence[Any], ring: KeyRing) -> Iterator[tuple[Any, ...]]:
     for place, case in enumerate(newest):
-        who = person(place)
+        somebody = person(place)
         content = {
             "complainant": {
                 "name": f"申诉人{place}",
-                "phone": f"+86{who.phone}",
+                "phone": f"+86{somebody.phone}",
                 "address": f"解放路{place}号3单元502室",
             },
             "cause": f"快件显示已签收，本人并未收到，多次联系网点无人接听，至今没有任何结果（{place}）。",
             "request": "请企业说明情况、赔偿损失并道歉。",
-            "waybill": who.waybill,
+            "waybill": somebody.waybill,
         }
         yield (
             case["bucket"],
             case["id"],
             parties.seal(content, ring, case["id"]),
-            ring.index.of("phone", f"+86{who.phone}"),
-            ring.index.of("identity", who.identity_card),
-            ring.index.of("waybill", who.waybill),
+            ring.index.of("phone", f"+86{somebody.phone}"),
+            ring.index.of("identity", somebody.identity_card),
+            ring.index.of("waybill", somebody.waybill),
         )
 
 
-def count_figures(one: Stack) -> float:
+def count_figures(stack: Stack) -> float:
     """Count all figures anew; return the seconds that it took."""
-    return asyncio.run(_count_figures(one))
+    return asyncio.run(_count_figures(stack))
 
 
-async def _count_figures(one: Stack) -> float:
-    db = Database.connect(migrate.asyncpg_url(one.addresses.database_url), pool_size=2)
+async def _count_figures(stack: Stack) -> float:
+    db = Database.connect(migrate.asyncpg_url(stack.addresses.database_url), pool_size=2)
     try:
-        done = await refresh.rebuild(db)
+        rebuild = await refresh.rebuild(db)
         async with db.transaction() as connection:
             await connection.exec_driver_sql("ANALYZE")
     finally:
         await db.close()
-    return done.seconds
+    return rebuild.seconds

@@ -8,9 +8,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import batch, circular, report, single, stack
+from bench import batch, circular, report, single
 from bench.report import Line
-from bench.stack import ANALYTICS, INTAKE, ROOT, WORKER, Stack
+from bench.stack import ANALYTICS, INTAKE, ROOT, WORKER, Stack, running
 from ops.stack import processes, supervisor
 from ops.stack.environment import StackSettings
 from ops.stack.servers import Addresses
@@ -23,11 +23,11 @@ _LONGEST_START = 12
 
 def measure() -> list[Line]:
     """Measure memory after 20,000 complaints by batch, some seconds of single posts and reads; then cold starts."""
-    with stack.running(INTAKE, ANALYTICS, WORKER) as one:
-        batch.post(one, 0, _BATCHES)
-        single.post(one, _BATCHES + 1)
-        circular.read(one)
-        lines = [line for name in (INTAKE, ANALYTICS, WORKER) for line in _memory(one, name)]
+    with running(INTAKE, ANALYTICS, WORKER) as stack:
+        batch.post(stack, 0, _BATCHES)
+        single.post(stack, _BATCHES + 1)
+        circular.read(stack)
+        lines = [line for name in (INTAKE, ANALYTICS, WORKER) for line in _memory(stack, name)]
     starts = [_cold_start() for _ in range(STARTS)]
     return [
         *lines,
@@ -41,8 +41,8 @@ def measure() -> list[Line]:
     ]
 
 
-def _memory(one: Stack, name: str) -> list[Line]:
-    status = Path(f"/proc/{one.pid(name)}/status").read_text(encoding="ascii")
+def _memory(stack: Stack, name: str) -> list[Line]:
+    status = Path(f"/proc/{stack.pid(name)}/status").read_text(encoding="ascii")
     fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
     resident, peak = (int(fields[field].split()[0]) / 1024 for field in ("VmRSS", "VmHWM"))
     budget = report.at_most(_MOST_MEGABYTES, f"≤ {_MOST_MEGABYTES} MB")

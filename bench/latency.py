@@ -5,10 +5,10 @@ import uuid
 
 import orjson
 
-from bench import batch, client, filings, report, stack
-from bench.client import Answered, Job
+from bench import batch, client, filings, report
+from bench.client import Answers, Job
 from bench.report import Line
-from bench.stack import INTAKE, WORKER, Stack
+from bench.stack import INTAKE, WORKER, Stack, running
 
 PER_SECOND = 200
 SECONDS = 20
@@ -25,44 +25,44 @@ _WAITS = """
 
 def measure() -> list[Line]:
     """Measure the time from the event RECEIVED to the event ROUTED of every case, and the posts' own latency."""
-    with stack.running(INTAKE, WORKER) as one:
-        _post(one, 0, seconds=3)
-        lines = _measured(one, 1, "with Valkey", 500)
-        one.servers.stop_valkey()
-        _post(one, 2, seconds=3)
-        lines += _measured(one, 3, "without Valkey", 3000)
+    with running(INTAKE, WORKER) as stack:
+        _post(stack, 0, seconds=3)
+        lines = _measured(stack, 1, "with Valkey", 500)
+        stack.servers.stop_valkey()
+        _post(stack, 2, seconds=3)
+        lines += _measured(stack, 3, "without Valkey", 3000)
     return lines
 
 
-def _measured(one: Stack, turn: int, how: str, bound: int) -> list[Line]:
-    one.wait(lambda: bool(one.query(_ROUTED)[0]["routed"]), "all routed", every=0.25)
-    one.execute(batch.EMPTY)
-    answered = _post(one, turn, seconds=SECONDS)
-    one.wait(lambda: bool(one.query(_ROUTED)[0]["routed"]), "all routed", every=0.25)
-    waits = [row["milliseconds"] for row in one.query(_WAITS)]
+def _measured(stack: Stack, turn: int, how: str, bound: int) -> list[Line]:
+    stack.wait(lambda: bool(stack.query(_ROUTED)[0]["routed"]), "all routed", every=0.25)
+    stack.execute(batch.EMPTY)
+    answers = _post(stack, turn, seconds=SECONDS)
+    stack.wait(lambda: bool(stack.query(_ROUTED)[0]["routed"]), "all routed", every=0.25)
+    waits = [row["milliseconds"] for row in stack.query(_WAITS)]
     if len(waits) != PER_SECOND * SECONDS:
         raise RuntimeError(f"{PER_SECOND * SECONDS} complaints were accepted, {len(waits)} were routed")
     budget = report.at_most(bound, f"≤ {bound:,} ms")
     return [
         Line(f"accepted → routed {how}, p50", report.percentile(waits, 0.5), "ms"),
         Line(f"accepted → routed {how}, p99", report.percentile(waits, 0.99), "ms", budget=budget),
-        Line(f"answer to a post {how}, p50", report.percentile(answered.times, 0.5) * 1000, "ms"),
-        Line(f"answer to a post {how}, p99", report.percentile(answered.times, 0.99) * 1000, "ms"),
+        Line(f"answer to a post {how}, p50", report.percentile(answers.times, 0.5) * 1000, "ms"),
+        Line(f"answer to a post {how}, p99", report.percentile(answers.times, 0.99) * 1000, "ms"),
     ]
 
 
-def _post(one: Stack, turn: int, *, seconds: int) -> Answered:
+def _post(stack: Stack, turn: int, *, seconds: int) -> Answers:
     rng = random.Random(turn)  # noqa: S311 - repeatable, not secret
     count = PER_SECOND * seconds
     requests = [
         client.request(
             "POST",
             "/v1/complaints",
-            one.keys["call-centre"],
+            stack.keys["call-centre"],
             orjson.dumps(filings.filing(turn * 100_000 + serial, rng)),
             Content_Type="application/json",
             Idempotency_Key=uuid.uuid4().hex,
         )
         for serial in range(count)
     ]
-    return client.run(Job(one.ports[INTAKE], requests, CONNECTIONS, per_second=PER_SECOND)).only(201)
+    return client.run(Job(stack.ports[INTAKE], requests, CONNECTIONS, per_second=PER_SECOND)).only(201)

@@ -3,9 +3,9 @@
 import asyncio
 import statistics
 
-from bench import batch, report, stack
+from bench import batch, report
 from bench.report import Line
-from bench.stack import INTAKE, WORKER, Stack
+from bench.stack import INTAKE, WORKER, Stack, running
 
 ROUNDS = 5
 BATCHES = 30
@@ -19,15 +19,15 @@ _SPAN = """
 
 def measure() -> list[Line]:
     """Measure cases a second from the first routed batch to the last, with the figures refreshed meanwhile."""
-    with stack.running(INTAKE) as one:
-        batch.post(one, 0, BATCHES)
-        one.stop(INTAKE)
-        backlog = asyncio.run(_take_out(one))
+    with running(INTAKE) as stack:
+        batch.post(stack, 0, BATCHES)
+        stack.stop(INTAKE)
+        backlog = asyncio.run(_take_out(stack))
         rates = []
         for turn in range(ROUNDS):
             if turn:
-                asyncio.run(_put_back(one, backlog))
-            rates.append(_drain(one))
+                asyncio.run(_put_back(stack, backlog))
+            rates.append(_drain(stack))
     return [
         Line(
             f"routing a backlog of {BATCHES * 1000:,}",
@@ -39,24 +39,24 @@ def measure() -> list[Line]:
     ]
 
 
-def _drain(one: Stack) -> float:
-    one.start(WORKER, wait=False)
-    one.wait(lambda: bool(one.query(_DRAINED)[0]["drained"]), "backlog routed", seconds=120, every=0.25)
-    one.stop(WORKER)
-    span = one.query(_SPAN)[0]
+def _drain(stack: Stack) -> float:
+    stack.start(WORKER, wait=False)
+    stack.wait(lambda: bool(stack.query(_DRAINED)[0]["drained"]), "backlog routed", seconds=120, every=0.25)
+    stack.stop(WORKER)
+    span = stack.query(_SPAN)[0]
     return float(span["counted"] / span["seconds"])
 
 
-async def _take_out(one: Stack) -> dict[str, bytes]:
-    connection = await one.connect()
+async def _take_out(stack: Stack) -> dict[str, bytes]:
+    connection = await stack.connect()
     try:
         return await batch.take_out(connection, batch.TABLES)
     finally:
         await connection.close()
 
 
-async def _put_back(one: Stack, backlog: dict[str, bytes]) -> None:
-    connection = await one.connect()
+async def _put_back(stack: Stack, backlog: dict[str, bytes]) -> None:
+    connection = await stack.connect()
     try:
         await connection.execute(batch.EMPTY)
         await batch.put_back(connection, backlog)

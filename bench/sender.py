@@ -14,7 +14,7 @@ from typing import cast
 
 import uvloop
 
-from bench.client import END, Answered, Job
+from bench.client import END, Answers, Job
 
 _LENGTH = b"content-length: "
 
@@ -67,7 +67,7 @@ class _Line(asyncio.Protocol):
 class _Run:
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.left = deque(job.requests)
+        self.queue = deque(job.requests)
         self.times: list[float] = []
         self.statuses: dict[int, int] = {}
         self.bodies: list[bytes] = []
@@ -81,8 +81,8 @@ class _Run:
             self.bodies.append(body)
 
     async def as_fast_as_answered(self, line: _Line) -> None:
-        while self.left and (now := time.perf_counter()) < self.stop_at:
-            await self.send(line, self.left.popleft(), now)
+        while self.queue and (now := time.perf_counter()) < self.stop_at:
+            await self.send(line, self.queue.popleft(), now)
 
     async def at_a_rate(self, line: _Line, began: float, place: int) -> None:
         """Send every n-th request at its time; one that must wait for its connection counts from that time."""
@@ -94,7 +94,7 @@ class _Run:
             await self.send(line, self.job.requests[turn], due)
 
 
-async def _work(job: Job) -> Answered:
+async def _work(job: Job) -> Answers:
     loop = asyncio.get_running_loop()
     lines = [(await loop.create_connection(_Line, "127.0.0.1", job.port))[1] for _ in range(job.connections)]
     work = _Run(job)
@@ -108,7 +108,7 @@ async def _work(job: Job) -> Answered:
     seconds = time.perf_counter() - began
     for line in lines:
         line.close()
-    return Answered(seconds, work.times, work.statuses, work.bodies)
+    return Answers(seconds, work.times, work.statuses, work.bodies)
 
 
 def main() -> None:

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from bench import batch, client, filings, report, stack
-from bench.client import Answered, Job
+from bench import batch, client, filings, report
+from bench.client import Answers, Job
 from bench.report import Line
-from bench.stack import INTAKE, WORKER, Stack
+from bench.stack import INTAKE, WORKER, Stack, running
 
 CLIENTS = 32
 ROUNDS = 5
@@ -25,15 +25,15 @@ _SCRIPT = Path(__file__).with_name("insert_one.sql")
 
 def measure() -> list[Line]:
     """Measure the intake alone against pgbench, then with the worker routing what comes in."""
-    with stack.running(INTAKE) as one:
-        post(one, 0, seconds=2)
+    with running(INTAKE) as stack:
+        post(stack, 0, seconds=2)
         posts, limits = [], []
         for turn in range(ROUNDS):
-            posts.append(post(one, turn + 1))
-            limits.append(_pgbench(one, SECONDS))
-        one.execute(batch.EMPTY)
-        one.start(WORKER)
-        together = [post(one, ROUNDS + turn + 1) for turn in range(3)]
+            posts.append(post(stack, turn + 1))
+            limits.append(_pgbench(stack, SECONDS))
+        stack.execute(batch.EMPTY)
+        stack.start(WORKER)
+        together = [post(stack, ROUNDS + turn + 1) for turn in range(3)]
     return [
         report.against(
             "single POST, 32 clients, against pgbench, the same inserts",
@@ -49,11 +49,11 @@ def measure() -> list[Line]:
     ]
 
 
-def _rate(posts: Sequence[Answered]) -> float:
+def _rate(posts: Sequence[Answers]) -> float:
     return statistics.median(post.per_second for post in posts)
 
 
-def _percentile(posts: Sequence[Answered], part: float, bound: float | None, suffix: str = "") -> Line:
+def _percentile(posts: Sequence[Answers], part: float, bound: float | None, suffix: str = "") -> Line:
     rounds = [report.percentile(post.times, part) * 1000 for post in posts]
     budget = report.at_most(bound, f"≤ {bound} ms") if bound is not None else None
     return Line(
@@ -61,11 +61,11 @@ def _percentile(posts: Sequence[Answered], part: float, bound: float | None, suf
     )
 
 
-def post(one: Stack, turn: int, *, seconds: float = SECONDS) -> Answered:
+def post(stack: Stack, turn: int, *, seconds: float = SECONDS) -> Answers:
     """Post different complaints, each under its own key, for so many seconds."""
     count = int(seconds * _MOST_PER_SECOND)
     rng = random.Random(turn)  # noqa: S311 - repeatable, not secret
-    key = one.keys["call-centre"]
+    key = stack.keys["call-centre"]
     requests = [
         client.request(
             "POST",
@@ -77,12 +77,12 @@ def post(one: Stack, turn: int, *, seconds: float = SECONDS) -> Answered:
         )
         for serial in range(count)
     ]
-    return client.run(Job(one.ports[INTAKE], requests, CLIENTS, seconds=seconds)).only(201)
+    return client.run(Job(stack.ports[INTAKE], requests, CLIENTS, seconds=seconds)).only(201)
 
 
-def _pgbench(one: Stack, seconds: int) -> float:
+def _pgbench(stack: Stack, seconds: int) -> float:
     """Return the transactions a second of pgbench, which runs every statement of an intake for each complaint."""
-    address = urlsplit(one.addresses.database_url)
+    address = urlsplit(stack.addresses.database_url)
     command = (
         "pgbench",
         "-n",
@@ -104,9 +104,9 @@ def _pgbench(one: Stack, seconds: int) -> float:
         str(address.username),
         address.path[1:],
     )
-    environment = {**one.environment, "PGPASSWORD": str(address.password)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - fixed
-    found = re.search(r"tps = ([0-9.]+)", done.stdout)
-    if done.returncode or found is None:
-        raise RuntimeError(f"pgbench failed: {done.stderr[-500:]}")
-    return float(found[1])
+    environment = {**stack.environment, "PGPASSWORD": str(address.password)}
+    process = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - fixed
+    match = re.search(r"tps = ([0-9.]+)", process.stdout)
+    if process.returncode or match is None:
+        raise RuntimeError(f"pgbench failed: {process.stderr[-500:]}")
+    return float(match[1])

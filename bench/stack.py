@@ -68,7 +68,7 @@ class Stack:
             time.sleep(every)
 
     def query(self, sql: str, *parameters: Any) -> list[Any]:
-        """Ask the database directly, past every role."""
+        """Query the database directly, as its owner."""
         return asyncio.run(self._query(sql, parameters))
 
     def execute(self, *statements: str) -> None:

@@ -11,9 +11,9 @@ import httpx
 import orjson
 import uvloop
 
-from bench import batch, report, stack
+from bench import batch, report
 from bench.report import Line
-from bench.stack import INTAKE, ROOT, WORKER, Stack
+from bench.stack import INTAKE, ROOT, WORKER, Stack, running
 from ops import migrate
 from ops.stack import processes
 from services.access import data_keys
@@ -46,16 +46,16 @@ _SPAN = """
 
 def measure() -> list[Line]:
     """Measure deliveries a second to one recipient that answers at once, recorded in the database."""
-    with stack.running(INTAKE) as one, _receiver(one) as port:
-        batch.post(one, 0, BATCHES)
-        one.stop(INTAKE)
+    with running(INTAKE) as stack, _receiver(stack) as port:
+        batch.post(stack, 0, BATCHES)
+        stack.stop(INTAKE)
         url = f"http://127.0.0.1:{port}/"
-        new = asyncio.run(_register(one, url))
+        new = asyncio.run(_register(stack, url))
         # the worker is to deliver, and do nothing else
-        one.execute("TRUNCATE task, dirty_day, case_deadline", _ENTRIES)
+        stack.execute("TRUNCATE task, dirty_day, case_deadline", _ENTRIES)
         delivered, posted = [], []
         for _ in range(ROUNDS):
-            delivered.append(_deliver(one))
+            delivered.append(_deliver(stack))
             posted.append(uvloop.run(_post(url, new)))
     return [
         report.against(
@@ -69,22 +69,22 @@ def measure() -> list[Line]:
 
 
 @contextlib.contextmanager
-def _receiver(one: Stack) -> Iterator[int]:
+def _receiver(stack: Stack) -> Iterator[int]:
     port = processes.free_port()
     command = (sys.executable, "-m", "bench.receiver", str(port))
-    log = one.home / "logs" / "receiver.log"
-    child = processes.spawn(command, log, environment=one.environment, cwd=ROOT)
+    log = stack.home / "logs" / "receiver.log"
+    child = processes.spawn(command, log, environment=stack.environment, cwd=ROOT)
     try:
-        one.wait(lambda: processes.port_is_taken(port), "the receiver listens")
+        stack.wait(lambda: processes.port_is_taken(port), "the receiver listens")
         yield port
     finally:
         processes.stop(child, signal.SIGTERM, seconds=5)
 
 
-async def _register(one: Stack, url: str) -> NewSecret:
-    db = Database.connect(migrate.asyncpg_url(one.addresses.database_url), pool_size=1)
+async def _register(stack: Stack, url: str) -> NewSecret:
+    db = Database.connect(migrate.asyncpg_url(stack.addresses.database_url), pool_size=1)
     try:
-        ring = await data_keys.ring(db, keyring.read(one.home / "keys.json"))
+        ring = await data_keys.ring(db, keyring.read(stack.home / "keys.json"))
         return await endpoints.register(
             db, ring, audience="carrier:ZTO", url=url, development=True, actor="bench"
         )
@@ -92,12 +92,12 @@ async def _register(one: Stack, url: str) -> NewSecret:
         await db.close()
 
 
-def _deliver(one: Stack) -> float:
-    one.execute("TRUNCATE delivery", _DUE, "VACUUM ANALYZE delivery")
-    one.start(WORKER, wait=False)
-    one.wait(lambda: not one.query(_LEFT)[0]["waiting"], "all delivered", seconds=120, every=0.25)
-    one.stop(WORKER)
-    span = one.query(_SPAN)[0]
+def _deliver(stack: Stack) -> float:
+    stack.execute("TRUNCATE delivery", _DUE, "VACUUM ANALYZE delivery")
+    stack.start(WORKER, wait=False)
+    stack.wait(lambda: not stack.query(_LEFT)[0]["waiting"], "all delivered", seconds=120, every=0.25)
+    stack.stop(WORKER)
+    span = stack.query(_SPAN)[0]
     return float(span["counted"] / span["seconds"])
 
 

@@ -44,3 +44,31 @@ def test_functions_are_short() -> None:
         if (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION
     ]
     assert long == []
+
+
+SOURCES = ("services", "shared", "intake_api", "routing_worker", "analytics_api", "ops")
+UNTESTED = ROOT / "tests" / "untested.txt"
+
+
+def _has_behaviour(path: Path) -> bool:
+    """Tell whether a module has a function with a body, and is more than tables, names and models."""
+    return path.name not in {"__init__.py", "__main__.py"} and next(_functions(path), None) is not None
+
+
+def _test_of(path: Path) -> Path:
+    """Return the test module of the mirrored name: tests/<path>/test_<name>.py."""
+    source = path.relative_to(ROOT)
+    return ROOT / "tests" / source.parent / f"test_{source.name}"
+
+
+def test_every_module_has_its_test_or_waits_for_it_in_a_list_that_only_shrinks() -> None:
+    untested = [
+        str(path.relative_to(ROOT))
+        for package in SOURCES
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if _has_behaviour(path) and not _test_of(path).exists()
+    ]
+    waiting = UNTESTED.read_text(encoding="utf-8").splitlines()
+    assert sorted(set(untested) - set(waiting)) == [], "write the test of the mirrored name"
+    assert sorted(set(waiting) - set(untested)) == [], "it has its test: remove it from tests/untested.txt"
+    assert waiting == sorted(set(waiting))

@@ -21,7 +21,7 @@ from services.casework.answers import (
 )
 from services.casework.forms import Number
 from services.desk import perform
-from services.desk.perform import Call, Outcome
+from services.desk.perform import Outcome, VerbCall
 from services.desk.verbs import VERBS
 from services.fields import Form, View
 from services.requests import parsing
@@ -92,13 +92,13 @@ async def act_on_cases(
         raise InvalidInputError("There is no verb of this name; see errors.", [fault])
     await state.rate_limiter.check(desk.caller, cost=len(act.items))
     form = parsing.read_one(serialisation.to_bytes(act.form), spec.form, prefix="/form")
-    calls = [Call(item.number, item.version, spec, act.verb, form) for item in act.items]
+    calls = [VerbCall(item.number, item.version, spec, act.verb, form) for item in act.items]
     outcomes = await perform.perform_many(state.db, calls, desk, context)
     state.bell.ring(FORWARD)
     return _results(calls, outcomes)
 
 
-def _results(calls: Sequence[Call], outcomes: Sequence[Outcome | ShensuError]) -> BulkResults:
+def _results(calls: Sequence[VerbCall], outcomes: Sequence[Outcome | ShensuError]) -> BulkResults:
     done = sum(isinstance(outcome, Outcome) for outcome in outcomes)
     return BulkResults(
         done=done,
@@ -107,7 +107,7 @@ def _results(calls: Sequence[Call], outcomes: Sequence[Outcome | ShensuError]) -
     )
 
 
-def _result(call: Call, outcome: Outcome | ShensuError) -> BulkResult:
+def _result(call: VerbCall, outcome: Outcome | ShensuError) -> BulkResult:
     if isinstance(outcome, Outcome):
         return BulkResult(number=call.number, status=200, case=outcome.answer)
     problem: dict[str, Any] = problems.body(outcome, None)

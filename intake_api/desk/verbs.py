@@ -12,7 +12,7 @@ from intake_api.http.dependencies import CaseNumber, Context, State, form_of
 from intake_api.http.describing import answers, body
 from services.casework.answers import CaseState
 from services.desk import perform
-from services.desk.perform import Call
+from services.desk.perform import VerbCall
 from services.desk.verbs import VERBS
 from services.tasks.queue import FORWARD
 
@@ -31,7 +31,7 @@ def _endpoint(verb: str) -> Callable[..., Awaitable[CaseState]]:
         form: Annotated[BaseModel, Depends(form_of(spec.form))],
         response: Response,
     ) -> CaseState:
-        outcome = await perform.perform(state.db, Call(number, version, spec, verb, form), desk, context)
+        outcome = await perform.perform(state.db, VerbCall(number, version, spec, verb, form), desk, context)
         state.bell.ring(FORWARD)
         response.headers.update(etag(outcome.version))
         return outcome.answer

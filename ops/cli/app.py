@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ops.cli import (
     clients,
+    describe,
     doctor,
     evidence,
     exchange,
@@ -40,6 +41,7 @@ app.command()(stack.demo)
 app.command()(upkeep.migrate)
 app.command()(replays.replay)
 app.command()(doctor.doctor)
+app.command()(describe.describe)
 app.command()(openapi.openapi)
 app.command("carrier-sandbox")(sandbox.carrier_sandbox)
 app.add_typer(clients.app, name="client")

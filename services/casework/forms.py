@@ -123,7 +123,7 @@ class Propose(Form):
     opinion: LongWords
 
 
-class Answer(Form):
+class OpinionAnswer(Form):
     """A party's answer to the opinion."""
 
     party: Literal["USER", "ENTERPRISE"]
@@ -131,7 +131,7 @@ class Answer(Form):
     note: Words | None = None
 
 
-class Finding(Form):
+class FindingForm(Form):
     """What the case came to: whose responsibility, which unit, which link of the chain."""
 
     responsibility: Responsibility
@@ -143,7 +143,7 @@ class Finding(Form):
     )
 
 
-class Close(Finding):
+class Close(FindingForm):
     """Close a verified case (结案)."""
 
     close_reason: CloseReason
@@ -158,7 +158,7 @@ class Close(Finding):
     )
 
 
-class Conclude(Finding):
+class Conclude(FindingForm):
     """End a mediation: mediated, or failed."""
 
     close_reason: CloseReason
@@ -168,7 +168,7 @@ class Conclude(Finding):
     answer: LongWords = Field(description="What the user is told; of a failure, the way to court.")
 
 
-class CloseUnanswered(Finding):
+class CloseUnanswered(FindingForm):
     """Close without a reply: the enterprise stays silent beyond its deadline."""
 
     close_reason: CloseReason
@@ -225,7 +225,7 @@ class Note(Form):
     contact: bool = False
 
 
-class Pause(Form):
+class PauseDeadline(Form):
     """Pause an internal deadline, on a legal basis."""
 
     deadline: DeadlineKind
@@ -233,7 +233,7 @@ class Pause(Form):
     reason: Words
 
 
-class Resume(Form):
+class ResumeDeadline(Form):
     """Resume a paused deadline."""
 
     deadline: DeadlineKind
@@ -254,7 +254,7 @@ class SetFailingLink(Form):
     reason: Words | None = None
 
 
-class Overturn(Finding):
+class Overturn(FindingForm):
     """Change the finding of a closed case (推翻): for a superior bureau, with the reason."""
 
     reason: LongWords

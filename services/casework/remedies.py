@@ -44,7 +44,7 @@ class ReverseRemedy(Form):
     reason: Words
 
 
-class Entry(NamedTuple):
+class LedgerRow(NamedTuple):
     """An entry of the ledger, as it is stored."""
 
     seq: int
@@ -93,11 +93,11 @@ async def _insert(
     return seq, int(total) + values["amount_fen"]
 
 
-async def of_case(connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID) -> list[Entry]:
+async def of_case(connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID) -> list[LedgerRow]:
     """Return the ledger of a case, oldest entry first."""
     statement = (
-        select(*(remedy_entry.c[name] for name in Entry._fields))
+        select(*(remedy_entry.c[name] for name in LedgerRow._fields))
         .where(remedy_entry.c.bucket == bucket, remedy_entry.c.complaint_id == complaint_id)
         .order_by(remedy_entry.c.seq)
     )
-    return [Entry._make(row) for row in await connection.execute(statement)]
+    return [LedgerRow._make(row) for row in await connection.execute(statement)]

@@ -9,7 +9,7 @@ from services.circulars.layout import Circular, CircularTables
 from services.circulars.tables import Months
 from services.figures import definitions, names, query, state
 from services.figures.query import Period
-from services.figures.state import State
+from services.figures.state import FactsState
 from services.rules.metrics.dimensions import Dimension
 from services.rules.metrics.measures import Measure
 from shared.database import Database
@@ -70,7 +70,7 @@ async def circular(db: Database, period: str, basis: Measure = Measure.CLOSED) -
 def compose(
     month: date,
     basis: Measure,
-    facts: State,
+    facts: FactsState,
     months: Months,
     faults: Sequence[ReplyFaults],
     code_names: CodeNames,

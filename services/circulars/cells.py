@@ -11,7 +11,7 @@ from services.rules.metrics.measures import Measure
 from shared.models.figures import circular_fact, monthly_fact
 from shared.vocabulary import Business
 
-Key = tuple[str | None, str | None, str | None]
+CellKey = tuple[str | None, str | None, str | None]
 """Business, issue, business type; None stands for all of them."""
 
 
@@ -19,11 +19,11 @@ class Cells:
     """Sums of one month, at each level that a table shows."""
 
     def __init__(self) -> None:
-        self._sums: dict[Key, dict[Measure, int]] = {}
+        self._sums: dict[CellKey, dict[Measure, int]] = {}
 
     def add(self, business: str, issue: str, business_type: str, measures: Mapping[Measure, int]) -> None:
         """Add a cell to itself and to every sum that it is part of."""
-        keys: list[Key] = [(None, None, None), (business, None, None), (business, issue, None)]
+        keys: list[CellKey] = [(None, None, None), (business, None, None), (business, issue, None)]
         # only the postal tables tell business types apart
         if business == Business.POSTAL:
             keys += [(business, None, business_type), (business, issue, business_type)]

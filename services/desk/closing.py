@@ -71,7 +71,7 @@ async def close_unanswered(step: StepContext, form: forms.CloseUnanswered) -> St
 
 async def close_other_procedure(step: StepContext, form: forms.CloseOtherProcedure) -> StepResult:
     """Close because another procedure holds the matter (2020 art. 9(4)); who is responsible stays open."""
-    finding = forms.Finding(responsibility=Responsibility.UNDETERMINED)
+    finding = forms.FindingForm(responsibility=Responsibility.UNDETERMINED)
     reason = CloseReason.IN_OTHER_PROCEDURE
     facts = OtherProcedureFacts(
         has_procedure=form.procedure is not OtherProcedure.NONE,
@@ -100,7 +100,7 @@ _FINDING: Sequence[str] = ("responsibility", "responsible_unit", "failing_link")
 
 def closing_change(
     step: StepContext,
-    form: forms.Finding,
+    form: forms.FindingForm,
     reason: CloseReason,
     answer: str,
     more: dict[str, Any],

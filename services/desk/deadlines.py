@@ -16,7 +16,7 @@ class DeadlineNotMovableError(ConflictError):
     title = "The deadline cannot be moved like this"
 
 
-async def pause(step: StepContext, form: forms.Pause) -> StepResult:
+async def pause(step: StepContext, form: forms.PauseDeadline) -> StepResult:
     """Pause an internal deadline on a legal basis. The statutory 30 days are never paused (邮政法 art. 65)."""
     _open(step)
     if form.deadline in UNMOVABLE:
@@ -40,7 +40,7 @@ async def pause(step: StepContext, form: forms.Pause) -> StepResult:
     return StepResult([change(step, event)])
 
 
-async def resume(step: StepContext, form: forms.Resume) -> StepResult:
+async def resume(step: StepContext, form: forms.ResumeDeadline) -> StepResult:
     """Resume a paused deadline; the time of the pause does not count."""
     deadlines = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
     paused = (each for each in deadlines if each.key == form.deadline and each.paused_at is not None)

@@ -47,7 +47,7 @@ async def propose(step: StepContext, form: forms.Propose) -> StepResult:
     )
 
 
-async def answer(step: StepContext, form: forms.Answer) -> StepResult:
+async def answer(step: StepContext, form: forms.OpinionAnswer) -> StepResult:
     """Record a party's answer to the opinion; the last one of each party counts."""
     if step.case.status != Status.MEDIATION_PROPOSED:
         raise NotInMediationError(

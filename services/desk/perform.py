@@ -35,7 +35,7 @@ class StaleVersionError(ShensuError):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class VerbCall:
     """One call of a verb: the case, its version as the desk read it, the verb and the form."""
 
     number: str
@@ -61,7 +61,7 @@ async def desk_of(db: Database, caller: Caller, officer_id: str, context: KeyedC
         return DeskSession(caller, bureau, await officers.find(connection, bureau.code, officer_id))
 
 
-async def perform(db: Database, call: Call, desk: DeskSession, context: KeyedContext) -> Outcome:
+async def perform(db: Database, call: VerbCall, desk: DeskSession, context: KeyedContext) -> Outcome:
     """Perform one call. Raises NotFoundError, StaleVersionError, the errors of right, or what the step refuses."""
     async with db.transaction() as connection:
         case = await lookup.find(connection, call.number, lookup.of_bureau(desk.bureau), lock=True)
@@ -114,7 +114,7 @@ def _state(case: CaseRow, desk: DeskSession) -> dict[str, Any]:
 
 
 async def perform_many(
-    db: Database, calls: Sequence[Call], desk: DeskSession, context: KeyedContext
+    db: Database, calls: Sequence[VerbCall], desk: DeskSession, context: KeyedContext
 ) -> list[Outcome | ShensuError]:
     """Perform many calls, each for itself: one that fails never harms another. The results have the order of the calls."""
     outcomes: list[Outcome | ShensuError] = []

@@ -90,7 +90,11 @@ VERBS: Mapping[str, VerbSpec] = MappingProxyType(
             "Issue the mediation opinion (调解意见)",
         ),
         "answer": VerbSpec(
-            forms.Answer, mediation.answer, _HANDLER, "recordAnswer", "Record a party's answer to the opinion"
+            forms.OpinionAnswer,
+            mediation.answer,
+            _HANDLER,
+            "recordAnswer",
+            "Record a party's answer to the opinion",
         ),
         "conclude": VerbSpec(
             forms.Conclude, mediation.conclude, _HANDLER, "concludeMediation", "Conclude a mediation"
@@ -146,10 +150,10 @@ VERBS: Mapping[str, VerbSpec] = MappingProxyType(
             claims=False,
         ),
         "pause": VerbSpec(
-            forms.Pause, deadlines.pause, _HANDLER, "pauseDeadline", "Pause an internal deadline"
+            forms.PauseDeadline, deadlines.pause, _HANDLER, "pauseDeadline", "Pause an internal deadline"
         ),
         "resume": VerbSpec(
-            forms.Resume, deadlines.resume, _HANDLER, "resumeDeadline", "Resume a paused deadline"
+            forms.ResumeDeadline, deadlines.resume, _HANDLER, "resumeDeadline", "Resume a paused deadline"
         ),
         "reassign": VerbSpec(
             forms.Reassign,

@@ -8,7 +8,7 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.figures.state import State
+from services.figures.state import FactsState
 from services.rules.metrics.definitions import METRICS
 from services.rules.metrics.dimensions import Dimension
 from shared import clock
@@ -82,7 +82,7 @@ def unit(basis: str) -> str:
     return METRICS[basis].unit
 
 
-def as_of(state: State) -> datetime | None:
+def as_of(state: FactsState) -> datetime | None:
     """Return the moment up to which the facts count, in civil time."""
     return None if state.as_of is None else state.as_of.astimezone(clock.SHANGHAI)
 

@@ -13,30 +13,30 @@ NAME = "facts"
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class FactsState:
     """Version 0 without a moment: nothing was ever counted."""
 
     version: int
     as_of: datetime | None
 
 
-NEVER = State(0, None)
+NEVER = FactsState(0, None)
 
 
-async def of(connection: AsyncConnection) -> State:
+async def of(connection: AsyncConnection) -> FactsState:
     """Return the state of the facts as this transaction sees it."""
     columns = select(figures_state.c.version, figures_state.c.as_of).where(figures_state.c.name == NAME)
     row = (await connection.execute(columns)).one_or_none()
-    return NEVER if row is None else State(row.version, row.as_of)
+    return NEVER if row is None else FactsState(row.version, row.as_of)
 
 
-async def current(db: Database) -> State:
+async def current(db: Database) -> FactsState:
     """Return the state of the facts now."""
     async with db.transaction() as connection:
         return await of(connection)
 
 
-async def hold_still(connection: AsyncConnection) -> State:
+async def hold_still(connection: AsyncConnection) -> FactsState:
     """Make every further statement of this transaction see the facts of one moment; must come first in it.
 
     Returns their state.

@@ -47,7 +47,7 @@ class SurgeQuery(BaseModel):
     carrier_code: Code | None = None
 
 
-class Surge(View):
+class SurgeWarning(View):
     """One early warning."""
 
     id: uuid.UUID
@@ -76,7 +76,7 @@ class SurgeCase(View):
     received_at: CivilTime
 
 
-class SurgeWithCases(Surge):
+class SurgeWithCases(SurgeWarning):
     """One early warning, with its cases that the bureau may see."""
 
     cases: list[SurgeCase]
@@ -85,7 +85,7 @@ class SurgeWithCases(Surge):
 class SurgePage(View):
     """A page of warnings, the latest first."""
 
-    items: list[Surge]
+    items: list[SurgeWarning]
     next: str | None = Field(description="Cursor of the following page; null at the end.")
 
 
@@ -105,7 +105,7 @@ async def page(db: Database, query: SurgeQuery, *, bureau: Bureau, reference: Re
         rows = (await connection.execute(statement)).all()
     last = rows[query.limit - 1] if len(rows) > query.limit else None
     return SurgePage(
-        items=[Surge(**_fields(row, reference)) for row in rows[: query.limit]],
+        items=[SurgeWarning(**_fields(row, reference)) for row in rows[: query.limit]],
         next=cursors.write(last.opened_at, last.id) if last else None,
     )
 
@@ -164,7 +164,7 @@ def _fields(row: Row[Any], reference: ReferenceData) -> dict[str, Any]:
     """Return the fields of a warning; the model checks them."""
     region = reference.regions.get(row.place)
     return {
-        **{name: getattr(row, name) for name in Surge.model_fields if name in surge.c},
+        **{name: getattr(row, name) for name in SurgeWarning.model_fields if name in surge.c},
         "carrier": labels.carrier(row.carrier_code, reference),
         "place": CodeName(code=row.place, name=region.name if region else row.place),
         "mean": round(row.mean, 2),

@@ -33,6 +33,7 @@ client = Table(
     stamped(),
     one_of("kind", CLIENT_KINDS),
 )
+"""A client of the APIs: who it is, which scopes it has, how many requests a minute it may send."""
 
 api_key = Table(
     "api_key",
@@ -44,6 +45,7 @@ api_key = Table(
     moment("revoked_at", nullable=True),
     stamped(),
 )
+"""An API key of a client; only a hash of its secret is stored."""
 
 data_key = Table(
     "data_key",
@@ -55,6 +57,7 @@ data_key = Table(
     stamped(),
     one_of("state", ("active", "decrypt_only", "retired")),
 )
+"""A key that seals personal data, wrapped by the key file of the deployment."""
 
 audit_entry = Table(
     "audit_entry",
@@ -66,6 +69,7 @@ audit_entry = Table(
     Column("subject", Text, nullable=False),
     Column("data", JSONB, nullable=False),
 )
+"""One action of an operator or of an officer who saw a person in clear. Append-only."""
 
 
 officer = Table(
@@ -79,6 +83,7 @@ officer = Table(
     stamped(),
     one_of("role", ("OFFICER", "SUPERVISOR")),
 )
+"""An officer of a bureau, who works cases under the id that the desk sends."""
 
 
 signing_key = Table(
@@ -93,6 +98,7 @@ signing_key = Table(
     stamped(),
     one_of("algorithm", ("hmac-sha256", "ed25519")),
 )
+"""A key with which a client signs its requests (RFC 9421)."""
 
 
 signature_nonce = Table(
@@ -103,3 +109,4 @@ signature_nonce = Table(
     moment("expires_at"),
     Index(None, "expires_at"),
 )
+"""A nonce that a signature used, until it expires: no signed request is accepted twice."""

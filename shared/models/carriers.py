@@ -44,6 +44,7 @@ reply = Table(
     one_of("responsible_link", FailingLink),
     CheckConstraint("compensation_fen >= 0", name="compensation"),
 )
+"""A reply of an enterprise to a case; its words are sealed."""
 
 
 trace = Table(
@@ -79,3 +80,4 @@ trace_event = Table(
     stamped("received_at"),
     one_of("system", ("KDNIAO", "S10", "SHENSU")),
 )
+"""One scan of an item, as the carrier sent it."""

@@ -209,6 +209,7 @@ complaint = Table(
     ),
     Index("ix_complaint_client_listing", "client_id", "received_at", "id"),
 )
+"""A case: what it is about, its status, its bureau, its deadlines and its end. Every change adds an event."""
 
 
 complaint_party = Table(
@@ -227,6 +228,7 @@ complaint_party = Table(
     ),
     Index("ix_complaint_party_waybill", "waybill_index", postgresql_where=text("waybill_index IS NOT NULL")),
 )
+"""The sealed record of the persons of a case, and the blind indexes by which it is searched."""
 
 
 case_event = Table(
@@ -248,3 +250,4 @@ case_event = Table(
     # a decision has some two thousand bytes: compressing it would cost more than writing it
     postgresql_with={"toast_tuple_target": 4080},
 )
+"""The history of a case, in order; the version of a case is the number of its events. Append-only."""

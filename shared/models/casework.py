@@ -32,6 +32,7 @@ visit = Table(
     of_case(),
     one_of("source", ("DESK", "HOTLINE")),
 )
+"""A return visit (回访): what the user said about the result."""
 
 
 remedy_entry = Table(
@@ -74,3 +75,4 @@ finding_review = Table(
     of_case(),
     one_of("responsibility_after", Responsibility),
 )
+"""A change of the finding of a case by a superior bureau (复核): before and after."""

@@ -56,6 +56,7 @@ case_deadline = Table(
         postgresql_where=text("provisional AND stopped_at IS NULL"),
     ),
 )
+"""A deadline of a case: its rule, when it started, when it is due, its pauses, its outcome."""
 
 
 escalation = Table(

@@ -57,6 +57,7 @@ feed_entry = Table(
     of_case(),
     Index("ix_feed_entry_reading", "audience", "era", "xid", "bucket", "complaint_id", "seq"),
 )
+"""A message for an audience, in the order of transactions; read from the feed or delivered by webhook."""
 
 
 delivery = Table(

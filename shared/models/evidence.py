@@ -37,3 +37,4 @@ evidence = Table(
     one_of("source", ("FILER", "OFFICER", "ENTERPRISE", "HOTLINE")),
     CheckConstraint("size > 0", name="size"),
 )
+"""An evidence file of a case: its digest, size and key in the store; its content is sealed there."""

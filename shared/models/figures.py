@@ -55,6 +55,7 @@ daily_fact = _fact(
     _key("channel"),
     _key("level"),
 )
+"""Counts by day, province, business, channel and level."""
 monthly_fact = _fact(
     "monthly_fact",
     _day("month"),
@@ -65,6 +66,7 @@ monthly_fact = _fact(
     _key("issue_detail_code"),
     _key("province"),
 )
+"""Counts by month, business, carrier, issue and province."""
 Index(
     "ix_monthly_fact_quality",
     monthly_fact.c.month,
@@ -79,6 +81,7 @@ channel_fact = _fact(
     _key("level"),
     _key("province"),
 )
+"""Counts by month, business, channel, level and province: sums of `daily_fact`."""
 circular_fact = _fact(
     "circular_fact",
     _day("month"),
@@ -87,6 +90,7 @@ circular_fact = _fact(
     _key("carrier_code"),
     _key("issue_code"),
 )
+"""Counts by month, business, carrier and issue: sums of `monthly_fact`, read by the circular."""
 
 figures_state = Table(
     "figures_state",

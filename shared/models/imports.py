@@ -18,6 +18,7 @@ import_file = Table(
     stamped(),
     UniqueConstraint("client_id", "sha256", "name"),
 )
+"""An import of history: its manifest."""
 
 import_part = Table(
     "import_part",
@@ -28,3 +29,4 @@ import_part = Table(
     Column("results", JSONB, nullable=False),
     stamped(),
 )
+"""A part of an import that arrived, with the result of each row."""

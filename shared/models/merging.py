@@ -27,3 +27,4 @@ duplicate_candidate = Table(
     one_of("state", ("PROPOSED", "MERGED", "DISMISSED")),
     Index("ix_duplicate_candidate_other", "other_id"),
 )
+"""A case that may repeat another one, proposed to an officer."""

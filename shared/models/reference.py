@@ -64,6 +64,7 @@ region = Table(
     one_of("status", REGION_STATUSES),
     CheckConstraint("code ~ '^[0-9]{6}$'", name="code"),
 )
+"""An administrative region (GB/T 2260), in force or abolished."""
 
 region_succession = Table(
     "region_succession",
@@ -72,6 +73,7 @@ region_succession = Table(
     Column("new_code", Text, primary_key=True),
     CheckConstraint("old_code <> new_code", name="moves"),
 )
+"""Which region follows an abolished one."""
 
 region_alias = Table(
     "region_alias",
@@ -81,6 +83,7 @@ region_alias = Table(
     code("kind"),
     one_of("kind", ALIAS_KINDS),
 )
+"""Another name of a region: an old or a short one."""
 
 bureau = Table(
     "bureau",
@@ -98,6 +101,7 @@ bureau = Table(
     one_of("level", BureauLevel),
     Index("uq_bureau_region_in_force", "region", unique=True, postgresql_where=text("NOT retired")),
 )
+"""A postal administration bureau: its level, its region, its superior."""
 
 carrier = Table(
     "carrier",
@@ -113,6 +117,7 @@ carrier = Table(
     _retired(),
     one_of("business", (*Business, "BOTH")),
 )
+"""An enterprise: its code, its names, its business."""
 
 waybill_pattern = Table(
     "waybill_pattern",
@@ -120,6 +125,7 @@ waybill_pattern = Table(
     Column("carrier_code", Text, primary_key=True),
     Column("pattern", Text, primary_key=True),
 )
+"""A form of the waybill numbers of a carrier."""
 
 issue = Table(
     "issue",
@@ -135,6 +141,7 @@ issue = Table(
     _retired(),
     one_of("confidence", CONFIDENCES),
 )
+"""An issue of a complaint, in the taxonomy of a version."""
 
 code_entry = Table(
     "code_entry",
@@ -147,6 +154,7 @@ code_entry = Table(
     _retired(),
     one_of("kind", CODE_KINDS),
 )
+"""A code with its names in Chinese and English."""
 
 deadline_rule = Table(
     "deadline_rule",
@@ -163,6 +171,7 @@ deadline_rule = Table(
     one_of("confidence", CONFIDENCES),
     CheckConstraint("amount > 0", name="amount"),
 )
+"""The amount and the unit of a deadline in a version of the rules, with its source."""
 
 hotline_deadline = Table(
     "hotline_deadline",
@@ -188,6 +197,7 @@ policy = Table(
     Column("value", JSONB, nullable=False),
     one_of("name", POLICIES),
 )
+"""A policy of the rules: its value as JSON, by version."""
 
 workday = Table(
     "workday",
@@ -196,6 +206,7 @@ workday = Table(
     Column("is_workday", Boolean, nullable=False),
     Column("source", Text, nullable=False),
 )
+"""Whether a day of the calendar is a working day."""
 
 reference_state = Table(
     "reference_state",
@@ -206,3 +217,4 @@ reference_state = Table(
     Column("calendar_version", Text, nullable=False),
     stamped("loaded_at"),
 )
+"""One row: how often the reference data changed."""

@@ -23,3 +23,4 @@ request_key = Table(
     Column("receipt", LargeBinary, nullable=False),
     stamped(),
 )
+"""The key of a request, with its stored answer: the same request again gets the same answer."""

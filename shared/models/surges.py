@@ -36,6 +36,7 @@ surge = Table(
     UniqueConstraint("kind", "carrier_code", "place", "week"),
     one_of("kind", ("CITY", "OUTLET", "USERS", "STOPPAGE")),
 )
+"""Complaints that stand out: by city, outlet, user or province in one week."""
 
 
 surge_member = Table(
@@ -48,3 +49,4 @@ surge_member = Table(
     of_case(),
     Index(None, "surge_id"),
 )
+"""A case that belongs to a surge."""

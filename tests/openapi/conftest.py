@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.cli.openapi import Api, document
+from ops.description.documents import Api, document
 from tests.running import Stack
 
 GENERATOR = Path(sys.prefix) / "clients"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ops.cli.openapi import Api, document
+from ops.description.documents import Api, document
 
 DEBTS = Path(__file__).with_name("debts.txt")
 METHODS = ("get", "put", "post", "delete", "patch")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ops.cli import app
-from ops.cli.openapi import Api, document
+from ops.description.documents import Api, document
 from tests.openapi import rules
 from tests.openapi.rules import Operation
 

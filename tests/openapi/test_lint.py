@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ops.cli.openapi import Api
+from ops.description.documents import Api
 from tests.openapi.conftest import Tool
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.cli.openapi import Api
+from ops.description.documents import Api
 from tests.openapi.conftest import TOOLS, Tool, assert_journey, journey_environment
 from tests.running import Stack
 

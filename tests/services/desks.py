@@ -14,7 +14,7 @@ from services.access.scopes import Scope
 from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.desk import perform
-from services.desk.perform import Call, Outcome
+from services.desk.perform import Outcome, VerbCall
 from services.desk.verbs import VERBS
 from services.intake.preparation import IntakeContext, Prepared
 from services.reference.data import ReferenceData
@@ -133,7 +133,7 @@ def act(
     ) -> Outcome:
         spec = VERBS[verb]
         read = spec.form.model_validate_json(serialisation.to_bytes(form))
-        call = Call(number, version or case_of(number).version, spec, verb, read)
+        call = VerbCall(number, version or case_of(number).version, spec, verb, read)
         outcome: Outcome = run(perform.perform(db, call, by or desk(), context))
         return outcome
 

@@ -7,11 +7,11 @@ from typing import Self
 
 from services.rules.metrics.dimensions import Dimension
 
-Conditions = Mapping[str, str | bool]
+CaseConditions = Mapping[str, str | bool]
 """Columns of a case with the values that they must have."""
-_ALL_CASES: Conditions = MappingProxyType({})
+_ALL_CASES: CaseConditions = MappingProxyType({})
 # rulebook 2: valid (有效申诉) if and only if the enterprise bears the responsibility
-_VALID: Conditions = MappingProxyType({"responsibility": "ENTERPRISE"})
+_VALID: CaseConditions = MappingProxyType({"responsibility": "ENTERPRISE"})
 MERGED_STATUS, MERGED_COLUMN = "MERGED", "merged_into"
 """One dispute counts once: a merged case counts in the case that it was merged into (66号文 on repeated demands)."""
 _BASIS = True
@@ -25,7 +25,7 @@ class Measure(StrEnum):
     """Column of the case: the moment on whose day it counts."""
     zh: str
     en: str
-    where: Conditions
+    where: CaseConditions
     is_basis: bool
     """Whether volumes and circulars may count by it."""
     sum_of: str | None
@@ -37,7 +37,7 @@ class Measure(StrEnum):
         moment: str,
         zh: str,
         en: str,
-        where: Conditions = _ALL_CASES,
+        where: CaseConditions = _ALL_CASES,
         is_basis: bool = False,  # noqa: FBT001, FBT002 - the entries of an enumeration have no names
         sum_of: str | None = None,
     ) -> Self:

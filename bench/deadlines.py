@@ -1,13 +1,13 @@
-"""How fast the sweep of the clocks works through due limits, against the bare statements for the rows that it writes."""
+"""How fast the deadline sweep works through due deadlines, against the bare statements for the rows that it writes."""
 
 import asyncio
 import statistics
 import time
 from typing import Any
 
-from bench import batch, report, stack
+from bench import batch, report
 from bench.report import Line
-from bench.stack import INTAKE, WORKER, Stack
+from bench.stack import INTAKE, WORKER, Stack, running
 from ops import migrate
 from routing_worker.loops.deadlines import BATCH
 from routing_worker.state import ROLE
@@ -16,7 +16,7 @@ from services.reference.cache import ReferenceCache
 from shared.database import Database
 
 ROUNDS = 5
-LIMITS = 10_000
+DEADLINES = 10_000
 """For each round; every round has cases of its own."""
 FILED = 60_000
 """An eighth of them wait for an officer, and are not swept here."""
@@ -25,13 +25,13 @@ _CHOOSE = """
     CREATE TABLE chosen AS
     SELECT row_number() OVER (ORDER BY id) - 1 AS place, bucket, id, version FROM complaint WHERE status = 'FORWARDED'
 """
-# half of the thirty days has gone by: the commonest step, told to the bureau alone
+# half of the thirty days has gone by: the commonest step, only the bureau is notified
 _HALF = """
     UPDATE case_deadline k SET started_at = started_at - interval '17 days', due_at = due_at - interval '17 days',
         next_check_at = clock_timestamp() - (10000 - place % 10000) * interval '1 ms', last_step = 0
     FROM chosen c WHERE c.bucket = k.bucket AND c.id = k.complaint_id AND k.key = 'total' AND c.place / $1 = $2
 """
-# the enterprise did not answer: the case is raised, its targets begin anew, the enterprise is told
+# the enterprise did not answer: the case is raised, its targets begin anew, the enterprise is notified
 _LATE = """
     UPDATE case_deadline k SET started_at = clock_timestamp() - interval '1 day' - (due_at - started_at),
         due_at = clock_timestamp() - interval '1 day', next_check_at = clock_timestamp() - interval '1 day'
@@ -56,10 +56,10 @@ _UNDO = (
     "VACUUM ANALYZE kept, escalation, case_event, complaint, case_deadline",
 )
 _BARE = (
-    """INSERT INTO escalation (bucket, complaint_id, key, round, step, level_before, level_after, told)
-       SELECT bucket, complaint_id, key, round, step, level_before, level_after, told FROM kept
+    """INSERT INTO escalation (bucket, complaint_id, key, round, step, level_before, level_after, notified_bureaus)
+       SELECT bucket, complaint_id, key, round, step, level_before, level_after, notified_bureaus FROM kept
        WHERE place >= $1 AND place < $2""",
-    """UPDATE case_deadline m SET said = k.last_step, next_check_at = k.next_check_at FROM kept k
+    """UPDATE case_deadline m SET last_step = k.last_step, next_check_at = k.next_check_at FROM kept k
        WHERE m.bucket = k.bucket AND m.complaint_id = k.complaint_id AND m.key = k.key AND m.round = k.round
            AND k.place >= $1 AND k.place < $2""",
     """UPDATE complaint c SET version = c.version + 1 FROM kept k
@@ -70,44 +70,50 @@ _BARE = (
 
 
 def measure() -> list[Line]:
-    """Measure cases a second of the sweep, one due limit each, and of the bare statements for its rows, in turn."""
-    with stack.running(INTAKE) as one:
-        batch.post(one, 0, FILED // 1000)
-        one.start(WORKER, wait=False)
-        one.wait(lambda: not one.query(_WAITING)[0]["waiting"], "all are forwarded", seconds=180, every=0.5)
-        one.stop(INTAKE, WORKER)
-        one.execute(_CHOOSE)
-        swept, bare, late = asyncio.run(_rounds(one))
-    everything = ROUNDS * LIMITS
+    """Measure cases a second of the sweep, one due deadline each, and of the bare statements for its rows, in turn."""
+    with running(INTAKE) as stack:
+        batch.post(stack, 0, FILED // 1000)
+        stack.start(WORKER, wait=False)
+        stack.wait(
+            lambda: not stack.query(_WAITING)[0]["waiting"], "all are forwarded", seconds=180, every=0.5
+        )
+        stack.stop(INTAKE, WORKER)
+        stack.execute(_CHOOSE)
+        swept, bare, late = asyncio.run(_rounds(stack))
+    everything = ROUNDS * DEADLINES
     return [
         Line(
-            f"{everything:,} due limits, about as many as the country has open cases",
+            f"{everything:,} due deadlines, about as many as the country has open cases",
             everything / statistics.harmonic_mean(swept),
             "s",
             budget=report.at_most(60, "≤ 60 s"),
         ),
         report.against(
-            "the same a second, one limit a case, against its rows by bare statements",
+            "the same a second, one deadline a case, against its rows by bare statements",
             "cases/s",
             swept,
             bare,
             None,
         ),
-        Line(f"sweep of {LIMITS:,} limits that make the case L1 and tell the enterprise", late, "cases/s"),
+        Line(
+            f"sweep of {DEADLINES:,} deadlines that raise the case to L1 and notify the enterprise",
+            late,
+            "cases/s",
+        ),
     ]
 
 
-async def _rounds(one: Stack) -> tuple[list[float], list[float], float]:
-    db = Database.connect(migrate.asyncpg_url(one.addresses.database_url), role=ROLE, pool_size=1)
-    connection = await one.connect()
+async def _rounds(stack: Stack) -> tuple[list[float], list[float], float]:
+    db = Database.connect(migrate.asyncpg_url(stack.addresses.database_url), role=ROLE, pool_size=1)
+    connection = await stack.connect()
     try:
         swept, bare = [], []
         for turn in range(ROUNDS):
-            await connection.execute(_HALF, LIMITS, turn)
+            await connection.execute(_HALF, DEADLINES, turn)
             await connection.execute("VACUUM ANALYZE complaint, case_deadline")
             swept.append(await _sweep(db))
             bare.append(await _bare(connection, turn))
-        await connection.execute(_LATE, LIMITS, 0)
+        await connection.execute(_LATE, DEADLINES, 0)
         await connection.execute("VACUUM ANALYZE complaint, case_deadline")
         return swept, bare, await _sweep(db)
     finally:
@@ -117,23 +123,23 @@ async def _rounds(one: Stack) -> tuple[list[float], list[float], float]:
 
 async def _sweep(db: Database) -> float:
     reference = await ReferenceCache(db).reference()
-    looked, began = 0, time.perf_counter()
-    while found := await sweep.sweep(db, reference, size=BATCH):
-        looked += found
+    swept_cases, began = 0, time.perf_counter()
+    while count := await sweep.sweep(db, reference, size=BATCH):
+        swept_cases += count
     seconds = time.perf_counter() - began
-    if looked != LIMITS:
-        raise RuntimeError(f"{LIMITS} cases were due, {looked} were looked at")
-    return looked / seconds
+    if swept_cases != DEADLINES:
+        raise RuntimeError(f"{DEADLINES} cases were due, {swept_cases} were swept")
+    return swept_cases / seconds
 
 
 async def _bare(connection: Any, turn: int) -> float:
     await connection.execute("DROP TABLE IF EXISTS kept")
-    await connection.execute(_KEEP, LIMITS, turn)
+    await connection.execute(_KEEP, DEADLINES, turn)
     for statement in _UNDO:
         await connection.execute(statement)
     began = time.perf_counter()
-    for first in range(0, LIMITS, BATCH):
+    for first in range(0, DEADLINES, BATCH):
         async with connection.transaction():
             for statement in _BARE:
                 await connection.execute(statement, first, first + BATCH)
-    return LIMITS / (time.perf_counter() - began)
+    return DEADLINES / (time.perf_counter() - began)
