@@ -35,11 +35,16 @@ async def _of_request(
         Query(description="Language of the texts: `zh` or `en`. Without it `Accept-Language` counts."),
     ] = None,
     accept_language: Annotated[
-        str | None,
-        Header(max_length=200, description="Languages that the reader prefers.", examples=["zh-CN"]),
-    ] = None,
+        str,
+        Header(
+            description="Languages that the reader prefers; one that cannot be read is passed over.",
+            examples=["zh-CN"],
+            # described, not checked: a header that a browser sends by itself refuses nobody
+            json_schema_extra={"pattern": r"^[A-Za-z0-9,;=.*\- ]*$", "maxLength": 200},
+        ),
+    ] = "",
 ) -> Language:
-    language = lang or accepted(accept_language or "")
+    language = lang or accepted(accept_language)
     response.headers["Content-Language"] = language
     response.headers["Vary"] = "Accept-Language"
     return language
