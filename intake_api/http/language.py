@@ -37,10 +37,10 @@ async def _of_request(
     accept_language: Annotated[
         str,
         Header(
-            max_length=200,
-            pattern="^[ -~]*$",
-            description="Languages that the reader prefers.",
+            description="Languages that the reader prefers; one that cannot be read is passed over.",
             examples=["zh-CN"],
+            # described, not checked: a header that a browser sends by itself refuses nobody
+            json_schema_extra={"pattern": r"^[A-Za-z0-9,;=.*\- ]*$", "maxLength": 200},
         ),
     ] = "",
 ) -> Language:

@@ -44,7 +44,7 @@ class Finding:
 
 
 async def check(db: Database, *, grace: timedelta) -> list[Finding]:
-    """Ask for every invariant. `grace` is how long ago a limit must have run out to be held against the sweep."""
+    """Check every invariant. `grace` is how long ago a deadline must have run out to count as an error of the sweep."""
     async with db.transaction() as connection:
         await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         await connection.execute(text("SET LOCAL statement_timeout = '10min'"))
@@ -56,5 +56,5 @@ async def _check(connection: AsyncConnection, says: str, sql: str, grace: timede
         f"SELECT count(*) AS violations, (array_agg(number ORDER BY number))[1:{_SHOWN}] AS examples FROM ({sql}) wrong"  # noqa: S608 - our own statements
     )
     values = {"grace": grace} if ":grace" in sql else {}
-    found = (await connection.execute(counted, values)).one()
-    return Finding(says, found.violations, tuple(found.examples or ()))
+    counts = (await connection.execute(counted, values)).one()
+    return Finding(says, counts.violations, tuple(counts.examples or ()))

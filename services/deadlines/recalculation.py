@@ -1,4 +1,4 @@
-"""Provisional limits, reckoned again when the working-day table has learnt of their days.
+"""Recalculates provisional deadlines after an update of the working-day table.
 
 A case keeps the version of the deadline rules under which it was received; only the calendar is newer.
 """
@@ -21,7 +21,7 @@ from shared.models.cases import complaint
 from shared.models.deadlines import case_deadline
 
 STRETCH = 2_000
-Limit = Row[tuple[object, ...]]
+StoredDeadline = Row[tuple[object, ...]]
 """A row of `case_deadline`, with number and bureau of its case."""
 log = structlog.get_logger()
 
@@ -40,55 +40,62 @@ async def recalculate_all(db: Database) -> int:
 
 
 async def catch_up(db: Database, reference: ReferenceData, *, most: int) -> int:
-    """Reckon up to `most` provisional limits that the load of a calendar left to the worker; returns how many.
+    """Recalculate up to `most` provisional deadlines after the load of a calendar; returns how many.
 
-    One that cannot be reckoned is found by halving and logged, keeps no other from being reckoned, and is tried again.
+    A deadline that cannot be recalculated is isolated by bisection and logged; it stops no other, and is tried again.
     """
     async with db.transaction() as connection:
         waiting = await _waiting(connection, reference, most)
-    reckoned: list[Limit] = []
+    recalculated: list[StoredDeadline] = []
     if waiting:
-        await bisect.run(partial(_these, db, reference, reckoned), waiting, _failed)
-    return len(reckoned)
+        await bisect.run(partial(_these, db, reference, recalculated), waiting, _failed)
+    return len(recalculated)
 
 
 async def _these(
-    db: Database, reference: ReferenceData, reckoned: list[Limit], waiting: Sequence[Limit]
+    db: Database,
+    reference: ReferenceData,
+    recalculated: list[StoredDeadline],
+    waiting: Sequence[StoredDeadline],
 ) -> None:
-    """Reckon these limits, and add them to those that were reckoned."""
+    """Recalculate these deadlines, and add them to `recalculated`."""
     async with db.transaction() as connection:
-        # by a reference of before they would be reckoned back
+        # older reference data would undo the recalculation
         if not await cache.is_in_force(connection, reference):
             return
         rows = await _waiting(connection, reference, len(waiting), among=waiting)
-        await _reckon(connection, rows, reference)
-    reckoned += rows
+        await _recalculate(connection, rows, reference)
+    recalculated += rows
 
 
-async def _failed(limit: Limit, error: Exception) -> None:
-    log.error("deadline_failed", number=limit.number, kind=limit.key, exc_info=error)
+async def _failed(deadline: StoredDeadline, error: Exception) -> None:
+    log.error("deadline_failed", number=deadline.number, kind=deadline.key, exc_info=error)
 
 
 _KEY = tuple(case_deadline.c[name] for name in ("bucket", "complaint_id", "key", "round"))
 
 
 async def _waiting(
-    connection: AsyncConnection, reference: ReferenceData, size: int, *, among: Sequence[Limit] | None = None
-) -> Sequence[Limit]:
-    """Lock and return up to `size` limits that were reckoned by another calendar."""
-    clock_of = case_deadline.c
+    connection: AsyncConnection,
+    reference: ReferenceData,
+    size: int,
+    *,
+    among: Sequence[StoredDeadline] | None = None,
+) -> Sequence[StoredDeadline]:
+    """Lock and return up to `size` deadlines that were computed with another calendar."""
+    columns = case_deadline.c
     statement = (
         select(case_deadline, complaint.c.handling_bureau, complaint.c.number)
-        .join(complaint, (complaint.c.bucket == clock_of.bucket) & (complaint.c.id == clock_of.complaint_id))
+        .join(complaint, (complaint.c.bucket == columns.bucket) & (complaint.c.id == columns.complaint_id))
         .where(
-            clock_of.provisional,
-            clock_of.stopped_at.is_(None),
-            clock_of.paused_at.is_(None),
-            clock_of.calendar_version != reference.calendar.version,
-            clock_of.unit != stored_deadlines.FIXED,
+            columns.provisional,
+            columns.stopped_at.is_(None),
+            columns.paused_at.is_(None),
+            columns.calendar_version != reference.calendar.version,
+            columns.unit != stored_deadlines.FIXED,
         )
         .limit(size)
-        # whoever changes a limit holds its case: nobody is waited for here, and nobody's change is overwritten
+        # a writer of a deadline locks its case: nothing waits here, and no change is overwritten
         .with_for_update(of=[complaint, case_deadline], skip_locked=True)
     )
     if among is not None:
@@ -100,7 +107,9 @@ async def _waiting(
     return (await connection.execute(statement)).all()
 
 
-async def _reckon(connection: AsyncConnection, rows: Sequence[Limit], reference: ReferenceData) -> None:
+async def _recalculate(
+    connection: AsyncConnection, rows: Sequence[StoredDeadline], reference: ReferenceData
+) -> None:
     bureaus: dict[uuid.UUID, str | None] = {row.complaint_id: row.handling_bureau for row in rows}
     await moved_deadlines.recalculate(connection, [Deadline.of(row) for row in rows], reference, bureaus)
     await next_due.set_nearest(connection, {(row.bucket, row.complaint_id) for row in rows})

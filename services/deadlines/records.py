@@ -30,7 +30,7 @@ COLUMNS = case_row.sql(SweptCase)
 
 
 class Key(NamedTuple):
-    """What is spoken of once: a step of a round of a limit of a case; or of a stay, for the watchdog."""
+    """The key of a record that is written once: a step of a round of a deadline; for the watchdog, of a stay."""
 
     bucket: int
     complaint_id: uuid.UUID

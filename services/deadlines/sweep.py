@@ -1,8 +1,8 @@
-"""The sweep of the clocks: looks at every limit whose next step is due, the longest due first, and says each step once.
+"""The sweep of deadlines: checks each deadline whose next step is due, the longest due first, and records each step once.
 
-Driven by `next_check_at` on the database's clock, never by what was last done to a case: a note resets nothing, and a case
-that nobody was assigned, or nobody claimed, or that no rule could place, comes up like any other. After a standstill
-only the gravest step that was reached is said. Cases are locked before their limits, as everywhere.
+Driven by `next_check_at` on the database's clock, never by the last action on a case: a note resets nothing, and a case
+without an officer, without a claim or without a bureau is checked like any other. After an interruption only the
+gravest step that was reached is recorded. Cases are locked before their deadlines, as everywhere.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,12 +33,12 @@ from shared.models.deadlines import case_deadline
 from shared.vocabulary import DeadlineKind, Level, Step
 
 POISON_WAIT = timedelta(minutes=10)
-"""A case that could not be looked at is looked at again after so long, for ever."""
-STEPS = Counter("shensu_steps_said", "Steps of limits that were spoken of", ["step"])
-FAILED = Counter("shensu_sweep_failed", "Cases whose limits could not be looked at: see the log")
+"""A case whose check failed is checked again after this time, for ever."""
+STEPS = Counter("shensu_steps_said", "Steps of deadlines that were recorded", ["step"])
+FAILED = Counter("shensu_sweep_failed", "Cases whose deadlines could not be checked: see the log")
 log = structlog.get_logger()
 
-# a stable moment, so that the index serves it; those whom a desk or another sweep holds come up again
+# a stable moment, so that the index serves it; cases that a desk or another sweep has locked come up again
 _DUE = f"""
     SELECT {records.COLUMNS}
     FROM case_deadline k JOIN complaint c ON c.bucket = k.bucket AND c.id = k.complaint_id
@@ -54,23 +54,23 @@ _THESE = f"""
 
 
 async def sweep(db: Database, reference: ReferenceData, *, size: int) -> int:
-    """Look at up to `size` due limits, and at all that is due of their cases; returns how many cases. Zero: nothing is due.
+    """Check up to `size` due deadlines and all else due of their cases; returns how many cases. Zero: nothing is due.
 
-    A case that cannot be looked at is found by halving, put off and told of, and stops no other.
+    A case whose check fails is isolated by bisection, postponed and logged; it stops no other case.
     """
     taken: list[SweptCase] = []
     try:
         async with db.transaction() as connection:
             rows = case_row.build(SweptCase, await connection.exec_driver_sql(_DUE, (size,)))
-            # several limits of one case may be due
+            # several deadlines of one case may be due
             taken = list({row.id: row for row in rows}.values())
-            said = await _speak(connection, taken, reference)
+            recorded = await _record_steps(connection, taken, reference)
     except bisect.FAULTS_OF_ONE as error:
         if not taken or database.is_transient(error):
             raise
         await bisect.run(partial(_these, db, reference), taken, partial(_put_off, db))
     else:
-        _count(said)
+        _count(recorded)
     return len(taken)
 
 
@@ -78,8 +78,8 @@ async def _these(db: Database, reference: ReferenceData, cases: Sequence[SweptCa
     async with db.transaction() as connection:
         keys = ([case.bucket for case in cases], [case.id for case in cases])
         rows = await connection.exec_driver_sql(_THESE, keys)
-        said = await _speak(connection, case_row.build(SweptCase, rows), reference)
-    _count(said)
+        recorded = await _record_steps(connection, case_row.build(SweptCase, rows), reference)
+    _count(recorded)
 
 
 _PUT_OFF = """
@@ -99,34 +99,40 @@ _BEHIND = "SELECT count(*) FROM case_deadline WHERE next_check_at < statement_ti
 
 
 async def behind(db: Database, *, by: timedelta) -> int:
-    """Return how many limits should have been looked at longer ago than that: none, while a worker sweeps."""
+    """Return how many deadlines are overdue for a check by more than this time: none, while a worker sweeps."""
     async with db.transaction() as connection:
         return int((await connection.exec_driver_sql(_BEHIND, (by,))).scalar_one())
 
 
 class TakenStep(NamedTuple):
-    """A step that was reached and not spoken of yet, and what it brings to the case."""
+    """A step that was reached and is not recorded yet, with its effect on the case."""
 
-    limit: Deadline
+    deadline: Deadline
     step: Step
-    brings: Escalated
+    effect: Escalated
 
     @property
     def key(self) -> Key:
-        """What makes it be said once."""
-        return Key(self.limit.bucket, self.limit.complaint_id, self.limit.key, self.limit.round, self.step)
+        """The key by which the step is recorded once."""
+        return Key(
+            self.deadline.bucket,
+            self.deadline.complaint_id,
+            self.deadline.key,
+            self.deadline.round,
+            self.step,
+        )
 
 
-class Looked(NamedTuple):
-    """A limit that was looked at: the severity of the last step said, when to look again, and what is to be said now."""
+class CheckedDeadline(NamedTuple):
+    """A checked deadline: the severity of the last step, the time of the next check, and the step to record now."""
 
-    limit: Deadline
+    deadline: Deadline
     last_step: int
     next_check_at: datetime | None
     step: Step | None
 
 
-_LOOKED = bulk.update(
+_CHECKED = bulk.update(
     case_deadline,
     ("bucket", "complaint_id", "key", "round"),
     ("last_step", "next_check_at"),
@@ -134,55 +140,64 @@ _LOOKED = bulk.update(
 )
 
 
-async def _speak(
+async def _record_steps(
     connection: AsyncConnection, cases: Sequence[SweptCase], reference: ReferenceData
 ) -> list[TakenStep]:
-    """Look at the due limits of cases that this transaction has locked; returns what was said."""
+    """Check the due deadlines of cases that this transaction has locked; returns the recorded steps."""
     by_id = {case.id: case for case in cases}
     due = await stored_deadlines.of_cases(connection, cases, due=True)
-    looked = [_look(limit, by_id[case_id], reference) for case_id, limits in due.items() for limit in limits]
+    checked_deadlines = [
+        _check(deadline, by_id[case_id], reference)
+        for case_id, deadlines in due.items()
+        for deadline in deadlines
+    ]
     reached = [
         TakenStep(
-            step.limit, step.step, _brings(step.limit, step.step, by_id[step.limit.complaint_id], reference)
+            checked.deadline,
+            step,
+            _escalate(checked.deadline, step, by_id[checked.deadline.complaint_id], reference),
         )
-        for step in looked
-        if step.step is not None
+        for checked in checked_deadlines
+        if (step := checked.step) is not None
     ]
     written = await records.write(connection, [_record(step, by_id) for step in reached])
-    await _LOOKED.run(connection, [_looked_row(step) for step in looked])
-    said = [step for step in reached if step.key in written]
-    rising = [by_id[case_id] for case_id in {step.limit.complaint_id for step in said if _rises(step, by_id)}]
-    limits_of = await stored_deadlines.of_cases(connection, rising)
+    await _CHECKED.run(connection, [_checked_row(checked) for checked in checked_deadlines])
+    recorded = [step for step in reached if step.key in written]
+    rising = [
+        by_id[case_id]
+        for case_id in {step.deadline.complaint_id for step in recorded if _raises_level(step, by_id)}
+    ]
+    deadlines_of = await stored_deadlines.of_cases(connection, rising)
     changes = [
-        _change(by_id[case_id], list(of_case), limits_of.get(case_id, ()), reference)
-        for case_id, of_case in groupby(said, key=lambda step: step.limit.complaint_id)
+        _change(by_id[case_id], list(of_case), deadlines_of.get(case_id, ()), reference)
+        for case_id, of_case in groupby(recorded, key=lambda step: step.deadline.complaint_id)
     ]
     await writer.apply(connection, changes, WorkerContext(reference))
-    return said
+    return recorded
 
 
-def _look(limit: Deadline, case: SweptCase, reference: ReferenceData) -> Looked:
-    steps = stored_deadlines.steps_of(limit, reference, case.handling_bureau)
-    reached_step = reminders.look(steps, case.moment, limit.last_step)
-    said = SEVERITY[reached_step.reached] if reached_step.reached is not None else limit.last_step
-    return Looked(limit, said, reached_step.next_at, reached_step.reached)
+def _check(deadline: Deadline, case: SweptCase, reference: ReferenceData) -> CheckedDeadline:
+    steps = stored_deadlines.steps_of(deadline, reference, case.handling_bureau)
+    reached_step = reminders.look(steps, case.moment, deadline.last_step)
+    last_step = SEVERITY[reached_step.reached] if reached_step.reached is not None else deadline.last_step
+    return CheckedDeadline(deadline, last_step, reached_step.next_at, reached_step.reached)
 
 
-def _looked_row(checked: Looked) -> dict[str, Any]:
-    limit = checked.limit
+def _checked_row(checked: CheckedDeadline) -> dict[str, Any]:
+    deadline = checked.deadline
     return {
-        "bucket": limit.bucket,
-        "complaint_id": limit.complaint_id,
-        "key": limit.key,
-        "round": limit.round,
+        "bucket": deadline.bucket,
+        "complaint_id": deadline.complaint_id,
+        "key": deadline.key,
+        "round": deadline.round,
         "last_step": checked.last_step,
         "next_check_at": checked.next_check_at,
     }
 
 
-def _brings(limit: Deadline, step: Step, case: SweptCase, reference: ReferenceData) -> Escalated:
+def _escalate(deadline: Deadline, step: Step, case: SweptCase, reference: ReferenceData) -> Escalated:
     return escalation.decide(
-        limit.key,
+        deadline.key,
         step,
         Level(case.level),
         records.seats_of(case),
@@ -191,26 +206,26 @@ def _brings(limit: Deadline, step: Step, case: SweptCase, reference: ReferenceDa
     )
 
 
-def _rises(step: TakenStep, cases: Mapping[Any, SweptCase]) -> bool:
-    return step.brings.level > Level(cases[step.limit.complaint_id].level)
+def _raises_level(step: TakenStep, cases: Mapping[Any, SweptCase]) -> bool:
+    return step.effect.level > Level(cases[step.deadline.complaint_id].level)
 
 
 def _record(step: TakenStep, cases: Mapping[Any, SweptCase]) -> Record:
-    before = Level(cases[step.limit.complaint_id].level)
-    return Record(step.key, before, step.brings.level, step.brings.notified_bureaus)
+    before = Level(cases[step.deadline.complaint_id].level)
+    return Record(step.key, before, step.effect.level, step.effect.notified_bureaus)
 
 
 def _change(
-    case: SweptCase, said: Sequence[TakenStep], limits: Sequence[Deadline], reference: ReferenceData
+    case: SweptCase, recorded: Sequence[TakenStep], deadlines: Sequence[Deadline], reference: ReferenceData
 ) -> CaseChange:
-    """Return what the steps of one sweep make of a case: one event that names them all, flags, and the level."""
-    gravest = max(said, key=lambda step: (step.brings.level, SEVERITY[step.step]))
-    new_events = [_reminder(said)]
-    columns = _flags(case, said)
-    if gravest.brings.level == case.level:
+    """Return the change of a case by the steps of one sweep: one event that names them all, flags, and the level."""
+    gravest = max(recorded, key=lambda step: (step.effect.level, SEVERITY[step.step]))
+    new_events = [_reminder(recorded)]
+    columns = _flags(case, recorded)
+    if gravest.effect.level == case.level:
         return CaseChange(case=case, actor=Actor.WORKER, new_events=new_events, columns=columns)
-    why = {"trigger": gravest.limit.key, "step": gravest.step}
-    raised = level_change.changed(case, gravest.brings.level, limits, reference, why)
+    why = {"trigger": gravest.deadline.key, "step": gravest.step}
+    raised = level_change.changed(case, gravest.effect.level, deadlines, reference, why)
     return CaseChange(
         case=case,
         actor=Actor.WORKER,
@@ -221,28 +236,29 @@ def _change(
     )
 
 
-def _reminder(said: Sequence[TakenStep]) -> NewEvent:
-    """Return the event that names the steps: the enterprise's own first, for it is told of that one, else the gravest."""
+def _reminder(recorded: Sequence[TakenStep]) -> NewEvent:
+    """Return the event that names the steps: the one of which the enterprise is notified first, else the gravest."""
     first, *others = sorted(
-        said, key=lambda step: (step.limit.key not in OF_ENTERPRISE, -SEVERITY[step.step], step.limit.key)
+        recorded,
+        key=lambda step: (step.deadline.key not in OF_ENTERPRISE, -SEVERITY[step.step], step.deadline.key),
     )
     also = {"also": [_named(step) for step in others]} if others else {}
     return NewEvent(EventKind.DEADLINE_REMINDER, _named(first) | also)
 
 
 def _named(step: TakenStep) -> dict[str, Any]:
-    due_at = step.limit.due_at
+    due_at = step.deadline.due_at
     return {
-        "deadline": step.limit.key,
-        "round": step.limit.round,
+        "deadline": step.deadline.key,
+        "round": step.deadline.round,
         "step": step.step,
         "due_at": due_at.astimezone(clock.SHANGHAI) if due_at is not None else None,
-        "notified_bureaus": step.brings.notified_bureaus,
+        "notified_bureaus": step.effect.notified_bureaus,
     }
 
 
-def _flags(case: SweptCase, said: Sequence[TakenStep]) -> dict[str, Any]:
-    run_out = {step.limit.key for step in said if SEVERITY[step.step] >= SEVERITY[Step.OVERDUE]}
+def _flags(case: SweptCase, recorded: Sequence[TakenStep]) -> dict[str, Any]:
+    run_out = {step.deadline.key for step in recorded if SEVERITY[step.step] >= SEVERITY[Step.OVERDUE]}
     flags: dict[str, Any] = {}
     if run_out and case.escalated_at is None:
         flags["escalated_at"] = case.moment
@@ -253,6 +269,6 @@ def _flags(case: SweptCase, said: Sequence[TakenStep]) -> dict[str, Any]:
     return flags
 
 
-def _count(said: Sequence[TakenStep]) -> None:
-    for step in said:
+def _count(recorded: Sequence[TakenStep]) -> None:
+    for step in recorded:
         STEPS.labels(step.step).inc()

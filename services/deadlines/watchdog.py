@@ -1,6 +1,6 @@
-"""The watchdog of states: tells of cases that dwell in one too long, and of open cases for which no limit runs.
+"""The watchdog of states: reports cases that stay in one too long, and open cases without a running deadline.
 
-Limits see to what has a limit; this sees to the rest, so that no case hangs anywhere unseen. Each stay is told of once.
+The sweep checks deadlines; the watchdog checks the rest, so that no case is forgotten. Each stay is reported once.
 """
 
 import uuid
@@ -29,15 +29,15 @@ from shared.event_kinds import EventKind
 from shared.models.cases import IS_OPEN
 from shared.vocabulary import Level, Status, Step
 
-DWELL, NO_LIMIT = "dwell", "no_limit"
-"""Keys of `escalation` that are no limits."""
-FOUND = Counter("shensu_watchdog_found", "Cases that the watchdog told of", ["kind"])
-FAILED = Counter("shensu_watchdog_failed", "Cases that the watchdog could not tell of: see the log")
+DWELL, NO_DEADLINE = "dwell", "no_limit"
+"""Keys of `escalation` that are no deadlines."""
+FOUND = Counter("shensu_watchdog_found", "Cases that the watchdog reported", ["kind"])
+FAILED = Counter("shensu_watchdog_failed", "Cases that the watchdog could not report: see the log")
 log = structlog.get_logger()
 
 
 class FoundCase(NamedTuple):
-    """A case that the watchdog found, as it was then: nobody has locked it."""
+    """A case that the watchdog found, as it was then: it is not locked."""
 
     bucket: int
     id: uuid.UUID
@@ -52,9 +52,9 @@ class DwellingCase(SweptCase):
     stay: int
 
 
-# a stay is numbered by the minute in which it began: it lasts for days before it is told of, and so no two share one
+# a stay is numbered by the minute in which it began: it lasts for days before it is reported, and so no two share one
 _STAY = "(extract(epoch FROM c.status_since)::bigint / 60)::integer"
-_UNTOLD = f"""
+_UNREPORTED = f"""
     NOT EXISTS (SELECT FROM escalation e WHERE e.bucket = c.bucket AND e.complaint_id = c.id
         AND e.key = :key AND e.round = {_STAY})
     LIMIT :size
@@ -64,17 +64,17 @@ _DWELLING = text(f"""
     SELECT c.bucket, c.id, c.number, c.version
     FROM unnest(CAST(:statuses AS text[]), CAST(:before AS timestamptz[])) AS w(status, before)
     JOIN complaint c ON c.status = w.status AND c.received_at < w.before AND c.status_since < w.before
-    WHERE c.{IS_OPEN} AND {_UNTOLD}
+    WHERE c.{IS_OPEN} AND {_UNREPORTED}
 """)  # noqa: S608
-_WITHOUT_LIMIT = text(f"""
+_WITHOUT_DEADLINE = text(f"""
     SELECT c.bucket, c.id, c.number, c.version
     FROM complaint c
     WHERE c.{IS_OPEN} AND c.scope = 'live' AND NOT EXISTS (
         SELECT FROM case_deadline k WHERE k.bucket = c.bucket AND k.complaint_id = c.id
             AND k.stopped_at IS NULL AND k.paused_at IS NULL)
-    AND {_UNTOLD}
+    AND {_UNREPORTED}
 """)  # noqa: S608
-# whom somebody holds, or has changed since, is looked for again the next time
+# a case that is locked, or has changed since, is searched again the next time
 _THESE = f"""
     SELECT {case_row.sql(DwellingCase, stay=_STAY)}
     FROM unnest($1::smallint[], $2::uuid[], $3::integer[]) AS u(bucket, id, version)
@@ -84,17 +84,17 @@ _THESE = f"""
 
 
 async def watch(db: Database, reference: ReferenceData, *, size: int) -> int:
-    """Tell of up to `size` cases of each kind; returns how many. Zero: nothing new is found.
+    """Report up to `size` cases of each kind; returns how many. Zero: nothing new.
 
-    A case that cannot be told of is found by halving and logged, keeps no other from being told of, and is tried again.
+    A case that cannot be reported is isolated by bisection and logged; it stops no other case, and is tried again.
     """
-    notified: list[DwellingCase] = []
-    for key, find in ((DWELL, _dwelling), (NO_LIMIT, _without_limit)):
+    reported: list[DwellingCase] = []
+    for key, find in ((DWELL, _dwelling), (NO_DEADLINE, _without_deadline)):
         async with db.transaction() as connection:
             cases = await find(connection, reference, size)
         if cases:
-            await bisect.run(partial(_tell, db, reference, key, notified), cases, _failed)
-    return len(notified)
+            await bisect.run(partial(_report, db, reference, key, reported), cases, _failed)
+    return len(reported)
 
 
 async def _dwelling(connection: AsyncConnection, reference: ReferenceData, size: int) -> Sequence[FoundCase]:
@@ -107,33 +107,35 @@ async def _dwelling(connection: AsyncConnection, reference: ReferenceData, size:
     return [FoundCase._make(row) for row in await connection.execute(_DWELLING, values)]
 
 
-async def _without_limit(connection: AsyncConnection, _book: ReferenceData, size: int) -> Sequence[FoundCase]:
-    rows = await connection.execute(_WITHOUT_LIMIT, {"key": NO_LIMIT, "size": size})
+async def _without_deadline(
+    connection: AsyncConnection, _reference: ReferenceData, size: int
+) -> Sequence[FoundCase]:
+    rows = await connection.execute(_WITHOUT_DEADLINE, {"key": NO_DEADLINE, "size": size})
     return [FoundCase._make(row) for row in rows]
 
 
-async def _tell(
+async def _report(
     db: Database,
     reference: ReferenceData,
     key: str,
-    notified: list[DwellingCase],
+    reported: list[DwellingCase],
     waiting: Sequence[FoundCase],
 ) -> None:
-    """Tell of the cases that nobody changed since they were found, and add them to those that were told of."""
+    """Report the cases that did not change since they were selected, and add them to `reported`."""
     async with db.transaction() as connection:
         keys = tuple([getattr(case, name) for case in waiting] for name in ("bucket", "id", "version"))
         cases = case_row.build(DwellingCase, await connection.exec_driver_sql(_THESE, keys))
-        whom = {case.id: _told(case, reference) for case in cases}
-        written = await records.write(connection, [_record(case, key, whom[case.id]) for case in cases])
+        recipients = {case.id: _recipients(case, reference) for case in cases}
+        written = await records.write(connection, [_record(case, key, recipients[case.id]) for case in cases])
         changes = [
-            _change(case, key, whom[case.id], reference) for case in cases if _key(case, key) in written
+            _change(case, key, recipients[case.id], reference) for case in cases if _key(case, key) in written
         ]
         await writer.apply(connection, changes, WorkerContext(reference))
-    notified += cases
+    reported += cases
     FOUND.labels(key).inc(len(cases))
-    if key == NO_LIMIT:
+    if key == NO_DEADLINE:
         for case in cases:
-            # every open case has the total limit at the least: something is broken
+            # every open case has at least the total deadline: something is broken
             log.error("case_without_deadline", number=case.number, state=case.status)
 
 
@@ -142,7 +144,7 @@ async def _failed(case: FoundCase, error: Exception) -> None:
     log.error("watchdog_failed", number=case.number, exc_info=error)
 
 
-def _told(case: DwellingCase, reference: ReferenceData) -> tuple[str, ...]:
+def _recipients(case: DwellingCase, reference: ReferenceData) -> tuple[str, ...]:
     return escalation.recipients((HANDLING, SUPERVISING), records.seats_of(case), reference.jurisdictions)
 
 
@@ -162,7 +164,7 @@ def _change(
         "since": case.status_since.astimezone(clock.SHANGHAI),
         "notified_bureaus": notified_bureaus,
     }
-    if key == NO_LIMIT:
+    if key == NO_DEADLINE:
         event = NewEvent(EventKind.NO_LIMIT_RUNS, data)
     else:
         event = NewEvent(

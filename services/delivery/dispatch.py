@@ -119,7 +119,7 @@ class _Batch:
         return [taken for taken in self.lease.taken if taken.id not in self.tried]
 
     def results(self) -> list[Result]:
-        return [self._result(*one) for one in self.tried.values()]
+        return [self._result(taken, answer, judged) for taken, answer, judged in self.tried.values()]
 
     def _result(self, taken: Taken, answer: Answer, judged: Verdict) -> Result:
         # a probe is tried for the recipient's sake, and what the recipient refuses is the message's own fault
@@ -134,7 +134,7 @@ class _Batch:
         return Result(taken.bucket, taken.id, state, attempts, wait, answer.status, answer.error)
 
     def count(self, *judged: Verdict) -> int:
-        return sum(one in judged for _, _, one in self.tried.values())
+        return sum(verdict in judged for _, _, verdict in self.tried.values())
 
     def rest(self) -> timedelta | None:
         """Return the longest time for which the recipient asks to be left alone."""

@@ -144,12 +144,12 @@ async def _check(connection: AsyncConnection, case: CaseRow, digest: bytes, size
     if same is not None:
         return same
     counted = select(func.count(), func.coalesce(func.sum(_E.size), 0)).where(*here)
-    files, held = (await connection.execute(counted)).one()
-    if files >= MOST_FILES or held + size > MOST_BYTES:
+    files, size_before = (await connection.execute(counted)).one()
+    if files >= MOST_FILES or size_before + size > MOST_BYTES:
         raise TooMuchEvidenceError(
             f"A case holds at most {MOST_FILES} files and {MOST_BYTES // 1024**2} MB; this one has {files} with "
-            f"{held / 1024**2:.1f} MB. Put what matters into fewer or smaller files, such as one PDF.",
-            members={"files": files, "bytes": held},
+            f"{size_before / 1024**2:.1f} MB. Put what matters into fewer or smaller files, such as one PDF.",
+            members={"files": files, "bytes": size_before},
         )
     return None
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Row, func, select, tuple_
 
 from services.cases import lookup
-from services.deadlines.watchdog import DWELL, NO_LIMIT
+from services.deadlines.watchdog import DWELL, NO_DEADLINE
 from services.fields import CivilTime, Moment, View
 from services.reference import labels
 from services.reference.data import ReferenceData
@@ -35,7 +35,7 @@ class EscalationKind(StrEnum):
     NO_LIMIT_RUNS = EventKind.NO_LIMIT_RUNS.value
 
 
-_WATCHED = {DWELL: EscalationKind.DWELLS_TOO_LONG, NO_LIMIT: EscalationKind.NO_LIMIT_RUNS}
+_WATCHED = {DWELL: EscalationKind.DWELLS_TOO_LONG, NO_DEADLINE: EscalationKind.NO_LIMIT_RUNS}
 
 
 class EscalationQuery(BaseModel):

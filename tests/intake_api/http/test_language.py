@@ -31,7 +31,13 @@ def test_the_preferred_language_that_we_have(header: str, chosen: Language) -> N
 
 @pytest.mark.parametrize(
     ("query", "header", "chosen"),
-    [("", None, "en"), ("", "zh-CN,en;q=0.5", "zh"), ("?lang=en", "zh", "en"), ("?lang=zh", None, "zh")],
+    [
+        ("", None, "en"),
+        ("", "zh-CN,en;q=0.5", "zh"),
+        ("?lang=en", "zh", "en"),
+        ("?lang=zh", None, "zh"),
+        ("", "(none of ours;q=", "en"),
+    ],
 )
 def test_an_explanation_comes_in_the_language_of_its_reader(
     query: str, header: str | None, chosen: str, stack: Stack, filing: Callable[..., dict[str, Any]]

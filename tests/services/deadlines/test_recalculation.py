@@ -38,7 +38,7 @@ def test_it_goes_in_batches_until_nothing_is_left(
 
 
 @pytest.mark.usefixtures("left_over")
-def test_a_book_of_before_reckons_nothing_back(
+def test_older_reference_data_undoes_no_recalculation(
     db: Database, run: Run, reference: ReferenceData, ask: Ask
 ) -> None:
     assert (
@@ -63,7 +63,7 @@ def test_a_case_that_somebody_holds_is_left_for_the_next_time(
     assert run(recalculation.catch_up(db, reference, most=10)) == 1
 
 
-def test_a_limit_that_cannot_be_reckoned_keeps_no_other_from_being(
+def test_a_deadline_that_cannot_be_recalculated_stops_no_other(
     left_over: list[str], db: Database, run: Run, reference: ReferenceData, ask: Ask
 ) -> None:
     unit = """UPDATE case_deadline SET unit = :unit WHERE key = 'acceptance'
