@@ -6,29 +6,15 @@ Limits are stored as the first moment at which they have run out; people are tol
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from services.rules.deadlines.counting import civil_day
-from services.views import advice
+from services.views import advice, status_days
+from services.views.status_days import StateDeadline
 from shared.vocabulary import CloseReason, RefusalGround, Status
 
 _TAIL = 4
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 class Sentence(NamedTuple):
@@ -61,57 +47,28 @@ class StatusFacts:
     """Of a merged case: the one that it is handled with."""
 
 
-def sentence(told: StatusFacts) -> Sentence:
+def sentence(facts: StatusFacts) -> Sentence:
     """Return what may be read out to the person who holds this receipt."""
-    tail = told.number[-_TAIL:]
-    state = _STATES[told.status](told)
-    parts = [state, _total(told)] if told.status in _ANSWER_IS_OWED else [state]
+    tail = facts.number[-_TAIL:]
+    state = _STATES[facts.status](facts)
+    parts = [state, _total(facts)] if facts.status in _ANSWER_IS_OWED else [state]
     zh = f"您的申诉（尾号{tail}）" + "".join(part.zh for part in parts)
     return Sentence(zh, " ".join((f"Your complaint (number ending in {tail})", *(part.en for part in parts))))
 
 
-class _Day(NamedTuple):
-    zh: str
-    en: str
-
-
-def _day(moment: datetime, now: datetime) -> _Day:
-    """Return a day as it is spoken; the year is named where it is not this one."""
-    day = civil_day(moment)
-    zh, en = f"{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]}"
-    return _Day(zh, en) if day.year == civil_day(now).year else _Day(f"{day.year}年{zh}", f"{en} {day.year}")
-
-
-def _last_day(due_at: datetime, now: datetime) -> _Day:
-    return _day(due_at - timedelta(microseconds=1), now)
-
-
-class _Limit(NamedTuple):
-    """The limit of the state: its last day, and whether it has run out."""
-
-    day: _Day
-    late: bool
-
-
-def _limit(told: StatusFacts) -> _Limit | None:
-    if told.due_at is None:
-        return None
-    return _Limit(_last_day(told.due_at, told.now), told.due_at <= told.now)
-
-
-def _bureau(told: StatusFacts) -> Sentence:
+def _bureau(facts: StatusFacts) -> Sentence:
     return (
-        Sentence(told.bureau, told.bureau)
-        if told.bureau
+        Sentence(facts.bureau, facts.bureau)
+        if facts.bureau
         else Sentence("邮政管理部门", "the postal administration")
     )
 
 
-def _carrier(told: StatusFacts) -> Sentence:
-    return told.carrier or Sentence("企业", "the enterprise")
+def _carrier(facts: StatusFacts) -> Sentence:
+    return facts.carrier or Sentence("企业", "the enterprise")
 
 
-def _chosen(limit: _Limit | None, running: Sentence, late: Sentence) -> Sentence:
+def _chosen(limit: StateDeadline | None, running: Sentence, late: Sentence) -> Sentence:
     """Return the words for a limit that runs or has run out, with its day in the place of `{}`; without one none."""
     if limit is None:
         return Sentence("", "")
@@ -123,15 +80,15 @@ def _joined(first: Sentence, then: Sentence) -> Sentence:
     return Sentence(f"{first.zh}{then.zh}。", f"{first.en}{then.en}.")
 
 
-def _received(told: StatusFacts) -> Sentence:
-    came, bureau = _day(told.received_at, told.now), _bureau(told)
-    if told.bureau is None:
+def _received(facts: StatusFacts) -> Sentence:
+    came, bureau = status_days.day(facts.received_at, facts.now), _bureau(facts)
+    if facts.bureau is None:
         return Sentence(
             f"已于{came.zh}收到，正在分派给负责的邮政管理部门。",
             f"was received on {came.en} and is being assigned to the postal administration in charge.",
         )
     then = _chosen(
-        _limit(told),
+        status_days.of_state(facts.due_at, facts.now),
         Sentence("，最迟{}作出决定", "; the decision is due by {}"),
         Sentence("，原定{}作出的决定已经延误，正在抓紧办理", "; the decision was due by {} and is late"),
     )
@@ -142,10 +99,10 @@ def _received(told: StatusFacts) -> Sentence:
     return _joined(first, then)
 
 
-def _awaiting(told: StatusFacts) -> Sentence:
-    bureau = _bureau(told)
+def _awaiting(facts: StatusFacts) -> Sentence:
+    bureau = _bureau(facts)
     then = _chosen(
-        _limit(told),
+        status_days.of_state(facts.due_at, facts.now),
         Sentence("，请最迟在{}补交", "; please supply it by {}"),
         Sentence(
             "，补交期限{}已过，请尽快补交，否则可能不予受理",
@@ -157,44 +114,44 @@ def _awaiting(told: StatusFacts) -> Sentence:
     )
 
 
-def _refused(told: StatusFacts) -> Sentence:
-    at = _day(told.since or told.now, told.now)
-    why = told.ground_name or Sentence("不符合受理条件", "a condition is not met")
-    todo = advice.AFTER_REFUSAL[told.ground] if told.ground is not None else advice.ASK_THE_BUREAU
+def _refused(facts: StatusFacts) -> Sentence:
+    at = status_days.day(facts.since or facts.now, facts.now)
+    why = facts.ground_name or Sentence("不符合受理条件", "a condition is not met")
+    todo = advice.AFTER_REFUSAL[facts.ground] if facts.ground is not None else advice.ASK_THE_BUREAU
     return Sentence(
         f"已于{at.zh}经审查不予受理，原因是：{why.zh}。{todo.zh}",
         f"was not taken up on {at.en}; the reason: {_lower(why.en)}. {todo.en}",
     )
 
 
-def _merged(told: StatusFacts) -> Sentence:
+def _merged(facts: StatusFacts) -> Sentence:
     first = Sentence(
         "与同一事项的另一件申诉合并办理，结果同样会告知您，请继续使用本编号查询。",
         "is handled together with another one about the same matter; you will be told the result as well, "
         "and your number stays valid.",
     )
-    other = told.goes_on
+    other = facts.goes_on
     if other is None or other.status is Status.MERGED:
         return first
     state = _STATES[other.status](other)
     # this receipt's own 30 days: a merge lengthens them for nobody
-    parts = [state, _total(told)] if other.status in _ANSWER_IS_OWED else [state]
+    parts = [state, _total(facts)] if other.status in _ANSWER_IS_OWED else [state]
     zh, en = "".join(part.zh for part in parts), " ".join(part.en for part in parts)
     return Sentence(f"{first.zh}合并后的申诉{zh}", f"{first.en} Together they form a complaint that {en}")
 
 
-def _accepted(told: StatusFacts) -> Sentence:
-    at, carrier = _day(told.accepted_at or told.received_at, told.now), _carrier(told)
+def _accepted(facts: StatusFacts) -> Sentence:
+    at, carrier = status_days.day(facts.accepted_at or facts.received_at, facts.now), _carrier(facts)
     return Sentence(
         f"已于{at.zh}受理，正在转交{carrier.zh}处理。",
         f"was taken up on {at.en} and is being handed on to {carrier.en}.",
     )
 
 
-def _with_enterprise(told: StatusFacts) -> Sentence:
-    at, carrier = _day(told.accepted_at or told.received_at, told.now), _carrier(told)
+def _with_enterprise(facts: StatusFacts) -> Sentence:
+    at, carrier = status_days.day(facts.accepted_at or facts.received_at, facts.now), _carrier(facts)
     then = _chosen(
-        _limit(told),
+        status_days.of_state(facts.due_at, facts.now),
         Sentence("，企业应最迟在{}答复", ", which has to reply by {}"),
         Sentence(
             "，企业未在{}前按期答复，我们正在督促", ", which did not reply by {}; we are pressing for it"
@@ -206,10 +163,10 @@ def _with_enterprise(told: StatusFacts) -> Sentence:
     return _joined(first, then)
 
 
-def _rework(told: StatusFacts) -> Sentence:
-    carrier = _carrier(told)
+def _rework(facts: StatusFacts) -> Sentence:
+    carrier = _carrier(facts)
     then = _chosen(
-        _limit(told),
+        status_days.of_state(facts.due_at, facts.now),
         Sentence("，企业应最迟在{}再次答复", ", which has to reply again by {}"),
         Sentence(
             "，企业未在{}前按期再次答复，我们正在督促",
@@ -223,23 +180,23 @@ def _rework(told: StatusFacts) -> Sentence:
     return _joined(first, then)
 
 
-def _replied(told: StatusFacts) -> Sentence:
-    carrier, bureau = _carrier(told), _bureau(told)
+def _replied(facts: StatusFacts) -> Sentence:
+    carrier, bureau = _carrier(facts), _bureau(facts)
     return Sentence(
         f"已得到{carrier.zh}的答复，{bureau.zh}正在核实，会与您联系确认。",
         f"was answered by {carrier.en}; {bureau.en} is checking the reply and will contact you about it.",
     )
 
 
-def _mediating(told: StatusFacts) -> Sentence:
-    bureau = _bureau(told)
+def _mediating(facts: StatusFacts) -> Sentence:
+    bureau = _bureau(facts)
     return Sentence(f"正在由{bureau.zh}组织调解。", f"is in mediation at {bureau.en}.")
 
 
-def _proposed(told: StatusFacts) -> Sentence:
-    bureau = _bureau(told)
+def _proposed(facts: StatusFacts) -> Sentence:
+    bureau = _bureau(facts)
     then = _chosen(
-        _limit(told),
+        status_days.of_state(facts.due_at, facts.now),
         Sentence("，请最迟在{}答复是否接受", "; please say by {} whether you accept it"),
         Sentence(
             "，答复期限{}已过，正在办理结案", "; answers were due by {}, and the case is being concluded"
@@ -250,32 +207,32 @@ def _proposed(told: StatusFacts) -> Sentence:
     )
 
 
-def _closed(told: StatusFacts) -> Sentence:
-    at = _day(told.since or told.now, told.now)
-    result = told.close_name or Sentence("其他", "other")
-    todo = advice.AFTER_CLOSING.get(told.close_reason) if told.close_reason is not None else None
+def _closed(facts: StatusFacts) -> Sentence:
+    at = status_days.day(facts.since or facts.now, facts.now)
+    result = facts.close_name or Sentence("其他", "other")
+    todo = advice.AFTER_CLOSING.get(facts.close_reason) if facts.close_reason is not None else None
     return Sentence(
         f"已于{at.zh}答复结案，结果是：{result.zh}。{todo.zh if todo else ''}",
         f"was closed on {at.en}; the result: {_lower(result.en)}.{' ' + todo.en if todo else ''}",
     )
 
 
-def _withdrawn(told: StatusFacts) -> Sentence:
-    at = _day(told.since or told.now, told.now)
+def _withdrawn(facts: StatusFacts) -> Sentence:
+    at = status_days.day(facts.since or facts.now, facts.now)
     return Sentence(f"已于{at.zh}按您的意愿撤回。", f"was withdrawn at your wish on {at.en}.")
 
 
-def _transferred(told: StatusFacts) -> Sentence:
-    at, office = _day(told.since or told.now, told.now), told.office
+def _transferred(facts: StatusFacts) -> Sentence:
+    at, office = status_days.day(facts.since or facts.now, facts.now), facts.office
     return Sentence(
         f"应由其他部门处理，已于{at.zh}转交{office or '主管部门'}，请向该部门查询。",
         f"belongs to another office and was handed to {office or 'it'} on {at.en}; please ask there.",
     )
 
 
-def _total(told: StatusFacts) -> Sentence:
+def _total(facts: StatusFacts) -> Sentence:
     """Return until when the administration owes its answer (邮政法 art. 65), whatever the state."""
-    day, late = _last_day(told.total_due_at, told.now), told.total_due_at <= told.now
+    day, late = status_days.last_day(facts.total_due_at, facts.now), facts.total_due_at <= facts.now
     if late:
         return Sentence(
             f"答复您的期限是{day.zh}，已经超过，我们正在抓紧办理，请您谅解。",

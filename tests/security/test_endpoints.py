@@ -20,119 +20,12 @@ from services.delivery.ssrf import AddressRefusedError, Resolver
 from shared.database import Database
 from shared.privacy.keyring import KeyFile, KeyRing
 from tests.receiver import Receiver, Reply
+from tests.security.addresses import HOSTILE, INSIDE, SOUND
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
-Made = list[tuple[str, int]]
 
-HOSTILE = (
-    # this machine
-    "https://127.0.0.1/",
-    "https://127.0.0.1:8443/",
-    "https://127.1/",
-    "https://127.0.1/",
-    "https://2130706433/",
-    "https://0x7f000001/",
-    "https://0x7f.0.0.1/",
-    "https://0177.0.0.1/",
-    "https://017700000001/",
-    "https://127.0.0.1./",
-    "https://0.0.0.0/",
-    "https://0/",
-    "https://[::1]/",
-    "https://[::]/",
-    "https://[0:0:0:0:0:0:0:1]/",
-    "https://localhost/",
-    "https://LOCALHOST/",
-    "https://localhost./",
-    "https://a.localhost/",
-    "https://localhost.localdomain/",
-    # IPv4 within IPv6
-    "https://[::ffff:127.0.0.1]/",
-    "https://[::ffff:7f00:1]/",
-    "https://[::127.0.0.1]/",
-    "https://[64:ff9b::7f00:1]/",
-    "https://[2002:7f00:1::]/",
-    "https://[2001:0:7f00:1::]/",
-    "https://[::ffff:10.0.0.1]/",
-    "https://[64:ff9b:1::a00:1]/",
-    # private, link-local, special
-    "https://10.0.0.1/",
-    "https://172.16.0.1/",
-    "https://192.168.1.1/",
-    "https://169.254.169.254/latest/meta-data/",
-    "https://100.64.0.1/",
-    "https://192.0.2.1/",
-    "https://198.18.0.1/",
-    "https://224.0.0.1/",
-    "https://240.0.0.1/",
-    "https://255.255.255.255/",
-    "https://[fe80::1]/",
-    "https://[fe80::1%25eth0]/",
-    "https://[fc00::1]/",
-    "https://[fec0::1]/",
-    "https://[ff02::1]/",
-    "https://[2001:db8::1]/",
-    "https://0xa9fea9fe/",
-    "https://2852039166/",
-    # names that are never public
-    "https://metadata.google.internal/",
-    "https://intranet/",
-    "https://router.lan/",
-    "https://printer.local/",
-    "https://db.corp/",
-    "https://1.0.0.127.in-addr.arpa/",
-    # what else an address may hide
-    "http://example.com/",
-    "ftp://example.com/",
-    "file:///etc/passwd",
-    "gopher://example.com/",
-    "//example.com/",
-    "https://",
-    "https:///x",
-    "https://example.com:22/",
-    "https://example.com:80/",
-    "https://example.com:0/",
-    "https://example.com:99999/",
-    "https://user@example.com/",
-    "https://user:pass@example.com/",
-    "https://@example.com/",
-    "https://example.com/#@127.0.0.1",
-    "https://example.com#",
-    "https://example.com\\@127.0.0.1/",
-    "https://exa mple.com/",
-    "https://example.com/\r\nHost: 127.0.0.1",
-    "https://example..com/",
-    "https://-example.com/",
-    "https://１２７.0.0.1/",
-    "https://ⓛocalhost/",
-    "https://%31%32%37.0.0.1/",
-    "https://[::1",
-    "https://example.com/" + "x" * 500,
-)
-SOUND = (
-    "https://hooks.example.com/shensu",
-    "https://example.com:443/",
-    "https://example.com:8443/x?y=1",
-    "https://xn--fiq228c.example/",
-    "https://8.8.8.8/",
-    "https://[2606:4700::1111]:8443/",
-    "https://a_b.example.com/",
-)
-INSIDE = (
-    "127.0.0.1",
-    "10.1.2.3",
-    "192.168.0.10",
-    "169.254.169.254",
-    "::1",
-    "::ffff:127.0.0.1",
-    "fe80::1%eth0",
-    "fd00::1",
-    "100.64.1.1",
-    "0.0.0.1",
-    "224.0.0.251",
-    "64:ff9b::a00:1",
-    "2002:a00:1::1",
-)
+
+Made = list[tuple[str, int]]
 
 
 @pytest.fixture
