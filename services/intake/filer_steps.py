@@ -51,7 +51,9 @@ async def supplement(
         await writer.apply(connection, done.changes, context, also=done.also)
         return await _deed(connection, number, case)
 
-    return await idempotency.once(db, caller.client_id, f"supplement:{key}", _fingerprint(number, form), _do)
+    return await idempotency.run_once(
+        db, caller.client_id, f"supplement:{key}", _fingerprint(number, form), _do
+    )
 
 
 async def withdraw(
@@ -76,7 +78,7 @@ async def withdraw(
             event = NewEvent(EventKind.WITHDRAWN, {}, context.words(reason=form.reason))
             change = CaseChange(case=case, actor=Actor.USER, by=caller.name, new_events=[event], move=move)
             await writer.apply(connection, [change], context)
-        return _told(number, await lookup.by_id(connection, case.bucket, case.id))
+        return _answer(number, await lookup.by_id(connection, case.bucket, case.id))
 
 
 async def _going_on(connection: AsyncConnection, case: CaseRow) -> CaseRow:
@@ -87,10 +89,10 @@ async def _going_on(connection: AsyncConnection, case: CaseRow) -> CaseRow:
 
 async def _deed(connection: AsyncConnection, number: str, case: CaseRow) -> Result:
     after = await lookup.by_id(connection, case.bucket, case.id)
-    return Result(case.bucket, case.id, serialisation.to_bytes(_told(number, after)))
+    return Result(case.bucket, case.id, serialisation.to_bytes(_answer(number, after)))
 
 
-def _told(number: str, case: CaseRow) -> dict[str, Any]:
+def _answer(number: str, case: CaseRow) -> dict[str, Any]:
     """Return what the client is told: its own number, and how the case stands that is worked."""
     return {"number": number, "status": case.status, "version": case.version}
 
