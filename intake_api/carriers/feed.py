@@ -17,7 +17,7 @@ from services.carriers.stored_replies import author
 from services.cases.changes import KeyedContext
 from services.casework.forms import Number
 from services.delivery import delivery_log, feeds
-from services.delivery.delivery_log import Replay, Wanted
+from services.delivery.delivery_log import DeliveryCriteria, Replay
 from services.delivery.dispatch import DELIVER
 from services.requests import cursors, parsing
 from services.views import carrier_case
@@ -126,9 +126,9 @@ async def acknowledge_case(request: Request, number: str, caller: Carrier) -> Re
 )
 async def list_deliveries(request: Request, query: Annotated[LogQuery, Query()], caller: Carrier) -> Response:
     """List the webhooks to the enterprise, newest first: state, attempts, the last answer, and when the next try is."""
-    wanted = Wanted(**query.model_dump())
+    criteria = DeliveryCriteria(**query.model_dump())
     audience = acknowledgement.audience_of(caller)
-    return _json(await delivery_log.page(app_state.of(request).db, audience, wanted))
+    return _json(await delivery_log.page(app_state.of(request).db, audience, criteria))
 
 
 @router.post(

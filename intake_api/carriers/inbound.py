@@ -148,7 +148,7 @@ def _single(answer: tracking.Answer) -> Response:
 
 def _many(answers: list[tracking.Answer]) -> Response:
     results = [tracking.result(place, answer) for place, answer in enumerate(answers)]
-    taken = [answer for answer in answers if isinstance(answer, tracking.Taken)]
+    taken = [answer for answer in answers if isinstance(answer, tracking.StoredScan)]
     content = {
         "stored": sum(not answer.before for answer in taken),
         "stored_before": sum(answer.before for answer in taken),

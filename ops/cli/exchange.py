@@ -13,7 +13,7 @@ from ops.stack.environment import StackSettings
 from ops.stack.run import actor
 from services.access import data_keys
 from services.delivery import delivery_log, dispatch, endpoints, feeds
-from services.delivery.delivery_log import State, Wanted
+from services.delivery.delivery_log import DeliveryCriteria, State
 from services.delivery.endpoints import NewSecret
 from services.delivery.http_sender import Answer, Sender
 from services.delivery.retries import Verdict, verdict
@@ -167,12 +167,12 @@ def list_deliveries(
     as_json: AsJson = False,
 ) -> None:
     """List what was sent to an audience, newest first."""
-    wanted = Wanted(state=state, number=number, limit=limit)
+    wanted = DeliveryCriteria(state=state, number=number, limit=limit)
     page = with_database(lambda db: _page(db, audience, wanted))
     rows(page["items"], _DELIVERY_COLUMNS, as_json=as_json)
 
 
-async def _page(db: Database, audience: str, wanted: Wanted) -> dict[str, Any]:
+async def _page(db: Database, audience: str, wanted: DeliveryCriteria) -> dict[str, Any]:
     page = await delivery_log.page(db, audience, wanted)
     known = {one["audience"] for one in await endpoints.list_endpoints(db)}
     if not page["items"] and audience not in known:

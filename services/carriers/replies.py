@@ -1,4 +1,4 @@
-"""A carrier's reply to a case: once, whatever is sent twice; complete or told what is missing; late by the database's clock.
+"""A carrier's reply to a case: stored once, however often it is sent; complete or not; late by the database's clock.
 
 What the enterprise writes lies sealed beside the case. Only a complete reply moves it.
 """
@@ -75,9 +75,9 @@ async def receive(
             return _again(before, form, {named.id: named.number, case.id: case.number})
         _check_state(case)
         await _check(connection, form, [named, case])
-        limits = await stored_deadlines.of_case(connection, case.bucket, case.id)
+        deadlines = await stored_deadlines.of_case(connection, case.bucket, case.id)
         seq = numbering.after(reply.seq for reply in replies if reply.complaint_id == case.id)
-        row = _row(case, form, seq, limits, context)
+        row = _row(case, form, seq, deadlines, context)
         change = _waits(case, row) if row["missing"] else _moved(case, row, form)
         stored = row | {"missing": bulk.array_literal(row["missing"])}
         await writer.apply(connection, [change], context, also=[(_INSERT, [stored])])
@@ -148,7 +148,7 @@ async def _check(connection: AsyncConnection, form: Reply, cases: Sequence[CaseR
         raise InvalidInputError("The reply cannot be taken like this; see errors.", faults)
 
 
-def _told(form: Reply) -> replies.ReplyContent:
+def _content(form: Reply) -> replies.ReplyContent:
     return replies.ReplyContent(
         responsibility_admitted=form.responsibility_admitted,
         responsible_unit=form.responsible_unit,
@@ -186,17 +186,17 @@ _WORDS = ("facts", "action", "contact_log")
 
 
 def _row(
-    case: CaseRow, form: Reply, seq: int, limits: Sequence[Deadline], context: KeyedContext
+    case: CaseRow, form: Reply, seq: int, deadlines: Sequence[Deadline], context: KeyedContext
 ) -> dict[str, Any]:
-    lacks = replies.missing(_told(form))
+    lacks = replies.missing(_content(form))
     words = {name: getattr(form, name) for name in _WORDS} | {
         "attachments": [str(attachment) for attachment in form.attachments]
     }
     due = next(
         (
-            attachment.due_at
-            for attachment in limits
-            if attachment.key is states_of(case.kind).deadlines[Status(case.status)]
+            deadline.due_at
+            for deadline in deadlines
+            if deadline.key is states_of(case.kind).deadlines[Status(case.status)]
         ),
         None,
     )
@@ -224,7 +224,7 @@ def _row(
 
 
 def _waits(case: CaseRow, row: dict[str, Any]) -> CaseChange:
-    """Leave the case where it is: its limit runs on, and the enterprise is told what is missing."""
+    """Keep the status of the case: its deadline runs on, and the enterprise learns what is missing."""
     data = {"reply_ref": row["reply_ref"], "reply_seq": row["seq"], "missing": row["missing"]}
     return CaseChange(
         case=case,

@@ -1,6 +1,6 @@
-"""Traces of items as they are stored: scans are added, and the trace is made anew from all of them, the item being locked.
+"""Traces of items as they are stored: scans are added, and the trace is rebuilt from all of them, the item being locked.
 
-An item is known by its carrier and the blind index of its waybill; which cases are about it plays no part (decision 12).
+An item is identified by its carrier and the blind index of its waybill; its cases play no part (decision 12).
 """
 
 import asyncio
@@ -122,7 +122,7 @@ _UPDATE = bulk.update(trace, _KEY, _MADE, "true")
 
 
 async def rebuild(connection: AsyncConnection, carrier: str, scans: Scans, reference: ReferenceData) -> None:
-    """Make the traces of locked items anew from all their scans."""
+    """Rebuild the traces of locked items from all their scans."""
     rows = []
     for place, (item, stored) in enumerate(scans.items()):
         if place % ITEMS_AT_A_STRETCH == ITEMS_AT_A_STRETCH - 1:

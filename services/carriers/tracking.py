@@ -29,7 +29,7 @@ from shared.privacy.keyring import KeyRing
 
 ROWS_AT_A_STRETCH = 50
 MOST_SCANS = 1_000
-"""An item that has so many takes no more: no parcel has them, and each push makes the trace anew from all of them."""
+"""An item that has so many takes no more: no parcel has them, and each push rebuilds the trace from all of them."""
 AHEAD = timedelta(minutes=10)
 """So far a carrier's clock may be ahead of ours."""
 STORED, STORED_BEFORE = 201, 200
@@ -61,7 +61,7 @@ class TooManyScansError(InvalidInputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class StoredScan:
     """A scan that is kept: what its code means here, whether it came before, and doubts that do it no harm."""
 
     state: TraceState
@@ -69,7 +69,7 @@ class Taken:
     notices: tuple[str, ...]
 
 
-Answer = Taken | ShensuError
+Answer = StoredScan | ShensuError
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _prepared(push: PushedScan, reference: ReferenceData, ring: KeyRing) -> _Rea
 async def _keep(
     connection: AsyncConnection, carrier: str, read: Mapping[int, _Read], reference: ReferenceData
 ) -> dict[int, Answer]:
-    """Write the scans of items that the carrier has a case about, and make their traces anew."""
+    """Write the scans of items that the carrier has a case about, and rebuild their traces."""
     items = await _items(connection, carrier, read)
     if not items:
         return dict.fromkeys(read, _no_case())
@@ -209,12 +209,12 @@ def _answer(scan: _Read, stored: Mapping[str, Any], *, before: bool) -> Answer:
         return ScanChangedError(
             "This event_id was used for a scan that said something else; give the new scan a number of its own."
         )
-    return Taken(TraceState(kept.state), before, scan.notices)
+    return StoredScan(TraceState(kept.state), before, scan.notices)
 
 
 def _count(carrier: str, read: Mapping[int, _Read], answers: Mapping[int, Answer]) -> None:
     for place, answer in answers.items():
-        if not isinstance(answer, Taken):
+        if not isinstance(answer, StoredScan):
             PUSHES.labels(answer.code).inc()
             continue
         PUSHES.labels("before" if answer.before else "stored").inc()
@@ -223,13 +223,13 @@ def _count(carrier: str, read: Mapping[int, _Read], answers: Mapping[int, Answer
 
 
 def result(place: int, answer: Answer) -> dict[str, Any]:
-    """Return what the sender is told of one push: status and state, or status and problem."""
+    """Return the answer to one push: status and state, or status and problem."""
     if isinstance(answer, ShensuError):
         return {"row": place, "status": answer.status, "problem": problems.body(answer, None)}
     item: dict[str, Any] = {"row": place, "status": status_of(answer), "state": answer.state}
     return item | ({"notices": answer.notices} if answer.notices else {})
 
 
-def status_of(answer: Taken) -> int:
+def status_of(answer: StoredScan) -> int:
     """Return the status of a scan that is kept."""
     return STORED_BEFORE if answer.before else STORED

@@ -48,7 +48,7 @@ class Replay(Form):
     dead_since: Moment | None = Field(default=None, description="In place of ids.")
 
 
-class Wanted(NamedTuple):
+class DeliveryCriteria(NamedTuple):
     """Which deliveries a page shows, newest first."""
 
     state: State | None = None
@@ -57,7 +57,7 @@ class Wanted(NamedTuple):
     limit: int = 50
 
 
-async def page(db: Database, audience: str, query: Wanted) -> dict[str, Any]:
+async def page(db: Database, audience: str, query: DeliveryCriteria) -> dict[str, Any]:
     """Return a page of the deliveries to an audience, newest first: `items`, and `next`, the cursor of the page after it."""
     statement = (
         select(delivery, feed_entry.c.type, complaint.c.number)

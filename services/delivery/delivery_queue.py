@@ -22,7 +22,7 @@ NOW = "(SELECT clock_timestamp())"
 """The database's clock, asked once a statement, so that an index can be searched by it."""
 
 
-class Taken(NamedTuple):
+class ClaimedDelivery(NamedTuple):
     """A delivery that this worker holds: how often it was tried before, and what it tells."""
 
     bucket: int
@@ -39,7 +39,7 @@ class Lease:
     target: Target
     failures: int
     is_probe: bool
-    taken: Sequence[Taken]
+    taken: Sequence[ClaimedDelivery]
 
 
 class Result(NamedTuple):
@@ -123,7 +123,7 @@ async def take(
         claim, count = (_CLAIM_PROBE, 1) if is_probe else (_CLAIM_DUE, size)
         rows = (await connection.exec_driver_sql(claim, (endpoint_id, count, token, lease))).all()
     taken = [
-        Taken(delivery.bucket, delivery.delivery_id, delivery.attempts, feeds.entry_of(delivery))
+        ClaimedDelivery(delivery.bucket, delivery.delivery_id, delivery.attempts, feeds.entry_of(delivery))
         for delivery in rows
         if delivery.state == "PENDING"
     ]
@@ -155,7 +155,7 @@ _GIVE_BACK = """
 """
 
 
-async def give_back(connection: AsyncConnection, token: uuid.UUID, taken: Sequence[Taken]) -> None:
+async def give_back(connection: AsyncConnection, token: uuid.UUID, taken: Sequence[ClaimedDelivery]) -> None:
     """Give deliveries back that were not tried; they are due as before, and nothing counts against them."""
     if taken:
         keys = ([delivery.bucket for delivery in taken], [delivery.id for delivery in taken])

@@ -18,7 +18,7 @@ from sqlalchemy import update
 
 from services import audit
 from services.delivery import delivery_queue, endpoints, envelopes, http_sender, retries, webhook_signatures
-from services.delivery.delivery_queue import Health, Lease, Result, Taken
+from services.delivery.delivery_queue import ClaimedDelivery, Health, Lease, Result
 from services.delivery.endpoints import Target
 from services.delivery.http_sender import Answer, Sender
 from services.delivery.retries import Verdict
@@ -88,7 +88,7 @@ class _Batch:
     ring: KeyRing
     until: float
     goes_on: Callable[[], bool]
-    tried: dict[uuid.UUID, tuple[Taken, Answer, Verdict]] = field(default_factory=dict)
+    tried: dict[uuid.UUID, tuple[ClaimedDelivery, Answer, Verdict]] = field(default_factory=dict)
     _in_row: int = 0
 
     async def send(self) -> None:
@@ -115,13 +115,13 @@ class _Batch:
         return not fails and time.monotonic() < self.until and self.goes_on()
 
     @property
-    def untried(self) -> list[Taken]:
+    def untried(self) -> list[ClaimedDelivery]:
         return [taken for taken in self.lease.taken if taken.id not in self.tried]
 
     def results(self) -> list[Result]:
         return [self._result(taken, answer, judged) for taken, answer, judged in self.tried.values()]
 
-    def _result(self, taken: Taken, answer: Answer, judged: Verdict) -> Result:
+    def _result(self, taken: ClaimedDelivery, answer: Answer, judged: Verdict) -> Result:
         # a probe is tried for the recipient's sake, and what the recipient refuses is the message's own fault
         counts = judged is not Verdict.GONE and (judged is not Verdict.FAILED or not self.lease.is_probe)
         attempts = taken.attempts + counts
@@ -146,7 +146,7 @@ class _Batch:
         return max(wishes, default=None)
 
 
-async def attempt(target: Target, taken: Taken, sender: Sender, ring: KeyRing) -> Answer:
+async def attempt(target: Target, taken: ClaimedDelivery, sender: Sender, ring: KeyRing) -> Answer:
     """Send one message once."""
     try:
         event = envelopes.event_of(taken.entry, ring)

@@ -1,4 +1,4 @@
-"""Where carriers and hotlines are told of their cases: addresses and secrets, which operators alone register and change."""
+"""Where carriers and hotlines are notified of their cases: addresses and secrets, which only operators register."""
 
 import uuid
 from collections.abc import Sequence
@@ -119,7 +119,7 @@ async def disable(db: Database, *, audience: str, because: str, actor: str) -> N
 
 
 async def enable(db: Database, *, audience: str, actor: str) -> None:
-    """Send again, what waited first. What was told while it was disabled is in the feed only. Raises NotFoundError."""
+    """Send again, what waited first. What happened while it was disabled is in the feed only. Raises NotFoundError."""
     async with db.transaction() as connection:
         await _begin_anew(connection, audience, {"state": ACTIVE, "disabled_because": None})
         await _record(connection, actor, "enable", audience, {})
@@ -194,7 +194,7 @@ async def list_endpoints(db: Database) -> list[dict[str, Any]]:
 
 
 async def target(db: Database, ring: KeyRing, audience: str) -> Target:
-    """Return where an audience is told, and by which secrets; disabled or not. Raises NotFoundError."""
+    """Return the address and the secrets of an audience; disabled or not. Raises NotFoundError."""
     both = _E.previous_until > func.clock_timestamp()
     statement = select(endpoint, both.label("both")).where(_E.audience == audience)
     async with db.transaction() as connection:

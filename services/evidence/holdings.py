@@ -100,8 +100,8 @@ def _broken() -> BrokenFileError:
 async def _seen(connection: AsyncConnection, number: str, side: Side) -> Sequence[Row[Any]]:
     """Return what a side sees of a case and of those merged into it; a client or an enterprise, of all it became part of.
 
-    An officer's sight ends with the case: another bureau may handle the one that goes on. So does that of an enterprise
-    where the case that goes on is another's by now.
+    An officer sees nothing beyond the case: another bureau may handle the case that goes on. Nor does an enterprise,
+    where the case that goes on belongs to another one by now.
     """
     case = await lookup.find(connection, number, side.scope)
     if side.source != OFFICER:
@@ -128,7 +128,7 @@ async def _of_cases(
 
 
 def shown(row: Row[Any], ring: KeyRing) -> Json:
-    """Return what is told of a file."""
+    """Return the description of a file."""
     return {
         "id": str(row.id),
         "name": names.read(row.sealed, ring, row.id),

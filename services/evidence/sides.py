@@ -1,7 +1,7 @@
 """Who hands evidence in and who may take it out: the client that filed, the officer, the enterprise.
 
 A client sees what it handed in itself. An enterprise sees what it handed in itself and what an officer shares with it. An
-officer sees all of a case within the bureau's sight.
+officer sees all of a case that the bureau may see.
 """
 
 from collections.abc import Sequence

@@ -78,8 +78,8 @@ async def _these(db: Database, context: KeyedContext, answered: set[Any], due: S
         cases = await _locked(connection, due)
         names = await _take(connection, cases) if cases else {}
         waiting = [case for case in cases if case.id in names and Status(case.status) not in ENDED]
-        limits = await waiting_orders.settled(connection, waiting, context.reference) if waiting else {}
-        changes = [_change(case, names[case.id], limits[case.id], context) for case in waiting]
+        deadlines = await waiting_orders.settled(connection, waiting, context.reference) if waiting else {}
+        changes = [_change(case, names[case.id], deadlines[case.id], context) for case in waiting]
         await writer.apply(connection, changes, context)
     ANSWERED.inc(len(waiting))
     # those that another worker answered while this one waited for their lock are not its own
@@ -113,7 +113,7 @@ async def _take(connection: AsyncConnection, cases: Sequence[CaseRow]) -> dict[A
     return names_by_case
 
 
-def _change(case: CaseRow, names: list[str], limits: Settled, context: KeyedContext) -> CaseChange:
+def _change(case: CaseRow, names: list[str], deadlines: Settled, context: KeyedContext) -> CaseChange:
     reference = context.reference
     bureau = reference.jurisdictions.bureaus.get(case.handling_bureau or "")
     status = reference.codes["status"].get(case.status)
@@ -131,6 +131,6 @@ def _change(case: CaseRow, names: list[str], limits: Settled, context: KeyedCont
         actor=Actor.WORKER,
         by="worker",
         new_events=[event],
-        stops=limits.stops,
-        starts=limits.starts,
+        stops=deadlines.stops,
+        starts=deadlines.starts,
     )

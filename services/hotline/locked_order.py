@@ -1,4 +1,4 @@
-"""One order in hand: found within its region, with the case that it follows locked, so that nobody else changes either."""
+"""One locked order of a region, with its case, which is locked too, so that nobody else changes either."""
 
 import re
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ class LockedOrder:
 
 def state_of(order: OrderRow | Row[Any], status: Status) -> OrderState:
     """Return how an order stands whose case has this status."""
-    marks = hotline.Marks(
+    marks = hotline.OrderMarks(
         signed=order.signed_at is not None,
         returned=order.returned_at is not None,
         finished=order.finished_at is not None,
@@ -94,8 +94,10 @@ async def find(connection: AsyncConnection, region: str, order_no: str, *, lock:
     return OrderRow(*row)
 
 
-async def held(connection: AsyncConnection, region: str, order_no: str, context: KeyedContext) -> LockedOrder:
-    """Lock the case that an order follows, and the order; a merge meanwhile is followed. Raises NotFoundError."""
+async def lock_order(
+    connection: AsyncConnection, region: str, order_no: str, context: KeyedContext
+) -> LockedOrder:
+    """Lock the case of an order, and the order; follows a merge that happens meanwhile. Raises NotFoundError."""
     for _ in range(merges.MOST_MERGES):
         before = await find(connection, region, order_no)
         case = await lookup.by_id(connection, before.case_bucket, before.case_id, lock=True)
@@ -106,7 +108,7 @@ async def held(connection: AsyncConnection, region: str, order_no: str, context:
 
 
 async def mark(connection: AsyncConnection, order: OrderRow, **values: Any) -> None:
-    """Write what became of one order."""
+    """Write the new values of one order."""
     await connection.execute(
         update(hotline_order)
         .where(_O.bucket == order.bucket, _O.region == order.region, _O.order_no == order.order_no)

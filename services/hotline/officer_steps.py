@@ -27,7 +27,7 @@ class NoOrderError(ConflictError):
 
 
 class NoMoreTimeError(ConflictError):
-    """The order has no limit that could be extended, or more time was asked for already."""
+    """The order has no deadline that can be extended, or more time was requested already."""
 
     code = "extension-not-possible"
     title = "More time cannot be asked for"
@@ -81,8 +81,8 @@ async def sign(step: StepContext, _form: forms.SignOrders) -> StepResult:
 
 async def _settled(step: StepContext, event: NewEvent) -> StepResult:
     deadlines = await waiting_orders.settled(step.connection, [step.case], step.reference)
-    limits = deadlines[step.case.id]
-    return StepResult([change(step, event, stops=limits.stops, starts=limits.starts)])
+    case_deadlines = deadlines[step.case.id]
+    return StepResult([change(step, event, stops=case_deadlines.stops, starts=case_deadlines.starts)])
 
 
 async def send_back(step: StepContext, form: forms.ReturnOrder) -> StepResult:
@@ -100,17 +100,17 @@ async def send_back(step: StepContext, form: forms.ReturnOrder) -> StepResult:
 
 
 async def ask_extension(step: StepContext, form: forms.AskExtension) -> StepResult:
-    """Ask the hotline for more time on its own limit (申请延期), before that has run out and within our 30 days."""
+    """Ask the hotline to extend its own deadline (申请延期), before that has run out and within our 30 days."""
     order = await _one(step, form.order)
     if order.due_at is None or order.due_at <= step.case.moment:
         raise NoMoreTimeError(
-            "More time is asked for while the hotline's limit runs; it has none, or it has run out."
+            "More time can be requested while the hotline's deadline runs; there is none, or it has run out."
         )
     if order.extension == "ASKED":
         raise NoMoreTimeError("More time was asked for already; the hotline has yet to decide.")
     if not order.due_at < form.extend_to <= step.case.total_due_at:
         last = step.case.total_due_at.astimezone(clock.SHANGHAI).isoformat(timespec="minutes")
-        message = f"later than the present limit, and no later than the law's own, {last} (邮政法 art. 65)"
+        message = f"later than the present deadline, and no later than the law's own, {last} (邮政法 art. 65)"
         raise InvalidInputError(
             "The extension cannot be asked for; see errors.",
             [FieldError("/extend_to", "out-of-order", message)],
@@ -123,7 +123,7 @@ async def ask_extension(step: StepContext, form: forms.AskExtension) -> StepResu
 
 
 async def answer_meanwhile(step: StepContext, form: forms.InterimAnswer) -> StepResult:
-    """Answer the hotline in the meantime (阶段性答复): its limit is kept, and the case goes on."""
+    """Answer the hotline in the meantime (阶段性答复): its deadline is met, and the case goes on."""
     orders = await _open(step)
     for order in orders:
         await locked_order.mark(step.connection, order, interim_at=step.case.moment, interim_due_at=None)

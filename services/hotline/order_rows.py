@@ -1,4 +1,4 @@
-"""From a hotline's order to rows: its complaint, prepared like any other, with the order and its limits beside it."""
+"""From a hotline's order to rows: its complaint, prepared like any other, with the order and its deadlines."""
 
 import uuid
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from services.intake.preparation import IntakeContext, Prepared
 from services.reference.data import ReferenceData
 from services.rules import hotline
 from services.rules.deadlines.schedule import FIXED
-from services.rules.hotline import DEMANDS, OWN_RULE, SIGN, FixedDeadline, Marks, StartedOrderDeadline
+from services.rules.hotline import DEMANDS, OWN_RULE, SIGN, FixedDeadline, OrderMarks, StartedOrderDeadline
 from shared import bulk, clock, ids
 from shared.errors import FieldError, InvalidInputError
 from shared.models.work_orders import hotline_order
@@ -25,7 +25,7 @@ from shared.vocabulary import DeadlineKind, Status
 
 _SPACE = uuid.UUID("5b6f6c2e-9f0e-5b0a-8f0d-12345f5e1d2a")
 LONGEST = timedelta(days=366)
-"""No hotline gives longer; a limit beyond is a slip of the year."""
+"""No hotline gives more time; a later deadline is a wrong year."""
 
 
 def region_id(region: str) -> uuid.UUID:
@@ -60,7 +60,9 @@ def _faults(order: WorkOrder, started_at: datetime, now: datetime) -> list[Field
     if order.received_at is not None and order.received_at > started_at + CLOCKS_DIFFER:
         faults.add("/received_at", "out-of-order", "the call cannot have come later than the order was sent")
     if order.due_at is not None and not _is_plausible(order.due_at, order.dispatched_at, now):
-        faults.add("/due_at", "out-of-order", "the limit lies after the dispatch, and within a year of now")
+        faults.add(
+            "/due_at", "out-of-order", "the deadline lies after the dispatch, and within a year of now"
+        )
     return faults.faults
 
 
@@ -72,10 +74,10 @@ def _is_plausible(due_at: datetime, dispatched_at: datetime | None, now: datetim
 def _with_order(
     prepared: Prepared, order: WorkOrder, region: str, context: IntakeContext, started_at: datetime
 ) -> Prepared:
-    limits = _limits(order, region, context.reference, started_at)
+    deadlines = _deadlines(order, region, context.reference, started_at)
     rows = [
         stored_deadlines.row(prepared.bucket, prepared.complaint_id, deadline.started)
-        for deadline in limits.values()
+        for deadline in deadlines.values()
     ]
     columns: dict[str, Any] = {
         "client_id": context.caller.client_id,
@@ -85,7 +87,7 @@ def _with_order(
         "next_due_at": min(prepared.complaint["next_due_at"], *(deadline["due_at"] for deadline in rows)),
     }
     if order.kind not in DEMANDS:
-        # nothing is asked of an enterprise: an officer decides what it is, and the machine takes nothing up
+        # the enterprise need not do anything: an officer decides what it is, and the platform accepts nothing automatically
         columns["elements_complete"] = False
     texts = {
         "title": order.title,
@@ -106,13 +108,13 @@ def _with_order(
         opened=opened,
         clocks=(*prepared.clocks, *rows),
         notices=_notices(prepared, order),
-        also=((_ORDER, _row(prepared, order, region, limits, started_at)),),
-        answer=_told(order, region, limits),
+        also=((_ORDER, _row(prepared, order, region, deadlines, started_at)),),
+        answer=_receipt(order, region, deadlines),
     )
 
 
 def _codes(order: WorkOrder, region: str) -> dict[str, Any]:
-    """Return what the first event tells of the order: codes and moments, no words."""
+    """Return the content of the first event about the order: codes and times, no words."""
     return {
         "region": region,
         "order_no": order.order_no,
@@ -126,11 +128,13 @@ def _codes(order: WorkOrder, region: str) -> dict[str, Any]:
     }
 
 
-Limits = Mapping[DeadlineKind, StartedOrderDeadline]
+OrderDeadlines = Mapping[DeadlineKind, StartedOrderDeadline]
 
 
-def _limits(order: WorkOrder, region: str, reference: ReferenceData, started_at: datetime) -> Limits:
-    """Return the hotline's limits: to sign by the table, to answer by the order itself, else by the table."""
+def _deadlines(
+    order: WorkOrder, region: str, reference: ReferenceData, started_at: datetime
+) -> OrderDeadlines:
+    """Return the hotline's deadlines: to sign by the table, to answer by the order itself, else by the table."""
     own = None
     if order.due_at is not None:
         own = FixedDeadline(OWN_RULE, 0, FIXED, order.due_at)
@@ -172,9 +176,9 @@ _ORDER = bulk.into(
 
 
 def _row(
-    prepared: Prepared, order: WorkOrder, region: str, limits: Limits, started_at: datetime
+    prepared: Prepared, order: WorkOrder, region: str, deadlines: OrderDeadlines, started_at: datetime
 ) -> dict[str, Any]:
-    answer = limits.get(DeadlineKind.HOTLINE_ANSWER)
+    answer = deadlines.get(DeadlineKind.HOTLINE_ANSWER)
     here = {
         f"{name}_{part}": value
         for name in ("complaint", "case")
@@ -202,15 +206,15 @@ def _notices(prepared: Prepared, order: WorkOrder) -> tuple[Notice, ...]:
     return tuple(notices)
 
 
-def _told(order: WorkOrder, region: str, limits: Limits) -> dict[str, Any]:
-    """Return what the receipt tells besides: the order's number, how it stands, and the hotline's own limits."""
-    unsigned = Marks(signed=False, returned=False, finished=False, withdrawn=False, redone=False)
+def _receipt(order: WorkOrder, region: str, deadlines: OrderDeadlines) -> dict[str, Any]:
+    """Return the additional content of the receipt: the order's number, how it stands, and the hotline's own deadlines."""
+    unsigned = OrderMarks(signed=False, returned=False, finished=False, withdrawn=False, redone=False)
     state = hotline.state_of(Status.RECEIVED, unsigned)
     return {
         "order_no": order.order_no,
         "region": region,
         "state": named_state(state),
-        "hotline_deadlines": [_limit(key, deadline) for key, deadline in limits.items()],
+        "hotline_deadlines": [_deadline(key, deadline) for key, deadline in deadlines.items()],
         "links": {"self": f"/v1/hotline/orders/{order.order_no}"},
     }
 
@@ -220,8 +224,8 @@ def named_state(state: hotline.OrderState) -> dict[str, str]:
     return {"code": state, "name": hotline.NAMES[state]}
 
 
-def _limit(key: DeadlineKind, begun: StartedOrderDeadline) -> dict[str, Any]:
-    started = begun.started
+def _deadline(key: DeadlineKind, deadline: StartedOrderDeadline) -> dict[str, Any]:
+    started = deadline.started
     return {
         "key": key,
         "rule": started.rule,

@@ -43,10 +43,12 @@ def _change(locked: LockedOrder, *new_events: NewEvent, move: Move | None = None
 
 
 async def _settled(locked: LockedOrder, *new_events: NewEvent) -> StepResult:
-    """Return a change that sets the case's limit anew, for an order of it no longer waits, or waits for longer."""
+    """Return a change that sets the case's deadline again, because one of its orders no longer waits, or waits longer."""
     deadlines = await waiting_orders.settled(locked.connection, [locked.case], locked.context.reference)
-    limits = deadlines[locked.case.id]
-    return StepResult([_change(locked, *new_events, stops=limits.stops, starts=limits.starts)])
+    case_deadlines = deadlines[locked.case.id]
+    return StepResult(
+        [_change(locked, *new_events, stops=case_deadlines.stops, starts=case_deadlines.starts)]
+    )
 
 
 async def urge(locked: LockedOrder, form: forms.OrderNote) -> StepResult:
@@ -73,9 +75,9 @@ async def supervise(locked: LockedOrder, form: forms.OrderNote) -> StepResult:
     columns: dict[str, Any] = {"urgency": bulk.array_literal(flags)}
     if Level(locked.case.level) >= Level.KEY:
         return StepResult([_change(locked, *new_events, columns=columns)])
-    limits = await stored_deadlines.of_case(locked.connection, locked.case.bucket, locked.case.id)
+    case_deadlines = await stored_deadlines.of_case(locked.connection, locked.case.bucket, locked.case.id)
     because = {"because": Urgency.SUPERVISED, "order": locked.name}
-    raised = level_change.changed(locked.case, Level.KEY, limits, locked.context.reference, because)
+    raised = level_change.changed(locked.case, Level.KEY, case_deadlines, locked.context.reference, because)
     stops, starts = raised.targets
     change = _change(
         locked,
@@ -112,7 +114,7 @@ async def withdraw(locked: LockedOrder, form: desk_forms.Reason) -> StepResult:
 
 
 async def decide_extension(locked: LockedOrder, form: forms.ExtensionDecision) -> StepResult:
-    """Give more time on the hotline's own limit, or not (延期审核). The 30 days of the law move for neither."""
+    """Extend the hotline's own deadline, or refuse it (延期审核). The 30 days of the law move for neither."""
     locked.refuse_if(*GONE, OrderState.ANSWERED)
     order = locked.order
     if form.due_at is None and order.extension != "ASKED":
@@ -122,7 +124,7 @@ async def decide_extension(locked: LockedOrder, form: forms.ExtensionDecision) -
         _check_later(form.due_at, max(order.due_at or locked.case.moment, locked.case.moment))
         values["due_at"] = form.due_at
         if order.interim_at is None:
-            values["interim_due_at"] = _begun(
+            values["interim_due_at"] = _start(
                 locked, FixedDeadline(OWN_RULE, 0, FIXED, form.due_at)
             ).interim_at
     await locked_order.mark(locked.connection, order, **values)
@@ -135,11 +137,11 @@ async def decide_extension(locked: LockedOrder, form: forms.ExtensionDecision) -
 def _check_later(due_at: Any, than: Any) -> None:
     if due_at <= than:
         when = than.astimezone(clock.SHANGHAI).isoformat(timespec="minutes")
-        fault = FieldError("/due_at", "not-later", f"a limit later than {when} is needed")
-        raise InvalidInputError("The limit does not have the required form; see errors.", [fault])
+        fault = FieldError("/due_at", "not-later", f"a deadline later than {when} is needed")
+        raise InvalidInputError("The deadline does not have the required form; see errors.", [fault])
 
 
-def _begun(locked: LockedOrder, deadline: FixedDeadline) -> StartedOrderDeadline:
+def _start(locked: LockedOrder, deadline: FixedDeadline) -> StartedOrderDeadline:
     timetable = locked.context.reference.timetable(locked.case.handling_bureau)
     return hotline.begin(DeadlineKind.HOTLINE_ANSWER, deadline, locked.case.moment, timetable)
 
@@ -184,15 +186,15 @@ async def redo(locked: LockedOrder, form: forms.Redo) -> StepResult:
         event = NewEvent(EventKind.REDO_REFUSED, {"orders": [locked.name], "because": refused}, words)
         return StepResult([_change(locked, event)], answer={"refused": refused})
     move = moves.check(case, RedoFacts(times_redone=case.redone), Actor.HOTLINE)
-    begun = _limit_of_redo(locked, form)
+    deadline = _deadline_of_redo(locked, form)
     await locked_order.mark(
         locked.connection,
         order,
         redone=order.redone + 1,
         answered_at=None,
         interim_at=None,
-        due_at=begun.started.due_at if begun else None,
-        interim_due_at=begun.interim_at if begun else None,
+        due_at=deadline.started.due_at if deadline else None,
+        interim_due_at=deadline.interim_at if deadline else None,
     )
     data = {
         "ground": ReworkGround.ACCOUNT_DIFFERS,
@@ -205,18 +207,18 @@ async def redo(locked: LockedOrder, form: forms.Redo) -> StepResult:
         NewEvent(EventKind.REWORK, data, locked.context.words(reason=form.reason)),
         move=move,
         columns={"redone": case.redone + 1},
-        starts=[begun.started] if begun else [],
+        starts=[deadline.started] if deadline else [],
     )
     return StepResult([change])
 
 
-def _limit_of_redo(locked: LockedOrder, form: forms.Redo) -> StartedOrderDeadline | None:
+def _deadline_of_redo(locked: LockedOrder, form: forms.Redo) -> StartedOrderDeadline | None:
     reference, order = locked.context.reference, locked.order
     if form.due_at is not None:
         _check_later(form.due_at, locked.case.moment)
-        return _begun(locked, FixedDeadline(OWN_RULE, 0, FIXED, form.due_at))
+        return _start(locked, FixedDeadline(OWN_RULE, 0, FIXED, form.due_at))
     rule = hotline.deadline_for(order.region, order.kind, reference.hotline_deadlines, reference.regions)
-    return _begun(locked, rule) if rule is not None else None
+    return _start(locked, rule) if rule is not None else None
 
 
 async def finish(locked: LockedOrder, form: forms.OrderNote) -> StepResult:

@@ -1,6 +1,6 @@
-"""What a hotline may do with an order: a table of its steps, and the one transaction in which each is done once.
+"""What a hotline may do with an order: a table of its steps, and the one transaction in which each is result once.
 
-A step is repeated under its request key, by whichever client of the region, and answered as the first time.
+A step is repeated under its request key, by whichever client of the region, and stored_answer as the first time.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ from shared.vocabulary import Status
 
 
 class RedoRefusedError(ConflictError):
-    """The case is not done again: its answer stands."""
+    """The case is not result again: its answer stands."""
 
     code: ClassVar[str] = "redo-refused"
     title: ClassVar[str] = "The answer stands"
@@ -51,7 +51,9 @@ VERBS: Mapping[str, OrderVerbSpec] = MappingProxyType(
             forms.ExtensionDecision, steps.decide_extension, "Decide on more time (延期)"
         ),
         "visit": OrderVerbSpec(forms.HotlineVisit, steps.visit, "Report a return visit (回访)"),
-        "redo": OrderVerbSpec(forms.Redo, steps.redo, "Have an answered order done again, once (重新办理)"),
+        "redo": OrderVerbSpec(
+            forms.Redo, steps.redo, "Have an stored_answer order result again, once (重新办理)"
+        ),
         "finish": OrderVerbSpec(
             forms.OrderNote, steps.finish, "Close the order on the hotline's side (办结)"
         ),
@@ -78,20 +80,20 @@ async def perform(db: Database, call: Call, context: KeyedContext) -> StoredAnsw
     locked_order.check_number(call.order_no)
 
     async def _do(connection: AsyncConnection) -> Result:
-        locked = await locked_order.held(connection, call.region, call.order_no, context)
-        done = await VERBS[call.verb].step(locked, call.form)
-        await writer.apply(connection, done.changes, context, also=done.also)
-        answer = await _told(connection, locked) | dict(done.answer)
+        locked = await locked_order.lock_order(connection, call.region, call.order_no, context)
+        result = await VERBS[call.verb].step(locked, call.form)
+        await writer.apply(connection, result.changes, context, also=result.also)
+        answer = await _order_state(connection, locked) | dict(result.answer)
         return Result(locked.case.bucket, locked.case.id, serialisation.to_bytes(answer))
 
     key = f"{call.verb}:{call.order_no}:{call.key}"
     fingerprint = hashlib.sha256(call.form.model_dump_json(exclude_defaults=True).encode()).digest()
-    answered = await idempotency.once(db, order_rows.region_id(call.region), key, fingerprint, _do)
-    _raise_if_refused(serialisation.from_text(answered.receipt))
-    return answered
+    stored_answer = await idempotency.run_once(db, order_rows.region_id(call.region), key, fingerprint, _do)
+    _raise_if_refused(serialisation.from_text(stored_answer.receipt))
+    return stored_answer
 
 
-async def _told(connection: AsyncConnection, locked: LockedOrder) -> dict[str, Any]:
+async def _order_state(connection: AsyncConnection, locked: LockedOrder) -> dict[str, Any]:
     order = await locked_order.find(connection, locked.order.region, locked.order.order_no)
     case = await lookup.by_id(connection, locked.case.bucket, locked.case.id)
     state = locked_order.state_of(order, Status(case.status))
@@ -111,6 +113,6 @@ def _raise_if_refused(answer: Mapping[str, Any]) -> None:
         return
     refused = RedoRefusal(answer["refused"])
     raise RedoRefusedError(
-        f"The case is not done again ({refused}): its answer stands. {steps.WHY[refused]}",
+        f"The case is not result again ({refused}): its answer stands. {steps.WHY[refused]}",
         members={"because": refused, "state": answer["state"]["code"], "case_status": answer["status"]},
     )

@@ -96,9 +96,9 @@ async def _accept(
 
 
 async def _accept_apart(db: Database, prepared: Sequence[Prepared], error: BaseException) -> list[Answer]:
-    """Find the filing that the database refuses by halving; every other one is stored.
+    """Isolate by bisection the filing that the database refuses; every other filing is stored.
 
-    Where somebody else holds a key of one of them, the halves do not wait for that again as long as the whole did.
+    Where another transaction has locked a key of one of them, the halves wait for it less long than the whole did.
     """
     is_locked = database.sqlstate(error) == LOCK_NOT_AVAILABLE
     if len(prepared) > 1:
@@ -215,7 +215,7 @@ async def _store(connection: AsyncConnection, fresh: Sequence[Numbered]) -> None
             [filing.prepared.complaint | {"number": filing.number} for filing in chosen],
             [filing.opened for filing in prepared],
             with_outcome=historical,
-            clocks=[limit for filing in prepared for limit in filing.clocks],
+            clocks=[deadline for filing in prepared for deadline in filing.clocks],
             also=[
                 (_PARTY, [filing.party for filing in prepared]),
                 queue.additions([] if historical else [_task(filing) for filing in prepared]),

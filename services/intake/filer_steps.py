@@ -60,7 +60,9 @@ async def supplement(
         await writer.apply(connection, done.changes, context, also=done.also)
         return await _deed(connection, number, case)
 
-    return await idempotency.once(db, caller.client_id, f"supplement:{key}", _fingerprint(number, form), _do)
+    return await idempotency.run_once(
+        db, caller.client_id, f"supplement:{key}", _fingerprint(number, form), _do
+    )
 
 
 async def withdraw(

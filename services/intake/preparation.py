@@ -85,10 +85,12 @@ def prepare(filing: Filing, context: IntakeContext, request_key: str | None = No
     complaint_id = ids.uuid7()
     bucket = ids.bucket_of(context.caller.client_id, keys[0])
     identity = {"bucket": bucket, "id": complaint_id, "client_id": context.caller.client_id}
-    limits = schedule.intake_deadlines(
+    deadlines = schedule.intake_deadlines(
         received_at, context.reference.timetable(None), context.reference.deadlines
     )
-    complaint = identity | _case_columns(filing, context) | regions | _clock_columns(received_at, limits)
+    complaint = (
+        identity | _case_columns(filing, context) | regions | _deadline_columns(received_at, deadlines)
+    )
     all_notices = (*notices, *waybill_notices)
     event_data: Row = {"channel": filing.channel, "notices": [notice.code for notice in all_notices]}
     outcome = filing.outcome if isinstance(filing, HistoricalFiling) else None
@@ -104,8 +106,8 @@ def prepare(filing: Filing, context: IntakeContext, request_key: str | None = No
         bucket=bucket,
         complaint=complaint,
         party=_party_row(filing, persons, waybill, bucket, complaint_id, context.ring),
-        opened=_opened(bucket, complaint_id, event_data, None if outcome is not None else limits),
-        clocks=() if outcome is not None else _running(bucket, complaint_id, limits),
+        opened=_opened(bucket, complaint_id, event_data, None if outcome is not None else deadlines),
+        clocks=() if outcome is not None else _deadline_rows(bucket, complaint_id, deadlines),
         days=_days(received_at, outcome),
         notices=all_notices,
     )
@@ -166,18 +168,19 @@ def _case_columns(filing: Filing, context: IntakeContext) -> Row:
     }
 
 
-def _clock_columns(received_at: datetime, limits: IntakeDeadlines) -> Row:
+def _deadline_columns(received_at: datetime, deadlines: IntakeDeadlines) -> Row:
     return {
         "received_at": received_at,
-        "total_due_at": limits.total.due_at,
-        "next_due_at": min(limits.acceptance.due_at, limits.total.due_at),
-        "deadline_version": limits.total.deadline_version,
+        "total_due_at": deadlines.total.due_at,
+        "next_due_at": min(deadlines.acceptance.due_at, deadlines.total.due_at),
+        "deadline_version": deadlines.total.deadline_version,
     }
 
 
-def _running(bucket: int, complaint_id: uuid.UUID, limits: IntakeDeadlines) -> tuple[Row, ...]:
+def _deadline_rows(bucket: int, complaint_id: uuid.UUID, deadlines: IntakeDeadlines) -> tuple[Row, ...]:
     return tuple(
-        stored_deadlines.row(bucket, complaint_id, deadline) for deadline in (limits.acceptance, limits.total)
+        stored_deadlines.row(bucket, complaint_id, deadline)
+        for deadline in (deadlines.acceptance, deadlines.total)
     )
 
 
@@ -240,23 +243,25 @@ def _party_content(party: Party, phone: str | None) -> Row:
     return {"name": party.name, "phone": phone, "address": party.address}
 
 
-def due_times(limits: IntakeDeadlines) -> Row:
-    """Return what a receipt tells of the limits that began with it."""
+def due_times(deadlines: IntakeDeadlines) -> Row:
+    """Return the deadlines in a receipt."""
     return {
-        "accept_due_at": limits.acceptance.due_at,
-        "total_due_at": limits.total.due_at,
-        "due_provisional": limits.provisional,
+        "accept_due_at": deadlines.acceptance.due_at,
+        "total_due_at": deadlines.total.due_at,
+        "due_provisional": deadlines.provisional,
     }
 
 
-def _opened(bucket: int, complaint_id: uuid.UUID, event_data: Row, limits: IntakeDeadlines | None) -> Event:
-    if limits is None:
+def _opened(
+    bucket: int, complaint_id: uuid.UUID, event_data: Row, deadlines: IntakeDeadlines | None
+) -> Event:
+    if deadlines is None:
         return Event(bucket, complaint_id, 1, EventKind.IMPORTED, Actor.IMPORT, event_data)
     versions = {
-        "deadline_version": limits.total.deadline_version,
-        "calendar_version": limits.total.calendar_version,
+        "deadline_version": deadlines.total.deadline_version,
+        "calendar_version": deadlines.total.calendar_version,
     }
-    event_data |= {"deadlines": due_times(limits) | versions}
+    event_data |= {"deadlines": due_times(deadlines) | versions}
     return Event(bucket, complaint_id, 1, EventKind.RECEIVED, Actor.INTAKE, event_data)
 
 

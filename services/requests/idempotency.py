@@ -38,7 +38,7 @@ class _RacedError(Exception):
 Do = Callable[[AsyncConnection], Awaitable[Result]]
 
 
-async def once(db: Database, client_id: uuid.UUID, key: str, fingerprint: bytes, do: Do) -> StoredAnswer:
+async def run_once(db: Database, client_id: uuid.UUID, key: str, fingerprint: bytes, do: Do) -> StoredAnswer:
     """Do something in one transaction with its request key.
 
     Raises KeyReusedError where the key came before with other content, and whatever the deed raises.

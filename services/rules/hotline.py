@@ -183,7 +183,7 @@ STATES: Mapping[Status, OrderState] = MappingProxyType(
 """What the status of a case means to the hotline whose order follows it (rulebook 11.3)."""
 
 
-class Marks(NamedTuple):
+class OrderMarks(NamedTuple):
     """What was done with the order itself, whatever becomes of its case."""
 
     signed: bool
@@ -193,7 +193,7 @@ class Marks(NamedTuple):
     redone: bool
 
 
-def state_of(status: Status, marks: Marks) -> OrderState:
+def state_of(status: Status, marks: OrderMarks) -> OrderState:
     """Return how an order stands: by what was done with it, else by its case."""
     if marks.withdrawn:
         return OrderState.WITHDRAWN

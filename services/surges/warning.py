@@ -40,13 +40,13 @@ log = structlog.get_logger()
 async def warn(db: Database, reference: ReferenceData, *, size: int) -> int:
     """Keep the record of every group that stands out, and link its cases, `size` a transaction; returns how many groups."""
     async with db.transaction() as connection:
-        kept = await _keep(connection, await counts.find(connection, reference.surges), reference)
-    while kept and await _link(db, kept, reference, size):
+        records = await _keep(connection, await counts.find(connection, reference.surges), reference)
+    while records and await _link(db, records, reference, size):
         pass
-    return len(kept)
+    return len(records)
 
 
-class Kept(NamedTuple):
+class GroupRecord(NamedTuple):
     """A group record, and how many days back its cases reach."""
 
     id: uuid.UUID
@@ -71,7 +71,9 @@ _KEEP = """
 """
 
 
-async def _keep(connection: AsyncConnection, groups: Sequence[Group], reference: ReferenceData) -> list[Kept]:
+async def _keep(
+    connection: AsyncConnection, groups: Sequence[Group], reference: ReferenceData
+) -> list[GroupRecord]:
     if not groups:
         return []
     rows = [
@@ -91,13 +93,13 @@ async def _keep(connection: AsyncConnection, groups: Sequence[Group], reference:
     ]
     columns = tuple(list(column) for column in zip(*rows, strict=True))
     days = {USERS: reference.surges.users_days, STOPPAGE: reference.surges.stoppage_days}
-    kept = []
+    records = []
     for row in await connection.exec_driver_sql(_KEEP, columns):
-        kept.append(Kept(row.id, row.kind, row.carrier_code, row.place, days.get(row.kind, 7)))
+        records.append(GroupRecord(row.id, row.kind, row.carrier_code, row.place, days.get(row.kind, 7)))
         if row.opened:
             OPENED.labels(row.kind).inc()
             log.warning("surge_opened", kind=row.kind, count=row.number)
-    return kept
+    return records
 
 
 class UnlinkedCase(NamedTuple):
@@ -146,12 +148,12 @@ _MEMBERS = bulk.into(
 )
 
 
-async def _link(db: Database, kept: Sequence[Kept], reference: ReferenceData, size: int) -> int:
+async def _link(db: Database, records: Sequence[GroupRecord], reference: ReferenceData, size: int) -> int:
     """Link up to `size` cases to their groups, and raise those of groups that raise; returns how many were linked.
 
     A case that cannot be raised is isolated by bisection and logged, keeps no other from being linked, and is tried again.
     """
-    columns = tuple(list(column) for column in zip(*kept, strict=True))
+    columns = tuple(list(column) for column in zip(*records, strict=True))
     async with db.transaction() as connection:
         rows = await connection.exec_driver_sql(_UNLINKED, (*columns, size))
         unlinked = [UnlinkedCase._make(row) for row in rows]

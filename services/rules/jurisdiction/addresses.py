@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 
 from services.rules.facts import Region
@@ -48,12 +49,26 @@ _MOST_MENTIONS = 24
 """No address says more; without a bound a text of nothing but names would take time by the square."""
 
 
+class AddressReason(StrEnum):
+    """Why an address leads to a division, or to none."""
+
+    NAMED = "NAMED"
+    NOTHING_NAMED = "NOTHING_NAMED"
+    """No division is named (地址中无行政区划)."""
+    UNCERTAIN = "UNCERTAIN"
+    """The names are not enough to say which place is meant (不能确定)."""
+    CONTRADICTION = "CONTRADICTION"
+    """Places of two provinces are named (地址矛盾)."""
+    NOT_INSIDE = "NOT_INSIDE"
+    """The name behind a division lies outside it (区划不符)."""
+
+
 @dataclass(frozen=True, slots=True)
 class AddressMatch:
-    """The division that an address names, or None; and why, in words an officer can read."""
+    """The division that an address names, or None; and why."""
 
     code: str | None
-    reason: str
+    reason: AddressReason
 
 
 class _Mention(NamedTuple):
@@ -72,7 +87,7 @@ class _Chain(NamedTuple):
     contradicted_by: _Mention | None
 
 
-_NOTHING = AddressMatch(None, "no division is named (地址中无行政区划)")
+_NOTHING = AddressMatch(None, AddressReason.NOTHING_NAMED)
 
 
 class AddressMatcher:
@@ -112,8 +127,7 @@ class AddressMatcher:
             return _NOTHING
         chains = self._chains(address, mentions)
         if not chains:
-            names = "、".join(dict.fromkeys(mention.name for mention in mentions))
-            return AddressMatch(None, f"{names}: not enough to tell which place is meant (不能确定)")
+            return AddressMatch(None, AddressReason.UNCERTAIN)
         best = max(chains, key=lambda chain: (chain.score, -chain.mentions[0].start))
         return self._concluded(best, chains)
 
@@ -258,14 +272,11 @@ class AddressMatcher:
         return led and (last.end == len(address) or _FEATURE.search(address, last.end) is not None)
 
     def _concluded(self, best: _Chain, chains: Sequence[_Chain]) -> AddressMatch:
-        names = "".join(mention.name for mention in best.mentions)
-        rival = next((chain for chain in chains if self._rivals(chain, best)), None)
-        if rival is not None:
-            other = "".join(mention.name for mention in rival.mentions)
-            return AddressMatch(None, f"both {names} and {other} are named (地址矛盾)")
+        if any(self._rivals(chain, best) for chain in chains):
+            return AddressMatch(None, AddressReason.CONTRADICTION)
         if best.contradicted_by is not None:
-            return AddressMatch(None, f"{best.contradicted_by.name} does not lie in {names} (区划不符)")
-        return AddressMatch(best.region.code, f"{names} → {best.region.name}")
+            return AddressMatch(None, AddressReason.NOT_INSIDE)
+        return AddressMatch(best.region.code, AddressReason.NAMED)
 
     @staticmethod
     def _rivals(chain: _Chain, best: _Chain) -> bool:

@@ -33,26 +33,6 @@ Heard = Callable[..., list[tuple[str, Any, Any]]]
 Answer = Callable[..., int]
 
 
-@pytest.fixture
-def pass_time(ask: Ask) -> Callable[..., None]:
-    """Return a function that lets time go by for the hotline's limit of an order, until so long after its last morning."""
-
-    def _pass(order_no: str = "HZ-1", *, after: timedelta = timedelta(0)) -> None:
-        [row] = ask(
-            "UPDATE hotline_order SET due_at = due_at - (interim_due_at - clock_timestamp()) - CAST(:after AS interval), "
-            "interim_due_at = clock_timestamp() - CAST(:after AS interval) WHERE order_no = :n RETURNING due_at, case_id",
-            n=order_no,
-            after=after,
-        )
-        ask(
-            "UPDATE case_deadline SET due_at = :due WHERE complaint_id = :id AND key = 'hotline_answer'",
-            due=row.due_at,
-            id=row.case_id,
-        )
-
-    return _pass
-
-
 def test_the_hotline_is_answered_on_the_last_working_day_and_the_case_goes_on(
     take: Take,
     work: Callable[[], None],

@@ -11,7 +11,7 @@ from services.rules.deadlines.calendar import SHANGHAI, WorkingCalendar
 from services.rules.deadlines.counting import Timetable
 from services.rules.deadlines.schedule import FIXED
 from services.rules.facts import Region
-from services.rules.hotline import FixedDeadline, HotlineDeadlineRule, Marks, OrderState, RedoRefusal
+from services.rules.hotline import FixedDeadline, HotlineDeadlineRule, OrderMarks, OrderState, RedoRefusal
 from shared.vocabulary import CloseReason, DeadlineKind, Level, RefusalGround, RegionLevel, Status
 
 # Monday 2026-03-02 to Friday 03-06 are worked, the weekend is not; so for ever
@@ -96,7 +96,7 @@ def test_an_interim_answer_always_comes_before_the_end(at: datetime, amount: int
     assert started < begun.interim_at < begun.started.due_at
 
 
-PLAIN = Marks(signed=True, returned=False, finished=False, withdrawn=False, redone=False)
+PLAIN = OrderMarks(signed=True, returned=False, finished=False, withdrawn=False, redone=False)
 
 
 def test_every_status_has_a_state_and_every_state_a_name() -> None:
@@ -126,7 +126,7 @@ def test_every_status_has_a_state_and_every_state_a_name() -> None:
     ],
 )
 def test_what_was_done_with_the_order_goes_before_its_case(
-    status: Status, marks: Marks, state: OrderState
+    status: Status, marks: OrderMarks, state: OrderState
 ) -> None:
     assert hotline.state_of(status, marks) is state
 

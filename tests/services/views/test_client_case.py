@@ -1,16 +1,13 @@
 """Reading cases: masked, one's own only, by pages that neither skip nor repeat, in a fixed number of statements."""
 
-import dataclasses
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from services.access.clients import Caller
 from services.intake.preparation import IntakeContext, Prepared
-from services.routing import route
 from services.views import client_case, decision_explained
 from services.views.client_case import ClientCase
 from services.views.decision_explained import Audience
@@ -35,12 +32,6 @@ SOME_ID = "0199c2b4-0000-7000-8000-000000000000"
 
 
 SAME = "2026-11-20T10:00:00+08:00"
-
-
-@pytest.fixture
-def then(intake_context: IntakeContext) -> IntakeContext:
-    """Return the intake_context of some days after SAME, whatever the day is today."""
-    return dataclasses.replace(intake_context, now=datetime.fromisoformat(SAME) + timedelta(days=5))
 
 
 @pytest.fixture
@@ -77,14 +68,6 @@ def explain(db: Database, run: Run, intake_context: IntakeContext) -> Callable[.
         return explanation.model_dump(mode="json")
 
     return _explain
-
-
-@pytest.fixture
-def route_all(db: Database, run: Run, intake_context: IntakeContext) -> Callable[[], int]:
-    """Return a function that routes what waits."""
-    return lambda: int(
-        run(route.route_batch(db, intake_context.reference, size=500, lease=timedelta(minutes=1)))
-    )
 
 
 def test_persons_are_masked(prepare: Prepare, store: Store, read: Callable[..., dict[str, Any]]) -> None:

@@ -6,13 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.access.clients import Caller
 from services.intake.preparation import IntakeContext, Prepared
 from services.requests.cursors import CursorError
-from services.views import client_list
-from services.views.client_list import CasePage, ListFilter
 from shared import serialisation
-from shared.database import Database
 from shared.vocabulary import Level, Status
 
 Prepare = Callable[..., Prepared]
@@ -28,17 +24,6 @@ SOME_ID = "0199c2b4-0000-7000-8000-000000000000"
 
 
 SAME = "2026-11-20T10:00:00+08:00"
-
-
-@pytest.fixture
-def page(db: Database, run: Run, intake_context: IntakeContext) -> Callable[..., dict[str, Any]]:
-    """Return a function that reads one page."""
-
-    def _page(*, caller: Caller = intake_context.caller, **wanted: Any) -> dict[str, Any]:
-        page: CasePage = run(client_list.page(db, ListFilter(**wanted), caller=caller))
-        return page.model_dump()
-
-    return _page
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 10, 11])
