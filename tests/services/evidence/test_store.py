@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import os
-import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -272,32 +270,3 @@ def test_a_row_whose_commit_nobody_was_told_of_keeps_its_object(
     again = add(number, filer, picture(1))
     assert again.before
     assert take_out(number, filer, again).content == picture(1)
-
-
-def test_sealing_a_large_file_leaves_the_loop_to_others(
-    received: Make, db: Database, run: Run, storage: Storage, filer: Side, context: KeyedContext
-) -> None:
-    number = received()
-    film = samples.mp4()[:-12] + (12 + 19 * 1024**2).to_bytes(4) + b"mdat" + os.urandom(19 * 1024**2 + 4)
-    longest = 0.0
-
-    async def _watch() -> None:
-        nonlocal longest
-        loop = asyncio.get_running_loop()
-        while True:
-            before = loop.time()
-            await asyncio.sleep(0.001)
-            longest = max(longest, loop.time() - before)
-
-    async def _both() -> Added:
-        watching = asyncio.create_task(_watch())
-        try:
-            return await evidence.add(db, storage, number, Upload(None, film), filer, context)
-        finally:
-            watching.cancel()
-
-    began = time.monotonic()
-    added = run(_both())
-    assert added.row.media_type == "video/mp4"
-    # sealing is most of it
-    assert longest < (time.monotonic() - began) / 2

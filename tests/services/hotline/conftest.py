@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -196,3 +197,23 @@ def close(number: str, act: Callable[..., Any], put_reply: Callable[..., None]) 
         settlement_lawful=True,
         answer="企业已赔偿并道歉。",
     )
+
+
+@pytest.fixture
+def pass_time(ask: Callable[..., list[Any]]) -> Callable[..., None]:
+    """Return a function that moves an order's deadline, until so long after its last morning."""
+
+    def _pass(order_no: str = "HZ-1", *, after: timedelta = timedelta(0)) -> None:
+        [row] = ask(
+            "UPDATE hotline_order SET due_at = due_at - (interim_due_at - clock_timestamp()) - CAST(:after AS interval), "
+            "interim_due_at = clock_timestamp() - CAST(:after AS interval) WHERE order_no = :n RETURNING due_at, case_id",
+            n=order_no,
+            after=after,
+        )
+        ask(
+            "UPDATE case_deadline SET due_at = :due WHERE complaint_id = :id AND key = 'hotline_answer'",
+            due=row.due_at,
+            id=row.case_id,
+        )
+
+    return _pass

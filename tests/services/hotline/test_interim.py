@@ -1,7 +1,6 @@
 """Interim answers: in time, once an order, after any downtime, and never instead of an answer that somebody gave."""
 
-import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -24,26 +23,6 @@ Ask = Callable[..., list[Any]]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 Heard = Callable[..., list[tuple[str, Any, Any]]]
 Answer = Callable[..., int]
-
-
-@pytest.fixture
-def pass_time(ask: Ask) -> Callable[..., None]:
-    """Return a function that lets time go by for the hotline's limit of an order, until so long after its last morning."""
-
-    def _pass(order_no: str = "HZ-1", *, after: timedelta = timedelta(0)) -> None:
-        [row] = ask(
-            "UPDATE hotline_order SET due_at = due_at - (interim_due_at - clock_timestamp()) - CAST(:after AS interval), "
-            "interim_due_at = clock_timestamp() - CAST(:after AS interval) WHERE order_no = :n RETURNING due_at, case_id",
-            n=order_no,
-            after=after,
-        )
-        ask(
-            "UPDATE case_deadline SET due_at = :due WHERE complaint_id = :id AND key = 'hotline_answer'",
-            due=row.due_at,
-            id=row.case_id,
-        )
-
-    return _pass
 
 
 def test_the_hotline_is_answered_on_the_last_working_day_and_the_case_goes_on(
@@ -253,62 +232,3 @@ def test_a_poisoned_case_keeps_no_other_hotline_from_its_answer(
         wait=interim.POISON_WAIT,
     )
     assert answer_meanwhile() == 1
-
-
-@pytest.fixture
-def worker(database_url: str, run: Run) -> Iterator[Database]:
-    """Return the database under the worker's own role."""
-    db = Database.connect(database_url, role="shensu_worker", pool_size=5)
-    yield db
-    run(db.close())
-
-
-def test_workers_at_once_answer_each_order_once_in_bounded_batches(
-    take: Take,
-    pass_time: Callable[..., None],
-    worker: Database,
-    run: Run,
-    reference: ReferenceData,
-    intake_context: IntakeContext,
-    ask: Ask,
-) -> None:
-    for n in range(7):
-        take(f"HZ-{n}", waybill=None)
-        pass_time(f"HZ-{n}")
-
-    async def _one() -> list[int]:
-        found: list[int] = []
-        while (done := await interim.answer_batch(worker, reference, intake_context.ring, size=3)) or len(
-            found
-        ) < 3:
-            found.append(done)
-        return found
-
-    async def _all() -> list[list[int]]:
-        return list(await asyncio.gather(*(_one() for _ in range(3))))
-
-    counts = [count for one in run(_all()) for count in one]
-    assert max(counts) <= 3
-    assert sum(counts) == 7
-    assert ask("SELECT count(*) FROM case_event WHERE kind = 'INTERIM_ANSWER'")[0][0] == 7
-    assert ask("SELECT count(*) FROM feed_entry WHERE type = 'order.interim_answer'")[0][0] == 7
-
-
-def test_a_batch_takes_so_many_statements_whatever_its_size(
-    take: Take,
-    pass_time: Callable[..., None],
-    db: Database,
-    run: Run,
-    reference: ReferenceData,
-    intake_context: IntakeContext,
-    statements: Callable[[], Any],
-) -> None:
-    counts = []
-    for batch in (1, 6):
-        for n in range(batch):
-            take(f"HZ-{batch}-{n}", waybill=None)
-            pass_time(f"HZ-{batch}-{n}")
-        with statements() as sent:
-            assert run(interim.answer_batch(db, reference, intake_context.ring, size=100)) == batch
-        counts.append(len(sent))
-    assert counts[0] == counts[1]
