@@ -20,140 +20,31 @@ from services.delivery.ssrf import AddressRefusedError, Resolver
 from shared.database import Database
 from shared.privacy.keyring import KeyFile, KeyRing
 from tests.receiver import Receiver, Reply
+from tests.security.addresses import HOSTILE, INSIDE, SOUND
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
-Made = list[tuple[str, int]]
-
-HOSTILE = (
-    # this machine
-    "https://127.0.0.1/",
-    "https://127.0.0.1:8443/",
-    "https://127.1/",
-    "https://127.0.1/",
-    "https://2130706433/",
-    "https://0x7f000001/",
-    "https://0x7f.0.0.1/",
-    "https://0177.0.0.1/",
-    "https://017700000001/",
-    "https://127.0.0.1./",
-    "https://0.0.0.0/",
-    "https://0/",
-    "https://[::1]/",
-    "https://[::]/",
-    "https://[0:0:0:0:0:0:0:1]/",
-    "https://localhost/",
-    "https://LOCALHOST/",
-    "https://localhost./",
-    "https://a.localhost/",
-    "https://localhost.localdomain/",
-    # IPv4 within IPv6
-    "https://[::ffff:127.0.0.1]/",
-    "https://[::ffff:7f00:1]/",
-    "https://[::127.0.0.1]/",
-    "https://[64:ff9b::7f00:1]/",
-    "https://[2002:7f00:1::]/",
-    "https://[2001:0:7f00:1::]/",
-    "https://[::ffff:10.0.0.1]/",
-    "https://[64:ff9b:1::a00:1]/",
-    # private, link-local, special
-    "https://10.0.0.1/",
-    "https://172.16.0.1/",
-    "https://192.168.1.1/",
-    "https://169.254.169.254/latest/meta-data/",
-    "https://100.64.0.1/",
-    "https://192.0.2.1/",
-    "https://198.18.0.1/",
-    "https://224.0.0.1/",
-    "https://240.0.0.1/",
-    "https://255.255.255.255/",
-    "https://[fe80::1]/",
-    "https://[fe80::1%25eth0]/",
-    "https://[fc00::1]/",
-    "https://[fec0::1]/",
-    "https://[ff02::1]/",
-    "https://[2001:db8::1]/",
-    "https://0xa9fea9fe/",
-    "https://2852039166/",
-    # names that are never public
-    "https://metadata.google.internal/",
-    "https://intranet/",
-    "https://router.lan/",
-    "https://printer.local/",
-    "https://db.corp/",
-    "https://1.0.0.127.in-addr.arpa/",
-    # what else an address may hide
-    "http://example.com/",
-    "ftp://example.com/",
-    "file:///etc/passwd",
-    "gopher://example.com/",
-    "//example.com/",
-    "https://",
-    "https:///x",
-    "https://example.com:22/",
-    "https://example.com:80/",
-    "https://example.com:0/",
-    "https://example.com:99999/",
-    "https://user@example.com/",
-    "https://user:pass@example.com/",
-    "https://@example.com/",
-    "https://example.com/#@127.0.0.1",
-    "https://example.com#",
-    "https://example.com\\@127.0.0.1/",
-    "https://exa mple.com/",
-    "https://example.com/\r\nHost: 127.0.0.1",
-    "https://example..com/",
-    "https://-example.com/",
-    "https://１２７.0.0.1/",
-    "https://ⓛocalhost/",
-    "https://%31%32%37.0.0.1/",
-    "https://[::1",
-    "https://example.com/" + "x" * 500,
-)
-SOUND = (
-    "https://hooks.example.com/shensu",
-    "https://example.com:443/",
-    "https://example.com:8443/x?y=1",
-    "https://xn--fiq228c.example/",
-    "https://8.8.8.8/",
-    "https://[2606:4700::1111]:8443/",
-    "https://a_b.example.com/",
-)
-INSIDE = (
-    "127.0.0.1",
-    "10.1.2.3",
-    "192.168.0.10",
-    "169.254.169.254",
-    "::1",
-    "::ffff:127.0.0.1",
-    "fe80::1%eth0",
-    "fd00::1",
-    "100.64.1.1",
-    "0.0.0.1",
-    "224.0.0.251",
-    "64:ff9b::a00:1",
-    "2002:a00:1::1",
-)
+Connections = list[tuple[str, int]]
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> Made:
+def connections(monkeypatch: pytest.MonkeyPatch) -> Connections:
     """Record every connection that anything in this process begins, and let none of them be made."""
-    begun: Made = []
+    attempts: Connections = []
 
     async def _connect(_loop: object, _socket: socket.socket, address: Any) -> None:
-        begun.append((str(address[0]), int(address[1])))
+        attempts.append((str(address[0]), int(address[1])))
         raise ConnectionRefusedError("no connection is made in this test")
 
     # both ways in which the loop of the tests connects
     monkeypatch.setattr(asyncio.SelectorEventLoop, "sock_connect", _connect)
-    return begun
+    return attempts
 
 
 @pytest.fixture
 def ring(db: Database, run: Run, key_file: KeyFile) -> KeyRing:
     """Return the key ring."""
-    found: KeyRing = run(data_keys.ring(db, key_file))
-    return found
+    ring: KeyRing = run(data_keys.ring(db, key_file))
+    return ring
 
 
 @pytest.fixture
@@ -172,8 +63,14 @@ def _answering(*addresses: str) -> Callable[..., list[Any]]:
 
     def _look_up(_host: str, port: int, **_: Any) -> list[Any]:
         return [
-            (socket.AF_INET6 if ":" in one else socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port))
-            for one in addresses
+            (
+                socket.AF_INET6 if ":" in address else socket.AF_INET,
+                socket.SOCK_STREAM,
+                6,
+                "",
+                (address, port),
+            )
+            for address in addresses
         ]
 
     return _look_up
@@ -182,9 +79,9 @@ def _answering(*addresses: str) -> Callable[..., list[Any]]:
 @pytest.fixture(scope="module")
 def sender(run: Run) -> Iterator[Sender]:
     """Return a sender as in production, to whom every name is one of the public network."""
-    found = Sender(resolver=Resolver(look_up=_answering("8.8.8.8")))
-    yield found
-    run(found.close())
+    sender = Sender(resolver=Resolver(look_up=_answering("8.8.8.8")))
+    yield sender
+    run(sender.close())
 
 
 def _post(run: Run, sender: Sender, url: str) -> Any:
@@ -222,11 +119,11 @@ def test_no_hostile_address_is_registered(
 
 @pytest.mark.parametrize("url", HOSTILE)
 def test_a_hostile_address_is_not_connected_to_though_it_stand_in_the_table(
-    url: str, sender: Sender, run: Run, made: Made
+    url: str, sender: Sender, run: Run, connections: Connections
 ) -> None:
     answer = run(sender.post(url, {}, b"{}"))
     assert (answer.status, answer.error) == (None, "address refused")
-    assert made == []
+    assert connections == []
 
 
 @pytest.mark.parametrize("url", SOUND)
@@ -234,23 +131,25 @@ def test_a_sound_address_is_taken(url: str) -> None:
     ssrf.check_url(url)
 
 
-def test_what_is_sound_is_connected_to(run: Run, made: Made) -> None:
+def test_what_is_sound_is_connected_to(run: Run, connections: Connections) -> None:
     # the recorder records: without this, none of the others would show anything
     answer = _post(run, Sender(resolver=Resolver(look_up=_answering("8.8.8.8"))), "https://8.8.8.8/")
     assert answer.error == "no connection"
-    assert made == [("8.8.8.8", 443)]
+    assert connections == [("8.8.8.8", 443)]
 
 
 @pytest.mark.parametrize("address", INSIDE)
-def test_a_name_that_leads_inside_is_not_connected_to(address: str, run: Run, made: Made) -> None:
-    for found in ((address,), ("8.8.8.8", address)):
-        sender = Sender(resolver=Resolver(look_up=_answering(*found)))
+def test_a_name_that_leads_inside_is_not_connected_to(
+    address: str, run: Run, connections: Connections
+) -> None:
+    for answers in ((address,), ("8.8.8.8", address)):
+        sender = Sender(resolver=Resolver(look_up=_answering(*answers)))
         assert _post(run, sender, "https://hooks.example.com/").error == "address refused"
-    assert made == []
+    assert connections == []
 
 
 @pytest.mark.parametrize("address", INSIDE)
-def test_the_client_itself_connects_to_none_of_them(address: str, run: Run, made: Made) -> None:
+def test_the_client_itself_connects_to_none_of_them(address: str, run: Run, connections: Connections) -> None:
     """Say what happens to a name that leads outside when it is asked about, and inside when it is connected to."""
     sender = Sender()
     host = f"[{address.partition('%')[0]}]" if ":" in address else address
@@ -261,7 +160,7 @@ def test_the_client_itself_connects_to_none_of_them(address: str, run: Run, made
         await sender.close()
 
     run(_past_the_resolver())
-    assert made == []
+    assert connections == []
 
 
 def test_a_name_that_changes_its_mind_gets_no_request(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -290,22 +189,22 @@ def test_a_redirect_inside_is_not_followed(run: Run) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://localhost:9/", "http://[::1]:9/"])
-def test_this_machine_is_for_development_only(url: str, run: Run, made: Made) -> None:
+def test_this_machine_is_for_development_only(url: str, run: Run, connections: Connections) -> None:
     ssrf.check_url(url, development=True)
     with pytest.raises(AddressRefusedError):
         ssrf.check_url(url)
     assert _post(run, Sender(), url).error == "address refused"
-    assert made == []
+    assert connections == []
 
 
 @pytest.mark.parametrize(
     "url", ["http://10.0.0.1:9000/", "http://example.com/", "https://169.254.169.254/", "http://127.0.0.2/"]
 )
-def test_development_reaches_this_machine_and_no_other(url: str, run: Run, made: Made) -> None:
+def test_development_reaches_this_machine_and_no_other(url: str, run: Run, connections: Connections) -> None:
     with pytest.raises(AddressRefusedError):
         ssrf.check_url(url, development=True)
     assert _post(run, Sender(development=True), url).error == "address refused"
-    assert made == []
+    assert connections == []
 
 
 def test_the_environment_sends_nothing_through_a_proxy(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -367,7 +266,7 @@ def test_whatever_a_receiver_says_ends_in_an_answer(raw: bytes, run: Run) -> Non
 
 
 def test_public_addresses_are_told_from_all_others() -> None:
-    assert not [one for one in INSIDE if ssrf.is_public(ip_address(one.partition("%")[0]))]
+    assert not [address for address in INSIDE if ssrf.is_public(ip_address(address.partition("%")[0]))]
     assert ssrf.is_public(ip_address("8.8.8.8"))
     assert ssrf.is_public(ip_address("2606:4700::1111"))
 
