@@ -1,4 +1,4 @@
-"""Looks a deployment over: what could lose data, stop the clocks or hide personal data from its owners."""
+"""Checks a deployment: what could lose data, stop the deadlines or make personal data unreadable."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ ROLES = ("shensu_intake", "shensu_worker", "shensu_analytics")
 
 
 class State(StrEnum):
-    """How a check came out."""
+    """Result of a check."""
 
     OK = "ok"
     WARN = "warn"
@@ -49,7 +49,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """What is looked over."""
+    """The deployment that is checked."""
 
     db: Database
     redis_url: str
@@ -73,11 +73,11 @@ async def examine(patient: Patient) -> list[Finding]:
 
 async def _durability(patient: Patient) -> tuple[State, str]:
     async with patient.db.transaction() as connection:
-        found = {name: await connection.scalar(text(f"SHOW {name}")) for name in DURABILITY}
-    wrong = [f"{name} = {value}" for name, value in found.items() if value in {"off", "local"}]
+        values = {name: await connection.scalar(text(f"SHOW {name}")) for name in DURABILITY}
+    wrong = [f"{name} = {value}" for name, value in values.items() if value in {"off", "local"}]
     if wrong:
         return State.FAIL, f"{', '.join(wrong)}: an acknowledged complaint may be lost; set to on"
-    return State.OK, ", ".join(f"{name} = {value}" for name, value in found.items())
+    return State.OK, ", ".join(f"{name} = {value}" for name, value in values.items())
 
 
 async def _migrations(patient: Patient) -> tuple[State, str]:
@@ -110,7 +110,7 @@ async def _calendar(patient: Patient) -> tuple[State, str]:
     if ahead < CALENDAR_AHEAD:
         return (
             State.WARN,
-            f"working days are known until {last}: load the next year, else limits are provisional",
+            f"working days are known until {last}: load the next year, else deadlines are provisional",
         )
     return State.OK, f"working days are known until {last}"
 
@@ -167,28 +167,32 @@ async def _feeds(patient: Patient) -> tuple[State, str]:
 
 
 async def _recipients(patient: Patient) -> tuple[State, str]:
-    known = await endpoints.list_endpoints(patient.db)
+    recipients = await endpoints.list_endpoints(patient.db)
     dead = await delivery_log.dead(patient.db)
-    away = [one["audience"] for one in known if one["open_until"] or one["state"] != endpoints.ACTIVE]
-    waiting = sum(one["waiting"] for one in known)
-    if away or dead:
-        named = f"; not reached: {', '.join(away)}" if away else ""
+    failing = [
+        recipient["audience"]
+        for recipient in recipients
+        if recipient["open_until"] or recipient["state"] != endpoints.ACTIVE
+    ]
+    waiting = sum(recipient["waiting"] for recipient in recipients)
+    if failing or dead:
+        unreachable = f"; not reached: {', '.join(failing)}" if failing else ""
         return (
             State.WARN,
-            f"{dead} messages dead, {waiting} waiting{named}: see `python -m ops endpoint list` and `delivery list`",
+            f"{dead} messages dead, {waiting} waiting{unreachable}: see `python -m ops endpoint list` and `delivery list`",
         )
-    return State.OK, f"{len(known)} registered, none dead, {waiting} waiting"
+    return State.OK, f"{len(recipients)} registered, none dead, {waiting} waiting"
 
 
-async def _limits(patient: Patient) -> tuple[State, str]:
+async def _deadlines(patient: Patient) -> tuple[State, str]:
     waiting = await sweep.behind(patient.db, by=SWEEP_LATE)
     if waiting:
         minutes = int(SWEEP_LATE.total_seconds() / 60)
         return (
             State.FAIL,
-            f"{waiting} limits wait for more than {minutes} minutes: is a worker up? see `sweep_failed` in its log",
+            f"{waiting} deadlines wait for more than {minutes} minutes: is a worker up? see `sweep_failed` in its log",
         )
-    return State.OK, "none that is due waits to be looked at"
+    return State.OK, "no due deadline waits for the sweep"
 
 
 async def _roles(patient: Patient) -> tuple[State, str]:
@@ -196,8 +200,8 @@ async def _roles(patient: Patient) -> tuple[State, str]:
         "SELECT rolname FROM pg_roles WHERE rolname = ANY(:names) AND pg_has_role(rolname, 'MEMBER')"
     )
     async with patient.db.transaction() as connection:
-        found = set((await connection.execute(statement, {"names": list(ROLES)})).scalars())
-    missing = [role for role in ROLES if role not in found]
+        roles = set((await connection.execute(statement, {"names": list(ROLES)})).scalars())
+    missing = [role for role in ROLES if role not in roles]
     if missing:
         return (
             State.FAIL,
@@ -219,7 +223,7 @@ CHECKS: dict[str, Callable[[Patient], Awaitable[tuple[State, str]]]] = {
     "doorbell": _doorbell,
     "key file": _keys,
     "tasks": _tasks,
-    "limits": _limits,
+    "deadlines": _deadlines,
     "feeds": _feeds,
     "recipients": _recipients,
     "roles": _roles,

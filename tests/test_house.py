@@ -31,9 +31,9 @@ def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_the_package_is_ours(package: str) -> None:
     # packages of these names exist on the registry and would shadow ours
-    found = importlib.import_module(package).__file__
-    assert found is not None
-    assert Path(found).is_relative_to(ROOT)
+    file = importlib.import_module(package).__file__
+    assert file is not None
+    assert Path(file).is_relative_to(ROOT)
 
 
 def test_files_are_short() -> None:

@@ -22,9 +22,9 @@ def _named(path: Path) -> str:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_a_package_is_the_one_of_this_tree(package: str) -> None:
-    found = importlib.import_module(package).__file__
-    assert found is not None
-    assert Path(found).is_relative_to(ROOT)
+    file = importlib.import_module(package).__file__
+    assert file is not None
+    assert Path(file).is_relative_to(ROOT)
 
 
 @pytest.mark.parametrize("path", FILES, ids=_named)
@@ -45,15 +45,15 @@ def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef
 
 @pytest.mark.parametrize("path", FILES, ids=_named)
 def test_a_file_says_why_it_exists(path: Path) -> None:
-    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    assert said is not None
-    assert len(said) > 10
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert docstring is not None
+    assert len(docstring) > 10
 
 
 @pytest.mark.parametrize("module", ["intake_api.app", "analytics_api.app", "routing_worker.app"])
 def test_importing_a_process_opens_nothing_and_needs_no_setting(module: str) -> None:
     program = f"import socket; socket.socket.connect = None; import {module}"
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-W", "error", "-c", program],
         cwd=ROOT,
         env={"PATH": ""},
@@ -61,4 +61,4 @@ def test_importing_a_process_opens_nothing_and_needs_no_setting(module: str) -> 
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert process.returncode == 0, process.stderr

@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _sentence(error: Exception) -> str:
     """Say what went wrong without quoting a row, an address or a password."""
     if isinstance(error, ValidationError):
-        return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
     if isinstance(error, DBAPIError):
         return f"the database refused (SQLSTATE {sqlstate(error) or 'unknown'}); try `python -m ops doctor`"
     if isinstance(error, FileExistsError):

@@ -1,4 +1,4 @@
-"""The verb that looks a deployment over."""
+"""The command that checks a deployment."""
 
 from dataclasses import asdict
 
@@ -14,11 +14,11 @@ _SIGNS = {State.OK: "✓", State.WARN: "!", State.FAIL: "✗"}
 
 
 def doctor(*, as_json: AsJson = False) -> None:
-    """Look over durability, schema, clocks, calendar, doorbell, keys, tasks, limits, feeds, roles; exit 1 if one fails."""
+    """Check durability, schema, clocks, calendar, doorbell, keys, tasks, deadlines, feeds, roles; exit 1 if one fails."""
     settings = StackSettings()
     redis_url = addresses(settings).redis_url
     findings = with_database(lambda db: checks.examine(Patient(db, redis_url, settings.key_file)), settings)
-    lines = [f"{_SIGNS[each.state]} {each.check:<12} {each.message}" for each in findings]
-    answer([asdict(each) for each in findings], "\n".join(lines), as_json=as_json)
-    if any(each.state is State.FAIL for each in findings):
+    lines = [f"{_SIGNS[finding.state]} {finding.check:<12} {finding.message}" for finding in findings]
+    answer([asdict(finding) for finding in findings], "\n".join(lines), as_json=as_json)
+    if any(finding.state is State.FAIL for finding in findings):
         raise typer.Exit(1)

@@ -31,6 +31,6 @@ def prune(
     """Delete objects that no case names: uploads that were cut off between the store and the database."""
     store = Storage.of(EvidenceSettings())
     older_than = timedelta(hours=older_than_hours)
-    done = with_database(lambda db: pruning.prune(db, store, actor=actor(), older_than=older_than))
-    text = f"{done.seen} objects looked at, {done.deleted} without a case deleted"
-    answer({"seen": done.seen, "deleted": done.deleted}, text, as_json=as_json)
+    scan = with_database(lambda db: pruning.prune(db, store, actor=actor(), older_than=older_than))
+    text = f"{scan.seen} objects looked at, {scan.deleted} without a case deleted"
+    answer({"seen": scan.seen, "deleted": scan.deleted}, text, as_json=as_json)

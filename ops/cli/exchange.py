@@ -1,4 +1,4 @@
-"""Verbs for the exchange: where carriers and hotlines are told of their cases, what was sent to them, their feeds."""
+"""Verbs for the exchange: addresses of carriers and hotlines, deliveries, feeds."""
 
 import uuid
 from collections.abc import Awaitable, Callable
@@ -91,7 +91,7 @@ def move(audience: Audience, url: Url, *, as_json: AsJson = False) -> None:
             db, audience=audience, url=url, development=_is_development(), actor=actor()
         )
     )
-    answer({"audience": audience, "url": url}, f"{audience} is told at {url}", as_json=as_json)
+    answer({"audience": audience, "url": url}, f"{audience} is notified at {url}", as_json=as_json)
 
 
 @endpoint.command()
@@ -119,14 +119,14 @@ def disable(
     because: Annotated[str, typer.Option(help="Why; shown by `list`.")] = "by an operator",
     as_json: AsJson = False,
 ) -> None:
-    """Send nothing more; the feed goes on."""
+    """Stop deliveries; the feed continues."""
     with_database(lambda db: endpoints.disable(db, audience=audience, because=because, actor=actor()))
     answer({"audience": audience, "state": endpoints.DISABLED}, f"{audience} is disabled", as_json=as_json)
 
 
 @endpoint.command()
 def enable(audience: Audience, *, as_json: AsJson = False) -> None:
-    """Send again, what waited first; what was told meanwhile is in the feed only."""
+    """Send again, what waited first; messages of the meantime are in the feed only."""
     with_database(lambda db: endpoints.enable(db, audience=audience, actor=actor()))
     answer({"audience": audience, "state": endpoints.ACTIVE}, f"{audience} is enabled", as_json=as_json)
 
@@ -148,12 +148,12 @@ def try_out(audience: Audience, *, as_json: AsJson = False) -> None:
         finally:
             await sender.close()
 
-    found = _with_keys(_ping)
-    taken = verdict(found.status) is Verdict.DELIVERED
-    value = {"audience": audience, "taken": taken, "status": found.status, "error": found.error}
-    text = f"{audience} {'took' if taken else 'did not take'} it: {found.error or f'status {found.status}'}"
+    response = _with_keys(_ping)
+    accepted = verdict(response.status) is Verdict.DELIVERED
+    value = {"audience": audience, "taken": accepted, "status": response.status, "error": response.error}
+    text = f"{audience} {'took' if accepted else 'did not take'} it: {response.error or f'status {response.status}'}"
     answer(value, text, as_json=as_json)
-    if not taken:
+    if not accepted:
         raise typer.Exit(1)
 
 
@@ -167,15 +167,15 @@ def list_deliveries(
     as_json: AsJson = False,
 ) -> None:
     """List what was sent to an audience, newest first."""
-    wanted = DeliveryCriteria(state=state, number=number, limit=limit)
-    page = with_database(lambda db: _page(db, audience, wanted))
+    criteria = DeliveryCriteria(state=state, number=number, limit=limit)
+    page = with_database(lambda db: _page(db, audience, criteria))
     rows(page["items"], _DELIVERY_COLUMNS, as_json=as_json)
 
 
-async def _page(db: Database, audience: str, wanted: DeliveryCriteria) -> dict[str, Any]:
-    page = await delivery_log.page(db, audience, wanted)
-    known = {one["audience"] for one in await endpoints.list_endpoints(db)}
-    if not page["items"] and audience not in known:
+async def _page(db: Database, audience: str, criteria: DeliveryCriteria) -> dict[str, Any]:
+    page = await delivery_log.page(db, audience, criteria)
+    audiences = {recipient["audience"] for recipient in await endpoints.list_endpoints(db)}
+    if not page["items"] and audience not in audiences:
         raise NotFoundError(
             f"no address is registered for {audience}; `python -m ops endpoint list` shows them"
         )
@@ -198,13 +198,13 @@ def replay(
     """Send again, from the first attempt on: by their ids, or all that died."""
     if bool(ids) == (dead_of is not None):
         raise InvalidInputError("name deliveries by their ids, or an audience by --dead-of")
-    chosen: dict[str, Any] = {"chosen": ids} if ids else {"audience": dead_of, "since": _since(since)}
-    again = with_database(lambda db: delivery_log.replay(db, actor=actor(), **chosen))
-    answer({"again": again}, f"{again} are sent again", as_json=as_json)
+    selection: dict[str, Any] = {"chosen": ids} if ids else {"audience": dead_of, "since": _since(since)}
+    count = with_database(lambda db: delivery_log.replay(db, actor=actor(), **selection))
+    answer({"again": count}, f"{count} are sent again", as_json=as_json)
 
 
-def _since(given: datetime | None) -> datetime:
-    return (given or datetime(2000, 1, 1)).replace(tzinfo=clock.SHANGHAI)  # noqa: DTZ001 - the zone is given beside it
+def _since(moment: datetime | None) -> datetime:
+    return (moment or datetime(2000, 1, 1)).replace(tzinfo=clock.SHANGHAI)  # noqa: DTZ001 - the zone is given beside it
 
 
 @delivery.command()
@@ -214,8 +214,8 @@ def cancel(
     as_json: AsJson = False,
 ) -> None:
     """Let deliveries go that were not sent, for good; they stay in the feed."""
-    gone = with_database(lambda db: delivery_log.cancel(db, actor=actor(), chosen=ids))
-    answer({"cancelled": gone}, f"{gone} are cancelled", as_json=as_json)
+    count = with_database(lambda db: delivery_log.cancel(db, actor=actor(), chosen=ids))
+    answer({"cancelled": count}, f"{count} are cancelled", as_json=as_json)
 
 
 @feed.command()

@@ -21,16 +21,16 @@ def _group() -> None:
 @app.command()
 def check(
     grace: Annotated[
-        int, typer.Option(min=0, help="Seconds that the sweep has to speak of a limit that ran out.")
+        int, typer.Option(min=0, help="Seconds that the sweep has to report a deadline that has passed.")
     ] = 60,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Ask for every invariant, reading only; one line each, exit code 1 if one does not hold."""
+    """Check every invariant, read only; print a line each; exit code 1 if one does not hold."""
     findings = with_database(lambda db: invariants.check(db, grace=timedelta(seconds=grace)))
-    lines = [f"{'✓' if each.holds else '✗'} {each.says}{_violations(each)}" for each in findings]
-    answer([asdict(each) for each in findings], "\n".join(lines), as_json=as_json)
-    if not all(each.holds for each in findings):
+    lines = [f"{'✓' if finding.holds else '✗'} {finding.says}{_violations(finding)}" for finding in findings]
+    answer([asdict(finding) for finding in findings], "\n".join(lines), as_json=as_json)
+    if not all(finding.holds for finding in findings):
         raise typer.Exit(1)
 
 

@@ -65,7 +65,7 @@ def carrier_sandbox(
     with CarrierApi(address, _auth(carrier, key, sign, settings)) as api:
         sandbox = Sandbox(api, behaviour=behaviour, secrets=secret or (), way=trace, port=port, say=say)
         if register:
-            sandbox.secrets.append(_registered(carrier, sandbox.url, settings))
+            sandbox.secrets.append(_register_address(carrier, sandbox.url, settings))
         with contextlib.suppress(KeyboardInterrupt), sandbox:
             say(f"{carrier} behaves {behaviour}; webhooks: {sandbox.url}, commands: {sandbox.control_url}")
             _go_on(sandbox, poll)
@@ -75,15 +75,15 @@ def _auth(carrier: str, key: str | None, sign: str | None, settings: StackSettin
     if sign is not None:
         key_id, _, secret = sign.partition(":")
         return Signed.with_secret(key_id, secret)
-    known = key or development.read_keys(settings.development_keys).get(f"carrier-{carrier.lower()}")
-    if known is None:
+    api_key = key or development.read_keys(settings.development_keys).get(f"carrier-{carrier.lower()}")
+    if api_key is None:
         raise StackError(
             f"no key for {carrier}: give --key, or {KEY}; `ops client create --kind carrier` makes a client"
         )
-    return ApiKey(known)
+    return ApiKey(api_key)
 
 
-def _registered(carrier: str, url: str, settings: StackSettings) -> str:
+def _register_address(carrier: str, url: str, settings: StackSettings) -> str:
     """Register the address of the sandbox, or move the carrier's own there; returns the secret."""
     key_file = settings.read_key_file()
     audience = outbox.audience(outbox.CARRIER, carrier)

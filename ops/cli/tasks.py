@@ -35,8 +35,8 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List tasks, those due first."""
-    found = with_database(lambda db: admin.list_tasks(db, state=state, kind=kind, limit=limit))
-    rows(found, _COLUMNS, as_json=as_json)
+    tasks = with_database(lambda db: admin.list_tasks(db, state=state, kind=kind, limit=limit))
+    rows(tasks, _COLUMNS, as_json=as_json)
 
 
 @app.command()
@@ -44,8 +44,8 @@ def requeue(task_id: TaskId, *, as_json: AsJson = False) -> None:
     """Let a dead task be tried again, from the beginning."""
     requeued = with_database(lambda db: admin.requeue(db, task_id, actor=actor()))
     state = "ready" if requeued else "dropped"
-    told = "is ready again" if requeued else "is gone: the same work waits already as a later task"
-    answer({"task": str(task_id), "state": state}, f"task {task_id} {told}", as_json=as_json)
+    sentence = "is ready again" if requeued else "is gone: the same work waits already as a later task"
+    answer({"task": str(task_id), "state": state}, f"task {task_id} {sentence}", as_json=as_json)
 
 
 @app.command()

@@ -85,6 +85,6 @@ def create_keys(
 @figures.command()
 def rebuild(*, as_json: AsJson = False) -> None:
     """Count all figures anew from the cases, as after a restore; what is right already is not written."""
-    done = with_database(counting.rebuild)
-    value = {"days": done.days, "months": done.months, "seconds": round(done.seconds, 1)}
-    answer(value, f"{done.days} days counted anew in {done.seconds:.1f} s", as_json=as_json)
+    report = with_database(counting.rebuild)
+    value = {"days": report.days, "months": report.months, "seconds": round(report.seconds, 1)}
+    answer(value, f"{report.days} days counted anew in {report.seconds:.1f} s", as_json=as_json)

@@ -38,10 +38,10 @@ async def ask(client: httpx.AsyncClient, method: str, path: str, **parameters: A
         if response.status_code not in _TRY_AGAIN or attempt == _ATTEMPTS:
             break
         await asyncio.sleep(float(response.headers.get("retry-after", attempt * 0.2)))
-    raise StackError(f"{method} {path} was answered {response.status_code}: {_told(response)}")
+    raise StackError(f"{method} {path} was answered {response.status_code}: {_problem(response)}")
 
 
-def _told(response: httpx.Response) -> str:
+def _problem(response: httpx.Response) -> str:
     try:
         problem = response.json()
     except ValueError:

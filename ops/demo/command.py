@@ -58,11 +58,11 @@ async def _show(intake_url: str, analytics_url: str, keys: dict[str, str], conso
     started = time.perf_counter()
     async with caller(intake_url, keys["legacy-import"]) as legacy:
         imports = await _import(legacy, console)
-    imported = time.perf_counter() - started
+    import_seconds = time.perf_counter() - started
     async with caller(analytics_url, keys["dashboard"]) as dashboard:
         with console.status("waiting until every case is routed and counted"):
             counted = await waiting.until_counted(dashboard)
-        waited = time.perf_counter() - started
+        wait_seconds = time.perf_counter() - started
         async with caller(intake_url, keys["call-centre"]) as centre:
             way = await live.follow(centre)
         async with (
@@ -75,14 +75,17 @@ async def _show(intake_url: str, analytics_url: str, keys: dict[str, str], conso
         }
     lines = {month: comparison.compare(month, circular) for month, circular in circulars.items()}
     console.print(
-        f"{sum(one.rows for one in imports)} complaints in after {imported:.1f} s, counted after {waited:.1f} s"
+        f"{sum(month_import.rows for month_import in imports)} complaints in after {import_seconds:.1f} s, "
+        f"counted after {wait_seconds:.1f} s"
     )
-    return Shown(imports, round(imported, 2), counted, round(waited, 2), way, lived, circulars, lines)
+    return Shown(
+        imports, round(import_seconds, 2), counted, round(wait_seconds, 2), way, lived, circulars, lines
+    )
 
 
 async def _import(client: Any, console: Console) -> list[HandedOver]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    done, numbered_from = [], 0
+    imports, numbered_from = [], 0
     with Progress(*columns, console=console) as progress:
         for month in MONTHS:
             task = progress.add_task(f"import {month.name}", total=month.total)
@@ -90,15 +93,17 @@ async def _import(client: Any, console: Console) -> list[HandedOver]:
             def advance(rows: int, task: Any = task) -> None:
                 progress.advance(task, rows)
 
-            done.append(await handover.hand_over(client, month, numbered_from=numbered_from, advance=advance))
+            imports.append(
+                await handover.hand_over(client, month, numbered_from=numbered_from, advance=advance)
+            )
             numbered_from += month.total
-    return done
+    return imports
 
 
 def _as_json(shown: Shown) -> dict[str, Any]:
     return {
         "equal": shown.equal,
-        "imports": [asdict(one) for one in shown.imports],
+        "imports": [asdict(month_import) for month_import in shown.imports],
         "import_seconds": shown.import_seconds,
         "counted": shown.counted,
         "counted_seconds": shown.counted_seconds,

@@ -30,10 +30,10 @@ def _ours(line: Line, circular: Mapping[str, Any]) -> float | str | None:
     table, _, carrier = line.path.partition(".")
     if table == "T2":
         return _late(circular["tables"]["T2"], carrier)
-    found: Any = circular
+    value: Any = circular
     for step in line.path.split("."):
-        found = found[step]
-    return found if isinstance(found, int | float) else None
+        value = value[step]
+    return value if isinstance(value, int | float) else None
 
 
 def _late(table: Mapping[str, Any], carrier: str) -> str | None:
@@ -45,6 +45,6 @@ def _late(table: Mapping[str, Any], carrier: str) -> str | None:
 
 
 def _margin(provinces: list[dict[str, Any]], total: int) -> str:
-    names = (f"{one['name'].removesuffix('省')}{one['count']}" for one in provinces)
+    names = (f"{province['name'].removesuffix('省')}{province['count']}" for province in provinces)
     short = " ".join(names).replace("宁夏回族自治区", "宁夏")
     return f"{short} 合计{total}"

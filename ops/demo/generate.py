@@ -55,25 +55,25 @@ def deal(margins: Margins) -> list[Dealt]:
     postal = [Dealt("POSTAL") for _ in range(margins.postal)]
     express = [Dealt("EXPRESS") for _ in range(margins.express)]
     valid = [*postal[: margins.valid_postal], *express[: margins.valid_express]]
-    for one in valid:
-        one.valid, one.satisfied_administration, one.satisfied_enterprise = True, False, False
-    for one in random.sample(valid, margins.satisfied_administration):
-        one.satisfied_administration = True
+    for demand in valid:
+        demand.valid, demand.satisfied_administration, demand.satisfied_enterprise = True, False, False
+    for demand in random.sample(valid, margins.satisfied_administration):
+        demand.satisfied_administration = True
     for satisfied, among in (
         (margins.satisfied_postal, postal[: margins.valid_postal]),
         (margins.satisfied_express, express[: margins.valid_express]),
     ):
-        for one in random.sample(among, satisfied):
-            one.satisfied_enterprise = True
+        for demand in random.sample(among, satisfied):
+            demand.satisfied_enterprise = True
     free = {
         "POSTAL": iter(random.sample(postal, len(postal))),
         "EXPRESS": iter(random.sample(express, len(express))),
     }
     for carrier, province in margins.overdue:
         next(free["POSTAL" if carrier == CHINA_POST else "EXPRESS"]).overdue_at = (carrier, province)
-    everything = [*postal, *express]
-    random.shuffle(everything)
-    return everything
+    demands = [*postal, *express]
+    random.shuffle(demands)
+    return demands
 
 
 def complaints(margins: Margins, *, numbered_from: int = 0) -> Iterator[dict[str, Any]]:
@@ -145,22 +145,27 @@ class _Complaint:
 
     def _people(self) -> dict[str, Any]:
         random, home = self.random, persons.address(self.random, self.here)
-        who: dict[str, Any] = {
+        complainant: dict[str, Any] = {
             "name": persons.name(random),
             "phone": persons.phone(self.number),
             "role": "SENDER" if self.is_sender else "ADDRESSEE",
             "address": home,
         }
         if self._chance(0.15):
-            who["identity_card"] = persons.identity_card(random, self.here.code)
-        mine = {"name": who["name"], "phone": who["phone"], "region_code": self.here.code, "address": home}
-        other = {
+            complainant["identity_card"] = persons.identity_card(random, self.here.code)
+        own_side = {
+            "name": complainant["name"],
+            "phone": complainant["phone"],
+            "region_code": self.here.code,
+            "address": home,
+        }
+        other_side = {
             "name": persons.name(random),
             "phone": persons.phone(self.number + persons.PERSONS // 2),
             "region_code": self.there.code,
         }
-        sender, addressee = (mine, other) if self.is_sender else (other, mine)
-        people: dict[str, Any] = {"complainant": who, "sender": sender, "addressee": addressee}
+        sender, addressee = (own_side, other_side) if self.is_sender else (other_side, own_side)
+        people: dict[str, Any] = {"complainant": complainant, "sender": sender, "addressee": addressee}
         if self.dealt.overdue_at is not None or self._chance(0.75):
             people["dispute"] = {"region_code": self.here.code, "address": home}
         return people
@@ -186,13 +191,13 @@ class _Complaint:
             "place": self.there.city,
             "yuan": str(self.yuan),
         }
-        told = (
+        sentences = (
             random.choice(texts.OPENINGS),
             random.choice(texts.BODIES[self.cause]),
             random.choice(texts.BEFORE),
         )
         return {
-            "cause": "".join(told).format(**slots),
+            "cause": "".join(sentences).format(**slots),
             "request": random.choice(texts.REQUESTS).format(**slots),
         }
 

@@ -41,26 +41,28 @@ async def hand_over(
         "sha256": hashlib.sha256("\n".join(digests).encode()).hexdigest(),
         "part_sha256": digests,
     }
-    announced = await ask(client, "POST", "/v1/imports", json=manifest)
-    missing = set(announced["missing_parts"])
+    import_ = await ask(client, "POST", "/v1/imports", json=manifest)
+    missing = set(import_["missing_parts"])
     counts = [part.count(b"\n") for part in parts]
-    there = sum(count for number, count in enumerate(counts) if number not in missing)
-    advance(there)
-    path = f"/v1/imports/{announced['id']}"
+    stored_rows = sum(count for number, count in enumerate(counts) if number not in missing)
+    advance(stored_rows)
+    path = f"/v1/imports/{import_['id']}"
     await _send(client, path, parts, sorted(missing), advance)
-    done = await ask(client, "POST", f"{path}/complete")
-    if done["refused_rows"]:
-        raise StackError(f"{done['refused_rows']} rows of {margins.name} were refused; GET {path} tells more")
-    return HandedOver(margins.name, margins.total, margins.total - there, there)
+    completion = await ask(client, "POST", f"{path}/complete")
+    if completion["refused_rows"]:
+        raise StackError(
+            f"{completion['refused_rows']} rows of {margins.name} were refused; GET {path} tells more"
+        )
+    return HandedOver(margins.name, margins.total, margins.total - stored_rows, stored_rows)
 
 
 async def _send(
     client: httpx.AsyncClient, path: str, parts: Sequence[bytes], missing: Sequence[int], advance: Advance
 ) -> None:
-    free = asyncio.Semaphore(_IN_FLIGHT)
+    slots = asyncio.Semaphore(_IN_FLIGHT)
 
     async def put(number: int) -> None:
-        async with free:
+        async with slots:
             advance(await _put(client, f"{path}/parts/{number}", parts[number]))
 
     try:

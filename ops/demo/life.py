@@ -28,7 +28,7 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """What the life came to: the case at its end as the officer sees it, and its limits explained."""
+    """What the life came to: the case at its end as the officer sees it, and its deadlines explained."""
 
     case: Json
     deadlines: list[Json]
@@ -75,30 +75,30 @@ async def live(people: People, number: str) -> Lived:
         },
     )
     path = f"/v1/desk/cases/{number}"
-    limits = await ask(people.desk, "GET", f"{path}/deadlines", headers=_named())
-    return Lived(await _case(people, number), limits["deadlines"])
+    explanation = await ask(people.desk, "GET", f"{path}/deadlines", headers=_officer_headers())
+    return Lived(await _case(people, number), explanation["deadlines"])
 
 
 async def _case(people: People, number: str) -> Json:
-    case: Json = await ask(people.desk, "GET", f"/v1/desk/cases/{number}", headers=_named())
+    case: Json = await ask(people.desk, "GET", f"/v1/desk/cases/{number}", headers=_officer_headers())
     return case
 
 
 async def _until(people: People, number: str, status: str) -> None:
     deadline = Deadline(_PATIENCE_SECONDS)
-    while (found := (await _case(people, number))["status"]) != status:
+    while (case_status := (await _case(people, number))["status"]) != status:
         if deadline.passed:
             raise StackError(
-                f"complaint {number} is {found}, and was not {status} within {_PATIENCE_SECONDS} s"
+                f"complaint {number} is {case_status}, and was not {status} within {_PATIENCE_SECONDS} s"
             )
         await asyncio.sleep(0.05)
 
 
 async def _act(people: People, number: str, verb: str, form: Mapping[str, Any]) -> None:
     version = (await _case(people, number))["version"]
-    headers = _named() | {"If-Match": f'"{version}"'}
+    headers = _officer_headers() | {"If-Match": f'"{version}"'}
     await ask(people.desk, "POST", f"/v1/desk/cases/{number}/{verb}", json=form, headers=headers)
 
 
-def _named() -> dict[str, str]:
+def _officer_headers() -> dict[str, str]:
     return {"X-Operator-Id": _OFFICER}

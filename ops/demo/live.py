@@ -62,7 +62,7 @@ async def follow(client: httpx.AsyncClient) -> Way:
         json=complaint(),
         headers={"Idempotency-Key": f"demo-{secrets.token_hex(8)}"},
     )
-    posted = time.perf_counter() - started
+    post_seconds = time.perf_counter() - started
     number, deadline = str(receipt["number"]), Deadline(_PATIENCE_SECONDS)
     while True:
         case = await ask(client, "GET", f"/v1/complaints/{number}")
@@ -73,6 +73,6 @@ async def follow(client: httpx.AsyncClient) -> Way:
                 f"complaint {number} was not routed within {_PATIENCE_SECONDS} s; is the worker up?"
             )
         await asyncio.sleep(0.02)
-    routed = time.perf_counter() - started
+    route_seconds = time.perf_counter() - started
     explanation = await ask(client, "GET", f"/v1/complaints/{number}/explanation")
-    return Way(number, round(posted * 1000, 1), round(routed * 1000, 1), case, explanation)
+    return Way(number, round(post_seconds * 1000, 1), round(route_seconds * 1000, 1), case, explanation)

@@ -1,4 +1,4 @@
-"""When the complaints of a month were received, taken up and closed: all within the civil month, as the margins need."""
+"""When the complaints of a month were received, accepted and closed: all within the civil month, as the margins need."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -36,12 +36,12 @@ class Calendar:
     def draw(self, random: Random) -> Moments:
         """Return the moments of one complaint; cases of the month's last days are closed quickly."""
         first = random.choices(range(len(self.days)), cum_weights=self._cumulated)[0]
-        left = len(self.days) - 1 - first
-        last = first + min(left, int(random.triangular(0, 2 * _USUAL_DAYS, _USUAL_DAYS)))
+        days_left = len(self.days) - 1 - first
+        last = first + min(days_left, int(random.triangular(0, 2 * _USUAL_DAYS, _USUAL_DAYS)))
         opened = self._starts[first] + timedelta(seconds=_WORK_BEGINS + int(random.random() * _WORK_SECONDS))
         # every case is closed in the evening hours of its last day, after the intake of that day
         closed = self._starts[last] + timedelta(
             seconds=_WORK_BEGINS + _WORK_SECONDS + int(random.random() * 7200)
         )
-        taken = opened + min(timedelta(hours=int(random.random() * 48)), (closed - opened) / 2)
-        return Moments(opened, taken.replace(microsecond=0), closed)
+        accepted = opened + min(timedelta(hours=int(random.random() * 48)), (closed - opened) / 2)
+        return Moments(opened, accepted.replace(microsecond=0), closed)

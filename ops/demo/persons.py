@@ -13,7 +13,7 @@ from random import Random
 REGIONS = Path(__file__).parents[2] / "shared" / "reference_data" / "regions.csv"
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜"
-GIVEN = (
+FIRST_NAMES = (
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建国文辉力永健世广志义兴良海山仁波宁贵福生龙元全胜学祥才发"
     "武新利清飞彬富顺信子健冰云莲真环雪荣爱妹琴晶妍茜秋珊莎锦黛青倩婷姣婉娴瑾颖露瑶怡婵雁蓓纨仪荷丹蓉眉君"
 )
@@ -126,22 +126,24 @@ def counties() -> Mapping[str, tuple[Place, ...]]:
     with REGIONS.open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["status"] == "in_force"]
     names = {row["code"]: row["name"] for row in rows}
-    found: dict[str, list[Place]] = defaultdict(list)
+    places_by_province: dict[str, list[Place]] = defaultdict(list)
     for row in rows:
         if row["level"] != "COUNTY":
             continue
         province, city = names[row["province"]], names.get(row["city"] or "", "")
         # 北京市 is its own city
         upper = province if city == province else province + city
-        found[row["province"]].append(Place(row["code"], upper + row["name"], city or row["name"]))
-    return {province: tuple(places) for province, places in found.items()}
+        places_by_province[row["province"]].append(
+            Place(row["code"], upper + row["name"], city or row["name"])
+        )
+    return {province: tuple(places) for province, places in places_by_province.items()}
 
 
 @cache
 def provinces() -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Return the provinces that have counties, and their cumulated weights."""
-    known = tuple(code for code in PROVINCE_WEIGHTS if code in counties())
-    return known, tuple(accumulate(PROVINCE_WEIGHTS[code] for code in known))
+    codes = tuple(code for code in PROVINCE_WEIGHTS if code in counties())
+    return codes, tuple(accumulate(PROVINCE_WEIGHTS[code] for code in codes))
 
 
 def place(random: Random, province: str | None = None) -> Place:
@@ -155,7 +157,7 @@ def place(random: Random, province: str | None = None) -> Place:
 
 def name(random: Random) -> str:
     """Return a Chinese name of two or three characters."""
-    return random.choice(SURNAMES) + "".join(random.choices(GIVEN, k=random.choice((1, 2, 2, 2, 2))))
+    return random.choice(SURNAMES) + "".join(random.choices(FIRST_NAMES, k=random.choice((1, 2, 2, 2, 2))))
 
 
 def phone(number: int) -> str:

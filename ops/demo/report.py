@@ -53,27 +53,27 @@ def _show_life(console: Console, lived: Lived) -> None:
     console.print(f"  complaint  {escape(case['cause'])} {escape(case['request'])}", soft_wrap=True)
     [reply] = case["replies"]
     for event in case["history"]:
-        said = event["words"].values() if event["kind"] != "REPLIED" else (reply["facts"], reply["action"])
-        words = " ".join(str(text) for text in said)
-        told = f"{event['at'][:19].replace('T', ' ')}  {event['kind']:<14} {event['by'] or event['actor']}"
-        console.print(escape(f"  {told}  {words}" if words else f"  {told}"), soft_wrap=True)
+        texts = event["words"].values() if event["kind"] != "REPLIED" else (reply["facts"], reply["action"])
+        words = " ".join(str(text) for text in texts)
+        heading = f"{event['at'][:19].replace('T', ' ')}  {event['kind']:<14} {event['by'] or event['actor']}"
+        console.print(escape(f"  {heading}  {words}" if words else f"  {heading}"), soft_wrap=True)
     proposal = case["trace"]["proposal"]
     console.print(
         f"  the scans point at {proposal['failing_link']} ({proposal['confidence']} %), the officer found "
         f"{case['failing_link']}; recovered for the user: {case['recovered_fen'] / 100:.2f} yuan"
     )
-    for limit in lived.deadlines:
+    for deadline in lived.deadlines:
         console.print(
-            f"  limit    {limit['name']}: {limit['amount']} {limit['unit']}, until {limit['due_at'][:16]}, "
-            f"{limit['state']} [{escape(limit['source'])}]",
+            f"  deadline {deadline['name']}: {deadline['amount']} {deadline['unit']}, until {deadline['due_at'][:16]}, "
+            f"{deadline['state']} [{escape(deadline['source'])}]",
             soft_wrap=True,
             markup=False,
         )
-    console.print(f"  told     {escape(case['sentence']['zh'])}", soft_wrap=True)
+    console.print(f"  answer   {escape(case['sentence']['zh'])}", soft_wrap=True)
 
 
-def _bureau(named: Mapping[str, str] | None) -> str:
-    return "nobody" if named is None else f"{named['name']} ({named['code']})"
+def _bureau(bureau: Mapping[str, str] | None) -> str:
+    return "nobody" if bureau is None else f"{bureau['name']} ({bureau['code']})"
 
 
 def _table(month: str, lines: Sequence[Compared]) -> Table:

@@ -22,8 +22,8 @@ async def until_counted(client: httpx.AsyncClient) -> bool:
     """Wait until all are counted and routed; False if they are not in time, and the comparison will show it."""
     expected, deadline = sum(month.total for month in MONTHS), Deadline(PATIENCE_SECONDS)
     while not deadline.passed:
-        here = await counted(client, "closed")
-        if here >= expected and not await counted(client, "closed", province="000000"):
+        count = await counted(client, "closed")
+        if count >= expected and not await counted(client, "closed", province="000000"):
             return True
         await asyncio.sleep(_BETWEEN_SECONDS)
     return False

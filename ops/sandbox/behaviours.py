@@ -1,4 +1,4 @@
-"""How a carrier may behave, and what it writes when it is told of a case. Pure: events in, replies out."""
+"""How a carrier may behave, and what it writes when it is notified of a case. Pure: events in, replies out."""
 
 from collections.abc import Sequence
 from enum import StrEnum

@@ -64,7 +64,7 @@ class Sandbox:
         self.heard = Heard()
         self.cursor: str | None = None
         self._say = say or (lambda _line: None)
-        self._known: set[str] = set()
+        self._event_ids: set[str] = set()
         self._lock = threading.Lock()
         self._work: queue.Queue[Callable[[], None] | None] = queue.Queue()
         self._refs: dict[str, int] = {}
@@ -119,10 +119,10 @@ class Sandbox:
     def hear(self, event: Json) -> None:
         """Work a message, whichever way it came, once."""
         with self._lock:
-            if event["id"] in self._known:
+            if event["id"] in self._event_ids:
                 self.heard.repeated += 1
                 return
-            self._known.add(event["id"])
+            self._event_ids.add(event["id"])
             self.heard.events.append(event)
         self._say(f"{event['type']} {event.get('subject', '')}")
         if event["type"] in HANDED_OVER | {LACKS}:
@@ -151,9 +151,9 @@ class Sandbox:
 
     def settle(self, seconds: float = _IDLE_SECONDS) -> None:
         """Wait until everything that was heard is worked. Raises TimeoutError."""
-        done = threading.Event()
-        self._work.put(done.set)
-        if not done.wait(seconds):
+        finished = threading.Event()
+        self._work.put(finished.set)
+        if not finished.wait(seconds):
             raise TimeoutError("the sandbox still works on what it heard")
 
     def _behave(self, kind: str, number: str) -> None:
@@ -220,7 +220,7 @@ class Sandbox:
     def _do(self, command: Json) -> Json:
         match command.get("do"):
             case None:
-                return self.told()
+                return self.report()
             case "poll":
                 return {"messages": self.poll()}
             case "reply":
@@ -228,11 +228,11 @@ class Sandbox:
                 return {"status": answer.status_code, "body": answer.json()}
             case "trace":
                 self.trace(command["number"], Way(command["trace"]), shuffled=bool(command.get("shuffled")))
-                return self.told()
+                return self.report()
             case unknown:
                 raise CommandError(f"there is no command {unknown}; there are reply, trace, poll")
 
-    def told(self) -> Json:
+    def report(self) -> Json:
         """Return what was heard and done."""
         return {
             "behaviour": self.behaviour,

@@ -22,7 +22,7 @@ class Played(Protocol):
     def control(self, command: Json) -> Json:
         """Do a command."""
 
-    def told(self) -> Json:
+    def report(self) -> Json:
         """Return what was heard and done."""
 
 
@@ -87,7 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path == "/control":
-            self._answer(200, self.server.played.told())
+            self._answer(200, self.server.played.report())
         else:
             self._answer(404)
 

@@ -37,13 +37,13 @@ class Signed(httpx.Auth):
         """Sign one request, with a nonce of its own."""
         resolver = MappingKeyResolver(public_keys={}, private_keys={self.key_id: self.material})
         signer = HTTPMessageSigner(signature_algorithm=ALGORITHMS[self.algorithm], key_resolver=resolver)
-        covered = [*REQUIRED, *([REQUEST_KEY] if REQUEST_KEY in request.headers else [])]
+        components = [*REQUIRED, *([REQUEST_KEY] if REQUEST_KEY in request.headers else [])]
         signer.sign(
             request,
             key_id=self.key_id,
             created=clock.now(),
             nonce=secrets.token_urlsafe(_NONCE_BYTES),
-            covered_component_ids=covered,
+            covered_component_ids=components,
             body=request.content or None,
         )
         yield request

@@ -14,7 +14,7 @@ _UNLIMITED = 600_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class ClientSpec:
     """One development client."""
 
     name: str
@@ -26,47 +26,47 @@ class _Wanted:
     per_minute: int = _UNLIMITED
 
 
-WANTED = (
-    _Wanted(
+CLIENTS = (
+    ClientSpec(
         "call-centre",
         "call_centre",
         (Scope.COMPLAINT_WRITE, Scope.COMPLAINT_READ, Scope.COMPLAINT_READ_ALL, Scope.REFERENCE_READ),
     ),
-    _Wanted("web-form", "web_form", (Scope.COMPLAINT_WRITE, Scope.COMPLAINT_READ, Scope.REFERENCE_READ)),
-    _Wanted(
+    ClientSpec("web-form", "web_form", (Scope.COMPLAINT_WRITE, Scope.COMPLAINT_READ, Scope.REFERENCE_READ)),
+    ClientSpec(
         "carrier-zto",
         "carrier",
         (Scope.COMPLAINT_WRITE, Scope.COMPLAINT_READ, Scope.CARRIER_EXCHANGE, Scope.REFERENCE_READ),
         carrier_code="ZTO",
     ),
-    _Wanted(
+    ClientSpec(
         "carrier-yto",
         "carrier",
         (Scope.COMPLAINT_WRITE, Scope.COMPLAINT_READ, Scope.CARRIER_EXCHANGE, Scope.REFERENCE_READ),
         carrier_code="YTO",
     ),
-    _Wanted("legacy-import", "legacy", (Scope.IMPORT_WRITE, Scope.COMPLAINT_READ)),
-    _Wanted("dashboard", "dashboard", (Scope.ANALYTICS_READ,)),
-    _Wanted("bureau-desk", "bureau", (Scope.COMPLAINT_READ_ALL, Scope.REFERENCE_READ)),
-    _Wanted(
+    ClientSpec("legacy-import", "legacy", (Scope.IMPORT_WRITE, Scope.COMPLAINT_READ)),
+    ClientSpec("dashboard", "dashboard", (Scope.ANALYTICS_READ,)),
+    ClientSpec("bureau-desk", "bureau", (Scope.COMPLAINT_READ_ALL, Scope.REFERENCE_READ)),
+    ClientSpec(
         "desk-hangzhou",
         "bureau",
         (Scope.DESK_WORK, Scope.DESK_UNMASK, Scope.REFERENCE_READ),
         bureau_code="C330100",
     ),
-    _Wanted(
+    ClientSpec(
         "desk-zhejiang",
         "bureau",
         (Scope.DESK_WORK, Scope.DESK_UNMASK, Scope.REFERENCE_READ),
         bureau_code="P330000",
     ),
-    _Wanted(
+    ClientSpec(
         "desk-national",
         "bureau",
         (Scope.DESK_WORK, Scope.DESK_UNMASK, Scope.REFERENCE_READ),
         bureau_code="N000000",
     ),
-    _Wanted(
+    ClientSpec(
         "hotline-hangzhou", "portal", (Scope.HOTLINE_EXCHANGE, Scope.REFERENCE_READ), region_code="330100"
     ),
 )
@@ -103,36 +103,36 @@ def read_keys(path: Path) -> dict[str, str]:
 
 async def prepare(db: Database, path: Path, key_file: KeyFile, *, actor: str) -> Prepared:
     """Make the clients that are missing, and a new key for each whose key is lost or no longer taken."""
-    known = {row["name"] for row in await clients.list_clients(db)}
+    names = {row["name"] for row in await clients.list_clients(db)}
     keys = read_keys(path)
     created, renewed = [], []
-    for wanted in WANTED:
-        key = keys.get(wanted.name)
-        if wanted.name not in known:
+    for client in CLIENTS:
+        key = keys.get(client.name)
+        if client.name not in names:
             new = await clients.create(
                 db,
-                name=wanted.name,
-                kind=wanted.kind,
-                scopes=wanted.scopes,
+                name=client.name,
+                kind=client.kind,
+                scopes=client.scopes,
                 key_file=key_file,
                 actor=actor,
-                carrier_code=wanted.carrier_code,
-                bureau_code=wanted.bureau_code,
-                region_code=wanted.region_code,
-                per_minute=wanted.per_minute,
+                carrier_code=client.carrier_code,
+                bureau_code=client.bureau_code,
+                region_code=client.region_code,
+                per_minute=client.per_minute,
             )
-            keys[wanted.name] = new.key
-            created.append(wanted.name)
+            keys[client.name] = new.key
+            created.append(client.name)
         elif key is None or await clients.authenticate(db, key, key_file.pepper) is None:
-            keys[wanted.name] = (await clients.add_key(db, wanted.name, key_file=key_file, actor=actor)).key
-            renewed.append(wanted.name)
+            keys[client.name] = (await clients.add_key(db, client.name, key_file=key_file, actor=actor)).key
+            renewed.append(client.name)
     if created:
         for bureau, officer_id, name, role in OFFICERS:
             await officers.put(
                 db, bureau=bureau, officer_id=officer_id, name=name, role=role, active=True, actor=actor
             )
     if created or renewed:
-        _write(path, {wanted.name: keys[wanted.name] for wanted in WANTED})
+        _write(path, {client.name: keys[client.name] for client in CLIENTS})
     return Prepared(keys, tuple(created), tuple(renewed))
 
 

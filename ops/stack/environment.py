@@ -23,7 +23,7 @@ class StackSettings(BaseSettings):
     redis_url: SecretStr | None = None
     mode: Mode = Field(default=Mode.DEVELOPMENT, validation_alias="SHENSU_MODE")
     home: Path = Field(default=Path(".local"), validation_alias="SHENSU_HOME")
-    given_key_file: Path | None = Field(default=None, validation_alias="SHENSU_KEY_FILE")
+    named_key_file: Path | None = Field(default=None, validation_alias="SHENSU_KEY_FILE")
     host: str = Field(default="127.0.0.1", validation_alias="SHENSU_HOST")
     intake_port: int = Field(default=8001, validation_alias="SHENSU_INTAKE_PORT")
     analytics_port: int = Field(default=8002, validation_alias="SHENSU_ANALYTICS_PORT")
@@ -52,7 +52,7 @@ class StackSettings(BaseSettings):
     @property
     def key_file(self) -> Path:
         """The key file: the one that is named, else the one in the home."""
-        return self.given_key_file or self.home / "keys.json"
+        return self.named_key_file or self.home / "keys.json"
 
     @property
     def development_keys(self) -> Path:
@@ -61,12 +61,12 @@ class StackSettings(BaseSettings):
 
     def read_key_file(self) -> KeyFile:
         """Read the key file. Raises KeyFileError for development keys in production."""
-        found = keyring.read(self.key_file)
-        if self.mode is Mode.PRODUCTION and found.purpose == DEVELOPMENT_MARK:
+        key_file = keyring.read(self.key_file)
+        if self.mode is Mode.PRODUCTION and key_file.purpose == DEVELOPMENT_MARK:
             raise keyring.KeyFileError(
                 f"{self.key_file} holds development keys; make others with `python -m ops keys create --production`"
             )
-        return found
+        return key_file
 
     def url(self, port: int) -> str:
         """Return the address of a service of this stack, as seen from this machine."""

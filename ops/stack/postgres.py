@@ -145,12 +145,12 @@ class Postgres:
 
     def _single(self, statement: str, data: Path) -> None:
         """Run one statement on a stopped server."""
-        self._run("postgres", "--single", "-D", data, "postgres", given=statement)
+        self._run("postgres", "--single", "-D", data, "postgres", stdin=statement)
 
-    def _run(self, program: str, *arguments: str | Path, given: str | None = None) -> None:
-        done = subprocess.run(
+    def _run(self, program: str, *arguments: str | Path, stdin: str | None = None) -> None:
+        process = subprocess.run(
             [*self._run_as.prefix, str(self._binaries / program), *map(str, arguments)],
-            input=given,
+            input=stdin,
             capture_output=True,
             text=True,
             check=False,
@@ -160,8 +160,8 @@ class Postgres:
             group=self._run_as.gid,
             extra_groups=None if self._run_as.uid is None else (),
         )
-        if done.returncode != 0 or (given is not None and "ERROR:" in done.stderr):
-            raise StackError(f"{program} failed: {_last_line(done.stderr)}")
+        if process.returncode != 0 or (stdin is not None and "ERROR:" in process.stderr):
+            raise StackError(f"{program} failed: {_last_line(process.stderr)}")
 
     def _try_to_start(self) -> str:
         """Start once; return an empty text when it is ready, else why the server refused."""
@@ -215,5 +215,5 @@ class Postgres:
 def _last_line(text: str) -> str:
     """Return the line that says most: the last FATAL or error, else the last one."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if "FATAL" in line or "error:" in line or "ERROR" in line]
-    return (telling or lines or ["it said nothing"])[-1]
+    errors = [line for line in lines if "FATAL" in line or "error:" in line or "ERROR" in line]
+    return (errors or lines or ["it said nothing"])[-1]

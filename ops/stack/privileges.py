@@ -42,16 +42,16 @@ def nobody() -> RunAs:
     )
 
 
-def reachable_folder(wanted: Path, run_as: RunAs) -> Path:
-    """Return `wanted`, or a folder elsewhere that stands for it because the server's user cannot reach it."""
-    if run_as.uid is None or _reaches(run_as, wanted):
-        return wanted
-    mark = hashlib.sha256(str(wanted).encode()).hexdigest()[:12]
+def reachable_folder(folder_in_home: Path, run_as: RunAs) -> Path:
+    """Return the folder, or one elsewhere that stands for it because the server's user cannot reach it."""
+    if run_as.uid is None or _reaches(run_as, folder_in_home):
+        return folder_in_home
+    mark = hashlib.sha256(str(folder_in_home).encode()).hexdigest()[:12]
     folder = _ELSEWHERE / mark
     folder.mkdir(parents=True, exist_ok=True)
     for each in (_ELSEWHERE, folder):
         each.chmod(0o755)
-    return folder / wanted.name
+    return folder / folder_in_home.name
 
 
 def reachable_binaries(folder: Path, run_as: RunAs) -> Path:
@@ -80,13 +80,13 @@ def give(folder: Path, run_as: RunAs) -> None:
 
 
 def _reaches(run_as: RunAs, folder: Path) -> bool:
-    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    return _succeeds(["test", "-x", str(there)], run_as)
+    ancestor = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    return _succeeds(["test", "-x", str(ancestor)], run_as)
 
 
 def _succeeds(command: list[str], run_as: RunAs = AS_WE_ARE) -> bool:
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             command,
             check=False,
             capture_output=True,
@@ -98,4 +98,4 @@ def _succeeds(command: list[str], run_as: RunAs = AS_WE_ARE) -> bool:
         )
     except OSError:
         return False
-    return done.returncode == 0
+    return process.returncode == 0

@@ -41,7 +41,7 @@ class Servers:
         run_as: RunAs | None = None,
     ) -> None:
         self.home = home.absolute()
-        self._given = (database_url, redis_url)
+        self._operator_urls = (database_url, redis_url)
         self._ports = (postgres_port, valkey_port)
         self._durable = durable
         self._run_as = run_as
@@ -94,7 +94,7 @@ class Servers:
         ]
 
     def _start(self) -> Addresses:
-        database_url, redis_url = self._given
+        database_url, redis_url = self._operator_urls
         if database_url is None:
             if self.postgres is None:
                 port = _port(self._ports[0], "PostgreSQL", POSTGRES_PORT_VARIABLE)
@@ -145,11 +145,11 @@ def is_running(home: Path) -> bool:
     return False
 
 
-def _port(wanted: int, server: str, variable: str) -> int:
-    if wanted == 0:
+def _port(port: int, server: str, variable: str) -> int:
+    if port == 0:
         return processes.free_port()
-    if processes.stays_taken(wanted):
+    if processes.stays_taken(port):
         raise StackError(
-            f"port {wanted}, meant for {server}, is taken: free it, or set {variable} to another port"
+            f"port {port}, meant for {server}, is taken: free it, or set {variable} to another port"
         )
-    return wanted
+    return port

@@ -97,9 +97,9 @@ class Valkey:
             return False
 
 
-def _read_until(connection: socket.socket, wanted: bytes) -> bool:
+def _read_until(connection: socket.socket, end: bytes) -> bool:
     answer = b""
-    while wanted not in answer:
+    while end not in answer:
         part = connection.recv(256)
         if not part:
             return False

@@ -72,7 +72,7 @@ def test_dead_tasks_are_warned_of(patient: Patient, run: Run) -> None:
     assert states(run(doctor.examine(patient)))["tasks"] is State.WARN
 
 
-def test_limits_that_nobody_looks_at_fail(patient: Patient, run: Run) -> None:
+def test_deadlines_that_no_sweep_takes_fail(patient: Patient, run: Run) -> None:
     async def wait_for(minutes: int) -> None:
         statement = (
             "INSERT INTO case_deadline (bucket, complaint_id, key, round, rule, amount, unit, deadline_version,"
@@ -86,11 +86,11 @@ def test_limits_that_nobody_looks_at_fail(patient: Patient, run: Run) -> None:
             await connection.execute(text(statement), {"minutes": minutes})
 
     run(wait_for(1))
-    assert states(run(doctor.examine(patient)))["limits"] is State.OK
+    assert states(run(doctor.examine(patient)))["deadlines"] is State.OK
     run(wait_for(10))
-    told = next(each for each in run(doctor.examine(patient)) if each.check == "limits")
+    told = next(each for each in run(doctor.examine(patient)) if each.check == "deadlines")
     assert told.state is State.FAIL
-    assert told.message.startswith("1 limits wait")
+    assert told.message.startswith("1 deadlines wait")
 
 
 def test_a_database_that_is_away_fails_every_check_of_it_and_raises_nothing(run: Run, tmp_path: Path) -> None:

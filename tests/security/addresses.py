@@ -1,4 +1,4 @@
-"""Addresses of webhooks for tests: hostile ones, sound ones, and numbers inside our own network."""
+"""Addresses for the tests of webhooks: hostile ones in every disguise, sound ones, and those inside a network."""
 
 HOSTILE = (
     # this machine
@@ -85,8 +85,6 @@ HOSTILE = (
     "https://[::1",
     "https://example.com/" + "x" * 500,
 )
-
-
 SOUND = (
     "https://hooks.example.com/shensu",
     "https://example.com:443/",
@@ -96,8 +94,6 @@ SOUND = (
     "https://[2606:4700::1111]:8443/",
     "https://a_b.example.com/",
 )
-
-
 INSIDE = (
     "127.0.0.1",
     "10.1.2.3",

@@ -23,30 +23,28 @@ from tests.receiver import Receiver, Reply
 from tests.security.addresses import HOSTILE, INSIDE, SOUND
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
-
-
-Made = list[tuple[str, int]]
+Connections = list[tuple[str, int]]
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> Made:
+def connections(monkeypatch: pytest.MonkeyPatch) -> Connections:
     """Record every connection that anything in this process begins, and let none of them be made."""
-    begun: Made = []
+    attempts: Connections = []
 
     async def _connect(_loop: object, _socket: socket.socket, address: Any) -> None:
-        begun.append((str(address[0]), int(address[1])))
+        attempts.append((str(address[0]), int(address[1])))
         raise ConnectionRefusedError("no connection is made in this test")
 
     # both ways in which the loop of the tests connects
     monkeypatch.setattr(asyncio.SelectorEventLoop, "sock_connect", _connect)
-    return begun
+    return attempts
 
 
 @pytest.fixture
 def ring(db: Database, run: Run, key_file: KeyFile) -> KeyRing:
     """Return the key ring."""
-    found: KeyRing = run(data_keys.ring(db, key_file))
-    return found
+    ring: KeyRing = run(data_keys.ring(db, key_file))
+    return ring
 
 
 @pytest.fixture
@@ -65,8 +63,14 @@ def _answering(*addresses: str) -> Callable[..., list[Any]]:
 
     def _look_up(_host: str, port: int, **_: Any) -> list[Any]:
         return [
-            (socket.AF_INET6 if ":" in one else socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port))
-            for one in addresses
+            (
+                socket.AF_INET6 if ":" in address else socket.AF_INET,
+                socket.SOCK_STREAM,
+                6,
+                "",
+                (address, port),
+            )
+            for address in addresses
         ]
 
     return _look_up
@@ -75,9 +79,9 @@ def _answering(*addresses: str) -> Callable[..., list[Any]]:
 @pytest.fixture(scope="module")
 def sender(run: Run) -> Iterator[Sender]:
     """Return a sender as in production, to whom every name is one of the public network."""
-    found = Sender(resolver=Resolver(look_up=_answering("8.8.8.8")))
-    yield found
-    run(found.close())
+    sender = Sender(resolver=Resolver(look_up=_answering("8.8.8.8")))
+    yield sender
+    run(sender.close())
 
 
 def _post(run: Run, sender: Sender, url: str) -> Any:
@@ -115,11 +119,11 @@ def test_no_hostile_address_is_registered(
 
 @pytest.mark.parametrize("url", HOSTILE)
 def test_a_hostile_address_is_not_connected_to_though_it_stand_in_the_table(
-    url: str, sender: Sender, run: Run, made: Made
+    url: str, sender: Sender, run: Run, connections: Connections
 ) -> None:
     answer = run(sender.post(url, {}, b"{}"))
     assert (answer.status, answer.error) == (None, "address refused")
-    assert made == []
+    assert connections == []
 
 
 @pytest.mark.parametrize("url", SOUND)
@@ -127,23 +131,25 @@ def test_a_sound_address_is_taken(url: str) -> None:
     ssrf.check_url(url)
 
 
-def test_what_is_sound_is_connected_to(run: Run, made: Made) -> None:
+def test_what_is_sound_is_connected_to(run: Run, connections: Connections) -> None:
     # the recorder records: without this, none of the others would show anything
     answer = _post(run, Sender(resolver=Resolver(look_up=_answering("8.8.8.8"))), "https://8.8.8.8/")
     assert answer.error == "no connection"
-    assert made == [("8.8.8.8", 443)]
+    assert connections == [("8.8.8.8", 443)]
 
 
 @pytest.mark.parametrize("address", INSIDE)
-def test_a_name_that_leads_inside_is_not_connected_to(address: str, run: Run, made: Made) -> None:
-    for found in ((address,), ("8.8.8.8", address)):
-        sender = Sender(resolver=Resolver(look_up=_answering(*found)))
+def test_a_name_that_leads_inside_is_not_connected_to(
+    address: str, run: Run, connections: Connections
+) -> None:
+    for answers in ((address,), ("8.8.8.8", address)):
+        sender = Sender(resolver=Resolver(look_up=_answering(*answers)))
         assert _post(run, sender, "https://hooks.example.com/").error == "address refused"
-    assert made == []
+    assert connections == []
 
 
 @pytest.mark.parametrize("address", INSIDE)
-def test_the_client_itself_connects_to_none_of_them(address: str, run: Run, made: Made) -> None:
+def test_the_client_itself_connects_to_none_of_them(address: str, run: Run, connections: Connections) -> None:
     """Say what happens to a name that leads outside when it is asked about, and inside when it is connected to."""
     sender = Sender()
     host = f"[{address.partition('%')[0]}]" if ":" in address else address
@@ -154,7 +160,7 @@ def test_the_client_itself_connects_to_none_of_them(address: str, run: Run, made
         await sender.close()
 
     run(_past_the_resolver())
-    assert made == []
+    assert connections == []
 
 
 def test_a_name_that_changes_its_mind_gets_no_request(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,22 +189,22 @@ def test_a_redirect_inside_is_not_followed(run: Run) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://localhost:9/", "http://[::1]:9/"])
-def test_this_machine_is_for_development_only(url: str, run: Run, made: Made) -> None:
+def test_this_machine_is_for_development_only(url: str, run: Run, connections: Connections) -> None:
     ssrf.check_url(url, development=True)
     with pytest.raises(AddressRefusedError):
         ssrf.check_url(url)
     assert _post(run, Sender(), url).error == "address refused"
-    assert made == []
+    assert connections == []
 
 
 @pytest.mark.parametrize(
     "url", ["http://10.0.0.1:9000/", "http://example.com/", "https://169.254.169.254/", "http://127.0.0.2/"]
 )
-def test_development_reaches_this_machine_and_no_other(url: str, run: Run, made: Made) -> None:
+def test_development_reaches_this_machine_and_no_other(url: str, run: Run, connections: Connections) -> None:
     with pytest.raises(AddressRefusedError):
         ssrf.check_url(url, development=True)
     assert _post(run, Sender(development=True), url).error == "address refused"
-    assert made == []
+    assert connections == []
 
 
 def test_the_environment_sends_nothing_through_a_proxy(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -260,7 +266,7 @@ def test_whatever_a_receiver_says_ends_in_an_answer(raw: bytes, run: Run) -> Non
 
 
 def test_public_addresses_are_told_from_all_others() -> None:
-    assert not [one for one in INSIDE if ssrf.is_public(ip_address(one.partition("%")[0]))]
+    assert not [address for address in INSIDE if ssrf.is_public(ip_address(address.partition("%")[0]))]
     assert ssrf.is_public(ip_address("8.8.8.8"))
     assert ssrf.is_public(ip_address("2606:4700::1111"))
 

@@ -17,11 +17,7 @@ from stdnum.iso7064 import mod_11_2
 from tests.running import Stack
 
 Filing = Callable[..., dict[str, Any]]
-
-
 NDJSON = {"Content-Type": "application/x-ndjson"}
-
-
 WAYBILL = "7591827364550"
 
 
@@ -37,8 +33,6 @@ PERSON: dict[str, Any] = {
     "address": "浙江省杭州市西湖区金丝雀巷987号",
     "agent": {"name": "端木画眉", "phone": "057198761234", "authorisation_ref": "A-1"},
 }
-
-
 CANARIES = {
     "欧阳金丝雀",
     "金丝雀",

@@ -1,4 +1,4 @@
-"""Roles of the database: what each process may not do, and what it may."""
+"""The roles of the processes: each reads and writes only what its work needs, and none can log in."""
 
 import asyncio
 
@@ -52,8 +52,6 @@ FORBIDDEN = (
     ("shensu_worker", "CREATE TABLE mine (x int)"),
     ("shensu_analytics", "CREATE TABLE mine (x int)"),
 )
-
-
 ALLOWED = (
     ("shensu_worker", "SELECT waybill_index FROM complaint_party LIMIT 1"),
     ("shensu_analytics", "SELECT 1 FROM daily_fact LIMIT 1"),

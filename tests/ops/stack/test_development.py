@@ -13,7 +13,7 @@ from shared.privacy import keyring
 from shared.privacy.keyring import KeyFile
 
 Run = Callable[..., Any]
-NAMES = tuple(wanted.name for wanted in development.WANTED)
+NAMES = tuple(client.name for client in development.CLIENTS)
 
 
 def test_made_once_and_kept(db: Database, run: Run, tmp_path: Path, key_file: KeyFile) -> None:

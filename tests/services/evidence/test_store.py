@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases.changes import KeyedContext
+from services.casework.supplement import CaseEndedError
 from services.evidence import holdings
 from services.evidence import store as evidence
 from services.evidence.holdings import BrokenFileError
@@ -22,17 +23,9 @@ from tests.services.evidence import samples
 from tests.services.evidence.samples import picture
 
 Make = Callable[..., str]
-
-
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
-
-
 Ask = Callable[..., list[Any]]
-
-
 Add = Callable[..., Added]
-
-
 Who = Callable[..., Side]
 
 
@@ -214,6 +207,36 @@ class Breaking(Storage):
         await self._real.delete(key)
 
 
+def test_no_row_names_an_object_that_was_not_stored(
+    received: Make, db: Database, run: Run, storage: Storage, filer: Side, context: KeyedContext, ask: Ask
+) -> None:
+    number = received()
+    with pytest.raises(StorageUnavailableError):
+        run(evidence.add(db, Breaking(storage, None), number, Upload(None, picture(1)), filer, context))
+    assert ask("SELECT * FROM evidence") == []
+
+
+def test_what_changed_between_the_put_and_the_row_is_seen(
+    forwarded: Make,
+    db: Database,
+    run: Run,
+    storage: Storage,
+    filer: Side,
+    context: KeyedContext,
+    ask: Ask,
+    tmp_path: Path,
+) -> None:
+    number = forwarded()
+
+    async def _end() -> None:
+        async with db.transaction() as connection:
+            await connection.exec_driver_sql("UPDATE complaint SET status = 'WITHDRAWN'")
+
+    with pytest.raises(CaseEndedError):
+        run(evidence.add(db, Breaking(storage, _end), number, Upload(None, picture(1)), filer, context))
+    assert (ask("SELECT * FROM evidence"), objects(tmp_path)) == ([], [])
+
+
 class LosingAnswers(Database):
     """A database of which the answer to the second commit is lost."""
 
@@ -229,3 +252,21 @@ class LosingAnswers(Database):
         self._commits += 1
         if self._commits == 2:
             raise OSError("the answer to the commit was lost")
+
+
+def test_a_row_whose_commit_nobody_was_told_of_keeps_its_object(
+    received: Make,
+    db: Database,
+    run: Run,
+    storage: Storage,
+    filer: Side,
+    context: KeyedContext,
+    add: Add,
+    take_out: Callable[..., holdings.File],
+) -> None:
+    number = received()
+    with pytest.raises(OSError, match="was lost"):
+        run(evidence.add(LosingAnswers(db), storage, number, Upload(None, picture(1)), filer, context))
+    again = add(number, filer, picture(1))
+    assert again.before
+    assert take_out(number, filer, again).content == picture(1)

@@ -199,12 +199,9 @@ def close(number: str, act: Callable[..., Any], put_reply: Callable[..., None]) 
     )
 
 
-Ask = Callable[..., list[Any]]
-
-
 @pytest.fixture
-def pass_time(ask: Ask) -> Callable[..., None]:
-    """Return a function that lets time go by for the hotline's limit of an order, until so long after its last morning."""
+def pass_time(ask: Callable[..., list[Any]]) -> Callable[..., None]:
+    """Return a function that moves an order's deadline, until so long after its last morning."""
 
     def _pass(order_no: str = "HZ-1", *, after: timedelta = timedelta(0)) -> None:
         [row] = ask(

@@ -5,31 +5,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from services.cases import lookup
 from services.desk.perform import Outcome
+from services.hotline import interim
+from services.intake.preparation import IntakeContext
+from services.reference.data import ReferenceData
+from shared.database import Database
 from tests.services.hotline.conftest import GUANGZHOU, close
 
 Act = Callable[..., Outcome]
-
-
 Take = Callable[..., dict[str, Any]]
-
-
 Tell = Callable[..., dict[str, Any]]
-
-
 Rows = Callable[..., Any]
-
-
 Ask = Callable[..., list[Any]]
-
-
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
-
-
 Heard = Callable[..., list[tuple[str, Any, Any]]]
-
-
 Answer = Callable[..., int]
 
 
@@ -186,4 +178,57 @@ def test_more_time_puts_the_interim_answer_off(
     tell("HZ-1", "extension", decision="GRANTED", due_at=later)
     assert answer_meanwhile() == 0
     pass_time()
+    assert answer_meanwhile() == 1
+
+
+def test_a_case_that_somebody_holds_is_left_for_the_next_time(
+    take: Take,
+    work: Callable[[], None],
+    pass_time: Callable[..., None],
+    answer_meanwhile: Answer,
+    db: Database,
+    run: Run,
+    reference: ReferenceData,
+    intake_context: IntakeContext,
+    case_of: Rows,
+) -> None:
+    number = take()["number"]
+    work()
+    pass_time()
+    case = case_of(number)
+
+    async def _meanwhile() -> int:
+        async with db.transaction() as connection:
+            await lookup.by_id(connection, case.bucket, case.id, lock=True)
+            return await interim.answer_batch(db, reference, intake_context.ring, size=10)
+
+    assert run(_meanwhile()) == 0
+    assert answer_meanwhile() == 1
+
+
+def test_a_poisoned_case_keeps_no_other_hotline_from_its_answer(
+    take: Take,
+    pass_time: Callable[..., None],
+    answer_meanwhile: Answer,
+    spoil: Callable[[str], None],
+    mend: Callable[[str], None],
+    ask: Ask,
+    row_of: Rows,
+) -> None:
+    numbers = [take(f"HZ-{n}", waybill=None)["number"] for n in range(7)]
+    for n in range(7):
+        # the poisoned one is due first
+        pass_time(f"HZ-{n}", after=timedelta(hours=7 - n))
+    spoil(numbers[0])
+    with capture_logs() as logs:
+        assert answer_meanwhile(3) == 6
+    assert [row_of(f"HZ-{n}").interim_at is not None for n in range(7)] == [False, *[True] * 6]
+    assert [(log["event"], log["number"]) for log in logs] == [("interim_failed", numbers[0])]
+    # it is not forgotten: mended, it is answered when its turn comes again
+    mend(numbers[0])
+    assert answer_meanwhile() == 0
+    ask(
+        "UPDATE hotline_order SET interim_due_at = interim_due_at - CAST(:wait AS interval)",
+        wait=interim.POISON_WAIT,
+    )
     assert answer_meanwhile() == 1

@@ -32,9 +32,13 @@ def page(db: Database, run: Run, intake_context: IntakeContext) -> Callable[...,
     return _page
 
 
+SAME = "2026-11-20T10:00:00+08:00"
+"""The moment of several receipts."""
+
+
 @pytest.fixture
 def then(intake_context: IntakeContext) -> IntakeContext:
-    """Return the intake_context of some days after SAME, whatever the day is today."""
+    """Return the context of some days after SAME, whatever the day is today."""
     return dataclasses.replace(intake_context, now=datetime.fromisoformat(SAME) + timedelta(days=5))
 
 

@@ -31,9 +31,6 @@ Statements = Callable[[], AbstractContextManager[list[str]]]
 SOME_ID = "0199c2b4-0000-7000-8000-000000000000"
 
 
-SAME = "2026-11-20T10:00:00+08:00"
-
-
 @pytest.fixture
 def read(db: Database, run: Run, intake_context: IntakeContext) -> Callable[..., dict[str, Any]]:
     """Return a function that reads a case as a caller sees it."""

@@ -10,6 +10,7 @@ from services.intake.preparation import IntakeContext, Prepared
 from services.requests.cursors import CursorError
 from shared import serialisation
 from shared.vocabulary import Level, Status
+from tests.services.views.conftest import SAME
 
 Prepare = Callable[..., Prepared]
 
@@ -21,9 +22,6 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 SOME_ID = "0199c2b4-0000-7000-8000-000000000000"
-
-
-SAME = "2026-11-20T10:00:00+08:00"
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 10, 11])
