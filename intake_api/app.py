@@ -12,6 +12,7 @@ from intake_api.complaints import evidence, filer_steps, filing, imports, readin
 from intake_api.desk import bulk, verbs, warnings
 from intake_api.desk import reading as desk_reading
 from intake_api.hotlines import orders
+from intake_api.hotlines import steps as order_steps
 from intake_api.http import app_state, body_budget, health
 from shared.http import openapi as published
 from shared.http import problems
@@ -54,6 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
         feed,
         inbound,
         orders,
+        order_steps,
         imports,
         reference,
     ):

@@ -1,41 +1,31 @@
-"""What carriers are told of their cases: the feed, one case, acknowledgements, and the log of what was sent to them.
+"""What carriers read of their cases: the feed, one case, acknowledgements, and the log of what was sent to them.
 
 What they send back stands in `intake_api.carriers.inbound`.
 """
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypedDict
 
-from intake_api.http import app_state, bodies
-from intake_api.http.describing import body_of, problems_of
-from services.access.clients import Caller
-from services.access.scopes import Scope
+from intake_api.carriers import describing, examples
+from intake_api.carriers.dependencies import Carrier
+from intake_api.http.dependencies import CaseNumber, Context, State, form_of
+from intake_api.http.describing import FORM, answers, form_body
 from services.carriers import acknowledgement
+from services.carriers.acknowledgement import Acknowledgement
 from services.carriers.stored_replies import author
-from services.cases.changes import KeyedContext
 from services.casework.forms import Number
 from services.delivery import delivery_log, feeds
-from services.delivery.delivery_log import DeliveryCriteria, Replay
+from services.delivery.delivery_log import DeliveryCriteria, DeliveryPage, Replay
 from services.delivery.dispatch import DELIVER
-from services.requests import cursors, parsing
+from services.delivery.feeds import FeedPage
+from services.requests import cursors
 from services.views import carrier_case
-from shared import serialisation
+from services.views.carrier_case import CarrierCase
 
 router = APIRouter(prefix="/v1/carrier", tags=["carrier"])
-EXCHANGE = Scope.CARRIER_EXCHANGE
-
-
-async def carrier(request: Request) -> Caller:
-    """Return the caller, whose key belongs to an enterprise."""
-    state = app_state.of(request)
-    caller = await state.authenticator.authenticate(request, EXCHANGE)
-    await state.rate_limiter.check(caller)
-    return caller
-
-
-Carrier = Annotated[Caller, Depends(carrier)]
 
 
 class FeedQuery(BaseModel):
@@ -64,95 +54,77 @@ class LogQuery(BaseModel):
     limit: int = Field(default=50, ge=1, le=200)
 
 
+class Replayed(TypedDict):
+    """How many deliveries are sent again."""
+
+    again: int
+
+
 @router.get(
     "/cases",
-    summary="Read the feed of one's cases",
-    responses=problems_of(
-        _401="no valid key", _403="not a carrier's key", _422="a cursor that names no entry"
-    ),
+    summary="Read the feed of the enterprise's cases",
+    responses=answers(describing.PAGE, examples.FEED),
 )
-async def read_feed(request: Request, query: Annotated[FeedQuery, Query()], caller: Carrier) -> Response:
+async def read_feed(query: Annotated[FeedQuery, Query()], caller: Carrier, state: State) -> FeedPage:
     """Read what happened to the enterprise's cases, oldest first, as CloudEvents without personal data.
 
     Keep `next` and ask again with it as `after`, for ever: nothing is left out and nothing comes twice. Any cursor may be
     used again. What is also sent as a webhook has the same id here.
     """
-    state = app_state.of(request)
     audience = acknowledgement.audience_of(caller)
     ring = await state.keys.ring()
-    return _json(await feeds.page(state.db, audience, after=query.after, limit=query.limit, ring=ring))
+    return await feeds.page(state.db, audience, after=query.after, limit=query.limit, ring=ring)
 
 
 @router.get(
     "/cases/{number}",
     operation_id="readCarrierCase",
-    summary="Read one of one's cases",
-    responses=problems_of(
-        _401="no valid key", _403="not a carrier's key", _404="no case that was forwarded to the caller"
-    ),
+    summary="Read one case of the enterprise",
+    responses=answers(describing.OF_CASE, examples.CASE),
 )
-async def read_case(request: Request, number: str, caller: Carrier) -> Response:
-    """Read one case with what is needed to act: item, persons, matter, limits, what the bureau said, one's own replies.
+async def read_case(number: CaseNumber, caller: Carrier, state: State) -> CarrierCase:
+    """Read one case with what is needed to act: item, persons, subject, deadlines, messages of the bureau, own replies.
 
     Persons are not masked, and each reading is recorded; of a confidential case no person is shown.
     """
-    state = app_state.of(request)
-    return _json(await carrier_case.find(state.db, number, caller=caller, ring=await state.keys.ring()))
+    return await carrier_case.find(state.db, number, caller=caller, ring=await state.keys.ring())
 
 
 @router.post(
     "/cases/{number}/acknowledge",
     summary="Acknowledge a case",
-    responses=problems_of(
-        _401="no valid key",
-        _403="not a carrier's key",
-        _404="no case that was forwarded to the caller",
-        _409="the case ended before it was acknowledged",
-    ),
+    responses=answers(describing.ACKNOWLEDGING, examples.ACKNOWLEDGEMENT),
 )
-async def acknowledge_case(request: Request, number: str, caller: Carrier) -> Response:
+async def acknowledge_case(
+    number: CaseNumber, caller: Carrier, state: State, context: Context
+) -> Acknowledgement:
     """Say that the enterprise has the case, or what was sent back to it. Again, it changes nothing. No body is read."""
-    state = app_state.of(request)
-    context = KeyedContext(await state.reference(), await state.keys.ring())
-    return _json(await acknowledgement.acknowledge(state.db, number, caller=caller, context=context))
+    return await acknowledgement.acknowledge(state.db, number, caller=caller, context=context)
 
 
 @router.get(
     "/deliveries",
     summary="List what was sent",
-    responses=problems_of(
-        _401="no valid key", _403="not a carrier's key", _422="a cursor that cannot be read"
-    ),
+    responses=answers(describing.PAGE, examples.DELIVERIES),
 )
-async def list_deliveries(request: Request, query: Annotated[LogQuery, Query()], caller: Carrier) -> Response:
+async def list_deliveries(query: Annotated[LogQuery, Query()], caller: Carrier, state: State) -> DeliveryPage:
     """List the webhooks to the enterprise, newest first: state, attempts, the last answer, and when the next try is."""
-    criteria = DeliveryCriteria(**query.model_dump())
     audience = acknowledgement.audience_of(caller)
-    return _json(await delivery_log.page(app_state.of(request).db, audience, criteria))
+    return await delivery_log.page(state.db, audience, DeliveryCriteria(**query.model_dump()))
 
 
 @router.post(
     "/deliveries/replay",
-    summary="Have webhooks sent again",
-    responses=problems_of(
-        _400="not JSON",
-        _401="no valid key",
-        _403="not a carrier's key",
-        _422="faults of the form: ids or a moment",
-    ),
-    openapi_extra={"requestBody": body_of({"$ref": "#/components/schemas/Replay"}, bodies.JSON)},
+    summary="Send webhooks again",
+    responses=answers(FORM, examples.REPLAYED),
+    openapi_extra={"requestBody": form_body(Replay, examples.REPLAY)},
 )
-async def replay_deliveries(request: Request, caller: Carrier) -> Response:
-    """Have deliveries sent again under their ids: some by id, dead or delivered, or all that died since a moment."""
-    state = app_state.of(request)
-    bodies.media_type(request, [bodies.JSON])
-    form = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), Replay)
+async def replay_deliveries(
+    caller: Carrier, state: State, form: Annotated[Replay, Depends(form_of(Replay))]
+) -> Replayed:
+    """Send deliveries again under their ids: some by id, dead or delivered, or all that died since a moment."""
     audience = acknowledgement.audience_of(caller)
-    actor = f"{author(audience.partition(':')[2])}/{caller.name}"
+    actor = f"{author(acknowledgement.carrier_of(caller))}/{caller.name}"
     again = await delivery_log.replay_as_asked(state.db, audience, form, actor=actor)
     state.bell.ring(DELIVER)
-    return _json({"again": again})
-
-
-def _json(content: object) -> Response:
-    return Response(serialisation.to_bytes(content), media_type=bodies.JSON)
+    return {"again": again}

@@ -10,7 +10,7 @@ from intake_api.complaints.filing import WRITE
 from intake_api.desk.dependencies import OPERATOR, desk_of_request
 from intake_api.http import app_state, bodies
 from intake_api.http.bodies import BodyTooLargeError
-from intake_api.http.dependencies import write_context
+from intake_api.http.dependencies import keyed_context
 from intake_api.http.describing import problems_of
 from intake_api.http.raw import RawRoute
 from services.access.scopes import Scope
@@ -77,7 +77,7 @@ async def _enterprise(request: Request) -> Side:
 def _add(who: Who) -> Callable[[Request], Awaitable[Response]]:
     async def _take(request: Request) -> Response:
         side = await who(request)
-        state, given = app_state.of(request), await write_context(app_state.of(request))
+        state, given = app_state.of(request), await keyed_context(app_state.of(request))
         upload = Upload(_name(request), await _content(request), shared=_flag(request, "share"))
         async with state.files:
             added = await store.add(

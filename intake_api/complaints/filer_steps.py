@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response, Security
 
 from intake_api.complaints import describing, examples
 from intake_api.http import bodies
-from intake_api.http.dependencies import CaseNumber, Context, State, caller_with, form_of
-from intake_api.http.describing import KEY, answers, body
+from intake_api.http.dependencies import CaseNumber, Context, State, form_of, rate_limited
+from intake_api.http.describing import KEY, answers, form_body
 from services.access.clients import Caller
 from services.access.scopes import Scope
 from services.casework import forms
@@ -17,7 +17,7 @@ from services.requests.answers import RequestKeyMissingError
 from services.tasks.queue import ADMIT
 
 router = APIRouter(prefix="/v1/complaints", tags=["filing"])
-Writer = Annotated[Caller, Depends(caller_with(Scope.COMPLAINT_WRITE))]
+Writer = Annotated[Caller, Security(rate_limited, scopes=[Scope.COMPLAINT_WRITE])]
 
 
 def supplement_key(request: Request) -> str:
@@ -35,7 +35,7 @@ def supplement_key(request: Request) -> str:
     summary="Supply what is missing, or new",
     response_model=FiledCase,
     responses=answers(describing.SUPPLEMENT, examples.FILED_CASE),
-    openapi_extra={"parameters": [KEY], "requestBody": body(forms.Supplement, examples.SUPPLEMENT)},
+    openapi_extra={"parameters": [KEY], "requestBody": form_body(forms.Supplement, examples.SUPPLEMENT)},
 )
 async def supplement_complaint(
     number: CaseNumber,
@@ -60,7 +60,7 @@ async def supplement_complaint(
     "/{number}/withdraw",
     summary="Withdraw a complaint",
     responses=answers(describing.WITHDRAWAL, examples.FILED_CASE),
-    openapi_extra={"requestBody": body(forms.Reason, examples.WITHDRAWAL)},
+    openapi_extra={"requestBody": form_body(forms.Reason, examples.WITHDRAWAL)},
 )
 async def withdraw_complaint(
     number: CaseNumber,

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from intake_api.complaints import describing, examples
 from intake_api.complaints.receipts import BatchResult, Receipt
 from intake_api.http import app_state, bodies
-from intake_api.http.describing import KEY, answers, body
+from intake_api.http.describing import KEY, answers, form_body
 from intake_api.http.raw import RawRoute
 from services.access.scopes import Scope
 from services.intake import accept, bulk_filing, preparation
@@ -26,7 +26,7 @@ _ROWS = {"type": "array", "items": {"$ref": "#/components/schemas/Filing"}, "max
     summary="File one complaint",
     response_model=Receipt,
     responses=answers(describing.FILING, examples.RECEIPT, status=201),
-    openapi_extra={"parameters": [KEY], "requestBody": body(Filing, examples.FILING)},
+    openapi_extra={"parameters": [KEY], "requestBody": form_body(Filing, examples.FILING)},
 )
 async def file_one(request: Request) -> Response:
     """File one complaint. The answer (201) comes after it is stored for good, with its public number and its deadlines.

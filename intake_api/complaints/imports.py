@@ -3,14 +3,14 @@
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Request, Security
 from pydantic import Field
 
 from intake_api.complaints import describing, examples
 from intake_api.complaints.receipts import ReceiptNotice
 from intake_api.http import bodies
-from intake_api.http.dependencies import State, caller_with, form_of
-from intake_api.http.describing import answers, body
+from intake_api.http.dependencies import State, form_of, rate_limited
+from intake_api.http.describing import answers, form_body
 from services.access.clients import Caller
 from services.access.scopes import Scope
 from services.fields import View
@@ -18,7 +18,7 @@ from services.imports import takeover
 from services.imports.takeover import Manifest, Progress
 
 router = APIRouter(prefix="/v1/imports", tags=["imports"])
-Importer = Annotated[Caller, Depends(caller_with(Scope.IMPORT_WRITE))]
+Importer = Annotated[Caller, Security(rate_limited, scopes=[Scope.IMPORT_WRITE])]
 ImportId = Annotated[uuid.UUID, Path(examples=[examples.PROGRESS["id"]])]
 
 
@@ -47,7 +47,7 @@ class PartResult(View):
     operation_id="announceImport",
     summary="Announce an import",
     responses=answers(describing.IMPORT, examples.PROGRESS, status=201),
-    openapi_extra={"requestBody": body(Manifest, examples.MANIFEST)},
+    openapi_extra={"requestBody": form_body(Manifest, examples.MANIFEST)},
 )
 async def announce(
     caller: Importer,

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query, Security
 from pydantic import BaseModel, ConfigDict, Field
 
 from intake_api.complaints import describing, examples
-from intake_api.http.dependencies import CaseNumber, State, caller_with
+from intake_api.http.dependencies import CaseNumber, State, rate_limited
 from intake_api.http.describing import answers
 from intake_api.http.language import ReaderLanguage
 from services.access.clients import Caller
@@ -22,8 +22,7 @@ from services.views.explanation import Explanation
 from shared.vocabulary import Level, Status
 
 router = APIRouter(prefix="/v1/complaints", tags=["cases"])
-reader = caller_with(Scope.COMPLAINT_READ, Scope.COMPLAINT_READ_ALL)
-Reader = Annotated[Caller, Depends(reader)]
+Reader = Annotated[Caller, Security(rate_limited, scopes=[Scope.COMPLAINT_READ, Scope.COMPLAINT_READ_ALL])]
 
 
 class ListQuery(BaseModel):

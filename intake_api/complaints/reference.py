@@ -4,12 +4,12 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Header, Response, Security
 from pydantic import Field
 
 from intake_api.complaints import describing, examples
 from intake_api.http import bodies
-from intake_api.http.dependencies import State, caller_with
+from intake_api.http.dependencies import State, rate_limited
 from intake_api.http.describing import answers
 from services.access.clients import Caller
 from services.access.scopes import Scope
@@ -19,7 +19,7 @@ from shared import serialisation
 from shared.errors import NotFoundError
 
 router = APIRouter(prefix="/v1/reference", tags=["reference"])
-Reader = Annotated[Caller, Depends(caller_with(Scope.REFERENCE_READ))]
+Reader = Annotated[Caller, Security(rate_limited, scopes=[Scope.REFERENCE_READ])]
 Etag = Annotated[str, Header(max_length=100, pattern="^[ -~]*$", description="ETag of an answer before.")]
 Lists = Mapping[str, Callable[[ReferenceData], list[dict[str, Any]]]]
 

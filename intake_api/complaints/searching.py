@@ -9,14 +9,14 @@ from intake_api.complaints.reading import Reader
 from intake_api.desk import describing as desk_describing
 from intake_api.desk.dependencies import OPERATOR, Desk
 from intake_api.http.dependencies import Context, State, form_of
-from intake_api.http.describing import answers, body
+from intake_api.http.describing import answers, form_body
 from services.views import search
 from services.views.search import SearchPage
 from services.views.search_criteria import Search
 
 router = APIRouter(prefix="/v1")
 Criteria = Annotated[Search, Depends(form_of(Search))]
-_BODY = body(Search, examples.SEARCH)
+_BODY = form_body(Search, examples.SEARCH)
 
 
 @router.post(

@@ -10,7 +10,7 @@ from intake_api.desk import describing, verb_examples
 from intake_api.desk.dependencies import OPERATOR, Desk
 from intake_api.http import bodies
 from intake_api.http.dependencies import Context, State, form_of
-from intake_api.http.describing import answers, body
+from intake_api.http.describing import answers, form_body
 from services.casework.answers import (
     CaseState,
     CaseWithRemedy,
@@ -76,7 +76,7 @@ class BulkResults(View):
     responses=answers(describing.WITH_BODY, verb_examples.BULK_RESULTS),
     openapi_extra={
         "parameters": [OPERATOR],
-        "requestBody": body(BulkAct, verb_examples.BULK),
+        "requestBody": form_body(BulkAct, verb_examples.BULK),
     },
 )
 async def act_on_cases(

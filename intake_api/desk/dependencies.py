@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 from fastapi import Depends, Header, Request
 
 from intake_api.http import app_state
-from intake_api.http.dependencies import Context, State, write_context
+from intake_api.http.dependencies import Context, State, keyed_context
 from services.access.officers import IDENTIFIER
 from services.access.scopes import Scope
 from services.casework.session import DeskSession
@@ -72,7 +72,7 @@ Desk = Annotated[DeskSession, Depends(desk_session)]
 async def desk_of_request(request: Request) -> DeskSession:
     """Return the desk of a request that is read by hand."""
     state = app_state.of(request)
-    context = await write_context(state)
+    context = await keyed_context(state)
     return await desk_session(request, state, context, request.headers.get("x-operator-id", ""))
 
 

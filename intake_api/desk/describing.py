@@ -1,5 +1,7 @@
 """How the operations of the desk describe themselves: refusals with an example each, bodies and answers by example."""
 
+from typing import Any
+
 from intake_api.desk.dependencies import OperatorMissingError, VersionRequiredError
 from intake_api.http import bodies
 from services.access.officers import UnknownOfficerError
@@ -78,4 +80,10 @@ CHANGING: dict[int, tuple[str, ShensuError]] = {
             'Send the header If-Match with the ETag of the case as you read it, as in If-Match: "7".'
         ),
     ),
+}
+ETAG: dict[str, Any] = {
+    "ETag": {
+        "description": 'The version of the case, as in "7".',
+        "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$', "maxLength": 11},
+    }
 }

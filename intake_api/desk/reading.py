@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from intake_api.desk import describing, examples
 from intake_api.desk.dependencies import OPERATOR, Desk, etag
 from intake_api.http.dependencies import CaseNumber, Context, State, form_of
-from intake_api.http.describing import answers, body
+from intake_api.http.describing import answers, form_body
 from intake_api.http.language import ReaderLanguage
 from services.cases import lookup
 from services.desk import unmask
@@ -44,7 +44,7 @@ async def list_work(
     "/{number}",
     summary="Read a case whole",
     response_model_exclude_unset=True,
-    responses=answers(describing.OF_CASE, examples.WHOLE_CASE, has_etag=True),
+    responses=answers(describing.OF_CASE, examples.WHOLE_CASE, headers=describing.ETAG),
     openapi_extra=_READING,
 )
 async def read_whole_case(
@@ -101,7 +101,7 @@ async def explain_whole_case(
     summary="Unmask persons of a case",
     response_model_exclude_unset=True,
     responses=answers(describing.OF_CASE | describing.WITH_BODY, examples.UNMASKED),
-    openapi_extra=_READING | {"requestBody": body(Unmask, examples.UNMASK)},
+    openapi_extra=_READING | {"requestBody": form_body(Unmask, examples.UNMASK)},
 )
 async def unmask_persons(
     number: CaseNumber,

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from intake_api.desk import describing, verb_examples
 from intake_api.desk.dependencies import IF_MATCH, OPERATOR, Desk, Version, etag
 from intake_api.http.dependencies import CaseNumber, Context, State, form_of
-from intake_api.http.describing import answers, body
+from intake_api.http.describing import answers, form_body
 from services.casework.answers import CaseState
 from services.desk import perform
 from services.desk.perform import VerbCall
@@ -49,9 +49,9 @@ for _verb, _spec in VERBS.items():
         description=f"{_spec.step.__doc__}\n\n"
         "Answers with the case as it now stands, its new version (also as ETag), and the moves that are allowed next.",
         response_model=_spec.answer,
-        responses=answers(describing.CHANGING, verb_examples.answer(_verb), has_etag=True),
+        responses=answers(describing.CHANGING, verb_examples.answer(_verb), headers=describing.ETAG),
         openapi_extra={
             "parameters": [OPERATOR, IF_MATCH],
-            "requestBody": body(_spec.form, verb_examples.FORMS[_verb]),
+            "requestBody": form_body(_spec.form, verb_examples.FORMS[_verb]),
         },
     )

@@ -1,9 +1,10 @@
-"""What operations of every audience take from a request: the state of the process, the caller, the form."""
+"""What operations take from a request by dependencies: the caller with its scope, the key of the request, the form."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 from fastapi import Depends, Path, Request
+from fastapi.security import APIKeyHeader, HTTPBearer, SecurityScopes
 from pydantic import BaseModel
 
 from intake_api.http import app_state, bodies
@@ -12,30 +13,57 @@ from services.access.clients import Caller
 from services.access.scopes import Scope
 from services.cases.changes import KeyedContext
 from services.requests import parsing
+from services.requests.answers import RequestKeyMissingError
 
 FormT = TypeVar("FormT", bound=BaseModel)
 State = Annotated[AppState, Depends(app_state.of)]
 CaseNumber = Annotated[str, Path(description="Public number of the case.", examples=["20260301000000017"])]
+_KEY = HTTPBearer(scheme_name="key", auto_error=False)
+_SIGNATURE = APIKeyHeader(name="Signature", scheme_name="signature", auto_error=False)
+"""Both only describe: the authenticator checks, and its refusals say what to do."""
 
 
-async def write_context(state: State) -> KeyedContext:
+async def authenticated(
+    request: Request,
+    scopes: SecurityScopes,
+    state: State,
+    _key: Annotated[object, Depends(_KEY)],
+    _signature: Annotated[object, Depends(_SIGNATURE)],
+) -> Caller:
+    """Return the caller of a request, who has one of the scopes; nothing is counted yet. Raises 401 or 403."""
+    return await state.authenticator.authenticate(request, *scopes.scopes)
+
+
+async def rate_limited(caller: Annotated[Caller, Depends(authenticated)], state: State) -> Caller:
+    """Return the caller of a request, who has one of the scopes and is within its rate. Raises 401, 403 or 429."""
+    await state.rate_limiter.check(caller)
+    return caller
+
+
+def security_of(*scopes: Scope) -> dict[str, Any]:
+    """Describe the security of an operation that is read by hand."""
+    return {"security": [{scheme: list(scopes)} for scheme in ("key", "signature")]}
+
+
+async def keyed_context(state: State) -> KeyedContext:
     """Return what the changes of a request are written with."""
     return KeyedContext(await state.reference(), await state.keys.ring())
 
 
-Context = Annotated[KeyedContext, Depends(write_context)]
+Context = Annotated[KeyedContext, Depends(keyed_context)]
 
 
-def caller_with(*scopes: Scope) -> Callable[[Request], Awaitable[Caller]]:
-    """Return the dependency that finds the caller, who needs one of the scopes, and counts the request."""
+def required_request_key(request: Request) -> str:
+    """Return the Idempotency-Key. Raises RequestKeyMissingError without one, RequestKeyError for one that cannot be used."""
+    key = bodies.request_key(request)
+    if key is None:
+        raise RequestKeyMissingError(
+            "Send the header `Idempotency-Key` (up to 255 visible ASCII characters, a new one for each step)."
+        )
+    return key
 
-    async def authenticated(request: Request) -> Caller:
-        state = app_state.of(request)
-        caller = await state.authenticator.authenticate(request, *scopes)
-        await state.rate_limiter.check(caller)
-        return caller
 
-    return authenticated
+RequestKey = Annotated[str, Depends(required_request_key)]
 
 
 def form_of(model: type[FormT], limit: int = bodies.SINGLE_LIMIT) -> Callable[[Request], Awaitable[FormT]]:
@@ -46,3 +74,19 @@ def form_of(model: type[FormT], limit: int = bodies.SINGLE_LIMIT) -> Callable[[R
         return parsing.read_one(await bodies.read(request, limit), model)
 
     return read_form
+
+
+class Batch(NamedTuple):
+    """A batch as it came: NDJSON, or a JSON array."""
+
+    media_type: str
+    body: bytes
+
+
+async def read_batch(request: Request) -> Batch:
+    """Return the body of a batch, of one of the two media types and within the limit of its size."""
+    media_type = bodies.media_type(request, [bodies.NDJSON, bodies.JSON])
+    return Batch(media_type, await bodies.read(request, bodies.BATCH_LIMIT))
+
+
+BatchBody = Annotated[Batch, Depends(read_batch)]

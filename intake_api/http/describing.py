@@ -1,4 +1,4 @@
-"""How operations that read their requests by hand describe themselves: the request key, bodies, problems."""
+"""How operations describe themselves: the request key, bodies, answers and refusals, each by an example."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,14 +6,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from intake_api.http import bodies
-from shared.errors import ShensuError
+from services.requests import parsing
+from shared import serialisation
+from shared.errors import FieldError, InvalidInputError, MalformedBodyError, ShensuError
 from shared.http import examples as openapi_examples
 from shared.http.openapi import PROBLEM_REFERENCE, REQUEST_ID
 from shared.http.problems import MEDIA_TYPE as PROBLEM
 from shared.problems import body as problem_body
 
 Described = dict[int | str, dict[str, Any]]
-
+Refusals = Mapping[int, tuple[str, ShensuError]]
 KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -21,7 +23,29 @@ KEY: dict[str, Any] = {
     "schema": {"type": "string", "maxLength": bodies.KEY_LENGTH},
     "description": "New for each complaint, the same for each repetition of it. Required unless the body has external_ref.",
 }
-_PROBLEM: dict[str, Any] = {"content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+_PROBLEM: dict[str, Any] = {"content": {PROBLEM: {"schema": PROBLEM_REFERENCE}}}
+REPLAYED: dict[str, Any] = {
+    "Idempotent-Replayed": {
+        "description": "`true`: the request came before, and this is the answer that was stored then.",
+        "schema": {"type": "string", "enum": ["true"]},
+    }
+}
+FORM: Refusals = {
+    400: ("not JSON", MalformedBodyError("The body is not JSON. Check quotes, commas and brackets.")),
+    413: ("too large", bodies.BodyTooLargeError("The body may have at most 64 KiB; shorten the text.")),
+    415: (
+        "not application/json",
+        bodies.UnsupportedMediaTypeError("Send the body with the content type application/json, in UTF-8."),
+    ),
+    422: (
+        "faults of the form",
+        InvalidInputError(
+            "The body does not have the required form; see errors.",
+            [FieldError("/reason", "missing", "this field is required")],
+        ),
+    ),
+}
+"""The refusals of every operation that reads a form."""
 
 
 def problems_of(**described: str) -> dict[int | str, dict[str, Any]]:
@@ -34,37 +58,46 @@ def body_of(schema: dict[str, Any], *types: str) -> dict[str, Any]:
     return {"required": True, "content": {media_type: {"schema": schema} for media_type in types}}
 
 
-_ETAG = {
-    "ETag": {
-        "description": 'The version of the case, as in "7".',
-        "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$', "maxLength": 11},
-    }
-}
-
-
-def answers(
-    refusals: Mapping[int, tuple[str, ShensuError]],
-    example: object,
-    *,
-    status: int = 200,
-    has_etag: bool = False,
-) -> Described:
-    """Describe the success of an operation by an example, and each of its refusals by an example."""
-    success: dict[str, Any] = {"content": {bodies.JSON: {"example": openapi_examples.marked(example)}}}
-    if has_etag:
-        success["headers"] = _ETAG
-    problems: Described = {
-        refused: {
+def refusals(described: Refusals) -> Described:
+    """Describe refusals by an example each."""
+    return {
+        status: {
             "description": text,
             "content": {PROBLEM: {"schema": PROBLEM_REFERENCE, "example": problem_body(error, REQUEST_ID)}},
         }
-        for refused, (text, error) in refusals.items()
+        for status, (text, error) in described.items()
     }
-    return {status: success, **problems}
 
 
-def body(form: type[BaseModel], example: object) -> dict[str, Any]:
+def answers(
+    described: Refusals, example: object, *, status: int = 200, headers: dict[str, Any] | None = None
+) -> Described:
+    """Describe the success of an operation by an example, and each of its refusals by an example."""
+    success: dict[str, Any] = {"content": {bodies.JSON: {"example": openapi_examples.marked(example)}}}
+    if headers:
+        success["headers"] = headers
+    return {status: success, **refusals(described)}
+
+
+def form_body(form: type[BaseModel], example: object) -> dict[str, Any]:
     """Describe a body that `dependencies.form_of` reads."""
     schema = {"$ref": f"#/components/schemas/{form.__name__}"}
     shown = {"example": example} if example else {"examples": {"empty": {"value": example}}}
     return {"required": True, "content": {bodies.JSON: {"schema": schema, **shown}}}
+
+
+def lines_body(form: type[BaseModel], example: object) -> dict[str, Any]:
+    """Describe the body of a batch, by an example of one row: NDJSON, or a JSON array."""
+    rows = {
+        "type": "array",
+        "items": {"$ref": f"#/components/schemas/{form.__name__}"},
+        "maxItems": parsing.MAX_ROWS,
+    }
+    line = serialisation.to_text(example)
+    return {
+        "required": True,
+        "content": {
+            bodies.NDJSON: {"schema": rows, "example": line},
+            bodies.JSON: {"schema": dict(rows), "example": [example]},
+        },
+    }

@@ -13,7 +13,7 @@ from ops.stack.environment import StackSettings
 from ops.stack.run import actor
 from services.access import data_keys
 from services.delivery import delivery_log, dispatch, endpoints, feeds
-from services.delivery.delivery_log import DeliveryCriteria, State
+from services.delivery.delivery_log import DeliveryCriteria, DeliveryPage, State
 from services.delivery.endpoints import NewSecret
 from services.delivery.http_sender import Answer, Sender
 from services.delivery.retries import Verdict, verdict
@@ -172,7 +172,7 @@ def list_deliveries(
     rows(page["items"], _DELIVERY_COLUMNS, as_json=as_json)
 
 
-async def _page(db: Database, audience: str, criteria: DeliveryCriteria) -> dict[str, Any]:
+async def _page(db: Database, audience: str, criteria: DeliveryCriteria) -> DeliveryPage:
     page = await delivery_log.page(db, audience, criteria)
     audiences = {recipient["audience"] for recipient in await endpoints.list_endpoints(db)}
     if not page["items"] and audience not in audiences:

@@ -1,9 +1,11 @@
 """An enterprise acknowledges that it has what was last handed over to it."""
 
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import TypedDict
 
 from services.access.clients import Caller
 from services.carriers import stored_replies
@@ -32,6 +34,14 @@ class NothingToAcknowledgeError(ConflictError):
     title: ClassVar[str] = "The case has ended"
 
 
+class Acknowledgement(TypedDict):
+    """The case as it stands, and when the enterprise acknowledged it last."""
+
+    number: str
+    status: Status
+    acknowledged_at: datetime | None
+
+
 def audience_of(caller: Caller) -> str:
     """Return the audience that a carrier's key belongs to."""
     return outbox.audience(CARRIER, carrier_of(caller))
@@ -43,7 +53,7 @@ def carrier_of(caller: Caller) -> str:
     return caller.carrier_code
 
 
-async def acknowledge(db: Database, number: str, *, caller: Caller, context: KeyedContext) -> dict[str, Any]:
+async def acknowledge(db: Database, number: str, *, caller: Caller, context: KeyedContext) -> Acknowledgement:
     """Note that the enterprise has what was last handed to it; again, it changes nothing.
 
     Raises NotFoundError, or NothingToAcknowledgeError for a case that ended before.
@@ -67,7 +77,7 @@ async def acknowledge(db: Database, number: str, *, caller: Caller, context: Key
                 columns={"acknowledged_at": at},
             )
             await writer.apply(connection, [change], context)
-    return {"number": number, "status": case.status, "acknowledged_at": in_civil_time(at)}
+    return {"number": number, "status": Status(case.status), "acknowledged_at": in_civil_time(at)}
 
 
 async def _is_acknowledged(connection: AsyncConnection, case: CaseRow) -> bool:

@@ -7,10 +7,12 @@ import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import TypedDict
 
 from services.carriers import stored_replies
 from services.carriers.forms import Reply
@@ -45,11 +47,23 @@ class ReplyAfterEndError(ConflictError):
     title = "The case has ended"
 
 
+class ReplyReceipt(TypedDict):
+    """What became of a reply: `missing` are the fields that a complete one has besides; `late`: after its deadline."""
+
+    number: str
+    reply_ref: str
+    reply_seq: int
+    received_at: datetime
+    complete: bool
+    missing: list[str]
+    late: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """What a carrier is answered: whether the reply was complete, what it lacks, and whether it came before."""
 
-    body: dict[str, Any]
+    body: ReplyReceipt
     complete: bool
     replayed: bool
 
@@ -99,7 +113,7 @@ def _again(before: Row[Any], form: Reply, numbers: dict[uuid.UUID, str]) -> Rece
     )
 
 
-def _body(stored: dict[str, Any], number: str) -> dict[str, Any]:
+def _body(stored: dict[str, Any], number: str) -> ReplyReceipt:
     return {
         "number": number,
         "reply_ref": stored["reply_ref"],

@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from datetime import date, datetime
+from typing import Any, cast
 
 from sqlalchemy import Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import TypedDict
 
 from services.cases import lookup, merges
 from services.cases.case_row import CaseRow
@@ -13,6 +15,29 @@ from shared import clock, serialisation
 from shared.database import Database
 from shared.models.carriers import reply
 from shared.privacy.keyring import KeyRing
+from shared.vocabulary import FailingLink, OtherProcedure
+
+
+class StoredReply(TypedDict):
+    """A reply as it is stored, with its words; `missing` are the fields that a complete one has besides."""
+
+    reply_seq: int
+    received_at: datetime
+    reply_ref: str
+    complete: bool
+    missing: list[str]
+    late: bool
+    untruthful: bool
+    responsibility_admitted: bool | None
+    responsible_unit: str | None
+    responsible_link: FailingLink | None
+    compensation_fen: int | None
+    paid_on: date | None
+    other_procedure: OtherProcedure | None
+    facts: str | None
+    action: str | None
+    contact_log: str | None
+    attachments: list[str]
 
 
 def author(carrier_code: str) -> str:
@@ -32,7 +57,7 @@ def binding(complaint_id: uuid.UUID, seq: int) -> bytes:
     return b"reply|" + complaint_id.bytes + seq.to_bytes(4)
 
 
-async def listed(db: Database, carrier_code: str, number: str, ring: KeyRing) -> list[dict[str, Any]]:
+async def listed(db: Database, carrier_code: str, number: str, ring: KeyRing) -> list[StoredReply]:
     """Return the replies that a carrier sent to one of its cases, oldest first. Raises NotFoundError."""
     async with db.transaction() as connection:
         named = await lookup.find(connection, number, lookup.of_carrier(carrier_code))
@@ -44,7 +69,7 @@ async def listed(db: Database, carrier_code: str, number: str, ring: KeyRing) ->
 
 async def of_case(
     connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID, ring: KeyRing
-) -> list[dict[str, Any]]:
+) -> list[StoredReply]:
     """Return the replies to a case, oldest first, with their words, for whoever may read the case."""
     statement = select(reply).where(reply.c.bucket == bucket, reply.c.complaint_id == complaint_id)
     rows = await connection.execute(statement.order_by(reply.c.seq))
@@ -66,14 +91,11 @@ _SHOWN = (
 )
 
 
-def shown(row: Row[Any], ring: KeyRing) -> dict[str, Any]:
+def shown(row: Row[Any], ring: KeyRing) -> StoredReply:
     """Return a stored reply with its words."""
     words: dict[str, Any] = serialisation.from_text(
         ring.unseal(bytes(row.sealed), bound_to=binding(row.complaint_id, row.seq))
     )
     received = row.at.astimezone(clock.SHANGHAI)
-    return (
-        {"reply_seq": row.seq, "received_at": received}
-        | {name: getattr(row, name) for name in _SHOWN}
-        | words
-    )
+    columns = {name: getattr(row, name) for name in _SHOWN}
+    return cast("StoredReply", {"reply_seq": row.seq, "received_at": received} | columns | words)

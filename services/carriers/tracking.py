@@ -8,10 +8,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NotRequired
 
 from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import TypedDict
 
 from services.carriers import traces
 from services.carriers.forms import PushedScan
@@ -70,6 +71,27 @@ class StoredScan:
 
 
 Answer = StoredScan | ShensuError
+
+
+class ScanResult(TypedDict):
+    """What became of one scan. `status`: 201 stored, 200 stored before, else that of the problem."""
+
+    row: int
+    status: int
+    state: NotRequired[TraceState]
+    notices: NotRequired[Sequence[str]]
+    problem: NotRequired[dict[str, Any]]
+
+
+class ScanResults(TypedDict):
+    """How many scans were stored, stored before and refused, of how many the code or the case is unknown; each result."""
+
+    stored: int
+    stored_before: int
+    unknown: int
+    no_case: int
+    refused: int
+    results: list[ScanResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +244,27 @@ def _count(carrier: str, read: Mapping[int, _Read], answers: Mapping[int, Answer
             UNKNOWN.labels(carrier, read[place].scan["system"]).inc()
 
 
-def result(place: int, answer: Answer) -> dict[str, Any]:
+def result(place: int, answer: Answer) -> ScanResult:
     """Return the answer to one push: status and state, or status and problem."""
     if isinstance(answer, ShensuError):
         return {"row": place, "status": answer.status, "problem": problems.body(answer, None)}
-    item: dict[str, Any] = {"row": place, "status": status_of(answer), "state": answer.state}
-    return item | ({"notices": answer.notices} if answer.notices else {})
+    item: ScanResult = {"row": place, "status": status_of(answer), "state": answer.state}
+    if answer.notices:
+        item["notices"] = answer.notices
+    return item
+
+
+def summary(answers: Sequence[Answer]) -> ScanResults:
+    """Return the answer to a batch, its results in the order of the rows."""
+    stored = [answer for answer in answers if isinstance(answer, StoredScan)]
+    return {
+        "stored": sum(not answer.before for answer in stored),
+        "stored_before": sum(answer.before for answer in stored),
+        "unknown": sum(answer.state is TraceState.UNKNOWN for answer in stored),
+        "no_case": sum(isinstance(answer, NoCaseError) for answer in answers),
+        "refused": len(answers) - len(stored),
+        "results": [result(place, answer) for place, answer in enumerate(answers)],
+    }
 
 
 def status_of(answer: StoredScan) -> int:

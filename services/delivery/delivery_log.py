@@ -10,6 +10,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import TypedDict
 
 from services import audit
 from services.delivery import envelopes
@@ -57,7 +58,31 @@ class DeliveryCriteria(NamedTuple):
     limit: int = 50
 
 
-async def page(db: Database, audience: str, query: DeliveryCriteria) -> dict[str, Any]:
+class LoggedDelivery(TypedDict):
+    """One webhook: what it is about, its state, and its attempts."""
+
+    id: str
+    message: str
+    type: str
+    number: str
+    state: State
+    attempts: int
+    last_status: int | None
+    last_error: str | None
+    next_try_at: datetime | None
+    created_at: datetime
+    tried_at: datetime | None
+    delivered_at: datetime | None
+
+
+class DeliveryPage(TypedDict):
+    """Deliveries, newest first; `next` is the cursor of the following page, or null."""
+
+    items: list[LoggedDelivery]
+    next: str | None
+
+
+async def page(db: Database, audience: str, query: DeliveryCriteria) -> DeliveryPage:
     """Return a page of the deliveries to an audience, newest first: `items`, and `next`, the cursor of the page after it."""
     statement = (
         select(delivery, feed_entry.c.type, complaint.c.number)
@@ -96,10 +121,7 @@ def _same_entry() -> ColumnElement[bool]:
     )
 
 
-_TIMES = ("created_at", "tried_at", "delivered_at")
-
-
-def _item(row: Mapping[str, Any]) -> dict[str, Any]:
+def _item(row: Mapping[str, Any]) -> LoggedDelivery:
     waits = row["state"] == "PENDING" and row["lease_token"] is None
     return {
         "id": str(row["id"]),
@@ -111,7 +133,9 @@ def _item(row: Mapping[str, Any]) -> dict[str, Any]:
         "last_status": row["last_status"],
         "last_error": row["last_error"],
         "next_try_at": in_civil_time(row["next_at"]) if waits else None,
-        **{name: in_civil_time(row[name]) for name in _TIMES},
+        "created_at": in_civil_time(row["created_at"]),
+        "tried_at": in_civil_time(row["tried_at"]),
+        "delivered_at": in_civil_time(row["delivered_at"]),
     }
 
 

@@ -3,10 +3,12 @@
 Its id is made of what the message is about, so that a reader which gets it twice, or by both ways, can tell.
 """
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NotRequired, cast
 
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
+from typing_extensions import TypedDict
 
 from services.cases import outbox
 from shared import clock, ids
@@ -17,6 +19,20 @@ CONTENT_TYPE = JSONFormat.CONTENT_TYPE
 _FORMAT = JSONFormat()
 _SEQUENCE_DIGITS = 10
 """The extension `sequence` is compared as text, so it has leading zeros."""
+
+
+class Message(TypedDict):
+    """One message: a CloudEvent (1.0). `data` has the codes and moments of its type, and `words` where words go along."""
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    subject: NotRequired[str]
+    time: datetime
+    sequence: NotRequired[str]
+    datacontenttype: str
+    data: dict[str, Any]
 
 
 def identifier(number: str, audience: str, seq: int) -> str:
@@ -54,9 +70,9 @@ def ping(audience: str) -> CloudEvent:
     return CloudEvent(attributes, {})
 
 
-def as_object(event: CloudEvent) -> dict[str, Any]:
+def as_object(event: CloudEvent) -> Message:
     """Return a message as the JSON object that a feed shows."""
-    return event.get_attributes() | {"data": event.get_data()}
+    return cast("Message", event.get_attributes() | {"data": event.get_data()})
 
 
 def as_bytes(event: CloudEvent) -> bytes:

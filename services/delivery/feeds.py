@@ -10,9 +10,11 @@ import uuid
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import TypedDict
 
 from services import audit
 from services.delivery import envelopes
+from services.delivery.envelopes import Message
 from services.requests.cursors import CursorError
 from shared import serialisation
 from shared.database import Database
@@ -37,6 +39,13 @@ _PAGE = f"""
 _FIND = (
     "SELECT era, xid FROM feed_entry WHERE bucket = $1 AND complaint_id = $2 AND audience = $3 AND seq = $4"
 )
+
+
+class FeedPage(TypedDict):
+    """Messages of a feed, oldest first; `next` is the cursor behind the last one, and is always there."""
+
+    items: list[Message]
+    next: str
 
 
 class _Place(NamedTuple):
@@ -65,9 +74,7 @@ class Entry(NamedTuple):
     sealed: bytes | None
 
 
-async def page(
-    db: Database, audience: str, *, after: str | None, limit: int, ring: KeyRing
-) -> dict[str, Any]:
+async def page(db: Database, audience: str, *, after: str | None, limit: int, ring: KeyRing) -> FeedPage:
     """Return up to `limit` messages behind a cursor: `items`, oldest first, and `next`, the cursor behind the last one.
 
     There is always a `next`; where nothing is new it is the cursor that came. Raises CursorError for one that names

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.cases import events, stored_deadlines, words
 from services.hotline import filing
+from services.hotline.answers import HotlineDeadline
 from services.hotline.filing import CitedCases
 from services.hotline.forms import WorkOrder
 from services.intake import preparation
@@ -15,6 +16,7 @@ from services.intake.checks import CLOCKS_DIFFER, Faults
 from services.intake.notices import Notice
 from services.intake.preparation import IntakeContext, Prepared
 from services.reference.data import ReferenceData
+from services.reference.labels import CodeName
 from services.rules import hotline
 from services.rules.deadlines.schedule import FIXED
 from services.rules.hotline import DEMANDS, OWN_RULE, SIGN, FixedDeadline, OrderMarks, StartedOrderDeadline
@@ -219,12 +221,12 @@ def _receipt(order: WorkOrder, region: str, deadlines: OrderDeadlines) -> dict[s
     }
 
 
-def named_state(state: hotline.OrderState) -> dict[str, str]:
+def named_state(state: hotline.OrderState) -> CodeName:
     """Return a state with its name in the hotline's words."""
     return {"code": state, "name": hotline.NAMES[state]}
 
 
-def _deadline(key: DeadlineKind, deadline: StartedOrderDeadline) -> dict[str, Any]:
+def _deadline(key: DeadlineKind, deadline: StartedOrderDeadline) -> HotlineDeadline:
     started = deadline.started
     return {
         "key": key,

@@ -72,7 +72,7 @@ async def prepare_rows(db: Database, rows: Sequence[bytes], context: IntakeConte
     return await bulk_filing.prepare_each(read, _one)
 
 
-def told(answers: Iterable[Answer]) -> list[Answer]:
+def answers_of_orders(answers: Iterable[Answer]) -> list[Answer]:
     """Return the answers of a batch in the words of orders."""
     return [_reused() if isinstance(answer, KeyReusedError) else answer for answer in answers]
 

@@ -16,6 +16,7 @@ from services.cases.changes import KeyedContext
 from services.casework.forms import Reason, Supplement
 from services.casework.steps import StepResult
 from services.hotline import forms, locked_order, order_rows, steps
+from services.hotline.answers import OrderStepAnswer
 from services.hotline.locked_order import LockedOrder
 from services.requests import idempotency
 from services.requests.idempotency import Result, StoredAnswer
@@ -23,7 +24,7 @@ from services.rules.hotline import RedoRefusal
 from shared import serialisation
 from shared.database import Database
 from shared.errors import ConflictError
-from shared.vocabulary import Status
+from shared.vocabulary import Level, Status
 
 
 class RedoRefusedError(ConflictError):
@@ -83,7 +84,7 @@ async def perform(db: Database, call: Call, context: KeyedContext) -> StoredAnsw
         locked = await locked_order.lock_order(connection, call.region, call.order_no, context)
         result = await VERBS[call.verb].step(locked, call.form)
         await writer.apply(connection, result.changes, context, also=result.also)
-        answer = await _order_state(connection, locked) | dict(result.answer)
+        answer = {**await _order_state(connection, locked), **result.answer}
         return Result(locked.case.bucket, locked.case.id, serialisation.to_bytes(answer))
 
     key = f"{call.verb}:{call.order_no}:{call.key}"
@@ -93,7 +94,7 @@ async def perform(db: Database, call: Call, context: KeyedContext) -> StoredAnsw
     return stored_answer
 
 
-async def _order_state(connection: AsyncConnection, locked: LockedOrder) -> dict[str, Any]:
+async def _order_state(connection: AsyncConnection, locked: LockedOrder) -> OrderStepAnswer:
     order = await locked_order.find(connection, locked.order.region, locked.order.order_no)
     case = await lookup.by_id(connection, locked.case.bucket, locked.case.id)
     state = locked_order.state_of(order, Status(case.status))
@@ -102,8 +103,8 @@ async def _order_state(connection: AsyncConnection, locked: LockedOrder) -> dict
         "region": order.region,
         "state": order_rows.named_state(state),
         "number": case.number,
-        "status": case.status,
-        "level": case.level,
+        "status": Status(case.status),
+        "level": Level(case.level),
     }
 
 

@@ -1,14 +1,18 @@
 """How an order stands, for its own hotline: in its words and ours, with limits, answers, and its persons masked."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NotRequired, cast
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import TypedDict
 
 from services.cases import merges, outbox, parties
 from services.hotline import locked_order, order_rows
 from services.reference.data import ReferenceData
+from services.reference.labels import CodeName
+from services.rules.hotline import OrderKind
 from services.rules.notices import TO_HOTLINE
 from services.views.client_case import bureau, masked
 from shared.clock import in_civil_time
@@ -16,9 +20,8 @@ from shared.database import Database
 from shared.errors import NotFoundError
 from shared.event_kinds import EventKind
 from shared.privacy.keyring import KeyRing
-from shared.vocabulary import Status
+from shared.vocabulary import FailingLink, Level, Responsibility, Status
 
-Json = dict[str, Any]
 HIDDEN = "***"
 """Stands for whatever a confidential order knows of its caller."""
 
@@ -42,7 +45,7 @@ _MESSAGES = text(f"""
     JOIN feed_entry f ON f.bucket = p.bucket AND f.complaint_id = p.id
     WHERE f.audience = :audience AND f.type = ANY (:types) ORDER BY f.at, f.seq
 """)  # noqa: S608 - our own number
-_TOLD = (
+_KINDS = (
     EventKind.SUPPLEMENT_ASKED,
     EventKind.REFUSED,
     EventKind.ORDER_RETURNED,
@@ -57,28 +60,102 @@ _TOLD = (
 _SHOWS = {
     TO_HOTLINE[kind].type: tuple(
         name
-        for other in _TOLD
+        for other in _KINDS
         if TO_HOTLINE[other].type == TO_HOTLINE[kind].type
         for name in TO_HOTLINE[other].shows
     )
-    for kind in _TOLD
+    for kind in _KINDS
 }
 """What is shown by type of message: an order is returned for more than one reason."""
-_FINDING = ("close_reason", "responsibility", "responsible_unit", "failing_link", "recovered_fen")
-_MOMENTS = (
-    "received_at",
-    "signed_at",
-    "returned_at",
-    "interim_at",
-    "answered_at",
-    "finished_at",
-    "withdrawn_at",
-    "urged_at",
-    "supervised_at",
-)
 
 
-async def find(db: Database, region: str, order_no: str, *, reference: ReferenceData, ring: KeyRing) -> Json:
+class OrderFinding(TypedDict):
+    """The finding of a closed case."""
+
+    close_reason: str | None
+    responsibility: Responsibility | None
+    responsible_unit: str | None
+    failing_link: FailingLink | None
+    recovered_fen: int
+
+
+class OrderDeadlines(TypedDict):
+    """The deadlines of the hotline beside that of the law: the first moments at which they have passed."""
+
+    sign_due_at: datetime | None
+    answer_due_at: datetime | None
+    extension: str | None
+    extension_asked_to: datetime | None
+    total_due_at: datetime
+
+
+class OrderMoments(TypedDict):
+    """When the order came and what happened to it; null: it did not."""
+
+    received_at: datetime
+    signed_at: datetime | None
+    returned_at: datetime | None
+    interim_at: datetime | None
+    answered_at: datetime | None
+    finished_at: datetime | None
+    withdrawn_at: datetime | None
+    urged_at: datetime | None
+    supervised_at: datetime | None
+
+
+class OrderMessage(TypedDict):
+    """One message to the hotline, with the codes and words of its type."""
+
+    type: str
+    at: datetime
+    items: NotRequired[list[str]]
+    supplement_due_at: NotRequired[str | None]
+    message: NotRequired[str]
+    ground: NotRequired[str | None]
+    legal_basis: NotRequired[str | None]
+    return_reason: NotRequired[str | None]
+    office: NotRequired[str | None]
+    reason: NotRequired[str]
+    extend_to: NotRequired[str | None]
+    total_due_at: NotRequired[str | None]
+    answer: NotRequired[str]
+    close_reason: NotRequired[str | None]
+    responsibility: NotRequired[str | None]
+    responsible_unit: NotRequired[str | None]
+    failing_link: NotRequired[str | None]
+    recovered_fen: NotRequired[int | None]
+    because: NotRequired[str | None]
+
+
+class WorkOrderView(TypedDict):
+    """One work order as it stands."""
+
+    order_no: str
+    region: str
+    parent_order_no: str | None
+    kind: OrderKind
+    state: CodeName
+    number: str
+    handled_as: str
+    status: CodeName
+    level: Level
+    handling_bureau: CodeName | None
+    carrier_code: str | None
+    deadlines: OrderDeadlines
+    moments: OrderMoments
+    urged: int
+    redone: int
+    return_reason: str | None
+    refusal_ground: str | None
+    finding: OrderFinding | None
+    messages: list[OrderMessage]
+    persons: dict[str, dict[str, str]]
+    version: int
+
+
+async def find(
+    db: Database, region: str, order_no: str, *, reference: ReferenceData, ring: KeyRing
+) -> WorkOrderView:
     """Return one order as it stands. Raises NotFoundError for any that is not of the region, existing or not."""
     locked_order.check_number(order_no)
     async with db.transaction() as connection:
@@ -103,14 +180,14 @@ async def find(db: Database, region: str, order_no: str, *, reference: Reference
         "level": row.level,
         "handling_bureau": bureau(row.handling_bureau, reference),
         "carrier_code": row.carrier_code or None,
-        "deadlines": _limits(row),
-        "moments": {name: in_civil_time(getattr(row, name)) for name in _MOMENTS},
+        "deadlines": _deadlines(row),
+        "moments": _moments(row),
         "urged": row.urged,
         "redone": row.redone,
         "return_reason": row.return_reason,
         "refusal_ground": row.refusal_ground,
-        "finding": {name: getattr(row, name) for name in _FINDING} if row.status == Status.CLOSED else None,
-        "messages": _told(messages, order_no, ring),
+        "finding": _finding(row) if row.status == Status.CLOSED else None,
+        "messages": _shown_messages(messages, order_no, ring),
         "persons": _persons(row, ring),
         "version": row.version,
     }
@@ -128,13 +205,21 @@ async def _order(connection: AsyncConnection, region: str, order_no: str) -> Row
     return row
 
 
-def _named(kind: str, code: str, reference: ReferenceData) -> dict[str, str]:
+def _named(kind: str, code: str, reference: ReferenceData) -> CodeName:
     entry = reference.codes[kind].get(code)
     return {"code": code, "name": entry.name_zh if entry else code}
 
 
-def _limits(row: Row[Any]) -> Json:
-    """Return the hotline's limits beside ours: the first moments at which they have run out."""
+def _moments(row: Row[Any]) -> OrderMoments:
+    moments = {name: in_civil_time(getattr(row, name)) for name in OrderMoments.__annotations__}
+    return cast("OrderMoments", moments)
+
+
+def _finding(row: Row[Any]) -> OrderFinding:
+    return cast("OrderFinding", {name: getattr(row, name) for name in OrderFinding.__annotations__})
+
+
+def _deadlines(row: Row[Any]) -> OrderDeadlines:
     return {
         "sign_due_at": in_civil_time(row.sign_due_at),
         "answer_due_at": in_civil_time(row.due_at),
@@ -144,21 +229,24 @@ def _limits(row: Row[Any]) -> Json:
     }
 
 
-def _told(messages: Sequence[Row[Any]], order_no: str, ring: KeyRing) -> list[Json]:
-    """Return what the hotline was told of this order, oldest first: the messages that its feed holds, in one list."""
+def _shown_messages(messages: Sequence[Row[Any]], order_no: str, ring: KeyRing) -> list[OrderMessage]:
+    """Return the messages to the hotline about this order, oldest first: those of its feed, in one list."""
     return [
-        {
-            "type": one.type,
-            "at": in_civil_time(one.at),
-            **{key: one.data[key] for key in _SHOWS[one.type] if key in one.data},
-            **outbox.words_of(one, ring),
-        }
-        for one in messages
-        if order_no in one.data["orders"]
+        cast(
+            "OrderMessage",
+            {
+                "type": entry.type,
+                "at": in_civil_time(entry.at),
+                **{key: entry.data[key] for key in _SHOWS[entry.type] if key in entry.data},
+                **outbox.words_of(entry, ring),
+            },
+        )
+        for entry in messages
+        if order_no in entry.data["orders"]
     ]
 
 
-def _persons(row: Row[Any], ring: KeyRing) -> Json:
+def _persons(row: Row[Any], ring: KeyRing) -> dict[str, dict[str, str]]:
     """Return the persons of the order, masked; of a confidential one nothing but that they are known."""
     content = parties.open_record(row.sealed, ring, row.complaint_id)
     shown = masked(content)

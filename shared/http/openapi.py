@@ -177,6 +177,7 @@ def _complete_operation(operation: Document, *, needs_key: bool) -> None:
         del responses["422"]
         responses["422"] = _problem_response(*_PARAMETERS)
     responses.setdefault("500", _problem_response(*_EVERYWHERE["500"]))
+    _publish_scopes(operation)
     if needs_key:
         for status, refusal in _EVERYWHERE.items():
             responses.setdefault(status, _problem_response(*refusal))
@@ -190,6 +191,17 @@ def _complete_operation(operation: Document, *, needs_key: bool) -> None:
         if status in {"429", "503"}:
             response.setdefault("headers", {})["Retry-After"] = _RETRY_AFTER
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _publish_scopes(operation: Document) -> None:
+    """Move the scopes of an operation to where any scheme may have them: linters know scopes of OAuth 2 alone."""
+    requirements = operation.get("security", [])
+    scopes = sorted({scope for each in requirements for scopes in each.values() for scope in scopes})
+    if scopes:
+        operation["security"] = [{scheme: [] for scheme in each} for each in requirements]
+        operation["x-scopes"] = scopes
+        named = " or ".join(f"`{scope}`" for scope in scopes)
+        operation["description"] = f"{operation.get('description', '')}\n\nScope: {named}.".lstrip()
 
 
 def _describe_lines(operation: Document) -> None:

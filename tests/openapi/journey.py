@@ -83,7 +83,7 @@ def main() -> dict[str, Any]:
         "status": complaint.status,
         "history": [event.kind for event in explanation.history],
         "supplement": supplement.number,
-        "next": feed["next"],
+        "next": feed.next_,
         "figure": figure.figure,
         "periods": len(figure.totals),
         "refusal": int(refusal.status_code),

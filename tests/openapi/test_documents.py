@@ -61,3 +61,14 @@ def test_the_command_prints_the_document_without_a_database_or_a_key_file(
     assert app.main(["openapi", api.value, "--out", str(out)]) == 0
     assert json.loads(out.read_text(encoding="utf-8")) == document(api)
     assert capsys.readouterr().out == ""
+
+
+def test_an_operation_by_dependencies_and_one_by_hand_name_their_scope() -> None:
+    named = {
+        operation.spec["operationId"]: operation.spec.get("x-scopes")
+        for operation in OPERATIONS
+        if operation.path.startswith(("/v1/carrier/tracking", "/v1/carrier/deliveries", "/v1/hotline"))
+    }
+    assert named["pushTracking"] == named["listDeliveries"] == ["carrier:exchange"]
+    assert named["takeOrder"] == named["urgeOrder"] == ["hotline:exchange"]
+    assert all(named.values())

@@ -48,7 +48,7 @@ def test_a_client_does_not_end_a_case_that_an_order_was_merged_into(
     assert (row_of().withdrawn_at, "order.withdrawn" in [kind for kind, *_ in heard()]) == (None, False)
     # once nobody else waits for it any more, it is theirs to end
     act(child, "unmerge", reason="并非同一快件")
-    assert withdraw(parent)["status"] == "WITHDRAWN"
+    assert withdraw(parent).status == "WITHDRAWN"
     assert case_of(child).status == "RECEIVED"
 
 

@@ -45,7 +45,7 @@ def test_a_batch_answers_row_by_row(
 
     async def _go() -> Any:
         prepared = await orders.prepare_rows(db, [*rows, b"{"], platform())
-        answers = orders.told(await accept.accept_many(db, prepared.filings))
+        answers = orders.answers_of_orders(await accept.accept_many(db, prepared.filings))
         return bulk_filing.summary(bulk_filing.results(prepared, answers))
 
     summary = run(_go())
