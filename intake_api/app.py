@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 
 from intake_api import openapi
 from intake_api.carriers import feed, inbound
-from intake_api.complaints import evidence, filer_steps, filing, imports, reading, reference, searching
+from intake_api.complaints import codes, evidence, filer_steps, filing, imports, reading, reference, searching
 from intake_api.desk import bulk, verbs, warnings
 from intake_api.desk import reading as desk_reading
 from intake_api.hotlines import orders
@@ -57,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
         orders,
         order_steps,
         imports,
+        codes,
         reference,
     ):
         app.include_router(part.router)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ops.cli import (
     clients,
+    codes,
     describe,
     doctor,
     evidence,
@@ -43,6 +44,7 @@ app.command()(replays.replay)
 app.command()(doctor.doctor)
 app.command()(describe.describe)
 app.command()(openapi.openapi)
+app.command()(codes.codes)
 app.command("carrier-sandbox")(sandbox.carrier_sandbox)
 app.add_typer(clients.app, name="client")
 app.add_typer(evidence.app, name="evidence")
