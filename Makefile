@@ -49,7 +49,7 @@ bench: $(VENV)/.dev ## measure against limits of this machine (minutes)
 lock: $(VENV)/.dev ## pin all requirements anew, with hashes and no registry address
 	@command -v uv >/dev/null || test -x $(VENV)/bin/uv || $(PIP) uv
 	@PATH="$$PATH:$(CURDIR)/$(VENV)/bin"; compile="uv pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-header --no-annotate --no-emit-index-url"; \
+	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-strip-extras"; \
 	$$compile pyproject.toml -o requirements.lock && \
 	$$compile pyproject.toml --group dev -o requirements-dev.lock && \
 	$$compile --group clients -o requirements-clients.lock

@@ -6,15 +6,15 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from intake_api.complaints import evidence_answers
 from intake_api.complaints.filing import WRITE
 from intake_api.desk.dependencies import OPERATOR, desk_of_request
 from intake_api.http import app_state, bodies
 from intake_api.http.bodies import BodyTooLargeError
 from intake_api.http.dependencies import keyed_context
-from intake_api.http.describing import problems_of
 from intake_api.http.raw import RawRoute
 from services.access.scopes import Scope
-from services.evidence import holdings, kinds, names, sides, store
+from services.evidence import holdings, names, sides, store
 from services.evidence.sides import Side
 from services.evidence.store import Upload
 from shared import serialisation
@@ -40,13 +40,12 @@ _SHARE: dict[str, Any] = {
 }
 _FILE: dict[str, Any] = {
     "required": True,
-    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-}
-_DOWNLOAD: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The file, as a download.",
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds.KINDS},
-    }
+    "content": {
+        "application/octet-stream": {
+            "schema": {"type": "string", "format": "binary"},
+            "example": "the bytes of a photograph",
+        }
+    },
 }
 _SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -77,14 +76,15 @@ async def _enterprise(request: Request) -> Side:
 def _add(who: Who) -> Callable[[Request], Awaitable[Response]]:
     async def _take(request: Request) -> Response:
         side = await who(request)
-        state, given = app_state.of(request), await keyed_context(app_state.of(request))
+        state = app_state.of(request)
+        context = await keyed_context(state)
         upload = Upload(_name(request), await _content(request), shared=_flag(request, "share"))
         async with state.files:
             added = await store.add(
-                state.db, state.storage, request.path_params["number"], upload, side, given
+                state.db, state.storage, request.path_params["number"], upload, side, context
             )
-        told = holdings.shown(added.row, given.ring) | {"number": added.number}
-        return Response(serialisation.to_bytes(told), 200 if added.before else 201, media_type=bodies.JSON)
+        answer = holdings.shown(added.row, context.ring) | {"number": added.number}
+        return Response(serialisation.to_bytes(answer), 200 if added.before else 201, media_type=bodies.JSON)
 
     return _take
 
@@ -93,8 +93,8 @@ def _list(who: Who) -> Callable[[Request], Awaitable[Response]]:
     async def _listed(request: Request) -> Response:
         side = await who(request)
         state = app_state.of(request)
-        found = await holdings.listed(state.db, request.path_params["number"], side, await state.keys.ring())
-        return Response(serialisation.to_bytes({"items": found}), media_type=bodies.JSON)
+        files = await holdings.listed(state.db, request.path_params["number"], side, await state.keys.ring())
+        return Response(serialisation.to_bytes({"items": files}), media_type=bodies.JSON)
 
     return _listed
 
@@ -122,18 +122,18 @@ def _id(text: str) -> uuid.UUID:
 
 
 def _name(request: Request) -> str | None:
-    given = request.headers.get(NAME)
-    return names.clean(given[:_LONGEST_NAME]) if given is not None else None
+    name = request.headers.get(NAME)
+    return names.clean(name[:_LONGEST_NAME]) if name is not None else None
 
 
 def _flag(request: Request, name: str) -> bool:
-    given = request.query_params.get(name, "false")
-    if given not in {"true", "false"}:
+    value = request.query_params.get(name, "false")
+    if value not in {"true", "false"}:
         raise InvalidInputError(
             f"The parameter {name} is true or false; see errors.",
             [FieldError(f"/{name}", "bool_type", "send true or false")],
         )
-    return given == "true"
+    return value == "true"
 
 
 async def _content(request: Request) -> bytes:
@@ -148,23 +148,6 @@ async def _content(request: Request) -> bytes:
     return content
 
 
-_ADD_REFUSED = problems_of(
-    _400="an empty body, or one that was cut off",
-    _401="no valid key",
-    _403="the key does not carry the scope",
-    _404="no such case within sight",
-    _408="the body came too slowly",
-    _409="the case has ended, or holds as many files or as much as it may",
-    _413="more than 20 MB",
-    _415="a kind of file that is not taken",
-    _422="the file is not whole",
-    _503="database or store do not answer, or others send too much",
-)
-_READ_REFUSED = problems_of(
-    _401="no valid key",
-    _403="the key does not carry the scope",
-    _404="no such case, or no such file, within sight",
-)
 _NUMBER: list[dict[str, Any]] = [
     {"name": "number", "in": "path", "required": True, "schema": {"type": "string"}},
 ]
@@ -183,8 +166,24 @@ _OUT_DOC = "Take a file out as a download, checked against its digest."
 def _route(prefix: str, tag: str, side: str, who: Who, more: list[dict[str, Any]]) -> None:
     address = f"{prefix}/{{number}}/evidence"
     for path, method, endpoint, doc, summary, parameters, responses in (
-        (address, "POST", _add(who), _ADD_DOC, "Hand in a file", [*_NUMBER, _NAME, *more], _ADD_REFUSED),
-        (address, "GET", _list(who), _LIST_DOC, "List the files", [*_NUMBER, *more[:1]], _READ_REFUSED),
+        (
+            address,
+            "POST",
+            _add(who),
+            _ADD_DOC,
+            "Hand in a file",
+            [*_NUMBER, _NAME, *more],
+            evidence_answers.ADDED,
+        ),
+        (
+            address,
+            "GET",
+            _list(who),
+            _LIST_DOC,
+            "List the files",
+            [*_NUMBER, *more[:1]],
+            evidence_answers.LISTED,
+        ),
         (
             f"{address}/{{id}}",
             "GET",
@@ -192,7 +191,7 @@ def _route(prefix: str, tag: str, side: str, who: Who, more: list[dict[str, Any]
             _OUT_DOC,
             "Take out a file",
             [*_ID, *more[:1]],
-            _DOWNLOAD | _READ_REFUSED,
+            evidence_answers.DOWNLOAD,
         ),
     ):
         endpoint.__name__ = f"{summary.split()[0].lower()}_{summary.split()[-1]}_{side}"
@@ -204,6 +203,7 @@ def _route(prefix: str, tag: str, side: str, who: Who, more: list[dict[str, Any]
             summary=f"{summary} ({side})",
             tags=[tag],
             responses=responses,
+            response_class=Response,
             status_code=201 if method == "POST" else 200,
             openapi_extra={"parameters": parameters} | ({"requestBody": _FILE} if method == "POST" else {}),
         )

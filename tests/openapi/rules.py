@@ -11,7 +11,6 @@ from typing import Any
 
 from ops.description.documents import Api, document
 
-DEBTS = Path(__file__).with_name("debts.txt")
 METHODS = ("get", "put", "post", "delete", "patch")
 JSON, PROBLEM = "application/json", "application/problem+json"
 SUMMARY_LENGTH = 60
@@ -32,7 +31,7 @@ class Operation:
 
     @property
     def name(self) -> str:
-        """Return what the list of debts names the operation by."""
+        """Return what a test names the operation by."""
         return f"{self.api.value} {self.method.upper()} {self.path}"
 
     def success_contents(self) -> Iterator[tuple[str, Schema]]:
@@ -128,19 +127,3 @@ RULES: dict[str, Callable[[Operation], bool]] = {
 def failing(operation: Operation) -> set[str]:
     """Return the rules that an operation does not keep."""
     return {rule for rule, keeps in RULES.items() if not keeps(operation)}
-
-
-def debts() -> dict[str, set[str]]:
-    """Return the rules that each operation may still break, from the list."""
-    lines = DEBTS.read_text(encoding="utf-8").splitlines()
-    return {name: set(rules.split()) for name, _, rules in (line.partition(": ") for line in lines if line)}
-
-
-def write_debts() -> None:
-    """Write the list of the rules that operations break today."""
-    lines = [f"{each.name}: {' '.join(sorted(rules))}" for each in operations() if (rules := failing(each))]
-    DEBTS.write_text("".join(f"{line}\n" for line in sorted(lines)), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write_debts()

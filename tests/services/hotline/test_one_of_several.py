@@ -9,7 +9,7 @@ from services.cases.changes import KeyedContext
 from services.casework import forms
 from services.desk.perform import Outcome
 from services.intake import filer_steps
-from services.intake.filer_steps import OthersWaitError
+from services.intake.filer_steps import FiledCase, OthersWaitError
 from services.intake.preparation import IntakeContext
 from services.rules.states.table import IllegalMoveError
 from shared.database import Database
@@ -19,19 +19,19 @@ Make = Callable[..., str]
 Rows = Callable[..., Any]
 Heard = Callable[..., list[tuple[str, Any, Any]]]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
-Withdraw = Callable[[str], dict[str, Any]]
+Withdraw = Callable[[str], FiledCase]
 
 
 @pytest.fixture
 def withdraw(db: Database, run: Run, intake_context: IntakeContext, context: KeyedContext) -> Withdraw:
     """Return a function by which the client that filed takes a complaint back for its user."""
 
-    def _withdraw(number: str) -> dict[str, Any]:
+    def _withdraw(number: str) -> FiledCase:
         reason = forms.Reason(reason="用户来电撤回")
-        told: dict[str, Any] = run(
+        case: FiledCase = run(
             filer_steps.withdraw(db, number, reason, caller=intake_context.caller, context=context)
         )
-        return told
+        return case
 
     return _withdraw
 
