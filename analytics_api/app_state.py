@@ -20,7 +20,7 @@ ROLE = "shensu_analytics"
 
 
 @dataclass(frozen=True, slots=True)
-class AppState:
+class AnalyticsState:
     """The process's resources."""
 
     db: Database
@@ -29,7 +29,7 @@ class AppState:
 
 
 @contextlib.asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[AppState]:
+async def opened(settings: Settings) -> AsyncIterator[AnalyticsState]:
     """Open the resources; close them at the end. Raises KeyFileError when the key file is missing."""
     pepper = keyring.read(settings.key_file).pepper
     db = Database.connect(
@@ -40,23 +40,23 @@ async def opened(settings: Settings) -> AsyncIterator[AppState]:
         return await clients.authenticate(db, key, pepper, live_only=settings.mode is Mode.PRODUCTION)
 
     try:
-        yield AppState(db, Authenticator(look_up), RateLimiter())
+        yield AnalyticsState(db, Authenticator(look_up), RateLimiter())
     finally:
         await db.close()
 
 
-def enter(app: FastAPI, state: AppState) -> None:
+def enter(app: FastAPI, state: AnalyticsState) -> None:
     """Give an application its resources."""
     app.state.resources = state
 
 
-def of(request: Request) -> AppState:
+def of(request: Request) -> AnalyticsState:
     """Return the resources of the process that serves a request."""
-    resources: AppState = request.app.state.resources
+    resources: AnalyticsState = request.app.state.resources
     return resources
 
 
-State = Annotated[AppState, Depends(of)]
+State = Annotated[AnalyticsState, Depends(of)]
 
 
 async def authenticated(request: Request, scopes: SecurityScopes, state: State) -> Caller:

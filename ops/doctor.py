@@ -30,7 +30,7 @@ SWEEP_LATE = timedelta(minutes=5)
 ROLES = ("shensu_intake", "shensu_worker", "shensu_analytics")
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     """Result of a check."""
 
     OK = "ok"
@@ -39,11 +39,11 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """The outcome of one check, and what to do about it."""
 
     check: str
-    state: State
+    state: CheckState
     message: str
 
 
@@ -56,7 +56,7 @@ class Patient:
     key_file: Path
 
 
-async def examine(patient: Patient) -> list[Finding]:
+async def examine(patient: Patient) -> list[CheckResult]:
     """Run every check; one that cannot be carried out is a failure and does not hinder the others."""
     findings = []
     for name, check in CHECKS.items():
@@ -64,30 +64,30 @@ async def examine(patient: Patient) -> list[Finding]:
             state, message = await check(patient)
         except (DBAPIError, OSError) as error:
             state, message = (
-                State.FAIL,
+                CheckState.FAIL,
                 f"cannot be checked: the database does not answer as it should ({_kind(error)})",
             )
-        findings.append(Finding(name, state, message))
+        findings.append(CheckResult(name, state, message))
     return findings
 
 
-async def _durability(patient: Patient) -> tuple[State, str]:
+async def _durability(patient: Patient) -> tuple[CheckState, str]:
     async with patient.db.transaction() as connection:
         values = {name: await connection.scalar(text(f"SHOW {name}")) for name in DURABILITY}
     wrong = [f"{name} = {value}" for name, value in values.items() if value in {"off", "local"}]
     if wrong:
-        return State.FAIL, f"{', '.join(wrong)}: an acknowledged complaint may be lost; set to on"
-    return State.OK, ", ".join(f"{name} = {value}" for name, value in values.items())
+        return CheckState.FAIL, f"{', '.join(wrong)}: an acknowledged complaint may be lost; set to on"
+    return CheckState.OK, ", ".join(f"{name} = {value}" for name, value in values.items())
 
 
-async def _migrations(patient: Patient) -> tuple[State, str]:
+async def _migrations(patient: Patient) -> tuple[CheckState, str]:
     present, newest = await migrate.present(patient.db), migrate.newest()
     if present == newest:
-        return State.OK, f"at {present}"
-    return State.FAIL, f"database at {present}, this release needs {newest}: run `python -m ops migrate`"
+        return CheckState.OK, f"at {present}"
+    return CheckState.FAIL, f"database at {present}, this release needs {newest}: run `python -m ops migrate`"
 
 
-async def _clock(patient: Patient) -> tuple[State, str]:
+async def _clock(patient: Patient) -> tuple[CheckState, str]:
     before = clock.now()
     async with patient.db.transaction() as connection:
         server = await connection.scalar(select(func.clock_timestamp()))
@@ -95,78 +95,78 @@ async def _clock(patient: Patient) -> tuple[State, str]:
     skew = max(before - server, server - after, timedelta(0)) if server else timedelta(0)
     if skew > SKEW:
         return (
-            State.WARN,
+            CheckState.WARN,
             f"this machine and Postgres differ by {skew.total_seconds():.1f} s: set both by NTP",
         )
-    return State.OK, f"this machine and Postgres agree within {SKEW.total_seconds():.0f} s"
+    return CheckState.OK, f"this machine and Postgres agree within {SKEW.total_seconds():.0f} s"
 
 
-async def _calendar(patient: Patient) -> tuple[State, str]:
+async def _calendar(patient: Patient) -> tuple[CheckState, str]:
     async with patient.db.transaction() as connection:
         last = await connection.scalar(select(func.max(workday.c.day)))
     if last is None:
-        return State.FAIL, "no working-day table: run `python -m ops reference load`"
+        return CheckState.FAIL, "no working-day table: run `python -m ops reference load`"
     ahead = last - clock.civil_day(clock.now())
     if ahead < CALENDAR_AHEAD:
         return (
-            State.WARN,
+            CheckState.WARN,
             f"working days are known until {last}: load the next year, else deadlines are provisional",
         )
-    return State.OK, f"working days are known until {last}"
+    return CheckState.OK, f"working days are known until {last}"
 
 
-async def _doorbell(patient: Patient) -> tuple[State, str]:
+async def _doorbell(patient: Patient) -> tuple[CheckState, str]:
     bell = doorbell.Redis.from_url(patient.redis_url, socket_timeout=2, socket_connect_timeout=2)
     try:
         await bell.ping()
     except (RedisError, OSError):
         return (
-            State.WARN,
+            CheckState.WARN,
             "Valkey does not answer: nothing is lost, but routing waits for the sweeper; check REDIS_URL",
         )
     finally:
         await bell.aclose()
-    return State.OK, "Valkey answers"
+    return CheckState.OK, "Valkey answers"
 
 
-async def _keys(patient: Patient) -> tuple[State, str]:
+async def _keys(patient: Patient) -> tuple[CheckState, str]:
     try:
         await data_keys.ring(patient.db, keyring.read(patient.key_file))
     except KeyFileError as error:
-        return State.FAIL, str(error)
+        return CheckState.FAIL, str(error)
     except SealBrokenError:
         return (
-            State.FAIL,
+            CheckState.FAIL,
             f"{patient.key_file} does not open the data keys of this database: restore the right file",
         )
-    return State.OK, f"{patient.key_file} opens the data keys; keep a copy apart from the database"
+    return CheckState.OK, f"{patient.key_file} opens the data keys; keep a copy apart from the database"
 
 
-async def _tasks(patient: Patient) -> tuple[State, str]:
+async def _tasks(patient: Patient) -> tuple[CheckState, str]:
     counts = await admin.counts(patient.db)
     dead = sum(row["count"] for row in counts if row["state"] == "dead")
     waiting = sum(row["count"] for row in counts if row["state"] != "dead")
     if dead:
-        return State.WARN, f"{dead} dead, {waiting} waiting: see `python -m ops task list --state dead`"
-    return State.OK, f"none dead, {waiting} waiting"
+        return CheckState.WARN, f"{dead} dead, {waiting} waiting: see `python -m ops task list --state dead`"
+    return CheckState.OK, f"none dead, {waiting} waiting"
 
 
-async def _feeds(patient: Patient) -> tuple[State, str]:
+async def _feeds(patient: Patient) -> tuple[CheckState, str]:
     if ahead := await feeds.ahead(patient.db):
         return (
-            State.FAIL,
+            CheckState.FAIL,
             f"{ahead} entries are shown to nobody, for a dump was restored: run `python -m ops feed rebase`",
         )
     age = await snapshot_horizon.oldest(patient.db)
     if age > snapshot_horizon.LONG:
         return (
-            State.WARN,
+            CheckState.WARN,
             f"a transaction that writes is {age.total_seconds():.0f} s old, and holds back every feed: see pg_stat_activity",
         )
-    return State.OK, "nothing holds them back"
+    return CheckState.OK, "nothing holds them back"
 
 
-async def _recipients(patient: Patient) -> tuple[State, str]:
+async def _recipients(patient: Patient) -> tuple[CheckState, str]:
     recipients = await endpoints.list_endpoints(patient.db)
     dead = await delivery_log.dead(patient.db)
     failing = [
@@ -178,24 +178,24 @@ async def _recipients(patient: Patient) -> tuple[State, str]:
     if failing or dead:
         unreachable = f"; not reached: {', '.join(failing)}" if failing else ""
         return (
-            State.WARN,
+            CheckState.WARN,
             f"{dead} messages dead, {waiting} waiting{unreachable}: see `python -m ops endpoint list` and `delivery list`",
         )
-    return State.OK, f"{len(recipients)} registered, none dead, {waiting} waiting"
+    return CheckState.OK, f"{len(recipients)} registered, none dead, {waiting} waiting"
 
 
-async def _deadlines(patient: Patient) -> tuple[State, str]:
+async def _deadlines(patient: Patient) -> tuple[CheckState, str]:
     waiting = await sweep.behind(patient.db, by=SWEEP_LATE)
     if waiting:
         minutes = int(SWEEP_LATE.total_seconds() / 60)
         return (
-            State.FAIL,
+            CheckState.FAIL,
             f"{waiting} deadlines wait for more than {minutes} minutes: is a worker up? see `sweep_failed` in its log",
         )
-    return State.OK, "no due deadline waits for the sweep"
+    return CheckState.OK, "no due deadline waits for the sweep"
 
 
-async def _roles(patient: Patient) -> tuple[State, str]:
+async def _roles(patient: Patient) -> tuple[CheckState, str]:
     statement = text(
         "SELECT rolname FROM pg_roles WHERE rolname = ANY(:names) AND pg_has_role(rolname, 'MEMBER')"
     )
@@ -204,10 +204,10 @@ async def _roles(patient: Patient) -> tuple[State, str]:
     missing = [role for role in ROLES if role not in roles]
     if missing:
         return (
-            State.FAIL,
+            CheckState.FAIL,
             f"this login may not work as {', '.join(missing)}: run `python -m ops migrate` as the owner",
         )
-    return State.OK, f"{', '.join(ROLES)} are there"
+    return CheckState.OK, f"{', '.join(ROLES)} are there"
 
 
 def _kind(error: Exception) -> str:
@@ -215,7 +215,7 @@ def _kind(error: Exception) -> str:
     return type(original).__name__
 
 
-CHECKS: dict[str, Callable[[Patient], Awaitable[tuple[State, str]]]] = {
+CHECKS: dict[str, Callable[[Patient], Awaitable[tuple[CheckState, str]]]] = {
     "durability": _durability,
     "migrations": _migrations,
     "clock": _clock,

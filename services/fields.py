@@ -76,6 +76,6 @@ class View(BaseModel):
 
 CivilTime = Annotated[datetime, AfterValidator(clock.in_civil_time)]
 """A moment in an answer, in the civil time of Asia/Shanghai."""
-Words = Annotated[str, text(2000)]
+SealedText = Annotated[str, text(2000)]
 """What somebody writes; it is sealed."""
 LongWords = Annotated[str, text(5000)]

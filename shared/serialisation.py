@@ -4,6 +4,9 @@ from typing import Any
 
 import orjson
 
+Json = dict[str, Any]
+"""An object as JSON has it, where no model describes it."""
+
 
 def to_text(value: object) -> str:
     """Return compact JSON text."""

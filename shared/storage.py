@@ -94,8 +94,8 @@ class Storage:
     async def get(self, key: str) -> bytes:
         """Return an object. Raises NotStoredError or StorageUnavailableError."""
         try:
-            found = await obstore.get_async(self._store, key)
-            return bytes(await found.bytes_async())
+            answer = await obstore.get_async(self._store, key)
+            return bytes(await answer.bytes_async())
         except FileNotFoundError as error:
             raise NotStoredError(
                 "The file is registered but not in the store; tell the operator, who has backups."
@@ -116,7 +116,7 @@ class Storage:
         """Return the keys of objects last written before a moment, some at a time. Raises StorageUnavailableError."""
         try:
             async for listed in obstore.list(self._store, chunk_size=_LISTED_AT_ONCE):
-                yield [one["path"] for one in listed if one["last_modified"] < moment]
+                yield [entry["path"] for entry in listed if entry["last_modified"] < moment]
         except (BaseError, OSError) as error:
             raise _unavailable() from error
 

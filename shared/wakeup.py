@@ -70,8 +70,8 @@ class Doorbell:
             self._wanted.clear()
             kinds, self._waiting = self._waiting, set()
             # nothing to ring for: only see whether the bell is there
-            asked: list[str | None] = [*kinds] or [None]
-            for kind in asked:
+            rung: list[str | None] = [*kinds] or [None]
+            for kind in rung:
                 await self._send(kind)
             await asyncio.sleep(GAP_SECONDS if self.reachable else RETRY_SECONDS)
 

@@ -1,8 +1,7 @@
 """Examples of what carriers send and read: forms take the requests, and the types of the answers have the others."""
 
-from typing import Any
+from shared.serialisation import Json
 
-Json = dict[str, Any]
 NUMBER = "20260301000000017"
 _AT, _DUE = "2026-03-02T09:30:00+08:00", "2026-03-12T00:00:00+08:00"
 _MESSAGE = f"{NUMBER}:carrier:ZTO:4"

@@ -46,7 +46,7 @@ class LogQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    state: delivery_log.State | None = None
+    state: delivery_log.DeliveryState | None = None
     number: Number | None = Field(default=None, description="Only those about this case.")
     after: str | None = Field(
         default=None, max_length=cursors.LONGEST, description="`next` of the page before."

@@ -132,7 +132,7 @@ async def push_tracking(request: Request) -> Response:
     return _single(outcomes[0]) if is_single else _json(tracking.summary(outcomes), 200)
 
 
-def _single(outcome: tracking.Answer) -> Response:
+def _single(outcome: tracking.ScanAnswer) -> Response:
     if isinstance(outcome, ShensuError):
         raise outcome
     return _json(tracking.result(0, outcome), tracking.status_of(outcome))

@@ -1,12 +1,12 @@
 """How the operations of those who file describe their refusals: each with an example."""
 
 from intake_api.http import bodies
+from intake_api.http.describing import Refusals
 from services.imports.takeover import DigestMismatchError, PartsMissingError
 from services.intake.filer_steps import OthersWaitError
 from services.requests.answers import InFlightError, RequestKeyMissingError
-from shared.errors import FieldError, InvalidInputError, MalformedBodyError, NotFoundError, ShensuError
+from shared.errors import FieldError, InvalidInputError, MalformedBodyError, NotFoundError
 
-Refusals = dict[int, tuple[str, ShensuError]]
 _LARGE = bodies.BodyTooLargeError("The body may have at most 64 KiB; shorten the text.")
 _TYPE = bodies.UnsupportedMediaTypeError("Send the body with the content type application/json, in UTF-8.")
 _FAULTS = InvalidInputError(

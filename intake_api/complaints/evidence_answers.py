@@ -1,19 +1,15 @@
 """Answers of the operations on evidence files: their models, an example of each, and their refusals."""
 
-from typing import Any
-
 from pydantic import Field
 
 from intake_api.http import bodies
-from intake_api.http.describing import answers, refusals
+from intake_api.http.describing import Described, answers, refusals
 from services.casework.supplement import CaseEndedError
 from services.evidence import kinds
 from services.evidence.kinds import DamagedFileError, UnsupportedFileError
 from services.fields import View
 from services.views.case_records import EvidenceFile
 from shared.errors import MalformedBodyError, NotFoundError
-
-Described = dict[int | str, dict[str, Any]]
 
 
 class AddedFile(EvidenceFile):

@@ -1,10 +1,8 @@
 """Examples of what those who file read: the models of the answers make them."""
 
-from typing import Any
-
 from shared import serialisation
+from shared.serialisation import Json
 
-Json = dict[str, Any]
 NUMBER = "20260301000000017"
 _RECEIVED, _TOTAL = "2026-03-01T10:00:00+08:00", "2026-04-01T00:00:00+08:00"
 _BUREAU = {"code": "C330100", "name": "杭州市邮政管理局"}

@@ -21,7 +21,7 @@ from services.casework.answers import (
 )
 from services.casework.forms import Number
 from services.desk import perform
-from services.desk.perform import Outcome, VerbCall
+from services.desk.perform import VerbCall, VerbOutcome
 from services.desk.verbs import VERBS
 from services.fields import Form, View
 from services.requests import parsing
@@ -98,8 +98,8 @@ async def act_on_cases(
     return _results(calls, outcomes)
 
 
-def _results(calls: Sequence[VerbCall], outcomes: Sequence[Outcome | ShensuError]) -> BulkResults:
-    done = sum(isinstance(outcome, Outcome) for outcome in outcomes)
+def _results(calls: Sequence[VerbCall], outcomes: Sequence[VerbOutcome | ShensuError]) -> BulkResults:
+    done = sum(isinstance(outcome, VerbOutcome) for outcome in outcomes)
     return BulkResults(
         done=done,
         refused=len(outcomes) - done,
@@ -107,8 +107,8 @@ def _results(calls: Sequence[VerbCall], outcomes: Sequence[Outcome | ShensuError
     )
 
 
-def _result(call: VerbCall, outcome: Outcome | ShensuError) -> BulkResult:
-    if isinstance(outcome, Outcome):
+def _result(call: VerbCall, outcome: VerbOutcome | ShensuError) -> BulkResult:
+    if isinstance(outcome, VerbOutcome):
         return BulkResult(number=call.number, status=200, case=outcome.answer)
     problem: dict[str, Any] = problems.body(outcome, None)
     return BulkResult(number=call.number, status=outcome.status, problem=problem)

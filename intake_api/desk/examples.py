@@ -1,8 +1,7 @@
 """Examples of what the desk reads: the models make them."""
 
-from typing import Any
+from shared.serialisation import Json
 
-Json = dict[str, Any]
 NUMBER = "20260301000000017"
 _AT, _DUE = "2026-03-02T09:30:00+08:00", "2026-03-04T00:00:00+08:00"
 _BUREAU = {"code": "C330100", "name": "杭州市邮政管理局"}

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
-Json = dict[str, Any]
+from shared.serialisation import Json
+
 NUMBER, OTHER = "20260301000000017", "20260228000000025"
 _AT, _DUE = "2026-03-02T09:30:00+08:00", "2026-03-04T00:00:00+08:00"
 _REASON = {"reason": "用户来电说明，已记录。"}

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
-Json = dict[str, Any]
+from shared.serialisation import Json
+
 NUMBER, ORDER_NO = "20260301000000017", "HZ-2026-000123"
 _AT, _ANSWER_DUE = "2026-03-01T10:00:00+08:00", "2026-03-16T00:00:00+08:00"
 _SIGN_DUE, _TOTAL_DUE = "2026-03-03T00:00:00+08:00", "2026-04-01T00:00:00+08:00"

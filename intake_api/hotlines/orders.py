@@ -29,7 +29,7 @@ router = APIRouter(prefix="/v1/hotline", tags=["hotline"])
 _raw = APIRouter(route_class=RawRoute)
 
 
-class OrderRow(TypedDict):
+class OrderResult(TypedDict):
     """What became of one order: 201 stored, 200 stored before, each with its receipt; else the problem."""
 
     row: int
@@ -44,7 +44,7 @@ class OrderBatch(TypedDict):
     stored: int
     stored_before: int
     refused: int
-    results: list[OrderRow]
+    results: list[OrderResult]
 
 
 class ChangesQuery(BaseModel):

@@ -57,16 +57,16 @@ class RequestKeyError(ShensuError):
 
 def media_type(request: Request, allowed: Sequence[str]) -> str:
     """Return the content type of a request. Raises UnsupportedMediaTypeError if it is not among those allowed."""
-    given, _, more = request.headers.get("content-type", "").lower().partition(";")
-    given, charset = given.strip(), _CHARSET.search(more)
+    content_type, _, more = request.headers.get("content-type", "").lower().partition(";")
+    content_type, charset = content_type.strip(), _CHARSET.search(more)
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding != "identity":
         raise UnsupportedMediaTypeError("Send the body as it is, without Content-Encoding.")
-    if given not in allowed or (charset is not None and charset[1] != "utf-8"):
+    if content_type not in allowed or (charset is not None and charset[1] != "utf-8"):
         raise UnsupportedMediaTypeError(
             f"Send the body with the content type {' or '.join(allowed)}, in UTF-8."
         )
-    return given
+    return content_type
 
 
 async def read(request: Request, limit: int) -> bytes:

@@ -1,6 +1,5 @@
 """How operations describe themselves: the request key, bodies, answers and refusals, each by an example."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,7 +14,7 @@ from shared.http.problems import MEDIA_TYPE as PROBLEM
 from shared.problems import body as problem_body
 
 Described = dict[int | str, dict[str, Any]]
-Refusals = Mapping[int, tuple[str, ShensuError]]
+Refusals = dict[int, tuple[str, ShensuError]]
 KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",

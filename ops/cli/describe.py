@@ -8,7 +8,7 @@ import typer
 
 from ops.cli.output import AsJson, answer
 from ops.description import layers as layers_
-from ops.description.entries import Entry
+from ops.description.entries import DescriptionEntry
 from ops.description.sections import SECTIONS
 from shared.errors import InvalidInputError
 
@@ -46,7 +46,7 @@ def _layers(*, write: bool) -> None:
     layers_.PAGE.write_text(layers_.drawn(page), encoding="utf-8")
 
 
-def _text(name: str, entries: Sequence[Entry]) -> str:
+def _text(name: str, entries: Sequence[DescriptionEntry]) -> str:
     lines = [f"{name} ({len(entries)})"]
     for entry in entries:
         lines.append(f"  {entry.name}: {entry.meaning}")

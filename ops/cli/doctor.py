@@ -7,10 +7,10 @@ import typer
 from ops import doctor as checks
 from ops.cli.connection import addresses, with_database
 from ops.cli.output import AsJson, answer
-from ops.doctor import Patient, State
+from ops.doctor import CheckState, Patient
 from ops.stack.environment import StackSettings
 
-_SIGNS = {State.OK: "✓", State.WARN: "!", State.FAIL: "✗"}
+_SIGNS = {CheckState.OK: "✓", CheckState.WARN: "!", CheckState.FAIL: "✗"}
 
 
 def doctor(*, as_json: AsJson = False) -> None:
@@ -20,5 +20,5 @@ def doctor(*, as_json: AsJson = False) -> None:
     findings = with_database(lambda db: checks.examine(Patient(db, redis_url, settings.key_file)), settings)
     lines = [f"{_SIGNS[finding.state]} {finding.check:<12} {finding.message}" for finding in findings]
     answer([asdict(finding) for finding in findings], "\n".join(lines), as_json=as_json)
-    if any(finding.state is State.FAIL for finding in findings):
+    if any(finding.state is CheckState.FAIL for finding in findings):
         raise typer.Exit(1)

@@ -13,9 +13,9 @@ from ops.stack.environment import StackSettings
 from ops.stack.run import actor
 from services.access import data_keys
 from services.delivery import delivery_log, dispatch, endpoints, feeds
-from services.delivery.delivery_log import DeliveryCriteria, DeliveryPage, State
+from services.delivery.delivery_log import DeliveryCriteria, DeliveryPage, DeliveryState
 from services.delivery.endpoints import NewSecret
-from services.delivery.http_sender import Answer, Sender
+from services.delivery.http_sender import Sender, WebhookResponse
 from services.delivery.retries import Verdict, verdict
 from shared import clock
 from shared.database import Database
@@ -141,7 +141,7 @@ def list_endpoints(*, as_json: AsJson = False) -> None:
 def try_out(audience: Audience, *, as_json: AsJson = False) -> None:
     """Send one message of the type shensu.ping; exit 1 if it is not taken."""
 
-    async def _ping(db: Database, ring: KeyRing) -> Answer:
+    async def _ping(db: Database, ring: KeyRing) -> WebhookResponse:
         sender = Sender(development=_is_development())
         try:
             return await dispatch.ping(db, ring, sender, audience)
@@ -161,7 +161,7 @@ def try_out(audience: Audience, *, as_json: AsJson = False) -> None:
 def list_deliveries(
     audience: Audience,
     *,
-    state: Annotated[State | None, typer.Option(help="Only those of this state.")] = None,
+    state: Annotated[DeliveryState | None, typer.Option(help="Only those of this state.")] = None,
     number: Annotated[str | None, typer.Option(help="Only those about this case.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
     as_json: AsJson = False,

@@ -34,7 +34,7 @@ def check(
         raise typer.Exit(1)
 
 
-def _violations(finding: invariants.Finding) -> str:
+def _violations(finding: invariants.Violation) -> str:
     if finding.holds:
         return ""
     more = ", …" if finding.violations > len(finding.examples) else ""

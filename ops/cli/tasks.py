@@ -14,7 +14,7 @@ from services.tasks import admin
 app = typer.Typer(no_args_is_help=True, help="Follow-up work: what waits, what failed.")
 
 
-class State(StrEnum):
+class TaskState(StrEnum):
     """States of a task."""
 
     READY = "ready"
@@ -28,7 +28,7 @@ TaskId = Annotated[uuid.UUID, typer.Argument(help="As `task list` shows it.")]
 
 @app.command("list")
 def list_(
-    state: Annotated[State | None, typer.Option(help="Only those of this state.")] = None,
+    state: Annotated[TaskState | None, typer.Option(help="Only those of this state.")] = None,
     kind: Annotated[str | None, typer.Option(help="Kind of work.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 100,
     *,

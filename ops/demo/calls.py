@@ -50,7 +50,7 @@ def _problem(response: httpx.Response) -> str:
     return f"{problem.get('detail', '')} {faults}".strip()
 
 
-class Deadline:
+class Patience:
     """A moment after which waiting is given up."""
 
     def __init__(self, seconds: float) -> None:

@@ -16,7 +16,7 @@ from ops.demo.calls import ask, caller
 from ops.demo.comparison import Compared
 from ops.demo.handover import HandedOver
 from ops.demo.life import Lived, People
-from ops.demo.live import Way
+from ops.demo.live import LiveComplaint
 from ops.demo.margins import MONTHS
 
 
@@ -28,7 +28,7 @@ class Shown:
     import_seconds: float
     counted: bool
     counted_seconds: float
-    way: Way
+    way: LiveComplaint
     lived: Lived
     circulars: Mapping[str, Mapping[str, Any]]
     lines: Mapping[str, list[Compared]]

@@ -7,13 +7,13 @@ from typing import Any
 
 import httpx
 
-from ops.demo.calls import Deadline, ask
+from ops.demo.calls import Patience, ask
 from ops.sandbox import behaviours, traces
 from ops.sandbox.traces import Way
 from ops.stack.processes import StackError
 from shared import clock
+from shared.serialisation import Json
 
-Json = dict[str, Any]
 _PATIENCE_SECONDS = 30
 _OFFICER = "li.na"
 
@@ -85,7 +85,7 @@ async def _case(people: People, number: str) -> Json:
 
 
 async def _until(people: People, number: str, status: str) -> None:
-    deadline = Deadline(_PATIENCE_SECONDS)
+    deadline = Patience(_PATIENCE_SECONDS)
     while (case_status := (await _case(people, number))["status"]) != status:
         if deadline.passed:
             raise StackError(

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from ops.demo.calls import Deadline, ask
+from ops.demo.calls import Patience, ask
 from ops.stack.processes import StackError
 
 _PATIENCE_SECONDS = 30
@@ -42,7 +42,7 @@ def complaint() -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class LiveComplaint:
     """What became of the live complaint."""
 
     number: str
@@ -52,7 +52,7 @@ class Way:
     explanation: dict[str, Any]
 
 
-async def follow(client: httpx.AsyncClient) -> Way:
+async def follow(client: httpx.AsyncClient) -> LiveComplaint:
     """File a complaint and wait until it is routed. Raises StackError if it is not in time."""
     started = time.perf_counter()
     receipt = await ask(
@@ -63,7 +63,7 @@ async def follow(client: httpx.AsyncClient) -> Way:
         headers={"Idempotency-Key": f"demo-{secrets.token_hex(8)}"},
     )
     post_seconds = time.perf_counter() - started
-    number, deadline = str(receipt["number"]), Deadline(_PATIENCE_SECONDS)
+    number, deadline = str(receipt["number"]), Patience(_PATIENCE_SECONDS)
     while True:
         case = await ask(client, "GET", f"/v1/complaints/{number}")
         if case["routed_at"] is not None:
@@ -75,4 +75,6 @@ async def follow(client: httpx.AsyncClient) -> Way:
         await asyncio.sleep(0.02)
     route_seconds = time.perf_counter() - started
     explanation = await ask(client, "GET", f"/v1/complaints/{number}/explanation")
-    return Way(number, round(post_seconds * 1000, 1), round(route_seconds * 1000, 1), case, explanation)
+    return LiveComplaint(
+        number, round(post_seconds * 1000, 1), round(route_seconds * 1000, 1), case, explanation
+    )

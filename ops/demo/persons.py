@@ -112,7 +112,7 @@ _YOUNGEST = date(2003, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HomeAddress:
     """A county in force, with what an address begins with."""
 
     code: str
@@ -121,12 +121,12 @@ class Place:
 
 
 @cache
-def counties() -> Mapping[str, tuple[Place, ...]]:
+def counties() -> Mapping[str, tuple[HomeAddress, ...]]:
     """Return the counties in force of each province (GB/T 2260)."""
     with REGIONS.open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["status"] == "in_force"]
     names = {row["code"]: row["name"] for row in rows}
-    places_by_province: dict[str, list[Place]] = defaultdict(list)
+    places_by_province: dict[str, list[HomeAddress]] = defaultdict(list)
     for row in rows:
         if row["level"] != "COUNTY":
             continue
@@ -134,7 +134,7 @@ def counties() -> Mapping[str, tuple[Place, ...]]:
         # 北京市 is its own city
         upper = province if city == province else province + city
         places_by_province[row["province"]].append(
-            Place(row["code"], upper + row["name"], city or row["name"])
+            HomeAddress(row["code"], upper + row["name"], city or row["name"])
         )
     return {province: tuple(places) for province, places in places_by_province.items()}
 
@@ -146,7 +146,7 @@ def provinces() -> tuple[tuple[str, ...], tuple[int, ...]]:
     return codes, tuple(accumulate(PROVINCE_WEIGHTS[code] for code in codes))
 
 
-def place(random: Random, province: str | None = None) -> Place:
+def place(random: Random, province: str | None = None) -> HomeAddress:
     """Return a county, of the given province or of one by weight."""
     if province is None:
         codes, weights = provinces()
@@ -166,7 +166,7 @@ def phone(number: int) -> str:
     return f"{PREFIXES[prefix]}0000{serial:04d}"
 
 
-def address(random: Random, where: Place) -> str:
+def address(random: Random, where: HomeAddress) -> str:
     """Return a street address in a county."""
     house, door = int(random.random() * 300) + 1, int(random.random() * 2800) + 101
     return f"{where.prefix}{random.choice(ROADS)}{house}号{random.choice(ESTATES)}{door}室"

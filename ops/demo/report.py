@@ -9,11 +9,11 @@ from rich.table import Table
 
 from ops.demo.comparison import Compared
 from ops.demo.life import Lived
-from ops.demo.live import Way
+from ops.demo.live import LiveComplaint
 
 
 def show(
-    way: Way,
+    way: LiveComplaint,
     lived: Lived,
     circulars: Mapping[str, Mapping[str, Any]],
     lines: Mapping[str, Sequence[Compared]],
@@ -36,7 +36,7 @@ def show(
         console.print(f"\nAll {total} published figures are equal.", style="bold green")
 
 
-def _show_way(console: Console, way: Way) -> None:
+def _show_way(console: Console, way: LiveComplaint) -> None:
     console.print("\nOne live complaint", style="bold")
     console.print(f"  posted   {way.posted_ms} ms: number {way.number}")
     handling, supervising = way.case["handling_bureau"], way.case["supervising_bureau"]

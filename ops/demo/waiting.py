@@ -4,7 +4,7 @@ import asyncio
 
 import httpx
 
-from ops.demo.calls import Deadline, ask
+from ops.demo.calls import Patience, ask
 from ops.demo.margins import MONTHS
 
 PATIENCE_SECONDS = 120
@@ -20,7 +20,7 @@ async def counted(client: httpx.AsyncClient, basis: str, **only: str) -> int:
 
 async def until_counted(client: httpx.AsyncClient) -> bool:
     """Wait until all are counted and routed; False if they are not in time, and the comparison will show it."""
-    expected, deadline = sum(month.total for month in MONTHS), Deadline(PATIENCE_SECONDS)
+    expected, deadline = sum(month.total for month in MONTHS), Patience(PATIENCE_SECONDS)
     while not deadline.passed:
         count = await counted(client, "closed")
         if count >= expected and not await counted(client, "closed", province="000000"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DescriptionEntry:
     """One thing that the code defines."""
 
     name: str

@@ -4,7 +4,7 @@ import ast
 import tomllib
 from pathlib import Path
 
-from ops.description.entries import Entry
+from ops.description.entries import DescriptionEntry
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "architecture.md"
@@ -12,7 +12,7 @@ BEGIN = "<!-- begin: python -m ops describe --layers --write -->"
 END = "<!-- end -->"
 
 
-def layers() -> list[Entry]:
+def layers() -> list[DescriptionEntry]:
     """Return every package that a contract of layers names, from the top: its docstring and its layer."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contracts = [
@@ -47,10 +47,10 @@ def drawn(page: str) -> str:
     return f"{before}{BEGIN}\n{markdown()}\n{END}{after}"
 
 
-def _entry(container: str, name: str, number: int) -> Entry:
+def _entry(container: str, name: str, number: int) -> DescriptionEntry:
     dotted = f"{container}.{name}" if container else name
     layer = f"{container} {number}" if container else str(number)
-    return Entry(dotted, _docstring(dotted), {"layer": layer})
+    return DescriptionEntry(dotted, _docstring(dotted), {"layer": layer})
 
 
 def _docstring(dotted: str) -> str:

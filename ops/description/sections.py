@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from ops.description.documents import Api, document
-from ops.description.entries import Entry
+from ops.description.entries import DescriptionEntry
 from ops.description.layers import layers
 from ops.description.tables import tables
 from ops.stack.environment import StackSettings
@@ -25,9 +25,9 @@ METHODS = frozenset({"get", "put", "post", "patch", "delete"})
 PREFIX = "shensu_"
 
 
-def events() -> list[Entry]:
+def events() -> list[DescriptionEntry]:
     """Return every kind of event, with the messages that it makes."""
-    return [Entry(kind.value, _messages(kind)) for kind in EventKind]
+    return [DescriptionEntry(kind.value, _messages(kind)) for kind in EventKind]
 
 
 def _messages(kind: EventKind) -> str:
@@ -36,27 +36,31 @@ def _messages(kind: EventKind) -> str:
     return "; ".join(messages) or "recorded in the history only"
 
 
-def messages() -> list[Entry]:
+def messages() -> list[DescriptionEntry]:
     """Return every type of message, with the data that it shows."""
     tables_ = {"carrier": notices.TO_CARRIER.values(), "hotline": notices.TO_HOTLINE.values()}
     by_name = {
-        message.type: Entry(message.type, f"message to a {audience}", {"data": ", ".join(message.shows)})
+        message.type: DescriptionEntry(
+            message.type, f"message to a {audience}", {"data": ", ".join(message.shows)}
+        )
         for audience, row in tables_.items()
         for message in row
     }
     moved = notices.MOVED_ON
-    by_name[moved.type] = Entry(moved.type, "message to a carrier whose case went to another", {"data": ""})
+    by_name[moved.type] = DescriptionEntry(
+        moved.type, "message to a carrier whose case went to another", {"data": ""}
+    )
     return [by_name[name] for name in sorted(by_name)]
 
 
-def scope_list() -> list[Entry]:
+def scope_list() -> list[DescriptionEntry]:
     """Return every scope of an API key."""
-    return [Entry(scope.value, scopes.MEANINGS[scope]) for scope in scopes.Scope]
+    return [DescriptionEntry(scope.value, scopes.MEANINGS[scope]) for scope in scopes.Scope]
 
 
-def loops() -> list[Entry]:
+def loops() -> list[DescriptionEntry]:
     """Return every loop of the worker, with its period and its needs."""
-    return [Entry(loop.name, loop.purpose, _loop(loop)) for loop in LOOPS]
+    return [DescriptionEntry(loop.name, loop.purpose, _loop(loop)) for loop in LOOPS]
 
 
 def _loop(loop: Loop) -> dict[str, str]:
@@ -67,38 +71,42 @@ def _loop(loop: Loop) -> dict[str, str]:
     }
 
 
-def desk_verbs() -> list[Entry]:
+def desk_verbs() -> list[DescriptionEntry]:
     """Return every verb of the desk."""
     return [
-        Entry(name, verb.summary, {"operation": verb.operation, "bureau": str(verb.who)})
+        DescriptionEntry(name, verb.summary, {"operation": verb.operation, "bureau": str(verb.who)})
         for name, verb in DESK_VERBS.items()
     ]
 
 
-def order_verbs() -> list[Entry]:
+def order_verbs() -> list[DescriptionEntry]:
     """Return every verb of a hotline's order."""
-    return [Entry(name, verb.summary, {"form": verb.form.__name__}) for name, verb in ORDER_VERBS.items()]
+    return [
+        DescriptionEntry(name, verb.summary, {"form": verb.form.__name__})
+        for name, verb in ORDER_VERBS.items()
+    ]
 
 
-def metrics() -> list[Entry]:
+def metrics() -> list[DescriptionEntry]:
     """Return every published figure, with its formula."""
     return [
-        Entry(name, f"{metric.en} ({metric.zh})", {"formula": metric.formula, "unit": metric.unit})
+        DescriptionEntry(name, f"{metric.en} ({metric.zh})", {"formula": metric.formula, "unit": metric.unit})
         for name, metric in METRICS.items()
     ]
 
 
-def process_metrics() -> list[Entry]:
+def process_metrics() -> list[DescriptionEntry]:
     """Return every metric that a process shows to Prometheus."""
     families = {family.name: family for family in REGISTRY.collect() if family.name.startswith(PREFIX)}
     return [
-        Entry(name, families[name].documentation, {"type": families[name].type}) for name in sorted(families)
+        DescriptionEntry(name, families[name].documentation, {"type": families[name].type})
+        for name in sorted(families)
     ]
 
 
-def settings() -> list[Entry]:
+def settings() -> list[DescriptionEntry]:
     """Return every variable of the environment, with its default."""
-    variables: dict[str, Entry] = {}
+    variables: dict[str, DescriptionEntry] = {}
     for model in (Settings, StackSettings):
         variables |= {_variable(name, each): _setting(model, name, each) for name, each in _fields(model)}
     return [variables[name] for name in sorted(variables)]
@@ -113,15 +121,15 @@ def _variable(name: str, field: FieldInfo) -> str:
     return alias if isinstance(alias, str) else name.upper()
 
 
-def _setting(model: type[BaseSettings], name: str, field: FieldInfo) -> Entry:
+def _setting(model: type[BaseSettings], name: str, field: FieldInfo) -> DescriptionEntry:
     default = "required" if field.is_required() else str(field.default)
-    return Entry(_variable(name, field), f"{model.__name__}.{name}", {"default": default})
+    return DescriptionEntry(_variable(name, field), f"{model.__name__}.{name}", {"default": default})
 
 
-def operations() -> list[Entry]:
+def operations() -> list[DescriptionEntry]:
     """Return every operation of both APIs, from their OpenAPI documents."""
     return [
-        Entry(
+        DescriptionEntry(
             f"{api.value}.{operation['operationId']}",
             operation["summary"],
             {"method": method.upper(), "path": path},
@@ -133,7 +141,7 @@ def operations() -> list[Entry]:
     ]
 
 
-SECTIONS: Mapping[str, Callable[[], list[Entry]]] = MappingProxyType(
+SECTIONS: Mapping[str, Callable[[], list[DescriptionEntry]]] = MappingProxyType(
     {
         "layers": layers,
         "tables": tables,

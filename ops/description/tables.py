@@ -8,23 +8,25 @@ from types import ModuleType
 
 from sqlalchemy import Column, Table
 
-from ops.description.entries import Entry
+from ops.description.entries import DescriptionEntry
 from shared.models import catalogue
 
 
-def tables() -> list[Entry]:
+def tables() -> list[DescriptionEntry]:
     """Return every table, sorted by name: its docstring, its module and its columns."""
     return sorted(
         (entry for module in catalogue.MODULES for entry in _tables(module)), key=lambda entry: entry.name
     )
 
 
-def _tables(module: ModuleType) -> Iterator[Entry]:
+def _tables(module: ModuleType) -> Iterator[DescriptionEntry]:
     docstrings = _docstrings(module)
     for name, value in vars(module).items():
         if isinstance(value, Table):
             columns = {column.name: _column(column) for column in value.columns}
-            yield Entry(value.name, docstrings.get(name, ""), {"module": module.__name__} | columns)
+            yield DescriptionEntry(
+                value.name, docstrings.get(name, ""), {"module": module.__name__} | columns
+            )
 
 
 def _docstrings(module: ModuleType) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import httpx
 
-Json = dict[str, Any]
+from shared.serialisation import Json
 
 
 class ApiKey(httpx.Auth):

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
 
-Json = dict[str, Any]
+from shared.serialisation import Json
+
 HANDED_OVER = frozenset({"case.forwarded", "case.rework"})
 """Messages after which the bureau waits for a reply."""
 SENT_BACK, LACKS = "case.rework", "case.reply_incomplete"

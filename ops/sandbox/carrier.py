@@ -23,8 +23,8 @@ from ops.sandbox.behaviours import HANDED_OVER, LACKS, Behaviour
 from ops.sandbox.server import Listener
 from ops.sandbox.traces import Way
 from shared import clock, serialisation
+from shared.serialisation import Json
 
-Json = dict[str, Any]
 TAKEN, BAD_SIGNATURE = 204, 401
 _IDLE_SECONDS = 30.0
 

@@ -3,12 +3,12 @@
 import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Protocol
+from typing import Protocol
 
 from ops.stack import processes
 from shared import serialisation
+from shared.serialisation import Json
 
-Json = dict[str, Any]
 LARGEST = 1024 * 1024
 HOST = "127.0.0.1"
 

@@ -84,7 +84,7 @@ OFFICERS = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedClient:
     """The keys by client, and what had to be made anew."""
 
     keys: dict[str, str]
@@ -101,7 +101,7 @@ def read_keys(path: Path) -> dict[str, str]:
     return {str(name): str(key) for name, key in stored.items()} if isinstance(stored, dict) else {}
 
 
-async def prepare(db: Database, path: Path, key_file: KeyFile, *, actor: str) -> Prepared:
+async def prepare(db: Database, path: Path, key_file: KeyFile, *, actor: str) -> PreparedClient:
     """Make the clients that are missing, and a new key for each whose key is lost or no longer taken."""
     names = {row["name"] for row in await clients.list_clients(db)}
     keys = read_keys(path)
@@ -133,7 +133,7 @@ async def prepare(db: Database, path: Path, key_file: KeyFile, *, actor: str) ->
             )
     if created or renewed:
         _write(path, {client.name: keys[client.name] for client in CLIENTS})
-    return Prepared(keys, tuple(created), tuple(renewed))
+    return PreparedClient(keys, tuple(created), tuple(renewed))
 
 
 def _write(path: Path, keys: dict[str, str]) -> None:

@@ -21,16 +21,16 @@ ITEMS_AT_A_STRETCH = 50
 """After so many items other requests get their turn; an item takes some 0.2 ms."""
 
 
-class Item(NamedTuple):
+class TracedItem(NamedTuple):
     """An item of one carrier: its bucket, and the blind index of its waybill."""
 
     bucket: int
     waybill: bytes
 
 
-def item_of(waybill: bytes) -> Item:
+def item_of(waybill: bytes) -> TracedItem:
     """Return the item of a waybill's blind index: a keyed hash, so that its first byte spreads items over the buckets."""
-    return Item(waybill[0] % BUCKETS, waybill)
+    return TracedItem(waybill[0] % BUCKETS, waybill)
 
 
 def bucket_in_sql(waybill: str) -> str:
@@ -38,7 +38,7 @@ def bucket_in_sql(waybill: str) -> str:
     return f"get_byte({waybill}, 0) % {BUCKETS}"
 
 
-def _columns(items: Iterable[Item]) -> tuple[list[int], list[bytes]]:
+def _columns(items: Iterable[TracedItem]) -> tuple[list[int], list[bytes]]:
     ordered = sorted(items)
     return [item.bucket for item in ordered], [item.waybill for item in ordered]
 
@@ -54,7 +54,9 @@ _LOCK = """
 """
 
 
-async def lock(connection: AsyncConnection, carrier: str, items: Iterable[Item]) -> dict[Item, int]:
+async def lock(
+    connection: AsyncConnection, carrier: str, items: Iterable[TracedItem]
+) -> dict[TracedItem, int]:
     """Lock the traces of items until the transaction ends, beginning those that are new; returns how many scans each has."""
     rows = await connection.exec_driver_sql(_LOCK, (*_columns(items), carrier))
     return {item_of(bytes(row.waybill_index)): row.events for row in rows}
@@ -71,8 +73,8 @@ _INSERT = bulk.into(
 
 
 async def add(
-    connection: AsyncConnection, carrier: str, scans: Sequence[tuple[Item, Mapping[str, Any]]]
-) -> set[tuple[Item, str]]:
+    connection: AsyncConnection, carrier: str, scans: Sequence[tuple[TracedItem, Mapping[str, Any]]]
+) -> set[tuple[TracedItem, str]]:
     """Add scans to locked items; returns those that were not there before, by item and number."""
     rows = [
         {"bucket": item.bucket, "carrier_code": carrier, "waybill_index": item.waybill, **scan}
@@ -90,12 +92,15 @@ _SCANS = """
     ) e
 """
 
-Scans = dict[Item, dict[str, Any]]
+Scans = dict[TracedItem, dict[str, Any]]
 """Stored scans by their numbers, by item."""
 
 
 async def scans_of(
-    connection: AsyncConnection, carrier: str, whole: Iterable[Item], single: Iterable[tuple[Item, str]]
+    connection: AsyncConnection,
+    carrier: str,
+    whole: Iterable[TracedItem],
+    single: Iterable[tuple[TracedItem, str]],
 ) -> Scans:
     """Return all scans of some items, and of others single ones by their numbers."""
     chosen = [*((item, None) for item in whole), *single]

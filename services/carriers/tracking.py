@@ -16,7 +16,7 @@ from typing_extensions import TypedDict
 
 from services.carriers import traces
 from services.carriers.forms import PushedScan
-from services.carriers.traces import Item
+from services.carriers.traces import TracedItem
 from services.cases import lookup
 from services.cases.changes import KeyedContext
 from services.reference.data import ReferenceData
@@ -70,7 +70,7 @@ class StoredScan:
     notices: tuple[str, ...]
 
 
-Answer = StoredScan | ShensuError
+ScanAnswer = StoredScan | ShensuError
 
 
 class ScanResult(TypedDict):
@@ -98,15 +98,17 @@ class ScanResults(TypedDict):
 class _Read:
     """A push that was read: its item, or the number of a case that names it; the scan; doubts about it."""
 
-    item: Item | None
+    item: TracedItem | None
     number: str | None
     scan: Mapping[str, Any]
     notices: tuple[str, ...]
 
 
-async def receive(db: Database, carrier: str, rows: Sequence[bytes], context: KeyedContext) -> list[Answer]:
+async def receive(
+    db: Database, carrier: str, rows: Sequence[bytes], context: KeyedContext
+) -> list[ScanAnswer]:
     """Take pushes of a carrier, each for itself; returns one answer a row, in order."""
-    answers: dict[int, Answer] = {}
+    answers: dict[int, ScanAnswer] = {}
     read: dict[int, _Read] = {}
     for place, raw in enumerate(rows):
         if place % ROWS_AT_A_STRETCH == ROWS_AT_A_STRETCH - 1:
@@ -156,13 +158,13 @@ def _prepared(push: PushedScan, reference: ReferenceData, ring: KeyRing) -> _Rea
 
 async def _keep(
     connection: AsyncConnection, carrier: str, read: Mapping[int, _Read], reference: ReferenceData
-) -> dict[int, Answer]:
+) -> dict[int, ScanAnswer]:
     """Write the scans of items that the carrier has a case about, and rebuild their traces."""
     items = await _items(connection, carrier, read)
     if not items:
         return dict.fromkeys(read, _no_case())
     traces_before = await traces.lock(connection, carrier, set(items.values()))
-    firsts: dict[tuple[Item, str], int] = {}
+    firsts: dict[tuple[TracedItem, str], int] = {}
     for place, item in sorted(items.items()):
         if traces_before[item] < MOST_SCANS:
             firsts.setdefault((item, read[place].scan["event_id"]), place)
@@ -203,13 +205,15 @@ _WITH_CASE = f"""
 """  # noqa: S608 - as above
 
 
-async def _items(connection: AsyncConnection, carrier: str, read: Mapping[int, _Read]) -> dict[int, Item]:
+async def _items(
+    connection: AsyncConnection, carrier: str, read: Mapping[int, _Read]
+) -> dict[int, TracedItem]:
     """Return the item of each push that is about one which the carrier has a case about."""
     named_numbers = {scan.number for scan in read.values() if scan.number is not None}
     numbers = sorted(number for number in named_numbers if ids.is_complaint_number(number))
     waybills = sorted({scan.item.waybill for scan in read.values() if scan.item is not None})
-    named: dict[str | None, Item] = {}
-    items: set[Item] = set()
+    named: dict[str | None, TracedItem] = {}
+    items: set[TracedItem] = set()
     if numbers:
         keys = ([ids.bucket_of_number(number) for number in numbers], numbers, carrier)
         rows = await connection.exec_driver_sql(_OF_NUMBERS, keys)
@@ -223,7 +227,7 @@ async def _items(connection: AsyncConnection, carrier: str, read: Mapping[int, _
     return {place: item for place, item in meant.items() if item is not None}
 
 
-def _answer(scan: _Read, stored: Mapping[str, Any], *, before: bool) -> Answer:
+def _answer(scan: _Read, stored: Mapping[str, Any], *, before: bool) -> ScanAnswer:
     kept = stored.get(scan.scan["event_id"])
     if kept is None:
         return TooManyScansError(f"{MOST_SCANS} scans are kept of one item; send those that matter.")
@@ -234,7 +238,7 @@ def _answer(scan: _Read, stored: Mapping[str, Any], *, before: bool) -> Answer:
     return StoredScan(TraceState(kept.state), before, scan.notices)
 
 
-def _count(carrier: str, read: Mapping[int, _Read], answers: Mapping[int, Answer]) -> None:
+def _count(carrier: str, read: Mapping[int, _Read], answers: Mapping[int, ScanAnswer]) -> None:
     for place, answer in answers.items():
         if not isinstance(answer, StoredScan):
             PUSHES.labels(answer.code).inc()
@@ -244,7 +248,7 @@ def _count(carrier: str, read: Mapping[int, _Read], answers: Mapping[int, Answer
             UNKNOWN.labels(carrier, read[place].scan["system"]).inc()
 
 
-def result(place: int, answer: Answer) -> ScanResult:
+def result(place: int, answer: ScanAnswer) -> ScanResult:
     """Return the answer to one push: status and state, or status and problem."""
     if isinstance(answer, ShensuError):
         return {"row": place, "status": answer.status, "problem": problems.body(answer, None)}
@@ -254,7 +258,7 @@ def result(place: int, answer: Answer) -> ScanResult:
     return item
 
 
-def summary(answers: Sequence[Answer]) -> ScanResults:
+def summary(answers: Sequence[ScanAnswer]) -> ScanResults:
     """Return the answer to a batch, its results in the order of the rows."""
     stored = [answer for answer in answers if isinstance(answer, StoredScan)]
     return {

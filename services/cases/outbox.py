@@ -27,7 +27,7 @@ def audience(kind: str, code: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OutboxEntry:
     """One message to one audience about a case. `words` may name persons, and are sealed."""
 
     bucket: int
@@ -48,7 +48,7 @@ _PUBLISH = f"""
 """  # noqa: S608 - names of our own tables
 
 
-async def publish(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
+async def publish(connection: AsyncConnection, entries: Sequence[OutboxEntry]) -> None:
     """Write entries and their deliveries by one statement."""
     if not entries:
         return
@@ -58,7 +58,7 @@ async def publish(connection: AsyncConnection, entries: Sequence[Entry]) -> None
     )
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def _row(entry: OutboxEntry) -> dict[str, Any]:
     bound_to = binding(entry.complaint_id, entry.audience, entry.seq)
     sealed = entry.words.seal(bound_to) if entry.words is not None else None
     return {

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.cases.case_row import CaseHead
 from services.cases.changes import CaseChange, NewEvent
-from services.cases.outbox import Entry
+from services.cases.outbox import OutboxEntry
 from services.cases.stored_deadlines import MET, MOOT
 from services.cases.work_orders import Orders, Stamp
 from services.rules.deadlines.schedule import StartedDeadline
@@ -32,7 +32,7 @@ class PlannedCase:
     days: set[date]
     shown: dict[str, Any] = field(default_factory=dict)
     """Moments that messages show."""
-    messages: list[Entry] = field(default_factory=list)
+    messages: list[OutboxEntry] = field(default_factory=list)
     order_stamp: Stamp | None = None
 
     @property

@@ -1,10 +1,10 @@
-"""Forms of the desk's verbs. Words are sealed; codes are not, and name no person."""
+"""Forms of the desk's verbs. SealedText are sealed; codes are not, and name no person."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.fields import Code, Day, Form, LongWords, Moment, Reference, RegionCode, Words, text
+from services.fields import Code, Day, Form, LongWords, Moment, Reference, RegionCode, SealedText, text
 from shared.vocabulary import (
     CloseReason,
     DeadlineKind,
@@ -31,14 +31,14 @@ class Nothing(Form):
 class Reason(Form):
     """Why it is done."""
 
-    reason: Words
+    reason: SealedText
 
 
 class Accept(Form):
     """Accept the case (受理)."""
 
     forward: bool = Field(default=True, description="Let the machine forward it at once.")
-    note: Words | None = None
+    note: SealedText | None = None
 
 
 class Refuse(Form):
@@ -46,7 +46,7 @@ class Refuse(Form):
 
     ground: RefusalGround
     legal_basis: Annotated[str, text(300)]
-    reason: Words = Field(description="What the user is told.")
+    reason: SealedText = Field(description="What the user is told.")
     informed_by: Literal["PHONE", "SMS", "LETTER", "WEB", "HOTLINE"] | None = None
 
 
@@ -56,7 +56,7 @@ class AskSupplement(Form):
     items: Annotated[list[MissingItem], Field(min_length=1, max_length=len(MissingItem))] = Field(
         description="What is missing."
     )
-    message: Words = Field(description="What the user is asked, in words.")
+    message: SealedText = Field(description="What the user is asked, in words.")
 
 
 class EnterpriseFirst(Form):
@@ -70,7 +70,7 @@ class Supplement(Form):
     """What the user supplied, by whatever way; only what is given changes the case."""
 
     message: LongWords | None = Field(default=None, description="What the user says, in words.")
-    request: Words | None = Field(default=None, description="What the complainant asks for.")
+    request: SealedText | None = Field(default=None, description="What the complainant asks for.")
     waybill: Annotated[str, text(60)] | None = None
     mailed_on: Day | None = None
     enterprise_complaint: EnterpriseFirst | None = None
@@ -85,13 +85,15 @@ class Forward(Form):
         default=None, description="The respondent, where it is not the one the user named."
     )
     outlet: Reference | None = Field(default=None, description="The outlet that is complained about.")
-    instruction: Words | None = Field(default=None, description="What the enterprise is asked to look into.")
+    instruction: SealedText | None = Field(
+        default=None, description="What the enterprise is asked to look into."
+    )
 
 
 class FollowUp(Form):
     """Ask the enterprise a further question, while it works on its answer."""
 
-    message: Words
+    message: SealedText
     answer_by: Moment | None = None
 
 
@@ -99,7 +101,7 @@ class Rework(Form):
     """Return the reply for rework (退回重办)."""
 
     ground: ReworkGround
-    reason: Words = Field(description="What the enterprise has to put right.")
+    reason: SealedText = Field(description="What the enterprise has to put right.")
     untruthful: bool = Field(default=False, description="The reply was found untruthful (答复不属实).")
 
 
@@ -128,7 +130,7 @@ class OpinionAnswer(Form):
 
     party: Literal["USER", "ENTERPRISE"]
     accepts: bool
-    note: Words | None = None
+    note: SealedText | None = None
 
 
 class FindingForm(Form):
@@ -186,35 +188,35 @@ class Transfer(Form):
     """Transfer the case to another office (转其他部门)."""
 
     office: Annotated[str, text(100)]
-    reason: Words
+    reason: SealedText
 
 
 class Reassign(Form):
     """Reassign the case to another bureau (改派), or to a superior (退单)."""
 
     bureau: Code
-    reason: Words
+    reason: SealedText
 
 
 class ChangeLevel(Form):
     """Raise the level, or lower it: lowering takes a supervisor and a reason."""
 
     level: Level
-    reason: Words
+    reason: SealedText
 
 
 class Merge(Form):
     """Merge the case into another one (并案): a pointer, which can be undone."""
 
     into: Number
-    reason: Words | None = None
+    reason: SealedText | None = None
 
 
 class DismissDuplicate(Form):
     """Dismiss a proposed duplicate."""
 
     other: Number
-    reason: Words
+    reason: SealedText
 
 
 class Note(Form):
@@ -230,14 +232,14 @@ class PauseDeadline(Form):
 
     deadline: DeadlineKind
     basis: PauseBasis
-    reason: Words
+    reason: SealedText
 
 
 class ResumeDeadline(Form):
     """Resume a paused deadline."""
 
     deadline: DeadlineKind
-    reason: Words
+    reason: SealedText
 
 
 class Claim(Form):
@@ -251,7 +253,7 @@ class SetFailingLink(Form):
 
     failing_link: FailingLink
     region_code: RegionCode | None = None
-    reason: Words | None = None
+    reason: SealedText | None = None
 
 
 class Overturn(FindingForm):

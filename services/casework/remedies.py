@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import numbering
 from services.cases.case_row import CaseRow
-from services.fields import Day, Fen, Form, Words
+from services.fields import Day, Fen, Form, SealedText
 from shared.errors import ConflictError, FieldError, InvalidInputError, NotFoundError
 from shared.models.casework import remedy_entry
 
@@ -34,14 +34,14 @@ class Remedy(Form):
     kind: Literal["COMPENSATION", "REFUND", "APOLOGY"]
     amount_fen: Fen = 0
     paid_on: Day | None = None
-    note: Words | None = None
+    note: SealedText | None = None
 
 
 class ReverseRemedy(Form):
     """An entry that was wrong, and why; it is reversed by one of the opposite amount."""
 
     entry: Annotated[int, Field(ge=1, lt=2**31)]
-    reason: Words
+    reason: SealedText
 
 
 class LedgerRow(NamedTuple):

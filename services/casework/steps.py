@@ -82,7 +82,7 @@ class StepResult:
     answer: Mapping[str, Any] = field(default_factory=dict)
 
 
-Step = Callable[[StepContext, Any], Awaitable[StepResult]]
+VerbStep = Callable[[StepContext, Any], Awaitable[StepResult]]
 
 
 def checked_move(act: StepContext, step: MoveFacts | FreeVerb, *, target: Status | None = None) -> Move:
@@ -129,7 +129,7 @@ class VerbSpec(NamedTuple):
     """A verb of the desk: form, step, allowed bureau, id and summary of its operation, and the model of its answer."""
 
     form: type[BaseModel]
-    step: Step
+    step: VerbStep
     who: AllowedBureau
     operation: str
     summary: str

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import numbering
 from services.cases.case_row import CaseRow
-from services.fields import Form, Words
+from services.fields import Form, SealedText
 from services.rules.deadlines.schedule import DeadlineRules
 from shared.models.casework import visit
 
@@ -35,7 +35,7 @@ class Visit(Form):
     solved: bool | None = None
     satisfied_administration: bool | None = None
     satisfied_enterprise: bool | None = None
-    note: Words | None = None
+    note: SealedText | None = None
 
     @model_validator(mode="after")
     def _has_no_answers_of_nobody(self) -> Self:

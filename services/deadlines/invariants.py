@@ -30,7 +30,7 @@ def statements() -> Mapping[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Violation:
     """Whether an invariant holds; of how many cases it does not, and the numbers of the first few."""
 
     says: str
@@ -43,7 +43,7 @@ class Finding:
         return not self.violations
 
 
-async def check(db: Database, *, grace: timedelta) -> list[Finding]:
+async def check(db: Database, *, grace: timedelta) -> list[Violation]:
     """Check every invariant. `grace` is how long ago a deadline must have run out to count as an error of the sweep."""
     async with db.transaction() as connection:
         await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
@@ -51,10 +51,10 @@ async def check(db: Database, *, grace: timedelta) -> list[Finding]:
         return [await _check(connection, says, sql, grace) for says, sql in statements().items()]
 
 
-async def _check(connection: AsyncConnection, says: str, sql: str, grace: timedelta) -> Finding:
+async def _check(connection: AsyncConnection, says: str, sql: str, grace: timedelta) -> Violation:
     counted = text(
         f"SELECT count(*) AS violations, (array_agg(number ORDER BY number))[1:{_SHOWN}] AS examples FROM ({sql}) wrong"  # noqa: S608 - our own statements
     )
     values = {"grace": grace} if ":grace" in sql else {}
     counts = (await connection.execute(counted, values)).one()
-    return Finding(says, counts.violations, tuple(counts.examples or ()))
+    return Violation(says, counts.violations, tuple(counts.examples or ()))

@@ -21,7 +21,7 @@ from shared.models.cases import complaint
 from shared.models.deadlines import case_deadline
 
 STRETCH = 2_000
-StoredDeadline = Row[tuple[object, ...]]
+ProvisionalDeadline = Row[tuple[object, ...]]
 """A row of `case_deadline`, with number and bureau of its case."""
 log = structlog.get_logger()
 
@@ -46,7 +46,7 @@ async def catch_up(db: Database, reference: ReferenceData, *, most: int) -> int:
     """
     async with db.transaction() as connection:
         waiting = await _waiting(connection, reference, most)
-    recalculated: list[StoredDeadline] = []
+    recalculated: list[ProvisionalDeadline] = []
     if waiting:
         await bisect.run(partial(_these, db, reference, recalculated), waiting, _failed)
     return len(recalculated)
@@ -55,8 +55,8 @@ async def catch_up(db: Database, reference: ReferenceData, *, most: int) -> int:
 async def _these(
     db: Database,
     reference: ReferenceData,
-    recalculated: list[StoredDeadline],
-    waiting: Sequence[StoredDeadline],
+    recalculated: list[ProvisionalDeadline],
+    waiting: Sequence[ProvisionalDeadline],
 ) -> None:
     """Recalculate these deadlines, and add them to `recalculated`."""
     async with db.transaction() as connection:
@@ -68,7 +68,7 @@ async def _these(
     recalculated += rows
 
 
-async def _failed(deadline: StoredDeadline, error: Exception) -> None:
+async def _failed(deadline: ProvisionalDeadline, error: Exception) -> None:
     log.error("deadline_failed", number=deadline.number, kind=deadline.key, exc_info=error)
 
 
@@ -80,8 +80,8 @@ async def _waiting(
     reference: ReferenceData,
     size: int,
     *,
-    among: Sequence[StoredDeadline] | None = None,
-) -> Sequence[StoredDeadline]:
+    among: Sequence[ProvisionalDeadline] | None = None,
+) -> Sequence[ProvisionalDeadline]:
     """Lock and return up to `size` deadlines that were computed with another calendar."""
     columns = case_deadline.c
     statement = (
@@ -108,7 +108,7 @@ async def _waiting(
 
 
 async def _recalculate(
-    connection: AsyncConnection, rows: Sequence[StoredDeadline], reference: ReferenceData
+    connection: AsyncConnection, rows: Sequence[ProvisionalDeadline], reference: ReferenceData
 ) -> None:
     bureaus: dict[uuid.UUID, str | None] = {row.complaint_id: row.handling_bureau for row in rows}
     await moved_deadlines.recalculate(connection, [Deadline.of(row) for row in rows], reference, bureaus)

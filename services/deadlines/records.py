@@ -29,7 +29,7 @@ class SweptCase(CaseHead):
 COLUMNS = case_row.sql(SweptCase)
 
 
-class Key(NamedTuple):
+class EscalationKey(NamedTuple):
     """The key of a record that is written once: a step of a round of a deadline; for the watchdog, of a stay."""
 
     bucket: int
@@ -39,10 +39,10 @@ class Key(NamedTuple):
     step: Step
 
 
-class Record(NamedTuple):
+class EscalationRecord(NamedTuple):
     """A row of `escalation`."""
 
-    of: Key
+    of: EscalationKey
     before: Level
     after: Level
     notified_bureaus: Sequence[str]
@@ -50,21 +50,22 @@ class Record(NamedTuple):
 
 _INSERT = bulk.into(
     deadlines.escalation,
-    (*Key._fields, "level_before", "level_after", "notified_bureaus"),
-    f"ON CONFLICT DO NOTHING RETURNING {', '.join(Key._fields)}",
+    (*EscalationKey._fields, "level_before", "level_after", "notified_bureaus"),
+    f"ON CONFLICT DO NOTHING RETURNING {', '.join(EscalationKey._fields)}",
 )
 
 
-async def write(connection: AsyncConnection, records: Sequence[Record]) -> set[Key]:
+async def write(connection: AsyncConnection, records: Sequence[EscalationRecord]) -> set[EscalationKey]:
     """Write what is spoken of; returns the keys that are new. Do the effect of no other."""
     rows = [_row(record) for record in records]
     new = await _INSERT.run(connection, rows)
     return {
-        Key(record.bucket, record.complaint_id, record.key, record.round, Step(record.step)) for record in new
+        EscalationKey(record.bucket, record.complaint_id, record.key, record.round, Step(record.step))
+        for record in new
     }
 
 
-def _row(record: Record) -> dict[str, Any]:
+def _row(record: EscalationRecord) -> dict[str, Any]:
     notified_bureaus = bulk.array_literal(record.notified_bureaus)
     return {
         **record.of._asdict(),

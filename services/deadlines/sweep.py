@@ -19,7 +19,7 @@ from services.cases import case_row, level_change, stored_deadlines, writer
 from services.cases.changes import CaseChange, NewEvent, WorkerContext
 from services.cases.stored_deadlines import Deadline
 from services.deadlines import records
-from services.deadlines.records import Key, Record, SweptCase
+from services.deadlines.records import EscalationKey, EscalationRecord, SweptCase
 from services.reference.data import ReferenceData
 from services.rules.deadlines import escalation, reminders
 from services.rules.deadlines.escalation import OF_ENTERPRISE, Escalated
@@ -112,9 +112,9 @@ class TakenStep(NamedTuple):
     effect: Escalated
 
     @property
-    def key(self) -> Key:
+    def key(self) -> EscalationKey:
         """The key by which the step is recorded once."""
-        return Key(
+        return EscalationKey(
             self.deadline.bucket,
             self.deadline.complaint_id,
             self.deadline.key,
@@ -210,9 +210,9 @@ def _raises_level(step: TakenStep, cases: Mapping[Any, SweptCase]) -> bool:
     return step.effect.level > Level(cases[step.deadline.complaint_id].level)
 
 
-def _record(step: TakenStep, cases: Mapping[Any, SweptCase]) -> Record:
+def _record(step: TakenStep, cases: Mapping[Any, SweptCase]) -> EscalationRecord:
     before = Level(cases[step.deadline.complaint_id].level)
-    return Record(step.key, before, step.effect.level, step.effect.notified_bureaus)
+    return EscalationRecord(step.key, before, step.effect.level, step.effect.notified_bureaus)
 
 
 def _change(

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.cases import case_row, writer
 from services.cases.changes import CaseChange, NewEvent, WorkerContext
 from services.deadlines import records
-from services.deadlines.records import Key, Record, SweptCase
+from services.deadlines.records import EscalationKey, EscalationRecord, SweptCase
 from services.reference.data import ReferenceData
 from services.rules.deadlines import escalation
 from services.rules.deadlines.escalation import HANDLING, SUPERVISING
@@ -36,7 +36,7 @@ FAILED = Counter("shensu_watchdog_failed", "Cases that the watchdog could not re
 log = structlog.get_logger()
 
 
-class FoundCase(NamedTuple):
+class WatchedCase(NamedTuple):
     """A case that the watchdog found, as it was then: it is not locked."""
 
     bucket: int
@@ -97,21 +97,23 @@ async def watch(db: Database, reference: ReferenceData, *, size: int) -> int:
     return len(reported)
 
 
-async def _dwelling(connection: AsyncConnection, reference: ReferenceData, size: int) -> Sequence[FoundCase]:
+async def _dwelling(
+    connection: AsyncConnection, reference: ReferenceData, size: int
+) -> Sequence[WatchedCase]:
     now = await connection.scalar(text("SELECT clock_timestamp()"))
     before = {
         status: escalation.dwells_before(now, days, reference.calendar)
         for status, days in reference.watchdog.workdays.items()
     }
     values = {"statuses": list(before), "before": list(before.values()), "key": DWELL, "size": size}
-    return [FoundCase._make(row) for row in await connection.execute(_DWELLING, values)]
+    return [WatchedCase._make(row) for row in await connection.execute(_DWELLING, values)]
 
 
 async def _without_deadline(
     connection: AsyncConnection, _reference: ReferenceData, size: int
-) -> Sequence[FoundCase]:
+) -> Sequence[WatchedCase]:
     rows = await connection.execute(_WITHOUT_DEADLINE, {"key": NO_DEADLINE, "size": size})
-    return [FoundCase._make(row) for row in rows]
+    return [WatchedCase._make(row) for row in rows]
 
 
 async def _report(
@@ -119,7 +121,7 @@ async def _report(
     reference: ReferenceData,
     key: str,
     reported: list[DwellingCase],
-    waiting: Sequence[FoundCase],
+    waiting: Sequence[WatchedCase],
 ) -> None:
     """Report the cases that did not change since they were selected, and add them to `reported`."""
     async with db.transaction() as connection:
@@ -139,7 +141,7 @@ async def _report(
             log.error("case_without_deadline", number=case.number, state=case.status)
 
 
-async def _failed(case: FoundCase, error: Exception) -> None:
+async def _failed(case: WatchedCase, error: Exception) -> None:
     FAILED.inc()
     log.error("watchdog_failed", number=case.number, exc_info=error)
 
@@ -148,12 +150,12 @@ def _recipients(case: DwellingCase, reference: ReferenceData) -> tuple[str, ...]
     return escalation.recipients((HANDLING, SUPERVISING), records.seats_of(case), reference.jurisdictions)
 
 
-def _key(case: DwellingCase, key: str) -> Key:
-    return Key(case.bucket, case.id, key, case.stay, Step.OVERDUE)
+def _key(case: DwellingCase, key: str) -> EscalationKey:
+    return EscalationKey(case.bucket, case.id, key, case.stay, Step.OVERDUE)
 
 
-def _record(case: DwellingCase, key: str, notified_bureaus: Sequence[str]) -> Record:
-    return Record(_key(case, key), Level(case.level), Level(case.level), notified_bureaus)
+def _record(case: DwellingCase, key: str, notified_bureaus: Sequence[str]) -> EscalationRecord:
+    return EscalationRecord(_key(case, key), Level(case.level), Level(case.level), notified_bureaus)
 
 
 def _change(

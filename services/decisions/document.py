@@ -17,6 +17,7 @@ from services.reference.data import ReferenceData
 from services.rules.admission import Admission
 from services.rules.facts import CaseFacts, Tried
 from services.rules.jurisdiction.bureau_choice import BureauChoice
+from shared.serialisation import Json
 from shared.vocabulary import (
     RULEBOOK_VERSION,
     Business,
@@ -28,7 +29,6 @@ from shared.vocabulary import (
     Urgency,
 )
 
-Json = dict[str, Any]
 TriedRow = Sequence[Any]
 """`[rule, outcome, reason]` or `[rule, outcome, reason, values]`."""
 

@@ -26,7 +26,7 @@ from shared.models.delivery import delivery, endpoint, feed_entry
 _D = delivery.c
 
 
-class State(StrEnum):
+class DeliveryState(StrEnum):
     """States of a delivery."""
 
     PENDING = "PENDING"
@@ -52,7 +52,7 @@ class Replay(Form):
 class DeliveryCriteria(NamedTuple):
     """Which deliveries a page shows, newest first."""
 
-    state: State | None = None
+    state: DeliveryState | None = None
     number: str | None = None
     after: str | None = None
     limit: int = 50
@@ -65,7 +65,7 @@ class LoggedDelivery(TypedDict):
     message: str
     type: str
     number: str
-    state: State
+    state: DeliveryState
     attempts: int
     last_status: int | None
     last_error: str | None

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.delivery import endpoints, feeds, retries
 from services.delivery.endpoints import Target
-from services.delivery.feeds import Entry
+from services.delivery.feeds import FeedEntry
 from shared.database import Database
 from shared.privacy.keyring import KeyRing
 
@@ -28,11 +28,11 @@ class ClaimedDelivery(NamedTuple):
     bucket: int
     id: uuid.UUID
     attempts: int
-    entry: Entry
+    entry: FeedEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
+class DeliveryLease:
     """Deliveries to one recipient that this worker holds. `is_probe`: the one that tries whether it is back."""
 
     token: uuid.UUID
@@ -42,7 +42,7 @@ class Lease:
     taken: Sequence[ClaimedDelivery]
 
 
-class Result(NamedTuple):
+class DeliveryResult(NamedTuple):
     """What becomes of a delivery: its state, the attempts that count, when it is due again, and why."""
 
     bucket: int
@@ -108,7 +108,7 @@ _CLAIM_PROBE = _CLAIM.format(may_be_tried=f"(d.next_at <= {NOW} OR d.lease_token
 
 async def take(
     db: Database, ring: KeyRing, endpoint_id: uuid.UUID, *, size: int, lease: timedelta
-) -> Lease | None:
+) -> DeliveryLease | None:
     """Take up to `size` due deliveries to one recipient; one alone where it failed and may be back. None: nothing is due."""
     token = uuid.uuid4()
     async with db.transaction() as connection:
@@ -129,7 +129,7 @@ async def take(
     ]
     if not taken:
         return None
-    return Lease(token, target, row.failures, is_probe, taken)
+    return DeliveryLease(token, target, row.failures, is_probe, taken)
 
 
 _RECORD = f"""
@@ -142,9 +142,9 @@ _RECORD = f"""
 """  # noqa: S608 - as above
 
 
-async def record(connection: AsyncConnection, token: uuid.UUID, results: Sequence[Result]) -> int:
+async def record(connection: AsyncConnection, token: uuid.UUID, results: Sequence[DeliveryResult]) -> int:
     """Write what became of deliveries that this lease still holds; returns of how many."""
-    columns = [list(column) for column in zip(*results, strict=True)] or [[] for _ in Result._fields]
+    columns = [list(column) for column in zip(*results, strict=True)] or [[] for _ in DeliveryResult._fields]
     return (await connection.exec_driver_sql(_RECORD, (*columns, token))).rowcount
 
 

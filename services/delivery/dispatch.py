@@ -18,9 +18,9 @@ from sqlalchemy import update
 
 from services import audit
 from services.delivery import delivery_queue, endpoints, envelopes, http_sender, retries, webhook_signatures
-from services.delivery.delivery_queue import ClaimedDelivery, Health, Lease, Result
+from services.delivery.delivery_queue import ClaimedDelivery, DeliveryLease, DeliveryResult, Health
 from services.delivery.endpoints import Target
-from services.delivery.http_sender import Answer, Sender
+from services.delivery.http_sender import Sender, WebhookResponse
 from services.delivery.retries import Verdict
 from shared import clock
 from shared.database import Database
@@ -83,12 +83,12 @@ async def deliver_batch(
 class _Batch:
     """Deliveries of one lease, and what came of those that were tried."""
 
-    lease: Lease
+    lease: DeliveryLease
     sender: Sender
     ring: KeyRing
     until: float
     goes_on: Callable[[], bool]
-    tried: dict[uuid.UUID, tuple[ClaimedDelivery, Answer, Verdict]] = field(default_factory=dict)
+    tried: dict[uuid.UUID, tuple[ClaimedDelivery, WebhookResponse, Verdict]] = field(default_factory=dict)
     _in_row: int = 0
 
     async def send(self) -> None:
@@ -118,10 +118,10 @@ class _Batch:
     def untried(self) -> list[ClaimedDelivery]:
         return [taken for taken in self.lease.taken if taken.id not in self.tried]
 
-    def results(self) -> list[Result]:
+    def results(self) -> list[DeliveryResult]:
         return [self._result(taken, answer, judged) for taken, answer, judged in self.tried.values()]
 
-    def _result(self, taken: ClaimedDelivery, answer: Answer, judged: Verdict) -> Result:
+    def _result(self, taken: ClaimedDelivery, answer: WebhookResponse, judged: Verdict) -> DeliveryResult:
         # a probe is tried for the recipient's sake, and what the recipient refuses is the message's own fault
         counts = judged is not Verdict.GONE and (judged is not Verdict.FAILED or not self.lease.is_probe)
         attempts = taken.attempts + counts
@@ -131,7 +131,7 @@ class _Batch:
         elif counts and retries.is_last(attempts, judged):
             state = "DEAD"
         wait = retries.wait_after(attempts, answer.wish) if counts else _ASIDE
-        return Result(taken.bucket, taken.id, state, attempts, wait, answer.status, answer.error)
+        return DeliveryResult(taken.bucket, taken.id, state, attempts, wait, answer.status, answer.error)
 
     def count(self, *judged: Verdict) -> int:
         return sum(verdict in judged for _, _, verdict in self.tried.values())
@@ -146,23 +146,23 @@ class _Batch:
         return max(wishes, default=None)
 
 
-async def attempt(target: Target, taken: ClaimedDelivery, sender: Sender, ring: KeyRing) -> Answer:
+async def attempt(target: Target, taken: ClaimedDelivery, sender: Sender, ring: KeyRing) -> WebhookResponse:
     """Send one message once."""
     try:
         event = envelopes.event_of(taken.entry, ring)
     except (SealBrokenError, KeyFileError, LookupError, ValueError):
-        return Answer(error="the message cannot be read")
+        return WebhookResponse(error="the message cannot be read")
     return await _send(target, event, sender)
 
 
-async def _send(target: Target, event: CloudEvent, sender: Sender) -> Answer:
+async def _send(target: Target, event: CloudEvent, sender: Sender) -> WebhookResponse:
     body = envelopes.as_bytes(event)
     return await sender.post(
         target.url, webhook_signatures.headers(target.secrets, event.get_id(), body, clock.now()), body
     )
 
 
-async def ping(db: Database, ring: KeyRing, sender: Sender, audience: str) -> Answer:
+async def ping(db: Database, ring: KeyRing, sender: Sender, audience: str) -> WebhookResponse:
     """Send a message about nothing to an audience, once. Raises NotFoundError where no address is registered."""
     return await _send(await endpoints.target(db, ring, audience), envelopes.ping(audience), sender)
 

@@ -21,7 +21,7 @@ _SEQUENCE_DIGITS = 10
 """The extension `sequence` is compared as text, so it has leading zeros."""
 
 
-class Message(TypedDict):
+class Envelope(TypedDict):
     """One message: a CloudEvent (1.0). `data` has the codes and moments of its type, and `words` where words go along."""
 
     specversion: str
@@ -70,9 +70,9 @@ def ping(audience: str) -> CloudEvent:
     return CloudEvent(attributes, {})
 
 
-def as_object(event: CloudEvent) -> Message:
+def as_object(event: CloudEvent) -> Envelope:
     """Return a message as the JSON object that a feed shows."""
-    return cast("Message", event.get_attributes() | {"data": event.get_data()})
+    return cast("Envelope", event.get_attributes() | {"data": event.get_data()})
 
 
 def as_bytes(event: CloudEvent) -> bytes:

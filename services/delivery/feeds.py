@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 
 from services import audit
 from services.delivery import envelopes
-from services.delivery.envelopes import Message
+from services.delivery.envelopes import Envelope
 from services.requests.cursors import CursorError
 from shared import serialisation
 from shared.database import Database
@@ -44,7 +44,7 @@ _FIND = (
 class FeedPage(TypedDict):
     """Messages of a feed, oldest first; `next` is the cursor behind the last one, and is always there."""
 
-    items: list[Message]
+    items: list[Envelope]
     next: str
 
 
@@ -61,7 +61,7 @@ class _Place(NamedTuple):
 _BEGINNING = _Place(-1, 0, -1, uuid.UUID(int=0), 0)
 
 
-class Entry(NamedTuple):
+class FeedEntry(NamedTuple):
     """A stored entry, as it is shown."""
 
     bucket: int
@@ -90,9 +90,9 @@ async def page(db: Database, audience: str, *, after: str | None, limit: int, ri
     }
 
 
-def entry_of(row: Any) -> Entry:
+def entry_of(row: Any) -> FeedEntry:
     """Return an entry from a row that carries its data as text."""
-    return Entry(
+    return FeedEntry(
         row.bucket,
         row.complaint_id,
         row.audience,
@@ -104,7 +104,7 @@ def entry_of(row: Any) -> Entry:
     )
 
 
-def _cursor(entry: Entry | None) -> str:
+def _cursor(entry: FeedEntry | None) -> str:
     named = [] if entry is None else [entry.bucket, str(entry.complaint_id), entry.seq]
     return base64.urlsafe_b64encode(serialisation.to_bytes(named)).decode()
 

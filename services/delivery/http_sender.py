@@ -27,7 +27,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WebhookResponse:
     """What came of a request: a status, or in a word why there is none; and the time that the receiver asks for."""
 
     status: int | None = None
@@ -59,20 +59,20 @@ class Sender:
             dns_cache_ttl=ssrf.REMEMBERED_SECONDS,
         )
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> WebhookResponse:
         """Send a message once. Never raises for what the receiver or the network does."""
         try:
             return await self._post(url, headers, body)
         except (AddressRefusedError, SSRFProtectionError):
-            return Answer(error="address refused")
+            return WebhookResponse(error="address refused")
         except (TimeoutError, httpx.TimeoutException):
-            return Answer(error="no answer in time")
+            return WebhookResponse(error="no answer in time")
         except (httpx.ConnectError, OSError, UnicodeError):
-            return Answer(error="no connection")
+            return WebhookResponse(error="no connection")
         except (httpx.HTTPError, httpx.InvalidURL):
-            return Answer(error="the connection broke")
+            return WebhookResponse(error="the connection broke")
 
-    async def _post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    async def _post(self, url: str, headers: Mapping[str, str], body: bytes) -> WebhookResponse:
         async with asyncio.timeout(SECONDS):
             ssrf.check_url(url, development=self._development)
             parts = urlsplit(url)
@@ -83,7 +83,7 @@ class Sender:
             await _throw_away(answer)
         finally:
             await answer.aclose()
-        return Answer(answer.status_code, wish=retries.wish_of(answer.headers, clock.now()))
+        return WebhookResponse(answer.status_code, wish=retries.wish_of(answer.headers, clock.now()))
 
     async def close(self) -> None:
         """Close every connection."""

@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from shared.errors import FieldError, InvalidInputError
 
-Address = IPv4Address | IPv6Address
+IpAddress = IPv4Address | IPv6Address
 
 HTTPS_PORT = 443
 LEAST_PORT = 1024
@@ -87,14 +87,14 @@ def _check_public(parts: SplitResult, host: str, port: int | None) -> None:
         raise _refused("its host has to be a full name of the public network")
 
 
-def _plain(host: str) -> Address:
+def _plain(host: str) -> IpAddress:
     try:
         return ip_address(host)
     except ValueError:
         raise _refused("an address in numbers is written with four decimal numbers, or as IPv6") from None
 
 
-def is_public(address: Address) -> bool:
+def is_public(address: IpAddress) -> bool:
     """Tell whether an address belongs to the public network, and stands for no other.
 
     IPv6 addresses that hold one of IPv4 (mapped, compatible, NAT64) lie in the reserved ::/8.
@@ -105,10 +105,10 @@ def is_public(address: Address) -> bool:
     return address.is_global and not special
 
 
-def may_connect(development: bool) -> Callable[[str, Address, int], bool]:  # noqa: FBT001 - the one thing it depends on
+def may_connect(development: bool) -> Callable[[str, IpAddress, int], bool]:  # noqa: FBT001 - the one thing it depends on
     """Return what tells a client whether it may connect to an address that a name led to."""
 
-    def _may(_name: str, address: Address, _port: int) -> bool:
+    def _may(_name: str, address: IpAddress, _port: int) -> bool:
         return is_public(address) or (development and address.is_loopback)
 
     return _may

@@ -46,7 +46,7 @@ class VerbCall:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class VerbOutcome:
     """The result of a call: the number of the case, its new version, and the answer."""
 
     number: str
@@ -61,7 +61,7 @@ async def desk_of(db: Database, caller: Caller, officer_id: str, context: KeyedC
         return DeskSession(caller, bureau, await officers.find(connection, bureau.code, officer_id))
 
 
-async def perform(db: Database, call: VerbCall, desk: DeskSession, context: KeyedContext) -> Outcome:
+async def perform(db: Database, call: VerbCall, desk: DeskSession, context: KeyedContext) -> VerbOutcome:
     """Perform one call. Raises NotFoundError, StaleVersionError, the errors of right, or what the step refuses."""
     async with db.transaction() as connection:
         case = await lookup.find(connection, call.number, lookup.of_bureau(desk.bureau), lock=True)
@@ -83,7 +83,7 @@ async def perform(db: Database, call: VerbCall, desk: DeskSession, context: Keye
         )
         after = await lookup.by_id(connection, case.bucket, case.id)
     answer = call.spec.answer.model_validate(_state(after, desk) | dict(result.answer))
-    return Outcome(case.number, after.version, answer)
+    return VerbOutcome(case.number, after.version, answer)
 
 
 def _claimed(change: CaseChange, spec: VerbSpec, case: CaseRow, desk: DeskSession) -> CaseChange:
@@ -115,9 +115,9 @@ def _state(case: CaseRow, desk: DeskSession) -> dict[str, Any]:
 
 async def perform_many(
     db: Database, calls: Sequence[VerbCall], desk: DeskSession, context: KeyedContext
-) -> list[Outcome | ShensuError]:
+) -> list[VerbOutcome | ShensuError]:
     """Perform many calls, each for itself: one that fails never harms another. The results have the order of the calls."""
-    outcomes: list[Outcome | ShensuError] = []
+    outcomes: list[VerbOutcome | ShensuError] = []
     for call in calls:
         try:
             outcomes.append(await perform(db, call, desk, context))

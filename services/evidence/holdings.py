@@ -21,10 +21,10 @@ from shared.errors import InternalError, NotFoundError
 from shared.models.evidence import evidence
 from shared.privacy.keyring import KeyRing
 from shared.privacy.sealing import SealBrokenError
+from shared.serialisation import Json
 from shared.storage import Storage
 
-Json = dict[str, Any]
-Key = tuple[int, uuid.UUID]
+CaseKeys = tuple[int, uuid.UUID]
 _E = evidence.c
 _SUBTREE = text("""
     WITH RECURSIVE below AS (
@@ -109,19 +109,19 @@ async def _seen(connection: AsyncConnection, number: str, side: Side) -> Sequenc
     return await _of_cases(connection, await keys_of(connection, case), side.sees)
 
 
-async def keys_of(connection: AsyncConnection, case: CaseRow) -> list[Key]:
+async def keys_of(connection: AsyncConnection, case: CaseRow) -> list[CaseKeys]:
     """Return the keys of a case and of all that were merged into it."""
     rows = await connection.execute(_SUBTREE, {"bucket": case.bucket, "id": case.id})
     return [(row.bucket, row.id) for row in rows]
 
 
-def within(keys: Iterable[Key]) -> ColumnElement[bool]:
+def within(keys: Iterable[CaseKeys]) -> ColumnElement[bool]:
     """Return the condition that a file belongs to one of some cases."""
     return tuple_(_E.bucket, _E.complaint_id).in_(list(keys))
 
 
 async def _of_cases(
-    connection: AsyncConnection, keys: Iterable[Key], sees: Sequence[Any]
+    connection: AsyncConnection, keys: Iterable[CaseKeys], sees: Sequence[Any]
 ) -> Sequence[Row[Any]]:
     statement = select(evidence).where(within(keys), *sees).order_by(_E.at, _E.id)
     return (await connection.execute(statement)).all()

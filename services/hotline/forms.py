@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.fields import Code, Day, Fen, Form, LongWords, Moment, Name, Phone, Reference, Words, text
+from services.fields import Code, Day, Fen, Form, LongWords, Moment, Name, Phone, Reference, SealedText, text
 from services.intake.filing import EnterpriseComplaint, Place
 from services.rules.hotline import OrderKind, OrderUrgency, ReturnReason, VisitResult
 from shared.vocabulary import Business, Role, Urgency
@@ -29,7 +29,7 @@ OrderName = Annotated[
 ]
 
 
-class Caller(Form):
+class HotlineCaller(Form):
     """Who called (来电人)."""
 
     name: Name | None = Field(default=None, description="未留姓名 where the caller gave none.")
@@ -77,7 +77,7 @@ class WorkOrder(Form):
     )
     title: Annotated[str, text(200)] | None = None
     content: LongWords = Field(description="What the caller tells (主要内容).")
-    request: Words | None = Field(
+    request: SealedText | None = Field(
         default=None,
         description="What the caller asks for (诉求), where the platform keeps it apart; else the title.",
     )
@@ -89,7 +89,7 @@ class WorkOrder(Form):
         default=False, description="It comes under supervision (督办): level L2 at least."
     )
     confidential: bool = Field(default=False, description="The caller wants not to be known (是否保密).")
-    caller: Caller
+    caller: HotlineCaller
     business: Business | None = Field(default=None, description="That of the enterprise, else EXPRESS.")
     carrier_code: Code | None = Field(
         default=None, description="Our code of the enterprise, if the platform keeps it."
@@ -109,7 +109,7 @@ class WorkOrder(Form):
         description="Where it happened; without it an officer of the hotline's province finds the place.",
     )
     enterprise_complaint: EnterpriseComplaint | None = None
-    dispatch_advice: Words | None = Field(
+    dispatch_advice: SealedText | None = Field(
         default=None, description="What the hotline asks us to do (派单意见)."
     )
     received_at: Moment | None = Field(default=None, description="When the hotline took the call.")
@@ -136,7 +136,7 @@ class WorkOrder(Form):
 class OrderNote(Form):
     """What the hotline adds, in words."""
 
-    note: Words | None = None
+    note: SealedText | None = None
 
 
 class ExtensionDecision(Form):
@@ -144,7 +144,7 @@ class ExtensionDecision(Form):
 
     decision: Literal["GRANTED", "REFUSED"]
     due_at: Moment | None = Field(default=None, description="The limit from now on; needed where granted.")
-    reason: Words | None = None
+    reason: SealedText | None = None
 
     @model_validator(mode="after")
     def _until(self) -> Self:
@@ -163,7 +163,7 @@ class HotlineVisit(Form):
         default=None, description="How content the caller is with the enterprise, where that was asked apart."
     )
     solved: bool | None = Field(default=None, description="Whether the matter is solved (是否解决).")
-    note: Words | None = None
+    note: SealedText | None = None
 
     @model_validator(mode="after")
     def _said_by_nobody(self) -> Self:
@@ -179,7 +179,7 @@ class HotlineVisit(Form):
 class Redo(Form):
     """The caller is not content: the case is to be done again (重新办理)."""
 
-    reason: Words = Field(description="What the caller misses in the answer.")
+    reason: SealedText = Field(description="What the caller misses in the answer.")
     due_at: Moment | None = Field(
         default=None,
         description="The hotline's limit for the new answer; else the table of the region holds.",
@@ -195,7 +195,7 @@ class ReturnOrder(Form):
 
     order: OrderName | None = None
     return_reason: ReturnReason
-    reason: Words = Field(description="What the hotline is told.")
+    reason: SealedText = Field(description="What the hotline is told.")
 
 
 class AskExtension(Form):
@@ -203,7 +203,7 @@ class AskExtension(Form):
 
     order: OrderName | None = None
     extend_to: Moment
-    reason: Words
+    reason: SealedText
 
 
 class InterimAnswer(Form):

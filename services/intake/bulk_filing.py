@@ -16,7 +16,7 @@ from shared.errors import ShensuError
 ROWS_AT_A_STRETCH = 50
 """After so many rows other requests get their turn; a row takes some 0.1 ms."""
 STORED, STORED_BEFORE = 201, 200
-Row = TypeVar("Row")
+RawRow = TypeVar("RawRow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,9 @@ async def prepare_rows(
     return await prepare_each(rows, _one)
 
 
-async def prepare_each(rows: Sequence[Row], prepare_row: Callable[[int, Row], Prepared]) -> PreparedRows:
+async def prepare_each(
+    rows: Sequence[RawRow], prepare_row: Callable[[int, RawRow], Prepared]
+) -> PreparedRows:
     """Prepare every row by its place, and keep the faults of those that cannot be."""
     prepared = PreparedRows([], [], {})
     for place, row in enumerate(rows):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from services.reference import data, deadline_table
-from services.reference.files import Faults, ReferenceFiles, Row
+from services.reference.files import FileFaults, FileRow, ReferenceFiles
 from services.reference.policies import FORMS
 from services.reference.specs import POLICY_FILE
 from services.rules.jurisdiction.bureau_choice import WHOLE_COUNTRY
@@ -21,7 +21,7 @@ _SUPERIORS = {BureauLevel.PROVINCE: BureauLevel.NATIONAL, BureauLevel.CITY: Bure
 
 def check(files: ReferenceFiles) -> None:
     """Raise InvalidReferenceError where the files contradict themselves or one another."""
-    faults = Faults()
+    faults = FileFaults()
     rows = files.rows
     _regions(rows, faults)
     _bureaus(rows, faults)
@@ -43,13 +43,13 @@ def check(files: ReferenceFiles) -> None:
     faults.refuse()
 
 
-def _known(place: Row, column: str, codes: Collection[str], what: str, faults: Faults) -> None:
+def _known(place: FileRow, column: str, codes: Collection[str], what: str, faults: FileFaults) -> None:
     value = place.values[column]
     if value is not None and value not in codes:
         faults.add(place.place, "unknown", f"{column} {value} is not {what}; correct it or add that row")
 
 
-def _regions(rows: Mapping[str, tuple[Row, ...]], faults: Faults) -> None:
+def _regions(rows: Mapping[str, tuple[FileRow, ...]], faults: FileFaults) -> None:
     in_force = {row.values["code"] for row in rows["region"] if row.values["status"] == "in_force"}
     abolished = {row.values["code"] for row in rows["region"]} - in_force
     for row in rows["region"]:
@@ -63,7 +63,7 @@ def _regions(rows: Mapping[str, tuple[Row, ...]], faults: Faults) -> None:
         _known(row, "code", in_force, "a region in force", faults)
 
 
-def _bureaus(rows: Mapping[str, tuple[Row, ...]], faults: Faults) -> None:
+def _bureaus(rows: Mapping[str, tuple[FileRow, ...]], faults: FileFaults) -> None:
     regions = {row.values["code"] for row in rows["region"] if row.values["status"] == "in_force"}
     levels = {row.values["code"]: row.values["level"] for row in rows["bureau"]}
     served: dict[str, str] = {}
@@ -82,7 +82,7 @@ def _bureaus(rows: Mapping[str, tuple[Row, ...]], faults: Faults) -> None:
             faults.add(row.place, "unknown", "national must be the code of the bureau of level NATIONAL")
 
 
-def _national(policy: Row) -> str:
+def _national(policy: FileRow) -> str:
     value = policy.values["value"]
     return str(value.get("national")) if isinstance(value, dict) else ""
 
@@ -91,7 +91,7 @@ def _article(superior: BureauLevel | None) -> str:
     return "empty" if superior is None else f"a bureau of level {superior}"
 
 
-def _carriers_and_issues(rows: Mapping[str, tuple[Row, ...]], faults: Faults) -> None:
+def _carriers_and_issues(rows: Mapping[str, tuple[FileRow, ...]], faults: FileFaults) -> None:
     carriers = {row.values["code"] for row in rows["carrier"]}
     for row in rows["waybill_pattern"]:
         _known(row, "carrier_code", carriers, "a carrier", faults)
@@ -100,14 +100,14 @@ def _carriers_and_issues(rows: Mapping[str, tuple[Row, ...]], faults: Faults) ->
         _known(row, "parent", first_level, "an issue of the first level", faults)
 
 
-def _deadline_rules(rows: Mapping[str, tuple[Row, ...]], faults: Faults) -> None:
+def _deadline_rules(rows: Mapping[str, tuple[FileRow, ...]], faults: FileFaults) -> None:
     in_force = {row.values["code"] for row in rows["region"] if row.values["status"] == "in_force"}
     for row in rows["deadline_rule"]:
         if row.values["region"] != deadline_table.EVERYWHERE:
             _known(row, "region", in_force, "a region in force", faults)
 
 
-def _workdays(rows: tuple[Row, ...], faults: Faults) -> None:
+def _workdays(rows: tuple[FileRow, ...], faults: FileFaults) -> None:
     if not rows:
         faults.add("workdays.csv:1", "empty", "there must be working days: add the days of a year")
     for before, after in pairwise(rows):
@@ -119,7 +119,7 @@ def _workdays(rows: tuple[Row, ...], faults: Faults) -> None:
             )
 
 
-def _policies(rows: tuple[Row, ...], faults: Faults) -> None:
+def _policies(rows: tuple[FileRow, ...], faults: FileFaults) -> None:
     for row in rows:
         value, form = row.values["value"], FORMS[row.values["name"]]
         if not isinstance(row.values["version"], str):

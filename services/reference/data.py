@@ -25,7 +25,7 @@ from services.rules.levels import LevelRules
 from services.rules.surges import SurgeRules
 from shared.vocabulary import BureauLevel, RegionLevel
 
-Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+ReferenceRows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class ReferenceData:
         return province if all(region.province == province for region in regions) else None
 
 
-def build(version: int, calendar_version: str, rows: Rows) -> ReferenceData:
+def build(version: int, calendar_version: str, rows: ReferenceRows) -> ReferenceData:
     """Build a reference from rows by table name; ValueError, KeyError or TypeError where they do not fit."""
     policy_rows = {row["name"]: (row["version"], row["value"]) for row in rows["policy"]}
     regions = MappingProxyType(

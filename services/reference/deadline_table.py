@@ -11,7 +11,7 @@ from services.rules.facts import Region
 EVERYWHERE = ""
 """The region of a row that holds in all regions without a row of their own."""
 
-Row = Mapping[str, Any]
+DeadlineRow = Mapping[str, Any]
 
 
 class DeadlineTable(NamedTuple):
@@ -21,12 +21,12 @@ class DeadlineTable(NamedTuple):
     by_region: Mapping[tuple[str, str], DeadlineRules]
 
 
-def build(rows: Iterable[Row], regions: Mapping[str, Region], *, roll_forward: bool) -> DeadlineTable:
+def build(rows: Iterable[DeadlineRow], regions: Mapping[str, Region], *, roll_forward: bool) -> DeadlineTable:
     """Build the table from its rows; ValueError where they lengthen what the statute gives.
 
     A region has the amounts of all, but for its own rows; a city has those of its province before its own.
     """
-    groups: dict[tuple[str, str], dict[str, Row]] = {}
+    groups: dict[tuple[str, str], dict[str, DeadlineRow]] = {}
     for row in rows:
         # rules in years (how long material is kept) are facts of the table, but no deadline of a case
         if row["unit"] in UNITS:
@@ -42,7 +42,9 @@ def build(rows: Iterable[Row], regions: Mapping[str, Region], *, roll_forward: b
     return DeadlineTable(MappingProxyType(by_version), MappingProxyType(regional))
 
 
-def _rules(version: str, amounts: Iterable[Mapping[str, Row]], *, roll_forward: bool) -> DeadlineRules:
+def _rules(
+    version: str, amounts: Iterable[Mapping[str, DeadlineRow]], *, roll_forward: bool
+) -> DeadlineRules:
     rows = {key: row for group in amounts for key, row in group.items()}
     return DeadlineRules(
         version,

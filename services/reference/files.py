@@ -33,7 +33,7 @@ class InvalidReferenceError(InvalidInputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FileRow:
     """A row with the file and the line on which it stands."""
 
     place: str
@@ -44,7 +44,7 @@ class Row:
 class ReferenceFiles:
     """Every row of every file, by table; and a digest that changes when any file does."""
 
-    rows: Mapping[str, tuple[Row, ...]]
+    rows: Mapping[str, tuple[FileRow, ...]]
     digest: str
 
     def values(self) -> dict[str, list[Mapping[str, Any]]]:
@@ -53,7 +53,7 @@ class ReferenceFiles:
 
 
 @dataclass(slots=True)
-class Faults:
+class FileFaults:
     """What is wrong with the files; `refuse` raises where there is anything."""
 
     faults: list[FieldError] = field(default_factory=list)
@@ -75,9 +75,9 @@ class Faults:
 
 def read(folder: Path) -> ReferenceFiles:
     """Read every file of a folder. Raises InvalidReferenceError that lists the faults by file and line."""
-    faults = Faults()
+    faults = FileFaults()
     digest = hashlib.sha256()
-    rows: dict[str, tuple[Row, ...]] = {}
+    rows: dict[str, tuple[FileRow, ...]] = {}
     for spec in FILES:
         content = _content(folder, spec.file, digest)
         rows[spec.table] = tuple(_rows(spec, content, faults))
@@ -98,13 +98,13 @@ def _content(folder: Path, name: str, digest: "hashlib._Hash") -> str:
     return content
 
 
-def _rows(spec: FileSpec, content: str, faults: Faults) -> list[Row]:
+def _rows(spec: FileSpec, content: str, faults: FileFaults) -> list[FileRow]:
     reader = csv.reader(io.StringIO(content))
     header = next(reader, [])
     if header != list(spec.columns):
         faults.add(f"{spec.file}:1", "header", f"the first line must read {','.join(spec.columns)}")
         return []
-    rows: list[Row] = []
+    rows: list[FileRow] = []
     seen: dict[tuple[Any, ...], int] = {}
     for cells in reader:
         place = f"{spec.file}:{reader.line_num}"
@@ -116,11 +116,11 @@ def _rows(spec: FileSpec, content: str, faults: Faults) -> list[Row]:
             faults.add(place, "duplicate", f"the same {' and '.join(spec.key)} as on line {seen[key]}")
             continue
         seen[key] = reader.line_num
-        rows.append(Row(place, values))
+        rows.append(FileRow(place, values))
     return rows
 
 
-def _values(spec: FileSpec, cells: list[str], place: str, faults: Faults) -> dict[str, Any] | None:
+def _values(spec: FileSpec, cells: list[str], place: str, faults: FileFaults) -> dict[str, Any] | None:
     if len(cells) != len(spec.columns):
         faults.add(place, "columns", f"has {len(cells)} cells; it must have {len(spec.columns)}")
         return None
@@ -133,7 +133,7 @@ def _values(spec: FileSpec, cells: list[str], place: str, faults: Faults) -> dic
     return values if len(values) == len(spec.columns) else None
 
 
-def _policies(content: str, faults: Faults) -> list[Row]:
+def _policies(content: str, faults: FileFaults) -> list[FileRow]:
     try:
         document = orjson.loads(content)
     except orjson.JSONDecodeError as error:
@@ -142,11 +142,11 @@ def _policies(content: str, faults: Faults) -> list[Row]:
     if not isinstance(document, dict) or set(document) != set(tables.POLICIES):
         faults.add(POLICY_FILE, "policies", f"must hold exactly the policies {', '.join(tables.POLICIES)}")
         return []
-    rows: list[Row] = []
+    rows: list[FileRow] = []
     for name, policy in document.items():
         place = f"{POLICY_FILE}#{name}"
         if not isinstance(policy, dict) or set(policy) != {"version", "value"}:
             faults.add(place, "policy", "must have a version and a value, and nothing else")
         else:
-            rows.append(Row(place, {"name": name, **policy}))
+            rows.append(FileRow(place, {"name": name, **policy}))
     return rows

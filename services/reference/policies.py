@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from services.rules.admission import AdmissionRules
-from services.rules.deadlines.escalation import RECIPIENTS, Effect, EscalationRules, WatchdogRules
+from services.rules.deadlines.escalation import RECIPIENTS, EscalationRules, StepEffect, WatchdogRules
 from services.rules.duplicates import DuplicateRules
 from services.rules.failing_link.custody import HELD_BY, LinkRules
 from services.rules.levels import LevelRules
@@ -66,13 +66,13 @@ def escalation(policies: Policies) -> EscalationRules:
     return EscalationRules(version, MappingProxyType(effects))
 
 
-def _effect(effect: Mapping[str, Any]) -> Effect:
+def _effect(effect: Mapping[str, Any]) -> StepEffect:
     if unknown := set(effect) - {"level", "notified"}:
         raise ValueError(f"an effect has level and notified, not {', '.join(sorted(unknown))}")
     if strangers := set(effect["notified"]) - set(RECIPIENTS):
         raise ValueError(f"no recipient {', '.join(sorted(strangers))}; there are {', '.join(RECIPIENTS)}")
     level = effect.get("level")
-    return Effect(Level(level) if level is not None else None, tuple(effect["notified"]))
+    return StepEffect(Level(level) if level is not None else None, tuple(effect["notified"]))
 
 
 def watchdog(policies: Policies) -> WatchdogRules:

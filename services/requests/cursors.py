@@ -14,7 +14,7 @@ from shared.errors import FieldError, InvalidInputError
 
 LONGEST = 200
 FORM = r"^[A-Za-z0-9_=-]*$"
-Place = tuple[datetime | None, uuid.UUID]
+CursorPlace = tuple[datetime | None, uuid.UUID]
 """A moment and an id. Lists in the order of need end with what has no moment."""
 
 
@@ -31,7 +31,7 @@ def write(moment: datetime | None, case_id: uuid.UUID) -> str:
     return base64.urlsafe_b64encode(serialisation.to_bytes([text, str(case_id)])).decode()
 
 
-def read(cursor: str, *, with_none: bool = False) -> Place:
+def read(cursor: str, *, with_none: bool = False) -> CursorPlace:
     """Return the place of a cursor; `with_none`: of a list in which a case may have no moment. Raises CursorError."""
     try:
         text, case_id = serialisation.from_text(base64.urlsafe_b64decode(cursor))

@@ -92,7 +92,7 @@ class _Found:
 
     keys: Sequence[Row[Any]]
     read: int | None
-    goes_on_at: cursors.Place | None
+    goes_on_at: cursors.CursorPlace | None
 
 
 async def search(
@@ -104,18 +104,18 @@ async def search(
     read for words. Raises InvalidInputError for no criterion, or one that cannot be what it is given as.
     """
     ring, scope = context.ring, _scope(who)
-    asked, conditions = search_criteria.given(form), search_criteria.conditions(form, ring.index)
+    criteria, conditions = search_criteria.criteria_of(form), search_criteria.conditions(form, ring.index)
     along = search_criteria.driving_range(form, who, scope, context.reference)
     async with db.transaction() as connection:
-        found = await _find(connection, form, conditions, _Way(scope, along), ring)
-        rows = await _shown(connection, found.keys[: form.limit])
+        matches = await _find(connection, form, conditions, _Way(scope, along), ring)
+        rows = await _shown(connection, matches.keys[: form.limit])
         follows = await status_facts.surviving_case(connection, rows)
-        if search_criteria.PERSONAL.intersection(asked):
-            await _note(connection, who, asked, rows)
-    goes_on = _place(rows[-1]) if len(found.keys) > form.limit else found.goes_on_at
+        if search_criteria.PERSONAL.intersection(criteria):
+            await _note(connection, who, criteria, rows)
+    goes_on = _place(rows[-1]) if len(matches.keys) > form.limit else matches.goes_on_at
     items = [_item(row, follows.get(row.id), context.reference) for row in rows]
     page = SearchPage(items=items, next=cursors.write(*goes_on) if goes_on is not None else None)
-    return page if found.read is None else page.model_copy(update={"looked_through": found.read})
+    return page if matches.read is None else page.model_copy(update={"looked_through": matches.read})
 
 
 def _scope(who: DeskSession | Caller) -> Visibility:
@@ -131,15 +131,15 @@ class _Way:
 
 
 async def _find(
-    connection: AsyncConnection, form: Search, asked: Conditions, way: _Way, ring: KeyRing
+    connection: AsyncConnection, form: Search, conditions: Conditions, way: _Way, ring: KeyRing
 ) -> _Found:
     after = () if form.cursor is None else (tuple_(*_ORDER) < cursors.read(form.cursor),)
     most = form.limit + 1 if form.text is None else READ
     sealed = form.text is not None
     if way.along is None:
-        statement = _by_index(asked, way.scope, after, sealed=sealed)
+        statement = _by_index(conditions, way.scope, after, sealed=sealed)
     else:
-        statement = _along(asked, way, after, sealed=sealed)
+        statement = _along(conditions, way, after, sealed=sealed)
     keys = (await connection.execute(statement.limit(most))).all()
     fitting = [key for key in keys if key.fits]
     # a look that ended at its bound gives its last case, whether it fits or not
@@ -163,28 +163,28 @@ def _key(source: FromClause, *, sealed: bool) -> tuple[ColumnElement[Any], ...]:
     return c.bucket, c.id, c.received_at, record.scalar_subquery().label("sealed")
 
 
-def _by_index(asked: Conditions, scope: Visibility, after: Clauses, *, sealed: bool) -> Select[Any]:
+def _by_index(conditions: Conditions, scope: Visibility, after: Clauses, *, sealed: bool) -> Select[Any]:
     marks: tuple[ColumnElement[Any], ...] = (true().label("fits"), literal(0).label("looked"))
     statement = select(*marks, *_key(complaint, sealed=sealed)).where(
-        *asked.case, *asked.days, *after, *scope
+        *conditions.case, *conditions.days, *after, *scope
     )
-    if asked.person:
+    if conditions.person:
         here = (_P.bucket == _C.bucket) & (_P.complaint_id == _C.id)
-        statement = statement.join_from(complaint, complaint_party, here).where(*asked.person)
+        statement = statement.join_from(complaint, complaint_party, here).where(*conditions.person)
     return statement.order_by(*_newest(complaint))
 
 
-def _along(asked: Conditions, way: _Way, after: Clauses, *, sealed: bool) -> Select[Any]:
+def _along(conditions: Conditions, way: _Way, after: Clauses, *, sealed: bool) -> Select[Any]:
     looked = (
         select(
             _C.bucket,
             _C.id,
             _C.received_at,
             # what is asked for goes before the sight, which takes longer to tell
-            and_(true(), *asked.case, *way.scope).label("fits"),
+            and_(true(), *conditions.case, *way.scope).label("fits"),
             func.row_number().over(order_by=_newest(complaint)).label("looked"),
         )
-        .where(*(way.along or ()), *asked.days, *after)
+        .where(*(way.along or ()), *conditions.days, *after)
         .order_by(*_newest(complaint))
         .limit(LOOK)
         .subquery("along")
@@ -228,10 +228,10 @@ async def _shown(connection: AsyncConnection, keys: Sequence[Row[Any]]) -> list[
 def _with_words(rows: Sequence[Row[Any]], words: str, most: int, ring: KeyRing) -> tuple[list[Row[Any]], int]:
     """Return up to `most` cases that say the words, and how many were read to find them."""
     # each word as it was typed, and in ordinary width; what the cases say is left as it is, for there is much of it
-    wanted = [{word, identifiers.plain(word)} for word in words.casefold().split()]
+    word_forms = [{word, identifiers.plain(word)} for word in words.casefold().split()]
     fitting: list[Row[Any]] = []
     for read, row in enumerate(rows, 1):
-        if row.sealed is not None and _says(_content(row, ring), wanted):
+        if row.sealed is not None and _says(_content(row, ring), word_forms):
             fitting.append(row)
         if len(fitting) == most:
             return fitting, read
@@ -242,21 +242,21 @@ def _content(row: Row[Any], ring: KeyRing) -> Mapping[str, Any]:
     return parties.open_record(row.sealed, ring, row.id)
 
 
-def _says(content: Mapping[str, Any], wanted: Sequence[set[str]]) -> bool:
+def _says(content: Mapping[str, Any], word_forms: Sequence[set[str]]) -> bool:
     said = f"{content.get('cause') or ''}\n{content.get('request') or ''}".casefold()
-    return all(any(form in said for form in forms) for forms in wanted)
+    return all(any(form in said for form in forms) for forms in word_forms)
 
 
-def _place(row: Any) -> cursors.Place:
+def _place(row: Any) -> cursors.CursorPlace:
     return row.received_at, row.id
 
 
 async def _note(
-    connection: AsyncConnection, who: DeskSession | Caller, asked: Sequence[str], found: Sequence[Row[Any]]
+    connection: AsyncConnection, who: DeskSession | Caller, criteria: Sequence[str], rows: Sequence[Row[Any]]
 ) -> None:
     """Write down who searched by what, and which cases were shown; the value that was searched for stays out."""
     actor, key = (who.by, who.caller.name) if isinstance(who, DeskSession) else (who.name, who.name)
-    data = {"key": key, "by": list(asked), "found": [row.number for row in found]}
+    data = {"key": key, "by": list(criteria), "numbers": [row.number for row in rows]}
     await audit.record(connection, actor=actor, act="case.search", subject="complaint", data=data)
 
 

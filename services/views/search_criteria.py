@@ -55,7 +55,7 @@ _PRECISE = frozenset({"number", "external_ref", "waybill", "phone", "identity_ca
 """Criteria that leave a handful of cases, found by an index of their own."""
 
 
-def given(form: Search) -> list[str]:
+def criteria_of(form: Search) -> list[str]:
     """Return the names of the criteria that are given. Raises InvalidInputError where there is none."""
     names = sorted(form.model_dump(exclude={"limit", "cursor"}, exclude_none=True))
     if not names:
@@ -78,14 +78,14 @@ class Conditions:
 def conditions(form: Search, index: BlindIndex) -> Conditions:
     """Return the conditions of a search. Raises InvalidInputError for a value that cannot be what it is given as."""
     faults: list[FieldError] = []
-    found = Conditions(_days(form, faults), _case(form, faults), _persons(form, index, faults))
+    combined = Conditions(_days(form, faults), _case(form, faults), _persons(form, index, faults))
     if faults:
         raise InvalidInputError("The search cannot be made like this; see errors.", faults)
-    return found
+    return combined
 
 
 def _case(form: Search, faults: list[FieldError]) -> Clauses:
-    found = [
+    clauses = [
         column == value
         for column, value in (
             (_C.number, form.number),
@@ -101,8 +101,8 @@ def _case(form: Search, faults: list[FieldError]) -> Clauses:
     if form.number is not None and not ids.is_complaint_number(form.number):
         faults.append(FieldError("/number", "invalid-number", "not a number of ours; check its 17 digits"))
     elif form.number is not None:
-        found.append(_C.bucket == ids.bucket_of_number(form.number))
-    return tuple(found)
+        clauses.append(_C.bucket == ids.bucket_of_number(form.number))
+    return tuple(clauses)
 
 
 def _days(form: Search, faults: list[FieldError]) -> Clauses:
@@ -124,7 +124,7 @@ def _days(form: Search, faults: list[FieldError]) -> Clauses:
 
 
 def _persons(form: Search, index: BlindIndex, faults: list[FieldError]) -> Clauses:
-    found: list[ColumnElement[bool]] = []
+    clauses: list[ColumnElement[bool]] = []
     for name, purpose, column, normal, advice in (
         (
             "waybill",
@@ -155,8 +155,8 @@ def _persons(form: Search, index: BlindIndex, faults: list[FieldError]) -> Claus
         if form_of_it is None:
             faults.append(FieldError(f"/{name}", f"invalid-{name.replace('_', '-')}", advice))
         else:
-            found.append(column == index.of(purpose, form_of_it))
-    return tuple(found)
+            clauses.append(column == index.of(purpose, form_of_it))
+    return tuple(clauses)
 
 
 def driving_range(

@@ -21,23 +21,25 @@ _MONTHS = (
 )
 
 
-class Day(NamedTuple):
+class SpokenDay(NamedTuple):
     """A day in both languages."""
 
     zh: str
     en: str
 
 
-def day(moment: datetime, now: datetime) -> Day:
+def day(moment: datetime, now: datetime) -> SpokenDay:
     """Return a day as it is spoken; the year is named where it is not this one."""
     civil = civil_day(moment)
     zh, en = f"{civil.month}月{civil.day}日", f"{civil.day} {_MONTHS[civil.month - 1]}"
     return (
-        Day(zh, en) if civil.year == civil_day(now).year else Day(f"{civil.year}年{zh}", f"{en} {civil.year}")
+        SpokenDay(zh, en)
+        if civil.year == civil_day(now).year
+        else SpokenDay(f"{civil.year}年{zh}", f"{en} {civil.year}")
     )
 
 
-def last_day(due_at: datetime, now: datetime) -> Day:
+def last_day(due_at: datetime, now: datetime) -> SpokenDay:
     """Return the last day of a deadline: it ends at the first moment of the next one."""
     return day(due_at - timedelta(microseconds=1), now)
 
@@ -45,7 +47,7 @@ def last_day(due_at: datetime, now: datetime) -> Day:
 class StateDeadline(NamedTuple):
     """The deadline of the state: its last day, and whether it has passed."""
 
-    day: Day
+    day: SpokenDay
     late: bool
 
 

@@ -79,7 +79,7 @@ class OrderFinding(TypedDict):
     recovered_fen: int
 
 
-class OrderDeadlines(TypedDict):
+class OrderDeadlineView(TypedDict):
     """The deadlines of the hotline beside that of the law: the first moments at which they have passed."""
 
     sign_due_at: datetime | None
@@ -141,7 +141,7 @@ class WorkOrderView(TypedDict):
     level: Level
     handling_bureau: CodeName | None
     carrier_code: str | None
-    deadlines: OrderDeadlines
+    deadlines: OrderDeadlineView
     moments: OrderMoments
     urged: int
     redone: int
@@ -219,7 +219,7 @@ def _finding(row: Row[Any]) -> OrderFinding:
     return cast("OrderFinding", {name: getattr(row, name) for name in OrderFinding.__annotations__})
 
 
-def _deadlines(row: Row[Any]) -> OrderDeadlines:
+def _deadlines(row: Row[Any]) -> OrderDeadlineView:
     return {
         "sign_due_at": in_civil_time(row.sign_due_at),
         "answer_due_at": in_civil_time(row.due_at),

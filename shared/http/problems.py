@@ -74,11 +74,11 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def _methods(request: Request) -> list[str]:
     """Return the methods that an address takes, over all its routes: the framework names those of the first."""
-    asked = ("DELETE", "GET", "PATCH", "POST", "PUT")
+    methods = ("DELETE", "GET", "PATCH", "POST", "PUT")
     routes = request.app.routes
     taken = [
         method
-        for method in asked
+        for method in methods
         if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
     ]
     return [*taken, "HEAD"] if "GET" in taken else taken

@@ -100,9 +100,9 @@ class Signatures(Generic[CallerT]):
     async def _key(self, key_id: str) -> SigningKey[CallerT] | None:
         """Return a key, with a short memory, as the authenticator has one of API keys."""
         moment = time.monotonic()
-        known = self._known.get(key_id)
-        if known is not None and known[0] > moment:
-            return known[1]
+        entry = self._known.get(key_id)
+        if entry is not None and entry[0] > moment:
+            return entry[1]
         key = await self._look_up(key_id)
         if key is None:
             self._known.pop(key_id, None)
@@ -150,10 +150,10 @@ def _stated(request: Request) -> _Stated:
 
 
 def _only_signature(request: Request) -> tuple[Sequence[Any], Mapping[str, Any]]:
-    given = ", ".join(request.headers.getlist("signature-input"))
+    inputs = ", ".join(request.headers.getlist("signature-input"))
     parsed: Any
     try:
-        parsed = http_sf.parse(given.encode("latin-1"), tltype="dictionary")
+        parsed = http_sf.parse(inputs.encode("latin-1"), tltype="dictionary")
     except (ValueError, TypeError) as error:
         raise SignatureError(
             "Signature-Input is not a dictionary of structured fields (RFC 9421, 4.1)."
@@ -173,11 +173,11 @@ def _needed(request: Request) -> list[str]:
 def _moment(created: object, expires: object) -> datetime:
     """Return when the signature was made. Raises SignatureError outside the window, by our clock."""
     now = clock.now()
-    told = "Say in `created` when the request was signed; the clock may be 300 seconds from ours. Check your clock."
+    advice = "Say in `created` when the request was signed; the clock may be 300 seconds from ours. Check your clock."
     if type(created) is not int:
-        raise SignatureError(told)
+        raise SignatureError(advice)
     if abs(created - now.timestamp()) > WINDOW.total_seconds():
-        raise SignatureError(told, members={"server_time": now})
+        raise SignatureError(advice, members={"server_time": now})
     if expires is not None and (type(expires) is not int or expires <= now.timestamp()):
         raise SignatureError("The signature has expired by its own word; sign the request anew.")
     return datetime.fromtimestamp(created, UTC)

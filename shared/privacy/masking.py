@@ -29,8 +29,8 @@ def phone(text: str) -> str:
 
 def address(text: str) -> str:
     """Return province and city where an address begins with them, at most six characters; all else is hidden."""
-    known = _DIVISIONS.match(text)
-    return text[: min(known.end() if known else 0, _ADDRESS_SHOWN)] + _STAR * 4
+    divisions = _DIVISIONS.match(text)
+    return text[: min(divisions.end() if divisions else 0, _ADDRESS_SHOWN)] + _STAR * 4
 
 
 def identity(text: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from ops import doctor
-from ops.doctor import Finding, Patient, State
+from ops.doctor import CheckResult, CheckState, Patient
 from ops.stack import processes
 from shared.database import Database
 from shared.privacy import keyring
@@ -24,16 +24,16 @@ def patient(db: Database, key_path: Path) -> Patient:
     return Patient(db, SILENT, key_path)
 
 
-def states(findings: list[Finding]) -> dict[str, State]:
+def states(findings: list[CheckResult]) -> dict[str, CheckState]:
     return {each.check: each.state for each in findings}
 
 
 def test_each_check_tells_its_own_fault(patient: Patient, run: Run) -> None:
     found = states(run(doctor.examine(patient)))
     assert found.keys() == doctor.CHECKS.keys()
-    assert found["doorbell"] is State.WARN, "nothing listens there, and nothing is lost by it"
-    assert found["durability"] is State.FAIL, "the tests' own server runs without fsync"
-    assert {found[name] for name in ("migrations", "clock", "key file", "tasks", "roles")} == {State.OK}
+    assert found["doorbell"] is CheckState.WARN, "nothing listens there, and nothing is lost by it"
+    assert found["durability"] is CheckState.FAIL, "the tests' own server runs without fsync"
+    assert {found[name] for name in ("migrations", "clock", "key file", "tasks", "roles")} == {CheckState.OK}
 
 
 def test_a_key_file_of_another_deployment_fails(patient: Patient, run: Run, tmp_path: Path) -> None:
@@ -41,22 +41,22 @@ def test_a_key_file_of_another_deployment_fails(patient: Patient, run: Run, tmp_
     keyring.create(other, purpose="development")
     found = run(doctor.examine(Patient(patient.db, SILENT, other)))
     told = next(each for each in found if each.check == "key file")
-    assert told.state is State.FAIL
+    assert told.state is CheckState.FAIL
     assert "restore the right file" in told.message
 
 
 def test_a_missing_key_file_fails(patient: Patient, run: Run, tmp_path: Path) -> None:
     found = states(run(doctor.examine(Patient(patient.db, SILENT, tmp_path / "none.json"))))
-    assert found["key file"] is State.FAIL
+    assert found["key file"] is CheckState.FAIL
 
 
 def test_a_calendar_that_ends_soon_is_warned_of(
     patient: Patient, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor, "CALENDAR_AHEAD", timedelta(days=36_500))
-    assert states(run(doctor.examine(patient)))["calendar"] is State.WARN
+    assert states(run(doctor.examine(patient)))["calendar"] is CheckState.WARN
     monkeypatch.setattr(doctor, "CALENDAR_AHEAD", timedelta(days=-36_500))
-    assert states(run(doctor.examine(patient)))["calendar"] is State.OK
+    assert states(run(doctor.examine(patient)))["calendar"] is CheckState.OK
 
 
 def test_dead_tasks_are_warned_of(patient: Patient, run: Run) -> None:
@@ -69,7 +69,7 @@ def test_dead_tasks_are_warned_of(patient: Patient, run: Run) -> None:
             await connection.execute(text(statement))
 
     run(die())
-    assert states(run(doctor.examine(patient)))["tasks"] is State.WARN
+    assert states(run(doctor.examine(patient)))["tasks"] is CheckState.WARN
 
 
 def test_deadlines_that_no_sweep_takes_fail(patient: Patient, run: Run) -> None:
@@ -86,10 +86,10 @@ def test_deadlines_that_no_sweep_takes_fail(patient: Patient, run: Run) -> None:
             await connection.execute(text(statement), {"minutes": minutes})
 
     run(wait_for(1))
-    assert states(run(doctor.examine(patient)))["deadlines"] is State.OK
+    assert states(run(doctor.examine(patient)))["deadlines"] is CheckState.OK
     run(wait_for(10))
     told = next(each for each in run(doctor.examine(patient)) if each.check == "deadlines")
-    assert told.state is State.FAIL
+    assert told.state is CheckState.FAIL
     assert told.message.startswith("1 deadlines wait")
 
 
@@ -97,4 +97,4 @@ def test_a_database_that_is_away_fails_every_check_of_it_and_raises_nothing(run:
     away = Database.connect(f"postgresql+asyncpg://x:x@127.0.0.1:{processes.free_port()}/x")
     found = states(run(doctor.examine(Patient(away, SILENT, tmp_path / "none.json"))))
     run(away.close())
-    assert {found[name] for name in ("durability", "migrations", "calendar", "roles")} == {State.FAIL}
+    assert {found[name] for name in ("durability", "migrations", "calendar", "roles")} == {CheckState.FAIL}

@@ -14,7 +14,7 @@ from services.access.scopes import Scope
 from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.desk import perform
-from services.desk.perform import Outcome, VerbCall
+from services.desk.perform import VerbCall, VerbOutcome
 from services.desk.verbs import VERBS
 from services.intake.preparation import IntakeContext, Prepared
 from services.reference.data import ReferenceData
@@ -125,16 +125,16 @@ def act(
     context: KeyedContext,
     desk: Callable[..., DeskSession],
     case_of: Callable[[str], Any],
-) -> Callable[..., Outcome]:
+) -> Callable[..., VerbOutcome]:
     """Return a function that performs a verb on a case in its present version; `by` is a desk, by default Hangzhou's."""
 
     def _act(
         number: str, verb: str, *, by: DeskSession | None = None, version: int | None = None, **form: Any
-    ) -> Outcome:
+    ) -> VerbOutcome:
         spec = VERBS[verb]
         read = spec.form.model_validate_json(serialisation.to_bytes(form))
         call = VerbCall(number, version or case_of(number).version, spec, verb, read)
-        outcome: Outcome = run(perform.perform(db, call, by or desk(), context))
+        outcome: VerbOutcome = run(perform.perform(db, call, by or desk(), context))
         return outcome
 
     return _act

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.cases import outbox, work_orders
 from services.cases.changes import NewEvent, WorkerContext
-from services.cases.outbox import CARRIER, HOTLINE, Entry
+from services.cases.outbox import CARRIER, HOTLINE, OutboxEntry
 from services.cases.planned_case import PlannedCase
 from services.rules import notices
 from services.rules.notices import Message
@@ -28,7 +28,7 @@ def follow(cases: Sequence[PlannedCase], _context: WorkerContext) -> Sequence[bu
     return ()
 
 
-def _to_carrier(planned: PlannedCase, event: NewEvent, seq: int) -> Iterator[Entry]:
+def _to_carrier(planned: PlannedCase, event: NewEvent, seq: int) -> Iterator[OutboxEntry]:
     case, columns = planned.case, planned.columns
     carrier: str = columns.get("carrier_code", case.carrier_code)
     is_forwarded = columns.get("forwarded_at", case.forwarded_at) is not None
@@ -41,7 +41,7 @@ def _to_carrier(planned: PlannedCase, event: NewEvent, seq: int) -> Iterator[Ent
         yield _entry(planned, notices.MOVED_ON, NewEvent(event.kind), audience, seq, _NO_DATA)
 
 
-def _to_hotlines(planned: PlannedCase, event: NewEvent, seq: int) -> Iterator[Entry]:
+def _to_hotlines(planned: PlannedCase, event: NewEvent, seq: int) -> Iterator[OutboxEntry]:
     message = planned.rules.notices.to_hotline.get(event.kind)
     if message is None:
         return
@@ -57,7 +57,7 @@ def _entry(
     audience: str,
     seq: int,
     more: Mapping[str, Any],
-) -> Entry:
+) -> OutboxEntry:
     case = planned.case
     data = {**planned.shown, **event.data}
     content = {
@@ -69,4 +69,4 @@ def _entry(
         **{name: data[name] for name in message.shows if data.get(name) is not None},
     }
     words = event.words.only(message.words) if event.words is not None else None
-    return Entry(case.bucket, case.id, audience, seq, message.type, content, words)
+    return OutboxEntry(case.bucket, case.id, audience, seq, message.type, content, words)

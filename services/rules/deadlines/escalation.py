@@ -26,14 +26,14 @@ OF_ENTERPRISE = frozenset({DeadlineKind.ENTERPRISE_REPLY, DeadlineKind.REWORK_RE
 _DAY = timedelta(days=1)
 
 
-class Effect(NamedTuple):
+class StepEffect(NamedTuple):
     """What a step brings: the least level that the case then has, and which bureaus are told."""
 
     level: Level | None
     notified: tuple[str, ...]
 
 
-NOTHING = Effect(None, (HANDLING,))
+NOTHING = StepEffect(None, (HANDLING,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,11 @@ class EscalationRules:
     """One version of the effects, by limit (or `*`) and step; what is not named is told to the handling bureau."""
 
     version: str = "P1"
-    effects: Mapping[str, Mapping[Step, Effect]] = field(
+    effects: Mapping[str, Mapping[Step, StepEffect]] = field(
         default_factory=lambda: MappingProxyType({}), hash=False
     )
 
-    def effect(self, key: str, step: Step) -> Effect:
+    def effect(self, key: str, step: Step) -> StepEffect:
         """Return what a step of a limit brings."""
         for name in (key, ANY):
             effect = self.effects.get(name, {}).get(step)

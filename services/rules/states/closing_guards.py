@@ -8,11 +8,11 @@ from services.rules.states.facts import (
     UnansweredClosingFacts,
 )
 from services.rules.states.grounds import BY_MEDIATION, BY_VERIFICATION, FINDINGS, WITHOUT_REPLY
-from services.rules.states.guards import Faults, missing, unless
+from services.rules.states.guards import GuardFaults, missing, unless
 from shared.vocabulary import CloseReason, Responsibility
 
 
-def mediation_ended(facts: MediationFacts) -> Faults:
+def mediation_ended(facts: MediationFacts) -> GuardFaults:
     """Both answered the opinion, or the deadline for answers passed; the reason says with what result."""
     answered = facts.user_answered and facts.enterprise_answered
     return (
@@ -26,7 +26,7 @@ def mediation_ended(facts: MediationFacts) -> Faults:
     )
 
 
-def consent_was_withdrawn(facts: MediationFacts) -> Faults:
+def consent_was_withdrawn(facts: MediationFacts) -> GuardFaults:
     """Without consent there is no mediation: it ends as failed."""
     return (
         *unless(
@@ -39,7 +39,7 @@ def consent_was_withdrawn(facts: MediationFacts) -> Faults:
     )
 
 
-def consent_was_refused(facts: MediationFacts) -> Faults:
+def consent_was_refused(facts: MediationFacts) -> GuardFaults:
     """Nobody is mediated against their will: after a talk with the user, a refusal ends the case as failed mediation."""
     return (
         *unless(
@@ -52,7 +52,7 @@ def consent_was_refused(facts: MediationFacts) -> Faults:
     )
 
 
-def closing_is_due(facts: ClosingFacts) -> Faults:
+def closing_is_due(facts: ClosingFacts) -> GuardFaults:
     """Weigh the three closing conditions of 2014: lawful treatment, account matching the reply, responsible unit.
 
     A user whom two calls at least four hours apart did not reach stands in the way of nothing (2014).
@@ -79,7 +79,7 @@ def closing_is_due(facts: ClosingFacts) -> Faults:
     )
 
 
-def enterprise_is_late(facts: UnansweredClosingFacts) -> Faults:
+def enterprise_is_late(facts: UnansweredClosingFacts) -> GuardFaults:
     """Close without a reply only after the enterprise's deadline has passed [P]."""
     return (
         *unless(
@@ -92,7 +92,7 @@ def enterprise_is_late(facts: UnansweredClosingFacts) -> Faults:
     )
 
 
-def other_procedure_is_named(facts: OtherProcedureFacts) -> Faults:
+def other_procedure_is_named(facts: OtherProcedureFacts) -> GuardFaults:
     """Close for a named procedure; who is responsible is then not for the bureau to say."""
     return (
         *unless(facts.has_procedure, "/procedure", "procedure-needed", "name the other procedure"),
@@ -100,7 +100,7 @@ def other_procedure_is_named(facts: OtherProcedureFacts) -> Faults:
     )
 
 
-def _closed_by(reasons: frozenset[CloseReason], facts: FindingFacts) -> Faults:
+def _closed_by(reasons: frozenset[CloseReason], facts: FindingFacts) -> GuardFaults:
     """Weigh what every closing names: a reason that fits this way of closing, a finding that fits it, its unit."""
     reason, finding = facts.close_reason, facts.responsibility
     fits = ", ".join(sorted(reasons))

@@ -21,7 +21,7 @@ from services.rules.states.facts import (
 from shared.errors import FieldError
 from shared.vocabulary import RefusalGround, ReworkGround
 
-Faults = tuple[FieldError, ...]
+GuardFaults = tuple[FieldError, ...]
 
 
 def missing(pointer: str, code: str, message: str) -> FieldError:
@@ -29,21 +29,21 @@ def missing(pointer: str, code: str, message: str) -> FieldError:
     return FieldError(pointer, code, message)
 
 
-def unless(fulfilled: bool, pointer: str, code: str, message: str) -> Faults:  # noqa: FBT001 - reads as a sentence
+def unless(fulfilled: bool, pointer: str, code: str, message: str) -> GuardFaults:  # noqa: FBT001 - reads as a sentence
     """Return nothing where a condition is fulfilled, else the fault that says what to do."""
     return () if fulfilled else (missing(pointer, code, message),)
 
 
-def _reason(has_reason: bool) -> Faults:  # noqa: FBT001 - the one fact of this guard
+def _reason(has_reason: bool) -> GuardFaults:  # noqa: FBT001 - the one fact of this guard
     return unless(has_reason, "/reason", "reason-needed", "say why in `reason`")
 
 
-def something_is_asked(facts: SupplementRequestFacts) -> Faults:
+def something_is_asked(facts: SupplementRequestFacts) -> GuardFaults:
     """Name what is missing: a user who is asked for nothing can supply nothing (2014 art. 9(3))."""
     return unless(bool(facts.items), "/items", "items-needed", "name in `items` what the user has to supply")
 
 
-def refusal_is_grounded(facts: RefusalFacts) -> Faults:
+def refusal_is_grounded(facts: RefusalFacts) -> GuardFaults:
     """Refuse on a ground of rulebook 1.3, with its legal basis, and words for the user (2014 art. 10)."""
     return (
         *unless(facts.ground is not None, "/ground", "ground-needed", "give the ground of refusal"),
@@ -52,7 +52,7 @@ def refusal_is_grounded(facts: RefusalFacts) -> Faults:
     )
 
 
-def elements_were_asked_for(facts: RefusalFacts) -> Faults:
+def elements_were_asked_for(facts: RefusalFacts) -> GuardFaults:
     """Refuse for missing elements only somebody who was asked for them first (2014 art. 9(3); rulebook 1.3)."""
     is_premature = facts.ground is RefusalGround.MISSING_ELEMENTS and not facts.supplement_requested
     return (
@@ -63,7 +63,7 @@ def elements_were_asked_for(facts: RefusalFacts) -> Faults:
     )
 
 
-def supplement_did_not_come(facts: RefusalFacts) -> Faults:
+def supplement_did_not_come(facts: RefusalFacts) -> GuardFaults:
     """Refuse for missing elements only after the user's deadline has passed (rulebook 2 [P])."""
     is_in_time = facts.ground is RefusalGround.MISSING_ELEMENTS and not facts.supplement_overdue
     return (
@@ -77,7 +77,7 @@ def supplement_did_not_come(facts: RefusalFacts) -> Faults:
     )
 
 
-def respondent_is_known(facts: ForwardingFacts) -> Faults:
+def respondent_is_known(facts: ForwardingFacts) -> GuardFaults:
     """Forward only to an enterprise that the administration supervises (2020 arts 8, 9(1))."""
     return unless(
         facts.respondent_in_scope,
@@ -87,7 +87,7 @@ def respondent_is_known(facts: ForwardingFacts) -> Faults:
     )
 
 
-def reply_is_complete(facts: ReplyFacts) -> Faults:
+def reply_is_complete(facts: ReplyFacts) -> GuardFaults:
     """Require of a reply finding, unit, facts, action, and what was paid (rulebook 2.1)."""
     return tuple(
         missing(f"/{name}", "needed-for-a-complete-reply", f"a complete reply has `{name}`")
@@ -95,7 +95,7 @@ def reply_is_complete(facts: ReplyFacts) -> Faults:
     )
 
 
-def rework_has_ground(facts: ReworkFacts) -> Faults:
+def rework_has_ground(facts: ReworkFacts) -> GuardFaults:
     """Send a reply back on one of the two grounds of the old art. 22, with words that the enterprise can follow."""
     grounds = ", ".join(ReworkGround)
     return (
@@ -104,7 +104,7 @@ def rework_has_ground(facts: ReworkFacts) -> Faults:
     )
 
 
-def both_consent(facts: ConsentFacts) -> Faults:
+def both_consent(facts: ConsentFacts) -> GuardFaults:
     """Mediation is voluntary: both parties' consent is on record (rulebook 2)."""
     return (
         *unless(facts.user_consents, "/user_consent", "consent-needed", "record the user's consent"),
@@ -117,17 +117,17 @@ def both_consent(facts: ConsentFacts) -> Faults:
     )
 
 
-def opinion_is_written(facts: OpinionFacts) -> Faults:
+def opinion_is_written(facts: OpinionFacts) -> GuardFaults:
     """Require words of a mediation opinion (调解意见)."""
     return unless(facts.has_opinion, "/opinion", "opinion-needed", "write the opinion")
 
 
-def user_wishes_it(facts: WithdrawalFacts) -> Faults:
+def user_wishes_it(facts: WithdrawalFacts) -> GuardFaults:
     """Require of a withdrawal in which words or by which call the user wished it."""
     return _reason(facts.has_reason)
 
 
-def other_office_is_named(facts: TransferFacts) -> Faults:
+def other_office_is_named(facts: TransferFacts) -> GuardFaults:
     """Hand a case to an office that is named, with the reason why."""
     return (
         *unless(facts.has_office, "/office", "office-needed", "name the competent office"),
@@ -135,7 +135,7 @@ def other_office_is_named(facts: TransferFacts) -> Faults:
     )
 
 
-def merge_is_founded(facts: MergeFacts) -> Faults:
+def merge_is_founded(facts: MergeFacts) -> GuardFaults:
     """Let an officer say why; the machine merges only where the identity of the request is proven."""
     return unless(
         facts.has_reason or facts.duplicate_evident,
@@ -145,7 +145,7 @@ def merge_is_founded(facts: MergeFacts) -> Faults:
     )
 
 
-def stood_there_before_merging(facts: UnmergeFacts) -> Faults:
+def stood_there_before_merging(facts: UnmergeFacts) -> GuardFaults:
     """Lead an undone merge back to the state before it, and nowhere else."""
     return (
         *unless(
@@ -158,12 +158,12 @@ def stood_there_before_merging(facts: UnmergeFacts) -> Faults:
     )
 
 
-def reopening_is_reasoned(facts: ReopeningFacts) -> Faults:
+def reopening_is_reasoned(facts: ReopeningFacts) -> GuardFaults:
     """Ask a supervisor why a decision is reopened."""
     return _reason(facts.has_reason)
 
 
-def there_was_a_reply(facts: ReopeningFacts) -> Faults:
+def there_was_a_reply(facts: ReopeningFacts) -> GuardFaults:
     """Reopened with a reply at hand: back to its verification."""
     return (
         *_reason(facts.has_reason),
@@ -171,7 +171,7 @@ def there_was_a_reply(facts: ReopeningFacts) -> Faults:
     )
 
 
-def there_was_no_reply(facts: ReopeningFacts) -> Faults:
+def there_was_no_reply(facts: ReopeningFacts) -> GuardFaults:
     """Reopened without a reply: back to before the forwarding."""
     return (
         *_reason(facts.has_reason),
@@ -179,7 +179,7 @@ def there_was_no_reply(facts: ReopeningFacts) -> Faults:
     )
 
 
-def not_redone_before(facts: RedoFacts) -> Faults:
+def not_redone_before(facts: RedoFacts) -> GuardFaults:
     """Let the hotline have a case done again once; after that the answer stands (rulebook 11.3)."""
     return unless(
         facts.times_redone == 0, "", "redone-before", "the case was done again before; its answer stands"

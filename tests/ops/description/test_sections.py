@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ops.description.entries import Entry
+from ops.description.entries import DescriptionEntry
 from ops.description.sections import SECTIONS
 from routing_worker.registry import LOOPS
 from services.access.scopes import Scope
@@ -39,7 +39,7 @@ def test_a_section_lists_its_whole_registry(section: str) -> None:
     assert len(SECTIONS[section]()) == COUNTS[section]
 
 
-def _by_name(section: Callable[[], list[Entry]]) -> dict[str, Entry]:
+def _by_name(section: Callable[[], list[DescriptionEntry]]) -> dict[str, DescriptionEntry]:
     return {entry.name: entry for entry in section()}
 
 

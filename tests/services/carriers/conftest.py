@@ -41,12 +41,12 @@ def reply(db: Database, run: Run, context: KeyedContext) -> Callable[..., Receiv
 
 
 @pytest.fixture
-def push(db: Database, run: Run, context: KeyedContext) -> Callable[..., list[tracking.Answer]]:
+def push(db: Database, run: Run, context: KeyedContext) -> Callable[..., list[tracking.ScanAnswer]]:
     """Return a function that pushes scans, given as mappings, as one batch of a carrier."""
 
-    def _push(scans: Sequence[dict[str, Any]], *, carrier: str = "ZTO") -> list[tracking.Answer]:
+    def _push(scans: Sequence[dict[str, Any]], *, carrier: str = "ZTO") -> list[tracking.ScanAnswer]:
         rows = [serialisation.to_bytes(scan) for scan in scans]
-        answers: list[tracking.Answer] = run(tracking.receive(db, carrier, rows, context))
+        answers: list[tracking.ScanAnswer] = run(tracking.receive(db, carrier, rows, context))
         return answers
 
     return _push

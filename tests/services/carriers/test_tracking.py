@@ -19,7 +19,7 @@ from shared.errors import ShensuError
 from tests.services.carriers.conftest import WAYBILL, scan
 
 Make = Callable[..., str]
-Push = Callable[..., list[tracking.Answer]]
+Push = Callable[..., list[tracking.ScanAnswer]]
 Ask = Callable[..., list[Any]]
 Run = Callable[[Any], Any]
 ITEM = {"item": {"waybill": WAYBILL}}
@@ -34,7 +34,7 @@ LATE = [
 """Six days in Wuhan's sorting centre."""
 
 
-def _told(answers: list[tracking.Answer]) -> list[str]:
+def _told(answers: list[tracking.ScanAnswer]) -> list[str]:
     return [answer.code if isinstance(answer, ShensuError) else answer.state for answer in answers]
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from services.casework.session import DeskSession
 from services.desk.deadlines import DeadlineNotMovableError
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 Make = Callable[..., str]
 Ask = Callable[..., list[Any]]
 Rows = Callable[[str], Any]

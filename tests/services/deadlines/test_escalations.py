@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.deadlines import watchdog
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from services.reference.data import ReferenceData
 from services.views import escalations
 from services.views.escalations import EscalationPage, EscalationQuery
@@ -71,7 +71,7 @@ def test_what_is_handled_elsewhere_by_now_is_out_of_sight(
     later: Callable[..., None],
     sweep_all: Callable[..., int],
     escalations_of: EscalationsOf,
-    act: Callable[..., Outcome],
+    act: Callable[..., VerbOutcome],
 ) -> None:
     number = received()
     later(6 * DAY)

@@ -10,7 +10,7 @@ import pytest
 
 from ops.cli import app
 from services.deadlines import invariants
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from shared.database import Database
 from shared.privacy import keyring
 
@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 Make = Callable[..., str]
 Ask = Callable[..., list[Any]]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 _OF_CASE = "c.bucket = k.bucket AND c.id = k.complaint_id AND c.number = :number"
 _LIMIT = f"FROM complaint c WHERE {_OF_CASE}"
 

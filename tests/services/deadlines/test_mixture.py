@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 
 HOUR = timedelta(hours=1)
 Make = Callable[..., str]
@@ -26,7 +26,7 @@ OVERDUE = """
 
 @pytest.fixture
 def kinds(
-    unrouted: Make, received: Make, forwarded: Make, replied: Make, act: Callable[..., Outcome]
+    unrouted: Make, received: Make, forwarded: Make, replied: Make, act: Callable[..., VerbOutcome]
 ) -> dict[str, Callable[[], str]]:
     """Return functions that make a case of a kind."""
 
@@ -60,7 +60,7 @@ def test_no_overdue_open_case_is_without_its_escalation(
     kinds: dict[str, Callable[[], str]],
     later: Callable[..., None],
     sweep_all: Callable[..., int],
-    act: Callable[..., Outcome],
+    act: Callable[..., VerbOutcome],
     ask: Callable[..., list[Any]],
     broken: Callable[[], dict[str, int]],
     case_of: Callable[[str], Any],

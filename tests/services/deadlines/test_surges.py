@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.casework.session import DeskSession
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from services.intake.preparation import Prepared
 from services.reference.data import ReferenceData
 from services.surges import warning
@@ -89,7 +89,7 @@ def test_a_week_that_stands_out_is_recorded_with_its_cases(
 def test_a_merged_case_counts_once(
     complain: Callable[..., list[str]],
     warn: Callable[..., int],
-    act: Callable[..., Outcome],
+    act: Callable[..., VerbOutcome],
     kept: Callable[[], list[Any]],
 ) -> None:
     first, second, *_ = complain(10, request=None)
@@ -135,7 +135,7 @@ def test_five_users_of_an_outlet_raise_its_cases_once(
     kept: Callable[[], list[Any]],
     case_of: Any,
     events_of: Any,
-    act: Callable[..., Outcome],
+    act: Callable[..., VerbOutcome],
     desk: Callable[..., DeskSession],
     clocks_of: Any,
 ) -> None:

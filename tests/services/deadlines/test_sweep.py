@@ -6,14 +6,14 @@ from typing import Any
 
 from services.cases import lookup
 from services.deadlines import sweep
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from services.reference.data import ReferenceData
 from shared.database import Database
 
 DAY = timedelta(days=1)
 Make = Callable[..., str]
 Case = Callable[[str], Any]
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 Later = Callable[..., None]
 Sweep = Callable[..., int]
 Said = Callable[[str], list[tuple[str, int, str]]]

@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.deadlines import watchdog
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from services.reference.data import ReferenceData
 from shared.database import Database
 
@@ -39,7 +39,7 @@ def test_who_dwells_too_long_is_told_of_once_a_stay(
     watch: Callable[..., int],
     events_of: Case,
     case_of: Case,
-    act: Callable[..., Outcome],
+    act: Callable[..., VerbOutcome],
 ) -> None:
     hangs, goes_on = received(), forwarded()
     assert watch() == 0
@@ -97,7 +97,7 @@ def test_an_open_case_without_a_limit_is_an_alarm(
 
 
 def test_what_has_ended_dwells_nowhere(
-    received: Make, act: Callable[..., Outcome], later: Later, watch: Callable[..., int]
+    received: Make, act: Callable[..., VerbOutcome], later: Later, watch: Callable[..., int]
 ) -> None:
     number = received()
     act(number, "withdraw", reason="用户撤回")

@@ -8,7 +8,7 @@ import pytest
 
 from services.cases import outbox
 from services.cases import words as words_of
-from services.cases.outbox import Entry
+from services.cases.outbox import OutboxEntry
 from services.delivery import dispatch, endpoints
 from services.delivery.endpoints import NewSecret
 from services.delivery.http_sender import Sender
@@ -58,7 +58,9 @@ def tell(db: Database, run: Run, ring: KeyRing) -> Callable[..., None]:
     def _tell(case: Case, *seqs: int, to: str = ZTO, type_: str = "case.follow_up", **words: str) -> None:
         text = words_of.make(words, ring)
         entries = [
-            Entry(case.bucket, case.id, to, seq, type_, {"number": case.number, "status": "FORWARDED"}, text)
+            OutboxEntry(
+                case.bucket, case.id, to, seq, type_, {"number": case.number, "status": "FORWARDED"}, text
+            )
             for seq in seqs
         ]
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.delivery import delivery_queue, dispatch
-from services.delivery.delivery_queue import Lease, Result
+from services.delivery.delivery_queue import DeliveryLease, DeliveryResult
 from services.delivery.endpoints import NewSecret
 from services.delivery.http_sender import Sender
 from services.delivery.retries import ATTEMPTS
@@ -25,7 +25,7 @@ Ask = Callable[..., list[Any]]
 MINUTE = timedelta(minutes=1)
 
 
-async def _take(db: Database, ring: KeyRing, endpoint: NewSecret) -> Lease | None:
+async def _take(db: Database, ring: KeyRing, endpoint: NewSecret) -> DeliveryLease | None:
     return await delivery_queue.take(db, ring, endpoint.endpoint_id, size=10, lease=MINUTE)
 
 
@@ -36,7 +36,7 @@ def test_two_workers_hold_different_deliveries(
     for case in cases(20):
         tell(case, 2)
 
-    async def _both() -> list[Lease | None]:
+    async def _both() -> list[DeliveryLease | None]:
         return list(await asyncio.gather(*(_take(db, ring, endpoint) for _ in range(3))))
 
     held = [one for one in run(_both()) if one is not None]
@@ -72,9 +72,9 @@ def test_a_worker_that_lost_its_lease_records_nothing(
     fast = run(_take(db, ring, endpoint))
     [taken] = slow.taken
 
-    async def _record(held: Lease, state: str) -> int:
+    async def _record(held: DeliveryLease, state: str) -> int:
         async with db.transaction() as connection:
-            result = Result(taken.bucket, taken.id, state, 1, timedelta(0), 204, None)
+            result = DeliveryResult(taken.bucket, taken.id, state, 1, timedelta(0), 204, None)
             return await delivery_queue.record(connection, held.token, [result])
 
     assert run(_record(slow, "DEAD")) == 0
@@ -118,7 +118,7 @@ def test_two_workers_send_one_probe(
         tell(case, 2)
     ask("UPDATE endpoint SET failures = 5, open_until = clock_timestamp()")
 
-    async def _both() -> list[Lease | None]:
+    async def _both() -> list[DeliveryLease | None]:
         return list(await asyncio.gather(*(_take(db, ring, endpoint) for _ in range(4))))
 
     held = [one for one in run(_both()) if one is not None]

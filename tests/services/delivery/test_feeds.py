@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ops.doctor import Finding, Patient, State, examine
+from ops.doctor import CheckResult, CheckState, Patient, examine
 from services.delivery import feeds, snapshot_horizon
 from services.requests.cursors import CursorError
 from shared.database import Database
@@ -172,26 +172,26 @@ def test_the_doctor_tells_of_a_restore_and_of_what_holds_the_feeds_back(
 ) -> None:
     patient = Patient(db, "redis://127.0.0.1:1/0", key_path)
 
-    def _feeds() -> State:
-        findings: list[Finding] = run(examine(patient))
+    def _feeds() -> CheckState:
+        findings: list[CheckResult] = run(examine(patient))
         return next(each.state for each in findings if each.check == "feeds")
 
     tell(*cases(1), 2)
-    assert _feeds() is State.OK
+    assert _feeds() is CheckState.OK
     restored()
-    assert _feeds() is State.FAIL
+    assert _feeds() is CheckState.FAIL
     run(feeds.rebase(db, actor="tests"))
-    assert _feeds() is State.OK
+    assert _feeds() is CheckState.OK
     monkeypatch.setattr(snapshot_horizon, "LONG", snapshot_horizon.LONG * 0)
 
-    async def _writing() -> State:
+    async def _writing() -> CheckState:
         async with db.transaction() as connection:
             await connection.execute(text("SELECT pg_current_xact_id()"))
             found = await examine(patient)
         return next(one.state for one in found if one.check == "feeds")
 
-    assert run(_writing()) is State.WARN
-    assert _feeds() is State.OK
+    assert run(_writing()) is CheckState.WARN
+    assert _feeds() is CheckState.OK
 
 
 def test_the_watch_counts_while_one_transaction_stays_open(db: Database, run: Run) -> None:

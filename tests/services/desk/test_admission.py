@@ -10,11 +10,11 @@ from services.cases.changes import KeyedContext
 from services.cases.events import read_words
 from services.casework.session import ClaimedByAnotherError, DeskSession, NotYourCaseError
 from services.casework.supplement import CaseEndedError
-from services.desk.perform import Outcome, StaleVersionError
+from services.desk.perform import StaleVersionError, VerbOutcome
 from services.rules.states.table import ConditionsNotMetError, IllegalMoveError
 from shared.errors import InvalidInputError, NotFoundError
 
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 Make = Callable[..., str]
 Case = Callable[[str], Any]
 Rows = Callable[[str], Any]

@@ -7,10 +7,10 @@ import pytest
 
 from services.casework.session import DeskSession
 from services.desk.assignment import NothingChangesError, SupervisorNeededError
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from shared.errors import InvalidInputError, NotFoundError
 
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 Make = Callable[..., str]
 Case = Callable[[str], Any]
 Rows = Callable[[str], Any]

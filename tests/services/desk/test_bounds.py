@@ -9,14 +9,14 @@ import pytest
 from services.access import officers
 from services.casework.session import ClaimedByAnotherError, DeskSession
 from services.casework.steps import NotOpenError
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from services.rules.states.table import ConditionsNotMetError
 from shared import clock
 from shared.database import Database
 from shared.errors import InvalidInputError, NotFoundError
 from tests.services.desks import Run
 
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 Make = Callable[..., str]
 TOMORROW = clock.now() + timedelta(days=1)
 YESTERDAY = clock.now() - timedelta(days=1)

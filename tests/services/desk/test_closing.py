@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from services.desk.mediation import NotInMediationError
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from services.rules.states.table import ConditionsNotMetError, IllegalMoveError
 from shared import clock
 
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 Make = Callable[..., str]
 Case = Callable[[str], Any]
 Rows = Callable[[str], Any]

@@ -9,7 +9,7 @@ from services.access.clients import Caller
 from services.cases.changes import KeyedContext
 from services.casework import forms
 from services.casework.session import DeskSession
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from services.intake import filer_steps
 from services.intake.preparation import IntakeContext
 from services.merging import proven
@@ -21,7 +21,7 @@ from shared.database import Database
 from shared.errors import NotFoundError
 from tests.services.desks import HOUR, Run
 
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 Make = Callable[..., str]
 Case = Callable[[str], Any]
 Rows = Callable[[str], Any]

@@ -10,7 +10,7 @@ from services.cases.changes import KeyedContext
 from services.casework import forms
 from services.casework.session import DeskSession
 from services.casework.steps import NotOpenError
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from services.intake import filer_steps
 from services.intake.preparation import IntakeContext
 from services.merging.merge import MergeError
@@ -19,7 +19,7 @@ from shared.database import Database
 from shared.vocabulary import OtherProcedure
 from tests.services.desks import Run
 
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 Make = Callable[..., str]
 Case = Callable[[str], Any]
 Rows = Callable[[str], Any]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from services.figures import refresh
 from services.hotline.verbs import RedoRefusedError
 from services.rules.states.table import IllegalMoveError
@@ -14,7 +14,7 @@ from shared import clock
 from shared.database import Database
 from tests.services.hotline.conftest import GUANGZHOU, HANGZHOU, close
 
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 Take = Callable[..., dict[str, Any]]
 Tell = Callable[..., dict[str, Any]]
 Rows = Callable[..., Any]

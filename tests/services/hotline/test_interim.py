@@ -8,14 +8,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.cases import lookup
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from services.hotline import interim
 from services.intake.preparation import IntakeContext
 from services.reference.data import ReferenceData
 from shared.database import Database
 from tests.services.hotline.conftest import GUANGZHOU, close
 
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 Take = Callable[..., dict[str, Any]]
 Tell = Callable[..., dict[str, Any]]
 Rows = Callable[..., Any]

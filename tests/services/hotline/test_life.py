@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from services.casework.session import ClaimedByAnotherError, DeskSession
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from services.hotline.officer_steps import NoMoreTimeError, NoOrderError
 from shared import clock
 from shared.errors import InvalidInputError, NotFoundError
 from shared.vocabulary import Status
 from tests.services.hotline.conftest import CALLER, GUANGZHOU, close
 
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 Take = Callable[..., dict[str, Any]]
 Rows = Callable[..., Any]
 Ask = Callable[..., list[Any]]

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from services.casework.session import DeskSession
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from shared import clock
 from shared.errors import ConflictError
 from tests.services.hotline.conftest import GUANGZHOU, close
 
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 Make = Callable[..., str]
 Rows = Callable[..., Any]
 Ask = Callable[..., list[Any]]

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from services.hotline.officer_steps import NoOrderError
 from shared import clock
 from tests.services.hotline.conftest import GUANGZHOU, HANGZHOU, close
 
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 Take = Callable[..., dict[str, Any]]
 Rows = Callable[..., Any]
 Ask = Callable[..., list[Any]]

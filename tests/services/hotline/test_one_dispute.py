@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from services.figures import refresh
 from services.intake.preparation import Prepared
 from services.merging import proven
@@ -54,7 +54,7 @@ def test_an_order_that_cites_our_number_joins_its_case(
     case_of: Rows,
     see: Rows,
     heard: Rows,
-    act: Callable[..., Outcome],
+    act: Callable[..., VerbOutcome],
     put_reply: Rows,
     db: Database,
     run: Run,

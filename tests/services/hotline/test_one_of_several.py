@@ -7,14 +7,14 @@ import pytest
 
 from services.cases.changes import KeyedContext
 from services.casework import forms
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from services.intake import filer_steps
 from services.intake.filer_steps import FiledCase, OthersWaitError
 from services.intake.preparation import IntakeContext
 from services.rules.states.table import IllegalMoveError
 from shared.database import Database
 
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 Make = Callable[..., str]
 Rows = Callable[..., Any]
 Heard = Callable[..., list[tuple[str, Any, Any]]]

@@ -12,7 +12,7 @@ from services.cases import lookup
 from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.casework.supplement import CaseEndedError
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from services.hotline import verbs
 from services.hotline.locked_order import OrderEndedError
 from services.hotline.steps import NotAskedError
@@ -23,7 +23,7 @@ from shared.database import Database
 from shared.errors import InvalidInputError
 from tests.services.hotline.conftest import HANGZHOU, close
 
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 Take = Callable[..., dict[str, Any]]
 Tell = Callable[..., dict[str, Any]]
 Rows = Callable[..., Any]

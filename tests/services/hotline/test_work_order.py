@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.desk.perform import Outcome
+from services.desk.perform import VerbOutcome
 from tests.services.hotline.conftest import GUANGZHOU
 
-Act = Callable[..., Outcome]
+Act = Callable[..., VerbOutcome]
 Make = Callable[..., str]
 Rows = Callable[..., Any]
 WAYBILL = "75312345678901"

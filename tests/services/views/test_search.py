@@ -249,7 +249,7 @@ def test_searches_by_person_or_words_are_audited_without_the_value(
     find(waybill="ZZ999999")
     find(text="签收")
     rows = ask("SELECT actor, subject, data FROM audit_entry WHERE act = 'case.search' ORDER BY id")
-    assert [(row.actor, row.data["by"], row.data["found"]) for row in rows] == [
+    assert [(row.actor, row.data["by"], row.data["numbers"]) for row in rows] == [
         (everyone.name, ["carrier_code", "phone"], [number]),
         ("C330100/li.na", ["identity_card"], [number]),
         (everyone.name, ["waybill"], []),

@@ -10,7 +10,7 @@ from services.rules import notices
 from services.rules.deadlines import escalation
 from services.rules.deadlines.calendar import SHANGHAI
 from services.rules.deadlines.counting import civil_day
-from services.rules.deadlines.escalation import Effect, EscalationRules, Seats
+from services.rules.deadlines.escalation import EscalationRules, Seats, StepEffect
 from services.rules.facts import Jurisdictions
 from shared.event_kinds import EventKind
 from shared.vocabulary import DeadlineKind, Level, Step
@@ -19,8 +19,8 @@ from tests.services.rules.deadlines.test_counting import TABLE
 RULES = EscalationRules(
     effects=MappingProxyType(
         {
-            "total": {Step.OVERDUE: Effect(Level.KEY, ("HANDLING", "SUPERVISING"))},
-            "*": {Step.OVERDUE: Effect(None, ("HANDLING", "PROVINCE", "NATIONAL"))},
+            "total": {Step.OVERDUE: StepEffect(Level.KEY, ("HANDLING", "SUPERVISING"))},
+            "*": {Step.OVERDUE: StepEffect(None, ("HANDLING", "PROVINCE", "NATIONAL"))},
         }
     )
 )

@@ -53,7 +53,7 @@ REFUSABLE = RefusalFacts(
 Facts = TypeVar("Facts", bound=MoveFacts)
 
 
-def _missing(guard: Callable[[Facts], guards.Faults], facts: Facts, **changes: Any) -> list[str]:
+def _missing(guard: Callable[[Facts], guards.GuardFaults], facts: Facts, **changes: Any) -> list[str]:
     return [fault.pointer for fault in guard(dataclasses.replace(facts, **changes))]
 
 
