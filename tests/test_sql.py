@@ -22,7 +22,6 @@ VOLATILE_WRITES = frozenset(
         "services/deadlines/sweep.py:_PUT_OFF",
         "services/delivery/delivery_queue.py:_CLAIM",
         "services/figures/refresh.py:_BE_THERE",
-        "services/figures/refresh.py:_COUNTED_UP_TO",
         "services/hotline/interim.py:_PUT_OFF",
         "services/hotline/interim.py:_TAKE",
         "services/surges/warning.py:_KEEP",
