@@ -2,25 +2,25 @@
 
 import uuid
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response, Security
 
 from intake_api.complaints import evidence_answers
+from intake_api.complaints.evidence_answers import AddedFile, FileList
 from intake_api.complaints.filing import WRITE
-from intake_api.desk.dependencies import OPERATOR, desk_of_request
-from intake_api.http import app_state, bodies
+from intake_api.desk.dependencies import OPERATOR, Desk
+from intake_api.http import bodies
 from intake_api.http.bodies import BodyTooLargeError
-from intake_api.http.dependencies import keyed_context
-from intake_api.http.raw import RawRoute
+from intake_api.http.dependencies import CaseNumber, Context, State, rate_limited
+from services.access.clients import Caller
 from services.access.scopes import Scope
 from services.evidence import holdings, names, sides, store
 from services.evidence.sides import Side
 from services.evidence.store import Upload
-from shared import serialisation
 from shared.errors import FieldError, InvalidInputError, MalformedBodyError, NotFoundError
 
-router = APIRouter(prefix="/v1", route_class=RawRoute)
+router = APIRouter(prefix="/v1")
 EXCHANGE = Scope.CARRIER_EXCHANGE
 NAME = "x-file-name"
 _LONGEST_NAME = 1000
@@ -52,61 +52,57 @@ _SAFE = {
     # should a browser show it in spite of all: nothing in it runs
     "Content-Security-Policy": "sandbox; default-src 'none'",
 }
-Who = Callable[[Request], Awaitable[Side]]
+SideOf = Callable[..., Awaitable[Side]]
 
 
-async def _filer(request: Request) -> Side:
-    state = app_state.of(request)
-    caller = await state.authenticator.authenticate(request, WRITE)
-    await state.rate_limiter.check(caller)
+async def _filer(caller: Annotated[Caller, Security(rate_limited, scopes=[WRITE])]) -> Side:
     return sides.of_filer(caller)
 
 
-async def _officer(request: Request) -> Side:
-    return sides.of_officer(await desk_of_request(request))
+async def _officer(desk: Desk) -> Side:
+    return sides.of_officer(desk)
 
 
-async def _enterprise(request: Request) -> Side:
-    state = app_state.of(request)
-    caller = await state.authenticator.authenticate(request, EXCHANGE)
-    await state.rate_limiter.check(caller)
+async def _enterprise(caller: Annotated[Caller, Security(rate_limited, scopes=[EXCHANGE])]) -> Side:
     return sides.of_enterprise(caller)
 
 
-def _add(who: Who) -> Callable[[Request], Awaitable[Response]]:
-    async def _take(request: Request) -> Response:
-        side = await who(request)
-        state = app_state.of(request)
-        context = await keyed_context(state)
+def _add(side_of: SideOf) -> Callable[..., Awaitable[AddedFile]]:
+    async def _take(
+        request: Request,
+        number: CaseNumber,
+        side: Annotated[Side, Depends(side_of)],
+        state: State,
+        context: Context,
+        response: Response,
+    ) -> AddedFile:
         upload = Upload(_name(request), await _content(request), shared=_flag(request, "share"))
         async with state.files:
-            added = await store.add(
-                state.db, state.storage, request.path_params["number"], upload, side, context
-            )
-        answer = holdings.shown(added.row, context.ring) | {"number": added.number}
-        return Response(serialisation.to_bytes(answer), 200 if added.before else 201, media_type=bodies.JSON)
+            added = await store.add(state.db, state.storage, number, upload, side, context)
+        response.status_code = 200 if added.before else 201
+        return AddedFile(**holdings.shown(added.row, context.ring), number=added.number)
 
     return _take
 
 
-def _list(who: Who) -> Callable[[Request], Awaitable[Response]]:
-    async def _listed(request: Request) -> Response:
-        side = await who(request)
-        state = app_state.of(request)
-        files = await holdings.listed(state.db, request.path_params["number"], side, await state.keys.ring())
-        return Response(serialisation.to_bytes({"items": files}), media_type=bodies.JSON)
+def _list(side_of: SideOf) -> Callable[..., Awaitable[FileList]]:
+    async def _listed(number: CaseNumber, side: Annotated[Side, Depends(side_of)], state: State) -> FileList:
+        files = await holdings.listed(state.db, number, side, await state.keys.ring())
+        return FileList.model_validate({"items": files})
 
     return _listed
 
 
-def _take_out(who: Who) -> Callable[[Request], Awaitable[Response]]:
-    async def _download(request: Request) -> Response:
-        side = await who(request)
-        state = app_state.of(request)
-        number, evidence_id = request.path_params["number"], _id(request.path_params["id"])
+def _take_out(side_of: SideOf) -> Callable[..., Awaitable[Response]]:
+    async def _download(
+        number: CaseNumber,
+        evidence_id: Annotated[str, Path(alias="id", json_schema_extra={"format": "uuid"})],
+        side: Annotated[Side, Depends(side_of)],
+        state: State,
+    ) -> Response:
         async with state.files:
             file = await holdings.download(
-                state.db, state.storage, number, evidence_id, side, await state.keys.ring()
+                state.db, state.storage, number, _id(evidence_id), side, await state.keys.ring()
             )
         headers = _SAFE | {"Content-Disposition": names.disposition(file.name, file.media_type)}
         return Response(file.content, headers=headers, media_type=file.media_type)
@@ -148,13 +144,6 @@ async def _content(request: Request) -> bytes:
     return content
 
 
-_NUMBER: list[dict[str, Any]] = [
-    {"name": "number", "in": "path", "required": True, "schema": {"type": "string"}},
-]
-_ID: list[dict[str, Any]] = [
-    *_NUMBER,
-    {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}},
-]
 _ADD_DOC = (
     "Hand in a file as the body: JPEG, PNG, WEBP, PDF, MP3, WAV, AMR, M4A or MP4, up to 20 MB; the content decides what it "
     "is. The same file again is the same evidence (200). Of a merged case it goes to the one that goes on."
@@ -163,49 +152,38 @@ _LIST_DOC = "List the files of a case that this side sees, oldest first."
 _OUT_DOC = "Take a file out as a download, checked against its digest."
 
 
-def _route(prefix: str, tag: str, side: str, who: Who, more: list[dict[str, Any]]) -> None:
+_OUT_OPTIONS: dict[str, Any] = {"response_class": Response, "responses": evidence_answers.DOWNLOAD}
+_ADD_OPTIONS: dict[str, Any] = {"status_code": 201, "responses": evidence_answers.ADDED}
+_LIST_OPTIONS: dict[str, Any] = {"responses": evidence_answers.LISTED}
+
+
+def _route(prefix: str, tag: str, side: str, side_of: SideOf, more: list[dict[str, Any]]) -> None:
     address = f"{prefix}/{{number}}/evidence"
-    for path, method, endpoint, doc, summary, parameters, responses in (
-        (
-            address,
-            "POST",
-            _add(who),
-            _ADD_DOC,
-            "Hand in a file",
-            [*_NUMBER, _NAME, *more],
-            evidence_answers.ADDED,
-        ),
-        (
-            address,
-            "GET",
-            _list(who),
-            _LIST_DOC,
-            "List the files",
-            [*_NUMBER, *more[:1]],
-            evidence_answers.LISTED,
-        ),
+    add_extra = {"parameters": [_NAME, *more], "requestBody": _FILE}
+    read_extra = {"parameters": more[:1]}
+    for path, method, endpoint, doc, summary, extra, options in (
+        (address, "POST", _add(side_of), _ADD_DOC, "Hand in a file", add_extra, _ADD_OPTIONS),
+        (address, "GET", _list(side_of), _LIST_DOC, "List the files", read_extra, _LIST_OPTIONS),
         (
             f"{address}/{{id}}",
             "GET",
-            _take_out(who),
+            _take_out(side_of),
             _OUT_DOC,
             "Take out a file",
-            [*_ID, *more[:1]],
-            evidence_answers.DOWNLOAD,
+            read_extra,
+            _OUT_OPTIONS,
         ),
     ):
         endpoint.__name__ = f"{summary.split()[0].lower()}_{summary.split()[-1]}_{side}"
-        endpoint.__doc__ = doc
         router.add_api_route(
             path,
             endpoint,
             methods=[method],
             summary=f"{summary} ({side})",
+            description=doc,
             tags=[tag],
-            responses=responses,
-            response_class=Response,
-            status_code=201 if method == "POST" else 200,
-            openapi_extra={"parameters": parameters} | ({"requestBody": _FILE} if method == "POST" else {}),
+            openapi_extra=extra,
+            **options,
         )
 
 

@@ -5,8 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from fastapi import Depends, Header, Request
 
-from intake_api.http import app_state
-from intake_api.http.dependencies import Context, State, keyed_context
+from intake_api.http.dependencies import Context, State
 from services.access.officers import IDENTIFIER
 from services.access.scopes import Scope
 from services.casework.session import DeskSession
@@ -67,13 +66,6 @@ async def desk_session(
 
 
 Desk = Annotated[DeskSession, Depends(desk_session)]
-
-
-async def desk_of_request(request: Request) -> DeskSession:
-    """Return the desk of a request that is read by hand."""
-    state = app_state.of(request)
-    context = await keyed_context(state)
-    return await desk_session(request, state, context, request.headers.get("x-operator-id", ""))
 
 
 def case_version(if_match: Annotated[str, Header(include_in_schema=False)] = "") -> int:

@@ -94,7 +94,7 @@ def _received(facts: StatusFacts) -> Sentence:
     )
     first = Sentence(
         f"已于{came.zh}收到，{bureau.zh}正在审查是否受理",
-        f"was received on {came.en}; {bureau.en} is deciding whether it is taken up",
+        f"was received on {came.en}; {bureau.en} is deciding whether to accept it",
     )
     return _joined(first, then)
 
@@ -106,7 +106,7 @@ def _awaiting(facts: StatusFacts) -> Sentence:
         Sentence("，请最迟在{}补交", "; please supply it by {}"),
         Sentence(
             "，补交期限{}已过，请尽快补交，否则可能不予受理",
-            "; it was due by {}: please supply it soon, or the complaint may not be taken up",
+            "; it was due by {}: please supply it soon, or the complaint may not be accepted",
         ),
     )
     return _joined(
@@ -120,7 +120,7 @@ def _refused(facts: StatusFacts) -> Sentence:
     todo = advice.AFTER_REFUSAL[facts.ground] if facts.ground is not None else advice.ASK_THE_BUREAU
     return Sentence(
         f"已于{at.zh}经审查不予受理，原因是：{why.zh}。{todo.zh}",
-        f"was not taken up on {at.en}; the reason: {_lower(why.en)}. {todo.en}",
+        f"was not accepted on {at.en}; the reason: {_lower(why.en)}. {todo.en}",
     )
 
 
@@ -144,7 +144,7 @@ def _accepted(facts: StatusFacts) -> Sentence:
     at, carrier = status_days.day(facts.accepted_at or facts.received_at, facts.now), _carrier(facts)
     return Sentence(
         f"已于{at.zh}受理，正在转交{carrier.zh}处理。",
-        f"was taken up on {at.en} and is being handed on to {carrier.en}.",
+        f"was accepted on {at.en} and is being handed on to {carrier.en}.",
     )
 
 
@@ -158,7 +158,7 @@ def _with_enterprise(facts: StatusFacts) -> Sentence:
         ),
     )
     first = Sentence(
-        f"已于{at.zh}受理，正在由{carrier.zh}处理", f"was taken up on {at.en} and is with {carrier.en}"
+        f"已于{at.zh}受理，正在由{carrier.zh}处理", f"was accepted on {at.en} and is with {carrier.en}"
     )
     return _joined(first, then)
 

@@ -10,13 +10,17 @@ from pathlib import Path
 import pytest
 
 from ops.description.documents import Api
+from services.evidence.kinds import KINDS
 from tests.openapi.conftest import assert_journey, journey_environment
 from tests.running import Stack
 
 pytestmark = pytest.mark.slow
 JOURNEY = Path(__file__).with_name("journey.py")
 LINES = "application/x-ndjson"
-CONFIGURATION = {"post_hooks": [], "content_type_overrides": {LINES: "application/octet-stream"}}
+CONFIGURATION = {
+    "post_hooks": [],
+    "content_type_overrides": dict.fromkeys([LINES, *KINDS], "application/octet-stream"),
+}
 
 
 def _run(*line: str | Path, cwd: Path, environment: dict[str, str] | None = None) -> str:
