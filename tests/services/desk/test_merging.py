@@ -235,7 +235,7 @@ def test_a_client_takes_back_its_own_and_nobody_elses(
     with pytest.raises(NotFoundError):
         run(filer_steps.withdraw(db, first, reason, caller=other, context=context))
     withdrawn = run(filer_steps.withdraw(db, second, reason, caller=intake_context.caller, context=context))
-    assert (withdrawn["status"], case_of(second).claimed_by) == ("WITHDRAWN", None)
+    assert (withdrawn.status, case_of(second).claimed_by) == ("WITHDRAWN", None)
     assert (
         run(filer_steps.withdraw(db, second, reason, caller=intake_context.caller, context=context))
         == withdrawn
