@@ -20,9 +20,18 @@ from shared.errors import FieldError, InvalidInputError, MalformedBodyError, Not
 from shared.http import openapi
 
 FORMS: tuple[type[BaseModel], ...] = (
-    Filing, HistoricalFiling, Manifest, BulkAct, Search, Unmask, Reply, PushedScan, Replay, WorkOrder,
+    Filing,
+    HistoricalFiling,
+    Manifest,
+    BulkAct,
+    Search,
+    Unmask,
+    Reply,
+    PushedScan,
+    Replay,
+    WorkOrder,
     *dict.fromkeys([*(act.form for act in VERBS.values()), *(act.form for act in ORDER_VERBS.values())]),
-)  # fmt: skip
+)
 """Forms of bodies that are read by hand."""
 ABOUT = (
     "Takes complaints (申诉) about postal and express service from call centres, web forms, carriers and other "

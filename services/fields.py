@@ -20,7 +20,7 @@ from shared import clock
 MAX_FEN = 10**13
 """One hundred billion yuan: beyond any claim, within every column."""
 EARLIEST_YEAR, LATEST_YEAR = 1978, 2200
-"""Within them every calendar and every time zone can be reckoned with."""
+"""Within them every calendar and every time zone can compute."""
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]*$"
 

@@ -195,7 +195,7 @@ class RegionLevel(StrEnum):
 
 
 class RefusalGround(StrEnum):
-    """Grounds on which an officer may refuse to take a case up (不予受理, rulebook 1.3)."""
+    """Grounds on which an officer may refuse to accept a case (不予受理, rulebook 1.3)."""
 
     OUT_OF_SCOPE = "OUT_OF_SCOPE"
     NOT_INTERESTED_PARTY = "NOT_INTERESTED_PARTY"

@@ -1,4 +1,4 @@
-"""What comes from the user after the filing: it follows a merge, and lets the conditions be weighed anew.
+"""What comes from the user after the filing: it follows a merge, and has the conditions re-evaluated.
 
 One way for all: an officer who was told, the client that filed, the hotline that relays.
 """

@@ -36,7 +36,7 @@ async def reopen(step: StepContext, form: forms.Reason) -> StepResult:
     if step.desk.bureau.code == step.case.handling_bureau:
         columns = {"claimed_by": step.desk.by, "claimed_at": step.case.moment}
         return StepResult([change(step, event, move=move, columns=columns)], also=[queue.additions(task)])
-    # a superior reopens it, the bureau that handles it takes it up
+    # a superior reopens it, the bureau that handles it claims it
     return StepResult([change(step, event, move=move)], also=[queue.additions(task)])
 
 

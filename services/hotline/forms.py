@@ -67,7 +67,7 @@ class WorkOrder(Form):
         default=None, description="How it reached the hotline (受理渠道): PHONE, WECHAT, WEB …"
     )
     kind: OrderKind = Field(
-        description="What the caller wants (来电类别). Only HELP and COMPLAIN can be taken up by the machine."
+        description="What the caller wants (来电类别). Only HELP and COMPLAIN can be accepted by the machine."
     )
     category_code: Reference | None = Field(
         default=None, description="The platform's own code of the matter (问题分类)."
@@ -199,7 +199,7 @@ class ReturnOrder(Form):
 
 
 class AskExtension(Form):
-    """Ask the hotline for more time on its own limit (申请延期); our 30 days stay as they are."""
+    """Ask the hotline for more time on its own deadline (申请延期); our 30 days stay as they are."""
 
     order: OrderName | None = None
     extend_to: Moment

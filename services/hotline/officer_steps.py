@@ -71,7 +71,7 @@ async def _one(step: StepContext, name: str | None) -> OrderRow:
 
 
 async def sign(step: StepContext, _form: forms.SignOrders) -> StepResult:
-    """Sign for the orders of the case (签收), before it is claimed or taken up, which signs for them too."""
+    """Sign for the orders of the case (签收), before it is claimed or accepted, which signs for them too."""
     unsigned = [order for order in await _open(step) if order.signed_at is None]
     if not unsigned:
         return StepResult([])

@@ -91,7 +91,7 @@ async def supervise(locked: LockedOrder, form: forms.OrderNote) -> StepResult:
 
 
 async def supplement(locked: LockedOrder, form: desk_forms.Supplement) -> StepResult:
-    """Take what the caller supplied; a case that waited for it is weighed anew."""
+    """Take what the caller supplied; a case that waited for it is re-evaluated."""
     locked.refuse_if(*GONE)
     filed = locked.order.complaint_id == locked.case.id
     return await supplemented(

@@ -1,6 +1,6 @@
-"""The 12345 government hotline: whose limit holds for an order, and what our states mean to a hotline (rulebook 11).
+"""The 12345 government hotline: whose deadline holds for an order, and what our states mean to a hotline (rulebook 11).
 
-A hotline's own limit may be shorter than the law's 30 days; then an interim answer keeps it, and the case goes on [P].
+A hotline's own deadline may be shorter than the law's 30 days; then an interim answer keeps it, and the case goes on [P].
 """
 
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ from services.rules.facts import Region
 from shared.vocabulary import CloseReason, DeadlineKind, Level, RefusalGround, Status, Step
 
 EVERYWHERE = "000000"
-"""The region of limits that hold where a region has none of its own."""
+"""The region of deadlines that hold where a region has none of its own."""
 SIGN = "SIGN"
-"""The kind under which the table of limits keeps how soon an order is signed for (签收)."""
+"""The kind under which the table of deadlines keeps how soon an order is signed for (签收)."""
 OWN_RULE = "order"
-"""The rule of a limit that an order brought with it."""
+"""The rule of a deadline that an order brought with it."""
 VERSION = "hotline"
-"""Stands where a limit of ours names its version of the deadline rules."""
+"""Stands where a deadline of ours names its version of the deadline rules."""
 
 
 class OrderKind(StrEnum):
@@ -66,7 +66,7 @@ class HotlineDeadlineRule(NamedTuple):
 
 
 class FixedDeadline(NamedTuple):
-    """A limit that holds for one order: by which rule, and how long or until when."""
+    """A deadline that holds for one order: by which rule, and how long or until when."""
 
     rule: str
     amount: int
@@ -80,7 +80,7 @@ def deadline_for(
     limits: Mapping[tuple[str, str], HotlineDeadlineRule],
     regions: Mapping[str, Region],
 ) -> FixedDeadline | None:
-    """Return the limit of a region for a kind of order: its own, else its city's, its province's, everybody's.
+    """Return the deadline of a region for a kind of order: its own, else its city's, its province's, everybody's.
 
     Its rule names the row that it was found in, as in 440000/HELP.
     """
@@ -99,7 +99,7 @@ def deadline_for(
 
 
 class StartedOrderDeadline(NamedTuple):
-    """A hotline's limit that runs, and the moment at which an interim answer goes out if there is no other by then."""
+    """A hotline's deadline that runs, and the moment at which an interim answer goes out if there is no other by then."""
 
     started: StartedDeadline
     interim_at: datetime
@@ -108,12 +108,12 @@ class StartedOrderDeadline(NamedTuple):
 def begin(
     key: DeadlineKind, deadline: FixedDeadline, started_at: datetime, timetable: Timetable
 ) -> StartedOrderDeadline:
-    """Start a hotline's limit. In days it does not roll: what rolls by our law need not roll by the hotline's."""
+    """Start a hotline's deadline. In days it does not roll: what rolls by our law need not roll by the hotline's."""
     if deadline.due_at is not None:
-        reckoned = schedule.fixed(started_at, deadline.due_at, timetable)
+        computed = schedule.fixed(started_at, deadline.due_at, timetable)
     else:
-        reckoned = schedule.compute(started_at, key, deadline.amount, deadline.unit, timetable, rolls=False)
-    counted, steps = reckoned
+        computed = schedule.compute(started_at, key, deadline.amount, deadline.unit, timetable, rolls=False)
+    counted, steps = computed
     unit = FIXED if deadline.due_at is not None else deadline.unit
     started = StartedDeadline(
         key,
@@ -127,14 +127,14 @@ def begin(
         VERSION,
         timetable.calendar.version,
     )
-    return StartedOrderDeadline(started, interim_at(reckoned))
+    return StartedOrderDeadline(started, interim_at(computed))
 
 
 _SHORT = 0.8
 
 
 def interim_at(limit: ComputedDeadline) -> datetime:
-    """Return when an interim answer is due: with one working day left, of a limit too short for that at 80 % [P]."""
+    """Return when an interim answer is due: with one working day left, of a deadline too short for that at 80 % [P]."""
     last_day = (reminder.at for reminder in limit.steps if reminder.step is Step.LAST_DAY)
     return next(last_day, None) or limit.counted.moment_at(_SHORT)
 

@@ -69,7 +69,7 @@ COLUMNS: tuple[ColumnElement[Any], ...] = (
     _STATE_LIMIT.label("state_due_at"),
     case((_C.status == Status.TRANSFERRED, _OFFICE)).label("office"),
 )
-"""What a sentence is made of, selected from `complaint`; the running limit of the state and the office come with it."""
+"""What a sentence is made of, selected from `complaint`; the running deadline of the state and the office come with it."""
 
 
 async def surviving_case(

@@ -1,7 +1,7 @@
 """What an agent may read out of a case: one to three plain sentences, in Chinese and in English. Pure.
 
 They name no person, no waybill and no other case: whoever calls hears of their own receipt, by its last four digits.
-Limits are stored as the first moment at which they have run out; people are told the last day on which there is time.
+Deadlines are stored as the first moment at which they have run out; people are told the last day on which there is time.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ class Sentence(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusFacts:
-    """What a sentence is made of. Names are those that people know; `due_at` is the limit of the state, while one runs."""
+    """What a sentence is made of. Names are those that people know; `due_at` is the running deadline of the state."""
 
     number: str
     status: Status
@@ -69,7 +69,7 @@ def _carrier(facts: StatusFacts) -> Sentence:
 
 
 def _chosen(limit: StateDeadline | None, running: Sentence, late: Sentence) -> Sentence:
-    """Return the words for a limit that runs or has run out, with its day in the place of `{}`; without one none."""
+    """Return the words for a deadline that runs or has run out, with its day in the place of `{}`; without one none."""
     if limit is None:
         return Sentence("", "")
     chosen = late if limit.late else running

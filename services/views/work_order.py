@@ -1,4 +1,4 @@
-"""How an order stands, for its own hotline: in its words and ours, with limits, answers, and its persons masked."""
+"""How an order stands, for its own hotline: in its words and ours, with deadlines, answers, and its persons masked."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,8 +1,8 @@
 """Working days (工作日) of mainland China, from a versioned table, never from a guess presented as a fact.
 
 The State Council names each year's holidays and worked weekends late in the year before, so every table
-ends somewhere. A day outside the table is reckoned as Monday to Friday and the result is marked provisional,
-to be reckoned again when the year is loaded.
+ends somewhere. A day outside the table is counted as Monday to Friday and the result is marked provisional,
+to be recalculated when the year is loaded.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
-"""Counts a limit: which stretches of time count, which are left out and why, and the moment at which it has run out.
+"""Counts a deadline: which stretches of time count, which are left out and why, and the moment at which it has run out.
 
 Days and working days are whole days of Asia/Shanghai, the start day not counted, the end at 24:00 of the last
 (民法典 arts 201, 203; rulebook 3 [M]); hours run on the clock, office hours only while the bureau is staffed.
-**A due moment is the exclusive end**: at it the limit has run out. Time during which a limit was paused on a legal
+**A due moment is the exclusive end**: at it the deadline has run out. Time during which a deadline was paused on a legal
 basis does not count.
 """
 
@@ -21,7 +21,7 @@ OFFICE_HOUR = "office_hour"
 UNITS = ("day", "workday", "hour", OFFICE_HOUR)
 _DAY = timedelta(days=1)
 _MOST_DAYS = 1000
-"""No limit is so long; a table without a single working day would be walked for ever."""
+"""No deadline is so long; a table without a single working day would be walked for ever."""
 
 
 class Interval(NamedTuple):
@@ -49,7 +49,7 @@ class Skipped(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A stretch during which a limit stands still, and the legal basis for it; `end` None: still standing."""
+    """A stretch during which a deadline stands still, and the legal basis for it; `end` None: still standing."""
 
     start: datetime
     end: datetime | None
@@ -89,7 +89,7 @@ class Timetable:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A limit that was counted. `provisional`: it rests on days that the working-day table does not tell of yet."""
+    """A deadline that was counted. `provisional`: it rests on days that the working-day table does not tell of yet."""
 
     due_at: datetime
     provisional: bool
@@ -117,7 +117,7 @@ def count(
     rolls: bool = False,
     pauses: tuple[Pause, ...] = (),
 ) -> Count:
-    """Count a limit from its start. `rolls`: a limit in days that ends on a day of rest ends with the next working day.
+    """Count a deadline from its start. `rolls`: in days, one that ends on a day of rest ends with the next working day.
 
     Raises ValueError for a start without a time zone, an unknown unit, or a pause that has not ended.
     """
@@ -140,7 +140,7 @@ def _days(
     rolls: bool,  # noqa: FBT001 - part of the cache's key
     paused: frozenset[date],
 ) -> Count:
-    # every case of a civil day has the same limits, and a day has thousands of cases
+    # every case of a civil day has the same deadlines, and a day has thousands of cases
     counted, skipped, provisional = [], [], False
     day, left = start, amount
     while left:

@@ -1,4 +1,4 @@
-"""What follows when a running limit comes near its end or passes it: who is told, and how the level rises.
+"""What follows when a running deadline comes near its end or passes it: who is told, and how the level rises.
 
 No official scheme was found (rulebook 8): all of it is a project rule [P] and configuration. A level only rises here;
 lowering it takes a named supervisor. The machine raises and tells, it decides nothing about the case.
@@ -20,9 +20,9 @@ HANDLING, SUPERVISING, PROVINCE, NATIONAL = "HANDLING", "SUPERVISING", "PROVINCE
 RECIPIENTS = (HANDLING, SUPERVISING, PROVINCE, NATIONAL)
 """Bureaus in relation to a case, as the policy names them."""
 ANY = "*"
-"""Stands in the policy for every limit that is not named."""
+"""Stands in the policy for every deadline that is not named."""
 OF_ENTERPRISE = frozenset({DeadlineKind.ENTERPRISE_REPLY, DeadlineKind.REWORK_REPLY})
-"""The limits that the enterprise has to keep: it is reminded of them, and late when one has run out."""
+"""The deadlines that the enterprise has to keep: it is reminded of them, and late when one has run out."""
 _DAY = timedelta(days=1)
 
 
@@ -38,7 +38,7 @@ NOTHING = StepEffect(None, (HANDLING,))
 
 @dataclass(frozen=True, slots=True)
 class EscalationRules:
-    """One version of the effects, by limit (or `*`) and step; what is not named is told to the handling bureau."""
+    """One version of the effects, by deadline (or `*`) and step; what is not named is told to the handling bureau."""
 
     version: str = "P1"
     effects: Mapping[str, Mapping[Step, StepEffect]] = field(
@@ -46,7 +46,7 @@ class EscalationRules:
     )
 
     def effect(self, key: str, step: Step) -> StepEffect:
-        """Return what a step of a limit brings."""
+        """Return what a step of a deadline brings."""
         for name in (key, ANY):
             effect = self.effects.get(name, {}).get(step)
             if effect is not None:
@@ -56,7 +56,7 @@ class EscalationRules:
 
 @dataclass(frozen=True, slots=True)
 class WatchdogRules:
-    """How many working days a case may dwell in a state before somebody is told, whatever its limits say [P]."""
+    """How many working days a case may dwell in a state before somebody is told, whatever its deadlines say [P]."""
 
     version: str = "P1"
     workdays: Mapping[Status, int] = field(default_factory=lambda: MappingProxyType({}), hash=False)

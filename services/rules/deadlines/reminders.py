@@ -1,6 +1,6 @@
-"""When a running limit is spoken of: at 50 %, at 80 %, with one working day left, when overdue, and a working day after.
+"""When a running deadline is spoken of: at 50 %, at 80 %, with one working day left, when overdue, and a working day after.
 
-All of it is a project rule (rulebook 3 [P]). What goes out to people before the limit has run out goes out in office
+All of it is a project rule (rulebook 3 [P]). What goes out to people before the deadline has run out goes out in office
 hours, never at midnight. A step is spoken of once; after a standstill only the furthest step that was reached is.
 """
 
@@ -12,7 +12,7 @@ from services.rules.deadlines.counting import Count, Timetable, civil_day
 from shared.vocabulary import Step
 
 SEVERITY = {step: place for place, step in enumerate(Step, 1)}
-"""Stored with a running limit: a step is only spoken of if it is graver than the last one."""
+"""Stored with a running deadline: a step is only spoken of if it is graver than the last one."""
 
 
 class Reminder(NamedTuple):
@@ -31,9 +31,9 @@ class Look(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def reminders(started_at: datetime | None, counted: Count, timetable: Timetable) -> tuple[Reminder, ...]:
-    """Return the steps of a limit in the order of their moments; those that would come before its start are left out.
+    """Return the steps of a deadline in the order of their moments; those that would come before its start are left out.
 
-    `started_at` is None for a limit in whole days, whose steps are the same for every start on one day.
+    `started_at` is None for a deadline in whole days, whose steps are the same for every start on one day.
     """
     due = counted.due_at
     begins = started_at or counted.intervals[0].start

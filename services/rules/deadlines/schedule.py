@@ -1,4 +1,4 @@
-"""The limits of a case: how long each is, when it starts, and what becomes of it when facts change.
+"""The deadlines of a case: how long each is, when it starts, and what becomes of it when facts change.
 
 Counting itself stands in `services.rules.deadlines.counting`, reminders in `services.rules.deadlines.reminders`.
 The statutory 30 days (邮政法 art. 65) are moved by nothing: they do not roll, pause or follow the level.
@@ -24,16 +24,16 @@ OF_HOTLINE = frozenset({DeadlineKind.HOTLINE_SIGN, DeadlineKind.HOTLINE_ANSWER})
 """IntakeDeadlines that a hotline set: no pause of ours moves them, only its own word (a granted extension)."""
 _WHOLE_DAYS = frozenset({"day", "workday"})
 FIXED = "fixed"
-"""The unit of a limit whose moment somebody else set: it is taken as it is, and never reckoned."""
+"""The unit of a deadline whose moment somebody else set: it is taken as it is, and never computed."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRules:
-    """One version of the limits. `amounts` maps a rule (acceptance, total, first_contact_l2 …) to an amount and its unit.
+    """One version of the deadlines. `amounts` maps a rule (acceptance, total, first_contact_l2 …) to an amount and its unit.
 
-    Units are day, workday, hour and office_hour. `roll_forward` moves a limit in days that ends on a holiday to the
-    next working day; the total limit never moves. `sources` tells where each rule comes from.
-    Raises ValueError for rules that cannot be reckoned with, or that lengthen what the statute gives.
+    Units are day, workday, hour and office_hour. `roll_forward` moves a deadline in days that ends on a holiday to the
+    next working day; the total deadline never moves. `sources` tells where each rule comes from.
+    Raises ValueError for rules that cannot be computed, or that lengthen what the statute gives.
     """
 
     version: str
@@ -57,7 +57,7 @@ class DeadlineRules:
 
 
 class StartedDeadline(NamedTuple):
-    """A limit that runs: by which rule it was started and counted, when it has run out, when to look at it next."""
+    """A deadline that runs: by which rule it was started and counted, when it has run out, when to look at it next."""
 
     key: DeadlineKind
     rule: str
@@ -72,7 +72,7 @@ class StartedDeadline(NamedTuple):
 
 
 class ComputedDeadline(NamedTuple):
-    """A limit that was counted, and its reminders."""
+    """A deadline that was counted, and its reminders."""
 
     counted: Count
     steps: tuple[Reminder, ...]
@@ -86,7 +86,7 @@ def start(
     *,
     rule: str | None = None,
 ) -> StartedDeadline | None:
-    """Start the limit of a rule (`rule`, by default the clock's own); None where this version has no such rule."""
+    """Start the deadline of a rule (`rule`, by default the clock's own); None where this version has no such rule."""
     rule_amount = rules.amounts.get(rule or key)
     if rule_amount is None:
         return None
@@ -116,7 +116,7 @@ def compute(
     rolls: bool,
     pauses: tuple[Pause, ...] = (),
 ) -> ComputedDeadline:
-    """Count a limit and place its reminders. The statutory total and a hotline's limit neither roll nor pause."""
+    """Count a deadline and place its reminders. The statutory total and a hotline's deadline neither roll nor pause."""
     if key in UNMOVABLE or key in OF_HOTLINE:
         rolls, pauses = False, ()
     counted = counting.count(started_at, amount, unit, timetable, rolls=rolls, pauses=pauses)
@@ -125,26 +125,26 @@ def compute(
 
 
 def fixed(started_at: datetime, due_at: datetime, timetable: Timetable) -> ComputedDeadline:
-    """Take a limit whose moment somebody else set as it is, and place its reminders."""
+    """Take a deadline whose moment somebody else set as it is, and place its reminders."""
     whole = Count(due_at, provisional=False, intervals=(Interval(started_at, due_at),), skipped=())
     return ComputedDeadline(whole, reminders.reminders(started_at, whole, timetable))
 
 
 @dataclass(frozen=True, slots=True)
 class IntakeDeadlines:
-    """The limits that a receipt starts. `provisional`: one of them rests on days that are not known yet."""
+    """The deadlines that a receipt starts. `provisional`: one of them rests on days that are not known yet."""
 
     acceptance: StartedDeadline
     total: StartedDeadline
 
     @property
     def provisional(self) -> bool:
-        """Whether a limit must be reckoned again when the working-day table grows."""
+        """Whether a deadline must be recalculated when the working-day table grows."""
         return self.acceptance.provisional or self.total.provisional
 
 
 def intake_deadlines(received_at: datetime, timetable: Timetable, rules: DeadlineRules) -> IntakeDeadlines:
-    """Return the limits that a receipt starts: the acceptance decision and the answer to the user.
+    """Return the deadlines that a receipt starts: the acceptance decision and the answer to the user.
 
     `received_at` must be aware; due moments are moments of Asia/Shanghai.
     """
@@ -156,7 +156,7 @@ def intake_deadlines(received_at: datetime, timetable: Timetable, rules: Deadlin
 def _limits_of_day(
     day: object, timetable: Timetable, rules: DeadlineRules
 ) -> tuple[StartedDeadline, StartedDeadline]:
-    # every case of a civil day has the same limits, and a day has tens of thousands of cases
+    # every case of a civil day has the same deadlines, and a day has tens of thousands of cases
     noon = datetime.fromisoformat(f"{day}T12:00:00+08:00")
     acceptance = start(DeadlineKind.ACCEPTANCE, noon, timetable, rules)
     total = start(DeadlineKind.TOTAL, noon, timetable, rules)
@@ -166,7 +166,7 @@ def _limits_of_day(
 
 
 TARGETS = (DeadlineKind.FIRST_CONTACT, DeadlineKind.PROGRESS_REPORT, DeadlineKind.CLOSE_TARGET)
-"""What the level asks for beside the law (rulebook 8 [P]); legal limits never follow it."""
+"""What the level asks for beside the law (rulebook 8 [P]); legal deadlines never follow it."""
 
 
 def target_rule(key: DeadlineKind, level: Level) -> str:
@@ -183,7 +183,7 @@ def targets(
 
 
 class Since(NamedTuple):
-    """What a change of level is reckoned from: now, when the targets first began, which of them still run until when."""
+    """What a change of level is counted from: now, when the targets first began, which of them still run until when."""
 
     now: datetime
     began: datetime
