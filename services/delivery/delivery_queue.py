@@ -122,6 +122,10 @@ async def take(
             return None
         claim, count = (_CLAIM_PROBE, 1) if is_probe else (_CLAIM_DUE, size)
         rows = (await connection.exec_driver_sql(claim, (endpoint_id, count, token, lease))).all()
+        if not rows:
+            # nothing is due, or it is locked by whoever changes it now: a probe that sent nothing stays due
+            await connection.rollback()
+            return None
     taken = [
         ClaimedDelivery(delivery.bucket, delivery.delivery_id, delivery.attempts, feeds.entry_of(delivery))
         for delivery in rows

@@ -103,6 +103,31 @@ def test_a_message_that_ends_its_workers_dies_in_the_end(
     assert (deliveries()[0].state, deliveries()[0].last_error) == ("DEAD", "the lease ended")
 
 
+def test_a_probe_that_finds_every_message_locked_is_still_due(
+    cases: Cases,
+    tell: Tell,
+    register: Register,
+    db: Database,
+    ring: KeyRing,
+    run: Run,
+    receiver: Receiver,
+    ask: Ask,
+) -> None:
+    endpoint = register(receiver.url)
+    tell(*cases(1), 2)
+    ask("UPDATE endpoint SET failures = 5, open_until = clock_timestamp()")
+
+    async def _take_while_locked() -> DeliveryLease | None:
+        async with db.transaction() as connection:
+            await connection.exec_driver_sql("SELECT FROM delivery FOR UPDATE")
+            return await _take(db, ring, endpoint)
+
+    assert run(_take_while_locked()) is None
+    lease = run(_take(db, ring, endpoint))
+    assert lease.is_probe
+    assert len(lease.taken) == 1
+
+
 def test_two_workers_send_one_probe(
     cases: Cases,
     tell: Tell,
