@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def test_servers(pytestconfig: pytest.Config) -> Iterator[TestServers]:
+def own_servers(pytestconfig: pytest.Config) -> Iterator[TestServers]:
     """Return the servers of this run: those of the controller, or some of our own if there is but one process."""
     if (shared := _worker_input(pytestconfig).get("servers")) is not None:
         yield TestServers.from_input(shared)
@@ -57,10 +57,10 @@ def test_servers(pytestconfig: pytest.Config) -> Iterator[TestServers]:
 
 
 @pytest.fixture(scope="session")
-def addresses(test_servers: TestServers, pytestconfig: pytest.Config) -> Addresses:
+def addresses(own_servers: TestServers, pytestconfig: pytest.Config) -> Addresses:
     """Return the database of this process, filled with reference data and a data key, and its part of Valkey."""
     worker = _worker_input(pytestconfig).get("workerid", "gw0")
-    return test_servers.process(int(worker.removeprefix("gw")))
+    return own_servers.process(int(worker.removeprefix("gw")))
 
 
 def _worker_input(config: pytest.Config) -> dict[str, Any]:
@@ -76,9 +76,9 @@ def run() -> Iterator[Run[Any]]:
 
 
 @pytest.fixture(scope="session")
-def key_path(test_servers: TestServers) -> Path:
+def key_path(own_servers: TestServers) -> Path:
     """Return the path of the run's key file."""
-    return test_servers.key_path
+    return own_servers.key_path
 
 
 @pytest.fixture(scope="session")

@@ -91,7 +91,7 @@ def test_every_queue_answers_for_every_desk(get: Get) -> None:
             assert page.json()["queue"] == queue.value
 
 
-def test_limits_and_explanation_are_told_to_the_desk(waiting: Callable[..., str], get: Get) -> None:
+def test_deadlines_and_explanation_are_told_to_the_desk(waiting: Callable[..., str], get: Get) -> None:
     number = waiting()
     explained = get(f"cases/{number}/deadlines").json()
     assert {deadline["key"] for deadline in explained["deadlines"]} >= {"acceptance", "total", "claim"}

@@ -156,7 +156,7 @@ def test_the_numbers_of_an_enterprise_are_not_those_of_the_one_before(
     assert case_of(number).status == "FORWARDED"
 
 
-def test_a_reply_after_the_limit_is_late_for_good(
+def test_a_reply_after_the_deadline_is_late_for_good(
     forwarded: Make, reply: Reply, act: Callable[..., Any], case_of: Case, clocks_of: Rows, ask: Ask
 ) -> None:
     number = forwarded()
@@ -176,7 +176,7 @@ def test_a_reply_after_the_limit_is_late_for_good(
     assert clocks_of(number)["rework_reply"].outcome == "MET"
 
 
-def test_a_limit_that_stands_still_makes_nobody_late(
+def test_a_deadline_that_stands_still_makes_nobody_late(
     forwarded: Make, reply: Reply, act: Callable[..., Any]
 ) -> None:
     number = forwarded()
@@ -207,31 +207,6 @@ def test_a_reply_that_nobody_awaits_is_refused_with_what_is_allowed(
     # what came before is still answered as it was
     assert reply(number).replayed
     assert (ask("SELECT count(*) FROM reply")[0][0], case_of(number).version > version) == (1, True)
-
-
-def test_a_reply_to_a_merged_case_is_one_to_the_case_that_goes_on(
-    forwarded: Make, reply: Reply, act: Callable[..., Any], case_of: Case
-) -> None:
-    child, parent = forwarded(), forwarded()
-    incomplete = reply(child, "early", facts=None)
-    act(child, "merge", into=parent, reason="同一事项")
-    answer = reply(child, "r1")
-    assert answer.body["number"] == parent
-    assert (case_of(child).status, case_of(parent).status) == ("MERGED", "REPLIED")
-    # either number finds what was sent under either
-    assert reply(parent, "r1").replayed
-    assert reply(child, "early", facts=None).body == incomplete.body
-
-
-def test_a_case_merged_into_one_of_another_enterprise_is_not_replied_to_there(
-    forwarded: Make, reply: Reply, act: Callable[..., Any], case_of: Case, ask: Ask
-) -> None:
-    child, parent = forwarded(), forwarded()
-    act(child, "merge", into=parent, reason="同一事项")
-    ask("UPDATE complaint SET carrier_code = 'YTO' WHERE number = :number", number=parent)
-    with pytest.raises(IllegalMoveError, match="MERGED"):
-        reply(child)
-    assert case_of(parent).status == "FORWARDED"
 
 
 def test_the_news_of_another_procedure_is_a_complete_reply(

@@ -17,7 +17,7 @@ Rows = Callable[[str], Any]
 _RUN_OUT = "UPDATE case_deadline SET due_at = clock_timestamp() - interval '1 minute' WHERE key = :key"
 
 
-def test_a_limit_that_has_run_out_does_not_stand_still(
+def test_a_deadline_that_has_run_out_does_not_stand_still(
     forwarded: Make, act: Act, reply: Callable[..., Any], ask: Ask, clocks_of: Rows
 ) -> None:
     number = forwarded()

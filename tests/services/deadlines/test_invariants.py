@@ -91,7 +91,7 @@ def test_a_step_said_twice_is_found(
     assert set(broken()) == {"every step of a limit that was said stands in exactly one event"}
 
 
-def test_a_limit_that_runs_on_after_the_end_is_found(
+def test_a_deadline_that_runs_on_after_the_end_is_found(
     received: Make, act: Act, ask: Ask, broken: Callable[[], dict[str, int]]
 ) -> None:
     number = received()

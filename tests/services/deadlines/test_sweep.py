@@ -57,7 +57,7 @@ def test_an_enterprise_that_is_late_makes_the_case_one_of_attention(
     assert case.next_due_at == min(one.due_at for one in clocks_of(number).values() if one.stopped_at is None)
 
 
-def test_the_enterprise_hears_of_its_own_limit_whatever_else_is_graver(
+def test_the_enterprise_hears_of_its_own_deadline_whatever_else_is_graver(
     forwarded: Make, sweep_all: Sweep, ask: Callable[..., list[Any]], events_of: Case
 ) -> None:
     number = forwarded()
@@ -118,7 +118,7 @@ def test_a_case_that_nobody_claims_comes_to_the_supervising_bureau(
     assert claim["notified_bureaus"][:2] == ["C330100", "P330000"]
 
 
-def test_only_the_gravest_step_is_said_after_a_standstill_and_one_event_names_all_limits(
+def test_only_the_gravest_step_is_said_after_a_standstill_and_one_event_names_all_deadlines(
     received: Make, later: Later, sweep_all: Sweep, said: Said, events_of: Case
 ) -> None:
     number = received()
@@ -157,7 +157,7 @@ def test_notes_and_visits_reset_nothing(
     assert ("acceptance", 1, "LONG_OVERDUE") in said(number) or ("acceptance", 1, "OVERDUE") in said(number)
 
 
-def test_a_limit_that_stands_still_is_not_spoken_of(
+def test_a_deadline_that_stands_still_is_not_spoken_of(
     received: Make, later: Later, sweep_all: Sweep, said: Said, act: Act
 ) -> None:
     number = received()

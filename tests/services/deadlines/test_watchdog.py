@@ -75,7 +75,7 @@ def test_it_goes_on_until_all_are_told_of(
     )
 
 
-def test_an_open_case_without_a_limit_is_an_alarm(
+def test_an_open_case_without_a_deadline_is_an_alarm(
     received: Make,
     watch: Callable[..., int],
     ask: Callable[..., list[Any]],

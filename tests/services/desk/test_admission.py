@@ -116,7 +116,7 @@ def test_while_the_user_is_asked_acceptance_stands_still_and_the_total_does_not(
     assert case_of(number).status == "FORWARDED"
 
 
-def test_missing_elements_are_refused_only_after_the_users_limit(
+def test_missing_elements_are_refused_only_after_the_users_deadline(
     received: Make, act: Act, ask: Callable[..., list[Any]], case_of: Case
 ) -> None:
     number = received(request=None)
@@ -198,7 +198,7 @@ def test_every_act_is_audited_with_its_operator(
     assert "情绪" not in str(ask("SELECT data FROM case_event"))
 
 
-def test_a_pause_needs_a_running_limit_and_never_touches_the_statute(
+def test_a_pause_needs_a_running_deadline_and_never_touches_the_statute(
     received: Make, act: Act, clocks_of: Rows, case_of: Case
 ) -> None:
     number = received()

@@ -77,7 +77,7 @@ def test_what_is_no_reassignment(received: Make, act: Act) -> None:
         act(number, "reassign", bureau="C999999", reason="x")
 
 
-def test_a_reassigned_case_waits_to_be_claimed_and_keeps_its_legal_limits(
+def test_a_reassigned_case_waits_to_be_claimed_and_keeps_its_legal_deadlines(
     received: Make, act: Act, clocks_of: Rows
 ) -> None:
     number = received()
@@ -92,7 +92,7 @@ def test_a_reassigned_case_waits_to_be_claimed_and_keeps_its_legal_limits(
     )
 
 
-def test_a_raised_level_brings_nearer_targets_and_copies_and_moves_no_legal_limit(
+def test_a_raised_level_brings_nearer_targets_and_copies_and_moves_no_legal_deadline(
     received: Make, act: Act, case_of: Case, clocks_of: Rows
 ) -> None:
     number = received()

@@ -81,7 +81,7 @@ def test_a_visit_before_the_last_reply_proves_nothing(
     assert _pointers(refused) == ["/visits"]
 
 
-def test_a_reply_that_was_untruthful_is_marked_and_sent_back_with_a_new_limit(
+def test_a_reply_that_was_untruthful_is_marked_and_sent_back_with_a_new_deadline(
     replied: Make, act: Act, case_of: Case, clocks_of: Rows, ask: Ask
 ) -> None:
     number = replied()
@@ -136,7 +136,7 @@ def test_a_mediation_succeeds_with_both_answers(
     assert (case_of(number).status, case_of(number).close_reason) == ("CLOSED", "MEDIATED")
 
 
-def test_a_mediation_fails_when_the_limit_passes_or_consent_goes(
+def test_a_mediation_fails_when_the_deadline_passes_or_consent_goes(
     replied: Make, act: Act, case_of: Case, ask: Ask
 ) -> None:
     failed = {
@@ -158,7 +158,7 @@ def test_a_mediation_fails_when_the_limit_passes_or_consent_goes(
     assert {case_of(number).close_reason for number in (silent, left)} == {"MEDIATION_FAILED"}
 
 
-def test_an_enterprise_that_stays_silent_beyond_its_limit_is_answered_for(
+def test_an_enterprise_that_stays_silent_beyond_its_deadline_is_answered_for(
     forwarded: Make, act: Act, case_of: Case, ask: Ask
 ) -> None:
     number = forwarded()

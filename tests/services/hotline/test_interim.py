@@ -77,7 +77,7 @@ def test_after_three_days_without_a_worker_it_is_late_and_still_once(
     assert [one.kind for one in events_of(number)].count("INTERIM_ANSWER") == 1
 
 
-def test_each_order_of_a_case_is_answered_by_its_own_limit(
+def test_each_order_of_a_case_is_answered_by_its_own_deadline(
     take: Take,
     work: Callable[[], None],
     act: Act,
@@ -149,7 +149,7 @@ def test_an_order_that_wants_no_answer_gets_none(
     assert [one.kind for one in events_of(number) if one.actor == "WORKER"].count("INTERIM_ANSWER") == 0
 
 
-def test_an_officers_interim_answer_keeps_the_limit(
+def test_an_officers_interim_answer_keeps_the_deadline(
     take: Take, work: Callable[[], None], act: Act, clocks_of: Rows, row_of: Rows, heard: Heard, see: Rows
 ) -> None:
     number = take()["number"]

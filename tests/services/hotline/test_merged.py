@@ -68,7 +68,7 @@ def test_a_merged_order_is_answered_under_its_own_number(
     assert (seen["number"], seen["handled_as"], seen["state"]["name"]) == (child, parent, "已答复")
 
 
-def test_an_undone_merge_gives_the_order_its_limit_back(
+def test_an_undone_merge_gives_the_order_its_deadline_back(
     forwarded: Callable[..., str],
     waiting: Callable[..., str],
     act: Act,
@@ -127,7 +127,7 @@ def test_an_order_that_joins_unsigned_is_to_be_signed_for_by_its_own_moment(
     assert datetime.fromisoformat(see()["deadlines"]["sign_due_at"]) == due
 
 
-def test_an_order_that_joins_a_case_in_hand_begins_no_limit_to_sign(
+def test_an_order_that_joins_a_case_in_hand_begins_no_deadline_to_sign(
     received: Callable[..., str], waiting: Callable[..., str], act: Act, clocks_of: Rows
 ) -> None:
     parent = received(item={"waybill": "75312345678901"})

@@ -54,7 +54,7 @@ def test_a_batch_answers_row_by_row(
     assert (summary["stored"], summary["stored_before"], summary["refused"]) == (1, 2, 4)
 
 
-def test_limits_follow_a_calendar_that_is_loaded_later(
+def test_deadlines_follow_a_calendar_that_is_loaded_later(
     take: Take, row_of: Rows, db: Database, run: Run, ask: Ask, clocks_of: Rows
 ) -> None:
     number = take()["number"]

@@ -1,4 +1,4 @@
-"""The hotline's limits are the hotline's: no officer lets one stand still, and a case that goes on again has one again."""
+"""The hotline's deadlines are the hotline's: no officer pauses one, and a case that goes on again has one again."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,7 +26,7 @@ def _in(days: int) -> str:
 
 @pytest.mark.parametrize("key", [ANSWER, SIGN])
 @pytest.mark.parametrize("changes", [{}, {"due_at": True}])
-def test_no_officer_lets_a_hotlines_limit_stand_still(
+def test_no_officer_lets_a_hotlines_deadline_stand_still(
     key: str, changes: dict[str, Any], waiting: Make, act: Act, clocks_of: Rows, case_of: Rows
 ) -> None:
     number = waiting(**({"due_at": _in(8)} if changes else {}))
@@ -53,7 +53,7 @@ def test_one_that_stood_still_in_the_past_runs_on_until_the_same_moment(
     assert resumed.next_check_at > clock.now()
 
 
-def test_an_answer_that_is_taken_back_lets_the_orders_limit_run_again(
+def test_an_answer_that_is_taken_back_lets_the_orders_deadline_run_again(
     answered: Make,
     act: Act,
     desk: MakeDesk,
@@ -66,9 +66,9 @@ def test_an_answer_that_is_taken_back_lets_the_orders_limit_run_again(
     number = answered()
     due = row_of().due_at
     act(number, "reopen", by=desk(officer="chen.jie", supervisor=True), reason="答复与事实不符")
-    row, limit = row_of(), clocks_of(number)[ANSWER]
+    row, deadline = row_of(), clocks_of(number)[ANSWER]
     assert (row.answered_at, row.interim_at, see()["state"]["name"]) == (None, None, "办理中")
-    assert (limit.stopped_at, limit.due_at, row.due_at) == (None, due, due)
+    assert (deadline.stopped_at, deadline.due_at, row.due_at) == (None, due, due)
     assert clock.now() < row.interim_due_at < due
     assert case_of(number).next_due_at <= due
     by = desk(officer="chen.jie", supervisor=True)
@@ -78,7 +78,7 @@ def test_an_answer_that_is_taken_back_lets_the_orders_limit_run_again(
     assert row_of().answered_at is not None
 
 
-def test_a_refusal_that_is_taken_back_lets_the_orders_limit_run_again(
+def test_a_refusal_that_is_taken_back_lets_the_orders_deadline_run_again(
     waiting: Make, act: Act, desk: MakeDesk, row_of: Rows, clocks_of: Rows
 ) -> None:
     number = waiting()
@@ -90,12 +90,12 @@ def test_a_refusal_that_is_taken_back_lets_the_orders_limit_run_again(
         reason="请先向企业投诉。",
     )
     act(number, "reopen", by=desk(officer="chen.jie", supervisor=True), reason="企业投诉记录已核实")
-    limit = clocks_of(number)[ANSWER]
-    assert (limit.stopped_at, limit.due_at) == (None, row_of().due_at)
+    deadline = clocks_of(number)[ANSWER]
+    assert (deadline.stopped_at, deadline.due_at) == (None, row_of().due_at)
     assert row_of().interim_due_at is not None
 
 
-def test_of_two_orders_that_wait_again_the_nearer_limit_runs_and_a_finished_one_waits_for_nothing(
+def test_of_two_orders_that_wait_again_the_nearer_deadline_runs_and_a_finished_one_waits_for_nothing(
     take: Rows,
     work: Callable[[], None],
     act: Act,

@@ -35,7 +35,7 @@ def _at(shift: timedelta) -> str:
     return (clock.now() + shift).astimezone(clock.SHANGHAI).isoformat(timespec="seconds")
 
 
-def test_an_order_is_a_complaint_with_its_limits_beside_ours(
+def test_an_order_is_a_complaint_with_its_deadlines_beside_ours(
     take: Take, case_of: Rows, clocks_of: Rows, row_of: Rows, events_of: Rows, reference: ReferenceData
 ) -> None:
     receipt = take()
@@ -67,7 +67,7 @@ def test_an_order_is_a_complaint_with_its_limits_beside_ours(
     assert datetime.fromisoformat(receipt["total_due_at"]) == case.total_due_at
 
 
-def test_the_table_of_the_region_holds_unless_the_order_has_a_limit_of_its_own(
+def test_the_table_of_the_region_holds_unless_the_order_has_a_deadline_of_its_own(
     take: Take, clocks_of: Rows, row_of: Rows
 ) -> None:
     of_table = take("GZ-1", region=GUANGZHOU, kind="HELP")
@@ -85,7 +85,7 @@ def test_the_table_of_the_region_holds_unless_the_order_has_a_limit_of_its_own(
     assert (by_amount.amount, by_amount.unit, by_amount.rule) == (2, "day", "order")
 
 
-def test_limits_count_from_the_dispatch(take: Take, clocks_of: Rows, case_of: Rows, row_of: Rows) -> None:
+def test_deadlines_count_from_the_dispatch(take: Take, clocks_of: Rows, case_of: Rows, row_of: Rows) -> None:
     sent = _at(timedelta(days=-4))
     number = take(dispatched_at=sent, received_at=_at(timedelta(days=-6)), handle_days=3, handle_unit="day")[
         "number"
@@ -108,7 +108,7 @@ def test_the_same_order_again_is_answered_by_any_client_of_the_region(take: Take
     assert ask("SELECT count(*) FROM complaint")[0][0] == 2
 
 
-def test_an_order_whose_limit_has_run_out_is_taken_and_answered_the_same_when_it_comes_again(
+def test_an_order_whose_deadline_has_run_out_is_taken_and_answered_the_same_when_it_comes_again(
     take: Take, clocks_of: Rows, answer_meanwhile: Callable[..., int]
 ) -> None:
     gone = _at(timedelta(hours=-1))

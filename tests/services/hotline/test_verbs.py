@@ -196,7 +196,7 @@ def test_a_case_that_somebody_else_waits_for_outlives_the_order(
     assert case_of(order_case).status == "FORWARDED"
 
 
-def test_more_time_moves_the_hotlines_limit_and_nothing_else(
+def test_more_time_moves_the_hotlines_deadline_and_nothing_else(
     take: Take, tell: Tell, work: Callable[[], None], act: Act, row_of: Rows, clocks_of: Rows, case_of: Rows
 ) -> None:
     number = take()["number"]

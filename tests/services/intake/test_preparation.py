@@ -45,7 +45,7 @@ def test_an_index_is_the_same_for_the_same_number_however_it_is_written(prepare:
     assert prepare(complainant=person | {"phone": "13800138001"}).party["phone_index"] not in found
 
 
-def test_limits_carry_the_versions_by_which_they_were_reckoned(
+def test_deadlines_carry_the_versions_by_which_they_were_computed(
     prepare: Prepare, intake_context: IntakeContext
 ) -> None:
     one = prepare(

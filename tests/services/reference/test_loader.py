@@ -179,7 +179,7 @@ def _with_2027(folder: Path) -> Path:
     return folder
 
 
-def test_provisional_limits_are_reckoned_again_when_the_year_is_loaded(
+def test_provisional_deadlines_are_computed_again_when_the_year_is_loaded(
     db: Database, run: Run, edited: Edit
 ) -> None:
     reference = run(_book(db))

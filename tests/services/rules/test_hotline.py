@@ -42,7 +42,9 @@ def _limit(amount: int, unit: str = "workday") -> HotlineDeadlineRule:
         ("999999", "000000/HELP", 4),
     ],
 )
-def test_a_region_has_its_own_limit_or_that_of_who_stands_above(region: str, rule: str, amount: int) -> None:
+def test_a_region_has_its_own_deadline_or_that_of_who_stands_above(
+    region: str, rule: str, amount: int
+) -> None:
     limits = {
         ("440106", "HELP"): _limit(1),
         ("440100", "HELP"): _limit(2),
@@ -58,7 +60,7 @@ def test_where_nothing_is_known_nothing_runs() -> None:
     assert hotline.deadline_for("440106", "HELP", {("000000", "HELP"): _limit(1, "year")}, REGIONS) is None
 
 
-def test_a_limit_in_working_days_and_its_interim_answer() -> None:
+def test_a_deadline_in_working_days_and_its_interim_answer() -> None:
     begun = hotline.begin(
         DeadlineKind.HOTLINE_ANSWER, FixedDeadline("440000/HELP", 5, "workday"), MONDAY, TIMETABLE
     )
@@ -77,7 +79,7 @@ def test_a_moment_that_the_order_brings_is_taken_as_it_is() -> None:
     assert begun.interim_at == datetime(2026, 3, 6, 8, 30, tzinfo=SHANGHAI)
 
 
-def test_a_limit_too_short_for_a_last_morning_is_answered_at_four_fifths() -> None:
+def test_a_deadline_too_short_for_a_last_morning_is_answered_at_four_fifths() -> None:
     begun = hotline.begin(DeadlineKind.HOTLINE_ANSWER, FixedDeadline("order", 5, "hour"), MONDAY, TIMETABLE)
     assert begun.interim_at == MONDAY + timedelta(hours=4)
 

@@ -190,7 +190,7 @@ def test_an_explanation_tells_why_in_words_and_by_rules(
         assert "王小明" not in str(text)
 
 
-def test_history_has_no_limits_to_explain(
+def test_history_has_no_deadlines_to_explain(
     prepare: Prepare, store: Store, explain: Callable[..., dict[str, Any]], route_all: Callable[[], int]
 ) -> None:
     outcome = {"closed_at": "2019-03-20T10:00:00+08:00", "close_reason": "SETTLED", "responsibility": "NONE"}

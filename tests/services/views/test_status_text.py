@@ -63,7 +63,7 @@ def test_an_open_case_says_where_it_is_and_until_when(status: Status, words: str
         (Status.MEDIATION_PROPOSED, "答复期限11月30日已过"),
     ],
 )
-def test_a_limit_that_ran_out_is_not_promised_any_more(status: Status, words: str) -> None:
+def test_a_deadline_that_ran_out_is_not_promised_any_more(status: Status, words: str) -> None:
     # the moment at which it ran out, and not a moment before
     assert words in zh(status, now=PLAIN["due_at"])
     assert words not in zh(status, now=PLAIN["due_at"] - timedelta(microseconds=1))
@@ -72,7 +72,7 @@ def test_a_limit_that_ran_out_is_not_promised_any_more(status: Status, words: st
     assert "我们最迟" not in late
 
 
-def test_a_limit_that_stands_still_is_not_named() -> None:
+def test_a_deadline_that_stands_still_is_not_named() -> None:
     assert zh(Status.FORWARDED, due_at=None).startswith(
         "您的申诉（尾号4567）已于11月21日受理，正在由中通快递处理。"
     )

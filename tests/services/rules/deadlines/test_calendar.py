@@ -49,7 +49,7 @@ def test_beyond_the_horizon_monday_to_friday_is_provisional() -> None:
     assert OFFICIAL.add_workdays(date(2026, 12, 30), 1) == (date(2026, 12, 31), False)
 
 
-def test_a_limit_on_a_holiday_moves_to_the_next_working_day() -> None:
+def test_a_deadline_on_a_holiday_moves_to_the_next_working_day() -> None:
     assert OFFICIAL.roll_forward(date(2026, 10, 3)) == (date(2026, 10, 8), False)
     assert OFFICIAL.roll_forward(date(2026, 10, 8)) == (date(2026, 10, 8), False)
     assert OFFICIAL.roll_forward(date(2027, 1, 2)) == (date(2027, 1, 4), True)

@@ -30,7 +30,7 @@ def test_golden_working_days(start: str, workdays: int, last: str) -> None:
         assert not found.provisional
 
 
-def test_over_the_year_end_a_limit_is_provisional() -> None:
+def test_over_the_year_end_a_deadline_is_provisional() -> None:
     # 31 December 2026 is the last day that the table knows; 1 January 2027 is guessed to be a working Friday
     known = counting.count(_at("2026-12-30T09:00"), 1, "workday", TABLE)
     assert (known.due_at, known.provisional) == (_at("2027-01-01T00:00"), False)
@@ -41,7 +41,7 @@ def test_over_the_year_end_a_limit_is_provisional() -> None:
     assert counting.count(_at("2026-12-31T16:30"), 4, "office_hour", TABLE).provisional
 
 
-def test_a_limit_in_days_rolls_over_a_holiday_and_says_so() -> None:
+def test_a_deadline_in_days_rolls_over_a_holiday_and_says_so() -> None:
     found = counting.count(_at("2026-09-26T10:00"), 5, "day", TABLE, rolls=True)
     assert found.due_at == _at("2026-10-09T00:00")
     assert found.skipped[0] == Skipped(date(2026, 10, 1), SkipReason.ROLLED_ON)
@@ -98,7 +98,7 @@ def test_paused_hours_do_not_count() -> None:
     assert in_office.due_at == _at("2026-03-03T10:00")
 
 
-def test_a_limit_that_stands_still_has_no_end() -> None:
+def test_a_deadline_that_stands_still_has_no_end() -> None:
     with pytest.raises(ValueError, match="stands still"):
         counting.count(_at("2026-03-02T09:00"), 5, "day", TABLE, pauses=(_pause("2026-03-04T10:00", None),))
 
@@ -176,7 +176,7 @@ def test_what_is_counted_is_what_was_given(start: datetime, amount: int, table: 
 
 
 @given(moments, amounts, st.sampled_from(["day", "workday"]))
-def test_a_civil_day_has_one_limit_and_days_begin_at_midnight_in_shanghai(
+def test_a_civil_day_has_one_deadline_and_days_begin_at_midnight_in_shanghai(
     start: datetime, amount: int, unit: str
 ) -> None:
     midnight = datetime.combine(counting.civil_day(start), time.min, tzinfo=SHANGHAI)
@@ -196,7 +196,7 @@ def test_shanghai_has_no_summer_time(start: datetime, hours: int) -> None:
 
 
 @given(moments, amounts, units, st.integers(0, 200), st.integers(1, 200))
-def test_a_pause_never_shortens_a_limit(
+def test_a_pause_never_shortens_a_deadline(
     start: datetime, amount: int, unit: str, after: int, length: int
 ) -> None:
     begins = start + timedelta(hours=after)

@@ -58,7 +58,7 @@ def test_a_case_that_nobody_has_comes_to_the_national_centre() -> None:
     assert escalation.recipients(("SUPERVISING",), NOBODY, BOOK) == ("N",)
 
 
-def test_the_enterprise_is_reminded_of_its_own_limits_only() -> None:
+def test_the_enterprise_is_reminded_of_its_own_deadlines_only() -> None:
     message = notices.TO_CARRIER[EventKind.DEADLINE_REMINDER]
     assert [key for key in DeadlineKind if message.concerns({"deadline": key})] == [
         DeadlineKind.ENTERPRISE_REPLY,

@@ -41,7 +41,7 @@ def test_a_working_day_after_may_be_many_days_after() -> None:
     )
 
 
-def test_a_limit_of_hours_has_no_step_before_its_start() -> None:
+def test_a_deadline_of_hours_has_no_step_before_its_start() -> None:
     assert _steps("2026-03-06T22:00", 2, "hour").keys() == {Step.OVERDUE, Step.LONG_OVERDUE}
     assert _steps("2026-03-06T09:00", 4, "hour") == {
         Step.HALF: _at("2026-03-06T11:00"),

@@ -52,12 +52,12 @@ def test_the_start_day_is_not_counted_and_the_end_is_exclusive() -> None:
     assert not limits.provisional
 
 
-def test_the_acceptance_limit_stands_where_rolling_is_off() -> None:
+def test_the_acceptance_deadline_stands_where_rolling_is_off() -> None:
     limits = schedule.intake_deadlines(_shanghai(2026, 3, 2, 9), TIMETABLE, UNROLLED)
     assert limits.acceptance.due_at == _shanghai(2026, 3, 8)
 
 
-def test_the_acceptance_limit_rolls_over_a_long_holiday() -> None:
+def test_the_acceptance_deadline_rolls_over_a_long_holiday() -> None:
     limits = schedule.intake_deadlines(_shanghai(2026, 9, 28, 9), TIMETABLE, RULES)
     assert limits.acceptance.due_at == _shanghai(2026, 10, 9)
 
@@ -70,7 +70,7 @@ def test_the_total_does_not_roll_over_a_holiday() -> None:
 
 
 @pytest.mark.parametrize("received_at", [_shanghai(2026, 3, 2), _shanghai(2026, 3, 2, 23, 59)])
-def test_a_whole_civil_day_has_the_same_limits(received_at: datetime) -> None:
+def test_a_whole_civil_day_has_the_same_deadlines(received_at: datetime) -> None:
     noon = schedule.intake_deadlines(_shanghai(2026, 3, 2, 12), TIMETABLE, RULES)
     for moment in (received_at, received_at.astimezone(UTC)):
         limits = schedule.intake_deadlines(moment, TIMETABLE, RULES)
@@ -84,7 +84,7 @@ def test_the_day_is_that_of_shanghai() -> None:
     assert counting.civil_day(datetime(2026, 3, 1, 15, 59, tzinfo=UTC)) == date(2026, 3, 1)
 
 
-def test_beyond_the_horizon_the_limit_is_provisional() -> None:
+def test_beyond_the_horizon_the_deadline_is_provisional() -> None:
     limits = schedule.intake_deadlines(_shanghai(2026, 12, 28), TIMETABLE, RULES)
     assert limits.provisional
     assert limits.acceptance.due_at == _shanghai(2027, 1, 5)
@@ -109,7 +109,7 @@ def _start(key: DeadlineKind, at: datetime, rule: str | None = None) -> schedule
     return started
 
 
-def test_limits_in_working_days_and_hours() -> None:
+def test_deadlines_in_working_days_and_hours() -> None:
     friday = _shanghai(2026, 3, 6, 17, 30)
     assert _start(DeadlineKind.RETURN_VISIT, friday).due_at == _shanghai(2026, 3, 12)
     assert _start(DeadlineKind.SECOND_CALL, friday).due_at == _shanghai(2026, 3, 6, 21, 30)
@@ -183,7 +183,7 @@ moments = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.
 
 
 @given(moments, moments)
-def test_limits_follow_the_order_of_receipt(one: datetime, other: datetime) -> None:
+def test_deadlines_follow_the_order_of_receipt(one: datetime, other: datetime) -> None:
     earlier, later = sorted((one, other))
     first = schedule.intake_deadlines(earlier, TIMETABLE, RULES)
     second = schedule.intake_deadlines(later, TIMETABLE, RULES)
@@ -200,7 +200,7 @@ def test_the_total_is_thirty_civil_days_whatever_the_calendar(received_at: datet
 
 
 @pytest.mark.parametrize("key", [DeadlineKind.TOTAL, DeadlineKind.HOTLINE_SIGN, DeadlineKind.HOTLINE_ANSWER])
-def test_a_pause_moves_neither_the_total_nor_a_limit_of_the_hotline(key: DeadlineKind) -> None:
+def test_a_pause_moves_neither_the_total_nor_a_deadline_of_the_hotline(key: DeadlineKind) -> None:
     start = _shanghai(2026, 3, 2, 9)
     pauses = (Pause(_shanghai(2026, 3, 3, 9), _shanghai(2026, 3, 5, 9), PauseBasis.FORCE_MAJEURE),)
     plain = schedule.compute(start, key, 5, "day", TIMETABLE, rolls=False)

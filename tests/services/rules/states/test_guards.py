@@ -76,7 +76,7 @@ def test_missing_elements_are_refused_only_after_they_were_asked_for() -> None:
     assert _missing(guards.elements_were_asked_for, REFUSABLE) == []
 
 
-def test_missing_elements_are_refused_only_after_the_limit() -> None:
+def test_missing_elements_are_refused_only_after_the_deadline() -> None:
     early = dataclasses.replace(REFUSABLE, ground=RefusalGround.MISSING_ELEMENTS)
     assert _missing(guards.supplement_did_not_come, early) == ["/ground"]
     assert _missing(guards.supplement_did_not_come, early, supplement_overdue=True) == []
@@ -116,7 +116,7 @@ def test_the_three_conditions_of_closing(changes: dict[str, Any], pointers: list
         ({"close_reason": R.SETTLED}, ["/close_reason"]),
     ],
 )
-def test_a_mediation_ends_with_both_answers_or_with_the_limit(
+def test_a_mediation_ends_with_both_answers_or_with_the_deadline(
     changes: dict[str, Any], pointers: list[str]
 ) -> None:
     assert _missing(closing_guards.mediation_ended, CONCLUDABLE, **changes) == pointers
