@@ -157,6 +157,18 @@ def test_many_at_once_each_for_itself(stack: Stack, waiting: Callable[[], tuple[
         assert pointers <= {"/verb", "/items", "/form/note"}, pointers
 
 
+def test_a_bulk_act_may_be_as_large_as_what_the_client_sends_in_a_minute(stack: Stack) -> None:
+    key = stack.new_client("bureau", "desk:work", bureau_code="C330100", per_minute=3).key
+    headers = {"Authorization": f"Bearer {key}", "X-Operator-Id": "li.na"}
+    items = [{"number": "20260101000000000", "version": version} for version in range(1, 4)]
+    url = f"{stack.intake}/v1/desk/bulk"
+    answered = stack.http.post(url, json={"verb": "claim", "items": items}, headers=headers)
+    assert [result["status"] for result in answered.json()["results"]] == [404, 404, 404]
+    assert_problem(
+        stack.http.post(url, json={"verb": "claim", "items": items}, headers=headers), 429, "rate-limited"
+    )
+
+
 def test_every_verb_stands_in_the_description_with_its_form(stack: Stack) -> None:
     described = stack.http.get(f"{stack.intake}/openapi.json").json()
     for verb, act in VERBS.items():
