@@ -26,6 +26,8 @@ _HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
 ]
+METHOD_SENT = "shensu.method"
+"""The key of a scope that has the method which the client sent and signed, where the application sees another."""
 log = structlog.get_logger()
 
 
@@ -44,7 +46,7 @@ class Middleware:
         scope["shensu.request_id"] = _request_id(scope)
         if method == "HEAD":
             # answered as GET is; the server leaves the body out (RFC 9110, 9.3.2)
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", METHOD_SENT: method}
         started, status = time.perf_counter(), 500
 
         async def _send(message: Message) -> None:

@@ -16,6 +16,7 @@ from starlette.requests import Request
 
 from shared import clock
 from shared.http.auth import KEY_CACHE_SECONDS, HasScopes, UnauthenticatedError
+from shared.http.middleware import METHOD_SENT
 from shared.signing import ALGORITHMS, SigningKey
 
 WINDOW = timedelta(seconds=300)
@@ -82,7 +83,9 @@ class Signatures(Generic[CallerT]):
         """Return who signed a request. Raises SignatureError, or what reading the body raises."""
         stated = _stated(request)
         key = await self._key(stated.key_id)
-        message = _Message(request.method, self._address(request), request.headers)
+        message = _Message(
+            request.scope.get(METHOD_SENT, request.method), self._address(request), request.headers
+        )
         if key is None or not _holds(message, key):
             raise SignatureError(
                 "The key is unknown or revoked, or the signature is not that of this request: check key, method, address, "

@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
 
 from ops.sandbox.signing import Signed
 from shared import clock
 from shared.http.auth import Authenticator, UnauthenticatedError
+from shared.http.middleware import Middleware
 from shared.http.signatures import WINDOW, SignatureError, Signatures
 from shared.settings import Settings
 from shared.signing import SigningKey
@@ -57,9 +59,9 @@ class _House:
         )
 
 
-def _signed(url: str, *, body: bytes = b"", key: str = "k") -> httpx.Request:
+def _signed(url: str, *, method: str = "POST", body: bytes = b"", key: str = "k") -> httpx.Request:
     headers = {"content-type": "application/json"}
-    request = httpx.Request("POST", url, content=body, headers=headers)
+    request = httpx.Request(method, url, content=body, headers=headers)
     return next(Signed(key, SECRET).auth_flow(request))
 
 
@@ -101,6 +103,22 @@ def test_a_signature_holds_for_the_address_of_the_request(url: str) -> None:
     assert _caller(_House(), _arrived(_signed(url))).name == "a carrier"
     with pytest.raises(SignatureError):
         _caller(_House(), _arrived(_signed(url), "http://127.0.0.1:8001/v1/b"))
+
+
+def test_a_signed_head_is_checked_by_the_method_that_was_sent_and_served_as_a_get() -> None:
+    served: list[tuple[str, str]] = []
+    house = _House()
+
+    async def _app(scope: Scope, _receive: Receive, _send: Send) -> None:
+        caller = await house.authenticator().authenticate(Request(scope), "x")
+        served.append((caller.name, scope["method"]))
+
+    async def _nothing(*_: object) -> Any:
+        return None
+
+    scope = _arrived(_signed("http://h/a", method="HEAD")).scope
+    asyncio.run(Middleware(_app)(scope, _nothing, _nothing))
+    assert served == [("a carrier", "GET")]
 
 
 def test_behind_a_proxy_it_is_the_address_that_clients_use() -> None:
