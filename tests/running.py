@@ -25,7 +25,6 @@ from shared.privacy.keyring import KeyFile, KeyRing
 
 ROOT = Path(__file__).parents[1]
 Result = TypeVar("Result")
-PORTS = {"intake_api": "INTAKE", "analytics_api": "ANALYTICS", "routing_worker": "WORKER"}
 
 
 @dataclass

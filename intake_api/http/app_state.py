@@ -47,7 +47,7 @@ class AppState:
     """A thousand rows take the processor for a tenth of a second and some megabytes: only so many at a time."""
     storage: Storage
     files: asyncio.Semaphore
-    """A file is state whole, in the clear and sealed, while it is taken in or out: only so many at a time."""
+    """A file is in memory whole, in the clear and sealed, while it is taken in or out: only so many at a time."""
 
     async def context(self, caller: Caller) -> IntakeContext:
         """Return what the filings of one request are prepared with."""

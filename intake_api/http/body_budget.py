@@ -1,4 +1,4 @@
-"""BodyBudget for bodies: so many bytes of them at once in one process, from before they are read until they are answered.
+"""Memory for bodies: so many bytes of them at once in one process, from before they are read until they are answered.
 
 Who comes while it is full waits in turn, and nothing of theirs is read meanwhile. It is wide enough for some of the largest
 and for a hundred usual batches, and a slow sender gives its part back after a minute (`intake_api.http.bodies`).

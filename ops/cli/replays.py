@@ -18,7 +18,7 @@ PROGRESS = 10 * replays.BATCH
 def replay(
     number: Annotated[str | None, typer.Argument(help="Number of a complaint.")] = None,
     *,
-    every: Annotated[bool, typer.Option("--all", help="DecisionReplay every stored decision.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Replay every stored decision.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Decide again from the stored facts, and name each decision that differs; the exit code is 1 if one does."""

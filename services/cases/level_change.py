@@ -20,7 +20,7 @@ from shared.vocabulary import ENDED, Level, Status
 
 
 class Levelled(NamedTuple):
-    """The parts of a `Change` that another level makes."""
+    """The parts of a `CaseChange` that another level makes."""
 
     event: NewEvent
     columns: Mapping[str, Any]

@@ -39,7 +39,7 @@ _NEAREST = f"""
 
 
 class Settled(NamedTuple):
-    """Deadlines of a case that end and begin, for its `Change`."""
+    """Deadlines of a case that end and begin, for its `CaseChange`."""
 
     stops: tuple[DeadlineKind, ...]
     starts: tuple[StartedDeadline, ...]

@@ -1,4 +1,4 @@
-"""Forms of the desk's verbs. SealedText are sealed; codes are not, and name no person."""
+"""Forms of the desk's verbs. Texts are sealed; codes are not, and name no person."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""AllowedBureau acts on which case: the desk of a call, the case that it has locked, and whether it may."""
+"""Who acts on which case: the desk of a call, the case that it has locked, and whether it may."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,7 +52,7 @@ class DeskSession:
 
     @property
     def by(self) -> str:
-        """AllowedBureau it was, for events and the audit trail."""
+        """Who it was, for events and the audit trail."""
         return f"{self.bureau.code}/{self.officer.id}"
 
 

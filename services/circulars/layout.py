@@ -16,7 +16,7 @@ class ComparedCount(Figure):
 class PartialCount(ComparedCount):
     """A count that is a part of a total."""
 
-    share: float | None = Field(description="PartialCount of the total, in percent.")
+    share: float | None = Field(description="Part of the total, in percent.")
 
 
 class ByBusiness(Figure):

@@ -52,7 +52,7 @@ def _decisions() -> Select[Any]:
 
 
 async def replay(db: Database, number: str) -> list[DecisionReplay]:
-    """DecisionReplay every decision of a case, oldest first. Raises NotFoundError for a number unknown or not yet routed."""
+    """Replay every decision of a case, oldest first. Raises NotFoundError for a number unknown or not yet routed."""
     statement = _decisions().where(complaint.c.number == number).order_by(_EVENT.seq)
     if ids.is_complaint_number(number):
         statement = statement.where(complaint.c.bucket == ids.bucket_of_number(number))
@@ -64,7 +64,7 @@ async def replay(db: Database, number: str) -> list[DecisionReplay]:
 
 
 async def replay_all(db: Database, *, size: int = BATCH) -> AsyncIterator[list[DecisionReplay]]:
-    """DecisionReplay every stored decision, batch by batch in the order of cases and events. Each batch is one statement."""
+    """Replay every stored decision, batch by batch in the order of cases and events. Each batch is one statement."""
     reference = await ReferenceCache(db).reference()
     statement = _decisions().order_by(*_PLACE).limit(size)
     rows = await _read(db, statement)

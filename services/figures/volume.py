@@ -117,7 +117,7 @@ def _bucket(table: Table, period: Period) -> ColumnElement[date]:
 
 
 async def _cells(connection: AsyncConnection, table: Table, question: VolumeQuery) -> Sequence[Sequence[Any]]:
-    """Return (period, count, codes…) of the periods question for, before them, and last year: one statement."""
+    """Return (period, count, codes…) of the periods asked for, before them, and last year: one statement."""
     start = table.primary_key.columns.values()[0]
     bucket, total = _bucket(table, question.period), func.sum(table.c[question.basis.value])
     columns = [table.c[dimension.column] for dimension in question.by]

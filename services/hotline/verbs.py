@@ -1,6 +1,6 @@
-"""What a hotline may do with an order: a table of its steps, and the one transaction in which each is result once.
+"""What a hotline may do with an order: a table of its steps, and the one transaction in which each is done once.
 
-A step is repeated under its request key, by whichever client of the region, and stored_answer as the first time.
+A step is repeated under its request key, by whichever client of the region, and answered as the first time.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ from shared.vocabulary import Level, Status
 
 
 class RedoRefusedError(ConflictError):
-    """The case is not result again: its answer stands."""
+    """The case is not done again: its answer stands."""
 
     code: ClassVar[str] = "redo-refused"
     title: ClassVar[str] = "The answer stands"
@@ -52,9 +52,7 @@ VERBS: Mapping[str, OrderVerbSpec] = MappingProxyType(
             forms.ExtensionDecision, steps.decide_extension, "Decide on more time (延期)"
         ),
         "visit": OrderVerbSpec(forms.HotlineVisit, steps.visit, "Report a return visit (回访)"),
-        "redo": OrderVerbSpec(
-            forms.Redo, steps.redo, "Have an stored_answer order result again, once (重新办理)"
-        ),
+        "redo": OrderVerbSpec(forms.Redo, steps.redo, "Have an answered order done again, once (重新办理)"),
         "finish": OrderVerbSpec(
             forms.OrderNote, steps.finish, "Close the order on the hotline's side (办结)"
         ),
@@ -114,6 +112,6 @@ def _raise_if_refused(answer: Mapping[str, Any]) -> None:
         return
     refused = RedoRefusal(answer["refused"])
     raise RedoRefusedError(
-        f"The case is not result again ({refused}): its answer stands. {steps.WHY[refused]}",
+        f"The case is not done again ({refused}): its answer stands. {steps.WHY[refused]}",
         members={"because": refused, "state": answer["state"]["code"], "case_status": answer["status"]},
     )

@@ -49,7 +49,7 @@ class ReferenceCache:
     def __init__(self, db: Database, *, max_age: timedelta = timedelta(seconds=5)) -> None:
         self._db = db
         self._max_age = max_age.total_seconds()
-        self._book: ReferenceData | None = None
+        self._reference: ReferenceData | None = None
         self._asked_at = float("-inf")
         self._reading = asyncio.Lock()
 
@@ -57,16 +57,16 @@ class ReferenceCache:
         """Return the reference, at most a few seconds behind the database.
 
         Raises ReferenceNotLoadedError if nothing was ever loaded. While the database is away, the reference at
-        hand is given.
+        hand is returned.
         """
-        present = self._book
+        present = self._reference
         if present is not None and time.monotonic() - self._asked_at < self._max_age:
             return present
         async with self._reading:
-            if self._book is None or time.monotonic() - self._asked_at >= self._max_age:
-                self._book = await self._renewed(self._book)
+            if self._reference is None or time.monotonic() - self._asked_at >= self._max_age:
+                self._reference = await self._renewed(self._reference)
                 self._asked_at = time.monotonic()
-            return self._book
+            return self._reference
 
     async def _renewed(self, present: ReferenceData | None) -> ReferenceData:
         try:

@@ -18,7 +18,7 @@ from shared.models.deadlines import case_deadline
 from shared.vocabulary import CloseReason, RefusalGround, Status
 
 _C = complaint.c
-_STATE_CLOCK = "CASE {} END".format(
+_STATE_DEADLINE_KIND = "CASE {} END".format(
     " ".join(
         f"WHEN kind = '{kind}' AND status = '{status}' THEN '{deadline}'"
         for kind, rules in KINDS.items()
@@ -27,13 +27,13 @@ _STATE_CLOCK = "CASE {} END".format(
 )
 
 
-_STATE_LIMIT = (
+_STATE_DUE_AT = (
     select(case_deadline.c.due_at)
     .where(
         case_deadline.c.bucket == _C.bucket,
         case_deadline.c.complaint_id == _C.id,
         case_deadline.c.stopped_at.is_(None),
-        case_deadline.c.key == literal_column(_STATE_CLOCK),
+        case_deadline.c.key == literal_column(_STATE_DEADLINE_KIND),
     )
     .correlate(complaint)
     .scalar_subquery()
@@ -66,7 +66,7 @@ COLUMNS: tuple[ColumnElement[Any], ...] = (
     _C.refusal_ground,
     _C.close_reason,
     func.now().label("moment"),
-    _STATE_LIMIT.label("state_due_at"),
+    _STATE_DUE_AT.label("state_due_at"),
     case((_C.status == Status.TRANSFERRED, _OFFICE)).label("office"),
 )
 """What a sentence is made of, selected from `complaint`; the running deadline of the state and the office come with it."""

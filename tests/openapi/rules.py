@@ -1,7 +1,4 @@
-"""The rules that each operation of the OpenAPI documents is held to, and the list of those it does not keep yet.
-
-`python -m tests.openapi.rules` writes the list anew.
-"""
+"""The rules that each operation of the OpenAPI documents keeps."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -15,6 +12,7 @@ METHODS = ("get", "put", "post", "delete", "patch")
 JSON, PROBLEM = "application/json", "application/problem+json"
 SUMMARY_LENGTH = 60
 VERBS = frozenset(Path(__file__).with_name("verbs.txt").read_text(encoding="utf-8").split())
+IDENTIFIER = re.compile(r"[A-Za-z]_[A-Za-z]|\b[A-Z][a-z]+[A-Z]")
 SOURCE_MARK = re.compile(r"rulebook|\[[A-Z]\d?\]")
 _OPERATION_ID = re.compile(r"([a-z]+)([A-Z][a-z0-9]*)+")
 Schema = dict[str, Any]
@@ -71,7 +69,8 @@ def _operation_id(operation: Operation) -> bool:
 
 def _summary(operation: Operation) -> bool:
     summary = operation.spec.get("summary", "")
-    return 0 < len(summary) <= SUMMARY_LENGTH and not summary.endswith((".", "。"))
+    is_short = 0 < len(summary) <= SUMMARY_LENGTH and not summary.endswith((".", "。"))
+    return is_short and IDENTIFIER.search(summary) is None
 
 
 def _has_example(content: Schema) -> bool:

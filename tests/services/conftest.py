@@ -52,7 +52,7 @@ def _quiet() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def reference_cache(_connected: Database) -> ReferenceCache:
-    """Return a bookshelf that reads the reference again only where a test loaded another."""
+    """Return a cache that reads the reference again only where a test loaded another."""
     return ReferenceCache(_connected, max_age=timedelta(0))
 
 
@@ -144,7 +144,7 @@ def ask(db: Database, run: Run) -> Callable[..., list[Any]]:
 
 @pytest.fixture
 def statements(db: Database) -> Callable[[], Any]:
-    """Return a intake_context manager that lists the statements which are sent meanwhile."""
+    """Return a context manager that lists the statements which are sent meanwhile."""
 
     @contextmanager
     def _listen() -> Iterator[list[str]]:

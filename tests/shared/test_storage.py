@@ -1,4 +1,4 @@
-"""The store of the files: a folder by default, an S3-compatible store by context; both keep what they were given."""
+"""The store of the files: a folder by default, an S3-compatible store by setting; both keep what they were given."""
 
 import os
 import stat

@@ -122,7 +122,7 @@ def count(
     Raises ValueError for a start without a time zone, an unknown unit, or a pause that has not ended.
     """
     if unit not in UNITS or amount < 1:
-        raise ValueError(f"{amount} {unit} is no limit")
+        raise ValueError(f"{amount} {unit} is no deadline")
     if any(pause.end is None for pause in pauses):
         raise ValueError("a limit that stands still has no end yet")
     if unit in {"day", "workday"}:

@@ -19,9 +19,9 @@ from shared.vocabulary import DeadlineKind, Level
 STATUTORY_TOTAL_DAYS = 30
 """邮政法 art. 65: the administration answers within 30 days of receipt. No rule extends it."""
 UNMOVABLE = frozenset({DeadlineKind.TOTAL})
-"""IntakeDeadlines that no pause and no officer moves."""
+"""Deadlines that no pause and no officer moves."""
 OF_HOTLINE = frozenset({DeadlineKind.HOTLINE_SIGN, DeadlineKind.HOTLINE_ANSWER})
-"""IntakeDeadlines that a hotline set: no pause of ours moves them, only its own word (a granted extension)."""
+"""Deadlines that a hotline set: no pause of ours moves them, only its own word (a granted extension)."""
 _WHOLE_DAYS = frozenset({"day", "workday"})
 FIXED = "fixed"
 """The unit of a deadline whose moment somebody else set: it is taken as it is, and never computed."""
@@ -48,7 +48,7 @@ class DeadlineRules:
             raise ValueError(f"deadline rules {self.version} lack {', '.join(sorted(missing))}")
         for key, (amount, unit) in self.amounts.items():
             if unit not in UNITS or amount < 1:
-                raise ValueError(f"deadline rule {key} of {self.version}: {amount} {unit} is no limit")
+                raise ValueError(f"deadline rule {key} of {self.version}: {amount} {unit} is no deadline")
         if self.amounts["acceptance"][1] not in _WHOLE_DAYS:
             raise ValueError(f"acceptance limit of {self.version}: must be in days, as all limits of intake")
         days, unit = self.amounts["total"]
@@ -148,12 +148,12 @@ def intake_deadlines(received_at: datetime, timetable: Timetable, rules: Deadlin
 
     `received_at` must be aware; due moments are moments of Asia/Shanghai.
     """
-    of_day = _limits_of_day(counting.civil_day(received_at), timetable, rules)
+    of_day = _deadlines_of_day(counting.civil_day(received_at), timetable, rules)
     return IntakeDeadlines(*(deadline._replace(started_at=received_at) for deadline in of_day))
 
 
 @lru_cache(maxsize=2048)
-def _limits_of_day(
+def _deadlines_of_day(
     day: object, timetable: Timetable, rules: DeadlineRules
 ) -> tuple[StartedDeadline, StartedDeadline]:
     # every case of a civil day has the same deadlines, and a day has tens of thousands of cases

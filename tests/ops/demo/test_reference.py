@@ -9,7 +9,9 @@ from services.reference.cache import ReferenceCache
 from shared.database import Database
 
 
-def test_codes_and_numbers_fit_the_book(db: Database, run: Callable[[Coroutine[Any, Any, Any]], Any]) -> None:
+def test_codes_and_numbers_fit_the_reference(
+    db: Database, run: Callable[[Coroutine[Any, Any, Any]], Any]
+) -> None:
     reference = run(ReferenceCache(db).reference())
     for row in generate.complaints(FEBRUARY):
         carrier, issue = row["carrier_code"], reference.issues[row["issue_code"]]
@@ -28,7 +30,7 @@ def test_places_are_in_force(db: Database, run: Callable[[Coroutine[Any, Any, An
         assert all(place.code in reference.regions for place in places)
 
 
-def test_names_of_enterprises_are_those_of_the_book(
+def test_names_of_enterprises_are_those_of_the_reference(
     db: Database, run: Callable[[Coroutine[Any, Any, Any]], Any]
 ) -> None:
     reference = run(ReferenceCache(db).reference())

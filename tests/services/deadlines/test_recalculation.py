@@ -1,4 +1,4 @@
-"""What a load of a calendar left over is reckoned afterwards: in batches, by the reference in force, waiting for nobody."""
+"""What a load of a calendar left over is computed afterwards: in batches, by the reference in force, waiting for nobody."""
 
 import dataclasses
 from collections.abc import Callable, Coroutine, Sequence

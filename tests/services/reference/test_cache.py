@@ -1,4 +1,4 @@
-"""The bookshelf: reads once, follows a new version, and holds on to its reference while the database is away."""
+"""The cache: reads once, follows a new version, and holds on to its reference while the database is away."""
 
 import asyncio
 from collections.abc import Callable
@@ -84,6 +84,6 @@ def test_a_book_at_hand_outlives_the_database(run: Run) -> None:
     with pytest.raises(OSError):  # noqa: PT011 - whatever the system says of a closed port
         run(reference_cache.reference())
     held = reference_data.build(1, "held", files.read(files.PACKAGED).values())
-    reference_cache._book = held
+    reference_cache._reference = held
     assert run(reference_cache.reference()) is held
     run(away.close())

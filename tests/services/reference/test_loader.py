@@ -25,7 +25,7 @@ Edit = Callable[[str, str, str], Path]
 Run = Callable[..., Any]
 
 
-async def _book(db: Database) -> ReferenceData:
+async def _reference(db: Database) -> ReferenceData:
     async with db.transaction() as connection:
         return await cache.read(connection)
 
@@ -43,20 +43,20 @@ def _put_back(db: Database, run: Run) -> Any:
 
 
 def test_loading_the_same_again_changes_nothing(db: Database, run: Run) -> None:
-    before = run(_book(db))
+    before = run(_reference(db))
     report = run(loader.load(db, actor="test"))
     assert not report.changed
-    assert report.version == before.version == run(_book(db)).version
+    assert report.version == before.version == run(_reference(db)).version
     assert report.counts["region"] > 6000
 
 
 def test_a_change_makes_a_version_and_an_entry_of_who_made_it(db: Database, run: Run, edited: Edit) -> None:
-    before = run(_book(db))
+    before = run(_reference(db))
     folder = edited("carriers.csv", "中通快递,ZTO Express", "中通,ZTO Express")
     report = run(loader.load(db, folder, actor="li"))
     assert report.changed
     assert report.version == before.version + 1
-    assert run(_book(db)).carriers["ZTO"].name_zh == "中通"
+    assert run(_reference(db)).carriers["ZTO"].name_zh == "中通"
     entry = access.audit_entry.c
     written = func.count()
     asked = select(written).where(
@@ -76,7 +76,7 @@ def test_what_disappears_is_marked_and_comes_back(db: Database, run: Run, edited
     (folder / "region_succession.csv").write_text("\n".join(stay) + "\n", encoding="utf-8")
 
     run(loader.load(db, folder, actor="test"))
-    reference = run(_book(db))
+    reference = run(_reference(db))
     assert "ARAMEX" not in reference.carriers
     assert "429004" not in reference.regions
     retired = select(func.count()).where(tables.carrier.c.retired, tables.carrier.c.code == "ARAMEX")
@@ -86,23 +86,23 @@ def test_what_disappears_is_marked_and_comes_back(db: Database, run: Run, edited
     assert run(_count(db, retired)) == run(_count(db, abolished)) == 1
 
     run(loader.load(db, actor="test"))
-    reference = run(_book(db))
+    reference = run(_reference(db))
     assert "ARAMEX" in reference.carriers
     assert "429004" in reference.regions
 
 
 def test_a_faulty_file_writes_nothing(db: Database, run: Run, edited: Edit) -> None:
-    before = run(_book(db))
+    before = run(_reference(db))
     folder = edited("issues.csv", "FALSE_SIGN,DELIVERY_SERVICE", "FALSE_SIGN,NOTHING")
     edited("carriers.csv", "中通快递,ZTO Express", "中通,ZTO Express")
     with pytest.raises(InvalidReferenceError):
         run(loader.load(db, folder, actor="test"))
-    after = run(_book(db))
+    after = run(_reference(db))
     assert (after.version, after.carriers["ZTO"]) == (before.version, before.carriers["ZTO"])
 
 
 def test_two_who_load_at_once_make_one_version(db: Database, run: Run, edited: Edit) -> None:
-    before = run(_book(db))
+    before = run(_reference(db))
     folder = edited("carriers.csv", "中通快递,ZTO Express", "中通,ZTO Express")
 
     async def twice() -> list[loader.LoadReport]:
@@ -182,7 +182,7 @@ def _with_2027(folder: Path) -> Path:
 def test_provisional_deadlines_are_computed_again_when_the_year_is_loaded(
     db: Database, run: Run, edited: Edit
 ) -> None:
-    reference = run(_book(db))
+    reference = run(_reference(db))
     # five days after Sunday 27 December end on Friday 1 January, which the table does not know yet
     waiting = datetime(2026, 12, 27, 8, tzinfo=UTC)
     settled = datetime(2026, 11, 2, 8, tzinfo=UTC)
@@ -202,7 +202,7 @@ def test_provisional_deadlines_are_computed_again_when_the_year_is_loaded(
 
     run(loader.load(db, _with_2027(edited("policies.json", "{", "{")), actor="test"))
     recalculated = run(recalculation.recalculate_all(db))
-    after, newer = run(_acceptance_by_id(db)), run(_book(db)).calendar.version
+    after, newer = run(_acceptance_by_id(db)), run(_reference(db)).calendar.version
     assert recalculated == 2
     reckoned = after[open_case["id"]]
     # 1 to 3 January are holidays: the limit moves to the end of Monday the fourth
@@ -218,7 +218,7 @@ def test_provisional_deadlines_are_computed_again_when_the_year_is_loaded(
 
 
 def test_a_case_keeps_the_deadline_rules_it_was_received_under(db: Database, run: Run, edited: Edit) -> None:
-    reference = run(_book(db))
+    reference = run(_reference(db))
     received = datetime(2026, 12, 30, 8, tzinfo=UTC)
     rules = reference.deadlines_by_version["2014"]
     limits = schedule.intake_deadlines(received, reference.timetable(None), rules)
