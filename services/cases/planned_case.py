@@ -28,8 +28,9 @@ class PlannedCase:
     columns: dict[str, Any]
     starts: list[StartedDeadline]
     stops: dict[DeadlineKind, str]
-    """Outcome by kind of the deadlines that end; what was said first holds."""
+    """Outcome by kind of the deadlines that the change ends; the first one holds."""
     days: set[date]
+    restarted: set[DeadlineKind] = field(default_factory=set)
     shown: dict[str, Any] = field(default_factory=dict)
     """Moments that messages show."""
     messages: list[OutboxEntry] = field(default_factory=list)
@@ -67,6 +68,11 @@ class PlannedCase:
         officer: str | None = self.columns.get("claimed_by", self.case.claimed_by)
         return officer
 
+    @property
+    def outcomes(self) -> dict[DeadlineKind, str]:
+        """Outcome by kind of all deadlines that end; a round that only makes way for the next one is moot."""
+        return dict.fromkeys(self.restarted, MOOT) | self.stops
+
     def happens(self, kind: EventKind) -> bool:
         """Tell whether an event of a kind is among the new ones."""
         return any(event.kind is kind for event in self.new_events)
@@ -79,7 +85,7 @@ class PlannedCase:
         """Start a deadline, and end its round before; None (a version without such a rule) starts nothing."""
         if started is not None:
             self.starts.append(started)
-            self.stop(started.key, MOOT)
+            self.restarted.add(started.key)
 
     def start(self, started: StartedDeadline | None) -> None:
         """Start a deadline that does not run; one that runs already is not put back."""

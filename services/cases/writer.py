@@ -54,7 +54,7 @@ def _stops(cases: Sequence[PlannedCase]) -> list[Stop]:
     return [
         Stop(planned.case.bucket, planned.case.id, key, outcome)
         for planned in cases
-        for key, outcome in planned.stops.items()
+        for key, outcome in planned.outcomes.items()
     ]
 
 

@@ -23,9 +23,12 @@ from shared import bulk
 Effect = Callable[[Sequence[PlannedCase], WorkerContext], Sequence[bulk.Part]]
 
 EFFECTS: tuple[Effect, ...] = (
+    # starts and drops deadlines, and so stands before what shows their moments
     order_marks.follow,
+    # what it shows of the deadlines goes into the messages
     deadlines.follow,
     claims.follow,
+    # sets the moments by which days and messages go
     columns.follow,
     dirty_days.follow,
     messages.follow,

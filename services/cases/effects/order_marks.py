@@ -35,7 +35,6 @@ def _sign(planned: PlannedCase) -> None:
         planned.starts = [
             started for started in planned.starts if started.key is not DeadlineKind.HOTLINE_SIGN
         ]
-        planned.stops.pop(DeadlineKind.HOTLINE_SIGN, None)
         planned.stop(DeadlineKind.HOTLINE_SIGN)
 
 

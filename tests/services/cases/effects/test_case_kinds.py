@@ -61,7 +61,7 @@ def test_its_states_have_deadlines_of_their_own(follow: Follow) -> None:
     move = TABLE.check(Verb.ACCEPT, Status.RECEIVED, Actor.REVIEWER)
     planned = follow(NewEvent(EventKind.ACCEPTED), case=CASE, kinds=KINDS_WITH_COURIERS, move=move)
     assert [started.key for started in planned.starts] == [DeadlineKind.ENTERPRISE_REPLY]
-    assert planned.stops[DeadlineKind.FORWARD] == MET
+    assert planned.outcomes[DeadlineKind.FORWARD] == MET
     assert planned.columns["status"] is Status.MEDIATING
 
 

@@ -35,7 +35,7 @@ def test_what_waits_for_an_officer_and_has_none_is_to_be_claimed(
     planned = follow(NewEvent(kind), case={"status": status})
     assert _starts(planned) == [DeadlineKind.CLAIM]
     # one that runs already is not put back
-    assert planned.stops == {}
+    assert planned.outcomes == {}
 
 
 @pytest.mark.parametrize(("kind", "status"), WAITS)
@@ -62,7 +62,7 @@ def test_what_waits_for_somebody_else_is_not(follow: Follow, kind: EventKind, st
 def test_a_claim_ends_the_deadline_in_time(follow: Follow) -> None:
     columns = {"claimed_by": "C330100/li.na"}
     planned = follow(NewEvent(EventKind.CLAIMED), case={}, columns=columns)
-    assert planned.stops == {DeadlineKind.CLAIM: MET}
+    assert planned.outcomes == {DeadlineKind.CLAIM: MET}
     assert _starts(planned) == []
 
 
@@ -70,7 +70,7 @@ def test_another_bureau_has_time_of_its_own(follow: Follow) -> None:
     columns: dict[str, Any] = {"handling_bureau": "C330200", "claimed_by": None}
     planned = follow(NewEvent(EventKind.REASSIGNED), case={"claimed_by": "C330100/li.na"}, columns=columns)
     assert _starts(planned) == [DeadlineKind.CLAIM]
-    assert planned.stops == {DeadlineKind.CLAIM: MOOT}
+    assert planned.outcomes == {DeadlineKind.CLAIM: MOOT}
 
 
 def test_no_ended_case_waits_for_anybody() -> None:

@@ -11,6 +11,7 @@ from services.cases.effects import deadlines
 from services.cases.planned_case import PlannedCase
 from services.cases.stored_deadlines import MET, MOOT
 from services.reference import data, files
+from services.rules.deadlines import schedule
 from services.rules.states.complaints import CONSUMER_COMPLAINTS
 from services.rules.states.facts import ForwardingFacts, WithdrawalFacts
 from services.rules.states.verbs import Actor
@@ -49,12 +50,27 @@ def test_an_enterprise_has_seven_instead_of_ten_days_in_one_province(
 def test_a_case_that_ends_ends_all_its_deadlines(follow: Follow) -> None:
     move = CONSUMER_COMPLAINTS.check(WithdrawalFacts(has_reason=True), Status.REPLIED, Actor.REVIEWER)
     planned = follow(NewEvent(EventKind.WITHDRAWN), case={"status": "REPLIED"}, move=move)
-    assert set(planned.stops) == set(DeadlineKind)
-    assert set(planned.stops.values()) == {MOOT}
+    assert set(planned.outcomes) == set(DeadlineKind)
+    assert set(planned.outcomes.values()) == {MOOT}
     assert planned.starts == []
+
+
+def test_a_deadline_that_a_move_ends_in_time_and_starts_again_was_met(
+    follow: Follow, context: WorkerContext
+) -> None:
+    again = schedule.start(
+        DeadlineKind.FORWARD,
+        head().moment,
+        context.reference.timetable("C330100"),
+        context.reference.deadline_rules_for(head()),
+    )
+    move = CONSUMER_COMPLAINTS.check(ForwardingFacts(respondent_in_scope=True), Status.ACCEPTED, Actor.WORKER)
+    planned = follow(NewEvent(EventKind.FORWARDED), case={"status": "ACCEPTED"}, move=move, starts=[again])
+    assert planned.outcomes[DeadlineKind.FORWARD] == MET
+    assert again in planned.starts
 
 
 def test_a_state_that_is_left_ends_its_deadline_in_time(follow: Follow) -> None:
     move = CONSUMER_COMPLAINTS.check(ForwardingFacts(respondent_in_scope=True), Status.ACCEPTED, Actor.WORKER)
     planned = follow(NewEvent(EventKind.FORWARDED), case={"status": "ACCEPTED"}, move=move)
-    assert planned.stops[DeadlineKind.FORWARD] == MET
+    assert planned.outcomes[DeadlineKind.FORWARD] == MET
