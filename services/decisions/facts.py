@@ -1,17 +1,19 @@
 """The facts of a case as the rules take them, from the columns of the case, stored or about to be."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from operator import attrgetter, itemgetter
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any
 
 from services.reference.data import ReferenceData
 from services.rules.facts import CaseFacts
 from shared.vocabulary import Business, EnterpriseOutcome, Goods, Level, OtherProcedure, Role, Urgency
 
 
-class FactColumns(NamedTuple):
-    """The columns of a case that the rules decide on."""
+@dataclass(frozen=True)
+class FactColumns:
+    """The columns of a case that the rules decide on: a base without slots, so that a row may have it beside its own."""
 
     received_at: datetime
     business: str
@@ -36,18 +38,12 @@ class FactColumns(NamedTuple):
     level: str
 
 
-_ATTRIBUTES = attrgetter(*FactColumns._fields)
-_ITEMS = itemgetter(*FactColumns._fields)
-
-
-def of_row(row: Any) -> FactColumns:
-    """Return the columns of a stored case."""
-    return FactColumns._make(_ATTRIBUTES(row))
+_ITEMS = itemgetter(*(column.name for column in fields(FactColumns)))
 
 
 def of_mapping(case: Mapping[str, Any]) -> FactColumns:
     """Return the columns of a case that is about to be stored."""
-    return FactColumns._make(_ITEMS(case))
+    return FactColumns(*_ITEMS(case))
 
 
 def facts(
@@ -59,7 +55,7 @@ def facts(
     failing_link_region: str | None = None,
     provinces_hit: int = 0,
 ) -> CaseFacts:
-    """Return the facts of one case from its columns (`of_row`, `of_mapping`) and from other cases."""
+    """Return the facts of one case from its columns and from other cases."""
     carrier = reference.carriers.get(columns.carrier_code)
     outcome = columns.enterprise_outcome
     return CaseFacts(

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +11,7 @@ from services.carriers import traces
 from services.cases import case_row
 from services.cases.case_row import CaseHead
 from services.decisions import facts
+from services.decisions.facts import FactColumns
 from services.reference.data import ReferenceData
 from services.rules.facts import CaseFacts
 from services.tasks.queue import Task
@@ -20,27 +20,9 @@ from shared.vocabulary import Urgency
 
 
 @dataclass(frozen=True, slots=True)
-class RoutedCase(CaseHead):
-    """A case as it is routed: the facts that the rules decide on."""
+class RoutedCase(CaseHead, FactColumns):
+    """A case as it is routed: the columns that the rules decide on, and what leads to other cases."""
 
-    business: str
-    issue_code: str
-    issue_detail_code: str | None
-    role: str
-    agent_authorised: bool
-    goods: str
-    urgency: Sequence[str]
-    dispute_region: str | None
-    mailing_region: str | None
-    delivery_region: str | None
-    complainant_region: str | None
-    upper_assignment: str | None
-    requested_fen: int | None
-    mailed_on: date | None
-    enterprise_outcome: str | None
-    enterprise_complained_on: date | None
-    other_procedure: str
-    elements_complete: bool
     triage: bool
     cites: str | None
     waybill_index: bytes | None
@@ -126,7 +108,7 @@ def _facts(
     row: RoutedCase, twin: Any, provinces: Mapping[uuid.UUID, int], reference: ReferenceData
 ) -> CaseFacts:
     return facts.facts(
-        facts.of_row(row),
+        row,
         reference,
         same_waybill_open=twin.open_cases if twin is not None else 0,
         same_matter_number=twin.same_matter if twin is not None else None,
