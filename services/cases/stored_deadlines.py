@@ -133,6 +133,10 @@ class Deadline:
         values = {name: getattr(stored, name) for name in cls.__slots__}
         return cls(**{**values, "key": DeadlineKind(stored.key)})
 
+    def has_passed(self, at: datetime) -> bool:
+        """Tell whether it runs, and its moment has passed at a time."""
+        return self.due_at is not None and self.due_at <= at
+
     @property
     def is_due(self) -> bool:
         """Tell whether a step says that it has run out."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import moves
+from services.cases import moves, stored_deadlines
 from services.cases.case_row import CaseRow
 from services.cases.changes import CaseChange, KeyedContext, NewEvent
 from services.cases.words import Words
@@ -161,12 +161,19 @@ def check_right(act: VerbSpec, case: CaseRow, desk: DeskSession, reference: Refe
         )
 
 
-def _open(act: StepContext) -> None:
+async def has_passed(act: StepContext, *keys: DeadlineKind) -> bool:
+    """Tell whether one of these deadlines of the case runs and has passed."""
+    deadlines = await stored_deadlines.of_case(act.connection, act.case.bucket, act.case.id)
+    return any(deadline.key in keys and deadline.has_passed(act.case.moment) for deadline in deadlines)
+
+
+def check_open(act: StepContext) -> None:
+    """Raise NotOpenError where the case has ended."""
     if Status(act.case.status) in ENDED:
         raise NotOpenError(f"The case is {act.case.status}; a supervisor may reopen it.")
 
 
-async def _untruthful(act: StepContext) -> dict[str, Any]:
+async def mark_reply_untruthful(act: StepContext) -> dict[str, Any]:
     """Mark the latest reply untruthful (答复不属实): the circular counts it against the enterprise."""
     latest = (
         reply.c.bucket == act.case.bucket,

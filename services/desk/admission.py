@@ -2,10 +2,10 @@
 
 from sqlalchemy import select
 
-from services.cases import moved_deadlines, stored_deadlines
+from services.cases import moved_deadlines
 from services.cases.changes import NewEvent
 from services.casework import forms
-from services.casework.steps import StepContext, StepResult, change, checked_move
+from services.casework.steps import StepContext, StepResult, change, checked_move, has_passed
 from services.casework.supplement import supplemented
 from services.rules.states.facts import (
     RefusalFacts,
@@ -32,18 +32,12 @@ async def accept(step: StepContext, form: forms.Accept) -> StepResult:
 
 async def refuse(step: StepContext, form: forms.Refuse) -> StepResult:
     """Refuse the case, on a ground with its legal basis, and tell the user why (2014 art. 10)."""
-    deadlines = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
     facts = RefusalFacts(
         has_reason=bool(form.reason.strip()),
         ground=form.ground,
         legal_basis=form.legal_basis.strip(),
         supplement_requested=await _was_asked(step),
-        supplement_overdue=any(
-            deadline.key is DeadlineKind.SUPPLEMENT
-            and deadline.due_at is not None
-            and deadline.due_at <= step.case.moment
-            for deadline in deadlines
-        ),
+        supplement_overdue=await has_passed(step, DeadlineKind.SUPPLEMENT),
     )
     move = checked_move(step, facts)
     data = {"ground": form.ground, "legal_basis": form.legal_basis, "informed_by": form.informed_by}

@@ -5,13 +5,13 @@ from services.access.officers import UnknownOfficerError
 from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.session import ClaimedByAnotherError
-from services.casework.steps import StepContext, StepResult, _open, change
+from services.casework.steps import StepContext, StepResult, change, check_open
 from shared.event_kinds import EventKind
 
 
 async def claim(step: StepContext, form: forms.Claim) -> StepResult:
     """Claim the case; a supervisor may claim it for another officer of the bureau."""
-    _open(step)
+    check_open(step)
     by = step.desk.by
     if form.officer is not None and form.officer != step.desk.officer.id:
         if not step.desk.officer.is_supervisor:
@@ -33,7 +33,7 @@ async def claim(step: StepContext, form: forms.Claim) -> StepResult:
 
 async def release(step: StepContext, form: forms.Reason) -> StepResult:
     """Release the case to the bureau; the deadline for a claim runs again."""
-    _open(step)
+    check_open(step)
     if step.case.claimed_by is None:
         return StepResult([])
     if step.case.claimed_by != step.desk.by and not step.desk.officer.is_supervisor:

@@ -6,10 +6,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.cases import stored_deadlines
 from services.cases.changes import CaseChange, NewEvent
 from services.casework import forms, visits
-from services.casework.steps import StepContext, StepResult, _untruthful, change, checked_move
+from services.casework.steps import (
+    StepContext,
+    StepResult,
+    change,
+    checked_move,
+    has_passed,
+    mark_reply_untruthful,
+)
 from services.rules.states.facts import ClosingFacts, OtherProcedureFacts, UnansweredClosingFacts
 from services.rules.states.table import Move
 from shared.event_kinds import EventKind
@@ -30,7 +36,7 @@ async def close(step: StepContext, form: forms.Close) -> StepResult:
         responsible_unit=form.responsible_unit,
     )
     move = checked_move(step, facts)
-    columns = await _untruthful(step) if form.untruthful else {}
+    columns = await mark_reply_untruthful(step) if form.untruthful else {}
     columns |= {"suspected_violation": step.case.suspected_violation or form.suspected_violation}
     more = {"reply_seq": step.case.reply_seq, "suspected_violation": columns["suspected_violation"]}
     return StepResult([closing_change(step, form, form.close_reason, form.answer, more, move, columns)])
@@ -54,9 +60,7 @@ async def _last_reply_at(step: StepContext) -> datetime | None:
 
 async def close_unanswered(step: StepContext, form: forms.CloseUnanswered) -> StepResult:
     """Close a case whose enterprise stays silent beyond its deadline: the user still gets an answer in 30 days [P]."""
-    late = await has_passed(step, DeadlineKind.ENTERPRISE_REPLY) or await has_passed(
-        step, DeadlineKind.REWORK_REPLY
-    )
+    late = await has_passed(step, DeadlineKind.ENTERPRISE_REPLY, DeadlineKind.REWORK_REPLY)
     facts = UnansweredClosingFacts(
         enterprise_overdue=late,
         close_reason=form.close_reason,
@@ -83,15 +87,6 @@ async def close_other_procedure(step: StepContext, form: forms.CloseOtherProcedu
     columns = {"other_procedure": form.procedure}
     return StepResult(
         [closing_change(step, finding, reason, form.answer, {"procedure": form.procedure}, move, columns)]
-    )
-
-
-async def has_passed(step: StepContext, key: DeadlineKind) -> bool:
-    """Tell whether a deadline of the case runs and has passed."""
-    deadlines = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
-    return any(
-        deadline.key == key and deadline.due_at is not None and deadline.due_at <= step.case.moment
-        for deadline in deadlines
     )
 
 

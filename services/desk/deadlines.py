@@ -3,7 +3,7 @@
 from services.cases import moved_deadlines, stored_deadlines
 from services.cases.changes import NewEvent
 from services.casework import forms
-from services.casework.steps import StepContext, StepResult, _open, change
+from services.casework.steps import StepContext, StepResult, change, check_open
 from services.rules.deadlines.schedule import UNMOVABLE
 from shared.errors import ConflictError
 from shared.event_kinds import EventKind
@@ -18,7 +18,7 @@ class DeadlineNotMovableError(ConflictError):
 
 async def pause(step: StepContext, form: forms.PauseDeadline) -> StepResult:
     """Pause an internal deadline on a legal basis. The statutory 30 days are never paused (邮政法 art. 65)."""
-    _open(step)
+    check_open(step)
     if form.deadline in UNMOVABLE:
         raise DeadlineNotMovableError("The statutory 30 days are paused for nobody (邮政法 art. 65).")
     deadlines = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)

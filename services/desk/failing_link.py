@@ -2,14 +2,14 @@
 
 from services.cases.changes import NewEvent
 from services.casework import forms
-from services.casework.steps import StepContext, StepResult, _open, change
+from services.casework.steps import StepContext, StepResult, change, check_open
 from shared.errors import FieldError, InvalidInputError
 from shared.event_kinds import EventKind
 
 
 async def set_failing_link(step: StepContext, form: forms.SetFailingLink) -> StepResult:
     """Set the link that failed; only an officer's decision counts in the figures. After the closing: `overturn`."""
-    _open(step)
+    check_open(step)
     if form.region_code is not None and step.reference.resolve_region(form.region_code) is None:
         fault = FieldError(
             "/region_code", "unknown-region", "no such division; GET /v1/reference/regions lists them"

@@ -2,7 +2,7 @@
 
 from services.cases.changes import NewEvent
 from services.casework import forms
-from services.casework.steps import StepContext, StepResult, _untruthful, change, checked_move
+from services.casework.steps import StepContext, StepResult, change, checked_move, mark_reply_untruthful
 from services.routing import forward as forwarding
 from services.rules.states.facts import ForwardingFacts, ReworkFacts
 from shared.errors import FieldError, InvalidInputError
@@ -13,7 +13,7 @@ async def rework(step: StepContext, form: forms.Rework) -> StepResult:
     """Return the reply on one of the two grounds; a new deadline starts for the enterprise (old art. 22)."""
     move = checked_move(step, ReworkFacts(ground=form.ground, has_reason=bool(form.reason.strip())))
     data = {"ground": form.ground, "reply_seq": step.case.reply_seq, "untruthful": form.untruthful}
-    columns = await _untruthful(step) if form.untruthful else {}
+    columns = await mark_reply_untruthful(step) if form.untruthful else {}
     event = NewEvent(EventKind.REWORK, data, step.words(reason=form.reason))
     return StepResult([change(step, event, move=move, columns=columns)])
 

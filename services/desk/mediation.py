@@ -4,8 +4,15 @@ from sqlalchemy import select
 
 from services.cases.changes import NewEvent
 from services.casework import forms
-from services.casework.steps import StepContext, StepResult, change, check_not_future, checked_move
-from services.desk.closing import closing_change, has_passed, verified
+from services.casework.steps import (
+    StepContext,
+    StepResult,
+    change,
+    check_not_future,
+    checked_move,
+    has_passed,
+)
+from services.desk.closing import closing_change, verified
 from services.rules.states.facts import ConsentFacts, MediationFacts, OpinionFacts
 from shared.errors import ConflictError
 from shared.event_kinds import EventKind

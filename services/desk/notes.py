@@ -4,7 +4,7 @@ from typing import Any
 
 from services.cases.changes import NewEvent
 from services.casework import forms
-from services.casework.steps import NotOpenError, StepContext, StepResult, _open, change
+from services.casework.steps import NotOpenError, StepContext, StepResult, change, check_open
 from services.rules.deadlines import schedule
 from services.rules.deadlines.schedule import StartedDeadline
 from shared.errors import FieldError, InvalidInputError
@@ -36,7 +36,7 @@ async def note(step: StepContext, form: forms.Note) -> StepResult:
 
 async def follow_up(step: StepContext, form: forms.FollowUp) -> StepResult:
     """Ask the enterprise a further question, through its feed; its deadline runs on."""
-    _open(step)
+    check_open(step)
     if step.case.forwarded_at is None:
         raise NotOpenError("The case was not forwarded to an enterprise yet.")
     if form.answer_by is not None and form.answer_by <= step.case.moment:

@@ -5,7 +5,7 @@ from typing import Any
 from services.cases import stored_deadlines
 from services.cases.changes import NewEvent
 from services.casework import visits
-from services.casework.steps import StepContext, StepResult, _open, change
+from services.casework.steps import StepContext, StepResult, change, check_open
 from services.rules.deadlines import schedule
 from shared.event_kinds import EventKind
 from shared.vocabulary import DeadlineKind
@@ -13,7 +13,7 @@ from shared.vocabulary import DeadlineKind
 
 async def visit(step: StepContext, form: visits.Visit) -> StepResult:
     """Record a return visit, whether it reached the user, and with whom the user is satisfied."""
-    _open(step)
+    check_open(step)
     seq = await visits.add(step.connection, step.case, form, by=step.desk.by, source=visits.DESK)
     facts = form.model_dump(exclude={"note"}, exclude_none=True)
     event = NewEvent(EventKind.VISITED, {"visit": seq, **facts}, step.words(note=form.note))

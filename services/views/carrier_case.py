@@ -208,7 +208,7 @@ async def _subject(connection: AsyncConnection, case: CaseRow, ring: KeyRing) ->
 
 
 def _deadline(deadline: stored_deadlines.Deadline, case: CaseRow) -> EnterpriseDeadline:
-    late = deadline.due_at is not None and deadline.due_at <= case.moment
+    late = deadline.has_passed(case.moment)
     return {
         "key": deadline.key,
         "due_at": in_civil_time(deadline.due_at),
