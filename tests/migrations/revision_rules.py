@@ -9,7 +9,6 @@ _LEFT_OUT = "left_out"
 _CREATED = re.compile(r"\bCREATE TABLE (?:IF NOT EXISTS )?(\w+)", re.IGNORECASE)
 _VALIDATED = r"CHECK \(+{column} IS NOT NULL\)+ NOT VALID.*VALIDATE CONSTRAINT"
 _ALTERED = re.compile(r"\bALTER TABLE (?:IF EXISTS )?(?:ONLY )?(\w+) (.*)", re.IGNORECASE)
-_INDEX = re.compile(r"\bCREATE (?:UNIQUE )?INDEX (?!CONCURRENTLY\b).*?\bON (?:ONLY )?(\w+)", re.IGNORECASE)
 _VOLATILE = (
     r"\b(clock_timestamp|timeofday|random\w*|uuidv[47]|gen_random_\w+|nextval|"
     r"pg_current_xact_id\w*|txid_current\w*)\b"
@@ -18,7 +17,19 @@ _ANYWHERE = {
     r"\bDROP INDEX (?!CONCURRENTLY\b)": "DROP INDEX without CONCURRENTLY: in_use.drop_index",
     r"\bREINDEX (?!.*CONCURRENTLY\b)": "REINDEX without CONCURRENTLY",
     r"\b(VACUUM|CLUSTER|LOCK TABLE|TRUNCATE)\b": "a statement that shuts everybody out of a table",
+    r"DROP TABLE\b": "DROP TABLE breaks the processes that run",
+    r"ALTER INDEX\b": "ALTER INDEX: a new index instead, in_use.create_index",
+    r"DO\b": "DO hides its statements from these rules: write them out",
 }
+_BUILT_UNDER_LOCK = "CREATE INDEX without CONCURRENTLY: in_use.create_index"
+_LOCKED_ROWS = "rows changed in one transaction stay locked until its end: let a loop of the worker fill them"
+_ON_A_TABLE = {
+    r"\bCREATE (?:UNIQUE )?INDEX (?!CONCURRENTLY\b).*?\bON (?:ONLY )?(\w+)": _BUILT_UNDER_LOCK,
+    r"\bCREATE (?:OR REPLACE )?(?:CONSTRAINT )?TRIGGER\b.*?\bON (\w+)": "CREATE TRIGGER makes writers wait",
+    r"\bUPDATE (?:ONLY )?(\w+)\b.* SET\b": _LOCKED_ROWS,
+    r"\bDELETE FROM (?:ONLY )?(\w+)": _LOCKED_ROWS,
+}
+"""Each names the table, and holds for one that the revision does not create itself."""
 _NEW_COLUMN = r"ADD (?:COLUMN )?(?!(?:CONSTRAINT|CHECK|FOREIGN|UNIQUE|PRIMARY|EXCLUDE|NOT)\b)\w+"
 _OF_A_TABLE = {
     r"ADD (?:CONSTRAINT \w+ )?CHECK\b(?!.*\bNOT VALID\b)": "CHECK without NOT VALID: in_use.add_check",
@@ -26,7 +37,7 @@ _OF_A_TABLE = {
     r"ADD (?:CONSTRAINT \w+ )?NOT NULL\b(?!.*\bNOT VALID\b)": "NOT NULL without NOT VALID: in_use.add_not_null",
     r"ADD (?:CONSTRAINT \w+ )?(UNIQUE|PRIMARY KEY|EXCLUDE)\b(?! USING INDEX)": "an index built under a lock: USING INDEX",
     r"ALTER (?:COLUMN )?\w+ (?:SET DATA )?TYPE\b": "a type change: a new column instead",
-    r"SET (LOGGED|UNLOGGED|ACCESS METHOD|TABLESPACE)\b": "a rewrite of the table",
+    r"SET (LOGGED|UNLOGGED|ACCESS METHOD|TABLESPACE|SCHEMA)\b": "a rewrite of the table",
     r"RENAME\b": "a rename breaks the processes that run: a new column instead",
     r"DROP (?!CONSTRAINT\b)": "DROP COLUMN without a reason: in_use.drop_column(..., safe_because=...)",
     rf"{_NEW_COLUMN}\b.*\b(REFERENCES|CHECK|UNIQUE|PRIMARY KEY)\b": "a constraint inside ADD COLUMN: add it apart",
@@ -96,9 +107,9 @@ def _statements(sql: str) -> list[str]:
 
 def _sql_faults(sql: str, created: set[str], everything: str) -> Iterator[str]:
     yield from (fault for pattern, fault in _ANYWHERE.items() if re.match(pattern, sql, re.IGNORECASE))
-    for table in _INDEX.findall(sql):
-        if table not in created:
-            yield f"CREATE INDEX without CONCURRENTLY on {table}: in_use.create_index"
+    for pattern, fault in _ON_A_TABLE.items():
+        tables = set(re.findall(pattern, sql, re.IGNORECASE)) - created
+        yield from (f"{table}: {fault}" for table in tables)
     altered = _ALTERED.search(sql)
     if altered is not None and altered[1] not in created:
         for action in _actions(altered[2]):

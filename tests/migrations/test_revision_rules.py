@@ -38,6 +38,14 @@ REFUSED = {
     "ALTER TABLE reply RENAME COLUMN late TO overdue": "a rename",
     "VACUUM FULL reply": "shuts everybody out",
     "LOCK TABLE reply": "shuts everybody out",
+    "UPDATE complaint SET outlet = NULL": "rows changed in one transaction",
+    "WITH old AS (SELECT 1) UPDATE ONLY complaint SET outlet = NULL": "rows changed in one transaction",
+    "DELETE FROM feed_entry": "rows changed in one transaction",
+    "DROP TABLE IF EXISTS reply": "DROP TABLE breaks",
+    "CREATE TRIGGER tr_a BEFORE UPDATE ON reply FOR EACH ROW EXECUTE FUNCTION f()": "CREATE TRIGGER makes writers wait",
+    "ALTER TABLE reply SET SCHEMA archive": "a rewrite",
+    "ALTER INDEX ix_a RENAME TO ix_b": "ALTER INDEX",
+    "DO $$ BEGIN EXECUTE 'DROP INDEX ix_a'; END $$": "DO hides",
 }
 ALLOWED = (
     "CREATE INDEX CONCURRENTLY ix_a ON complaint (outlet)",
@@ -55,6 +63,8 @@ ALLOWED = (
     ),
     "ALTER TABLE reply DROP CONSTRAINT ck_a, ADD COLUMN b text, ALTER COLUMN late DROP DEFAULT",
     "ALTER TABLE reply ALTER COLUMN late SET DEFAULT true",
+    "CREATE TABLE letter (id uuid); UPDATE letter SET id = NULL; DELETE FROM letter",
+    "GRANT SELECT, UPDATE ON reply TO shensu_worker",
     "GRANT SELECT ON reply TO shensu_worker",
 )
 
