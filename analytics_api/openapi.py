@@ -1,4 +1,4 @@
-"""What the interface's description says beyond signatures: meaning, examples, how a refusal looks."""
+"""What the interface's description says beyond signatures: meaning and examples."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,9 +16,7 @@ from services.figures.volume import Volume, VolumeRow, VolumeTotal
 from services.rules.metrics.dimensions import Dimension
 from services.rules.metrics.measures import Measure
 from shared.http import examples
-from shared.http.openapi import PROBLEM_REFERENCE, Document
-from shared.http.problems import MEDIA_TYPE
-from shared.problems import TYPE_BASE
+from shared.http.openapi import Document
 
 TITLE = "Shensu analytics API"
 _BY_DAY = "; or ".join(combinations(Period.DAY))
@@ -111,17 +109,6 @@ TAGS = {
     "figures": "Figures by period and dimension.",
     "circulars": "The monthly circular (通告).",
 }
-_RETRYABLE = {429, 503}
-_REFUSALS = {
-    401: ("unauthenticated", "No valid API key was sent"),
-    403: ("forbidden", "The key does not carry the scope analytics:read"),
-    422: (
-        "invalid-input",
-        "A parameter is unknown, or cannot be answered; `detail` and `errors` say what to change",
-    ),
-    429: ("rate-limited", "More than was agreed with this client; Retry-After says how long to wait"),
-    503: ("unavailable", "The database does not answer now; the same request may be sent again"),
-}
 
 
 def example(content: BaseModel | Document) -> Document:
@@ -135,24 +122,11 @@ def example(content: BaseModel | Document) -> Document:
 
 
 def responses(description: str, content: BaseModel, *, is_cached: bool = False) -> dict[int | str, Document]:
-    """Describe the answers of an operation: the success by example, 304 where a copy may be kept, the refusals."""
+    """Describe the answers of an operation: the success by example, 304 where a copy may be kept."""
     described: dict[int | str, Document] = {200: {"description": description} | example(content)}
     if is_cached:
         described[200]["headers"] = {
             "ETag": {"description": "Changes when the facts do.", "schema": {"type": "string"}}
         }
         described[304] = {"description": "Your copy, named by If-None-Match, still holds"}
-    for status, (code, text) in _REFUSALS.items():
-        problem = {
-            "type": TYPE_BASE + code,
-            "title": text,
-            "status": status,
-            "detail": text,
-            "code": code,
-            "retryable": status in _RETRYABLE,
-        }
-        described[status] = {
-            "description": text,
-            "content": {MEDIA_TYPE: {"schema": PROBLEM_REFERENCE, "example": problem}},
-        }
     return described

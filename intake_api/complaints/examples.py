@@ -196,7 +196,6 @@ HISTORICAL_FILING: Json = FILING | {
         "responsibility": "ENTERPRISE",
     },
 }
-FILING_LINE = serialisation.to_text(FILING) + "\n"
 HISTORICAL_LINE = serialisation.to_text(HISTORICAL_FILING) + "\n"
 REFERENCE_LISTS: Json = {"version": 1, "lists": {"regions": "/v1/reference/regions"}}
 REFERENCE_LIST: Json = {"version": 1, "items": [{"code": "330106", "name": "西湖区"}]}

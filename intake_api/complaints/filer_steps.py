@@ -2,32 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response, Security
+from fastapi import APIRouter, Depends, Response, Security
 
 from intake_api.complaints import describing, examples
 from intake_api.http import bodies
-from intake_api.http.dependencies import CaseNumber, Context, State, form_of, rate_limited
+from intake_api.http.dependencies import CaseNumber, Context, RequestKey, State, form_of, rate_limited
 from intake_api.http.describing import KEY, answers, form_body
 from services.access.clients import Caller
 from services.access.scopes import Scope
 from services.casework import forms
 from services.intake import filer_steps
 from services.intake.filer_steps import FiledCase
-from services.requests.answers import RequestKeyMissingError
 from services.tasks.queue import ADMIT
 
 router = APIRouter(prefix="/v1/complaints", tags=["filing"])
 Writer = Annotated[Caller, Security(rate_limited, scopes=[Scope.COMPLAINT_WRITE])]
-
-
-def supplement_key(request: Request) -> str:
-    """Return the request key of a supplement. Raises RequestKeyMissingError."""
-    key = bodies.request_key(request)
-    if key is None:
-        raise RequestKeyMissingError(
-            "Send the header `Idempotency-Key` (up to 255 visible ASCII characters, a new one for each supplement)."
-        )
-    return key
 
 
 @router.post(
@@ -40,7 +29,7 @@ def supplement_key(request: Request) -> str:
 async def supplement_complaint(
     number: CaseNumber,
     caller: Writer,
-    key: Annotated[str, Depends(supplement_key)],
+    key: RequestKey,
     form: Annotated[forms.Supplement, Depends(form_of(forms.Supplement))],
     context: Context,
     state: State,

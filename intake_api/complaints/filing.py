@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from intake_api.complaints import describing, examples
 from intake_api.complaints.receipts import BatchResult, Receipt
 from intake_api.http import app_state, bodies
-from intake_api.http.describing import KEY, answers, form_body
+from intake_api.http.describing import KEY, answers, form_body, lines_body
 from intake_api.http.raw import RawRoute
 from services.access.scopes import Scope
 from services.intake import accept, bulk_filing, preparation
@@ -16,7 +16,6 @@ from shared import serialisation
 
 router = APIRouter(prefix="/v1/complaints", tags=["filing"], route_class=RawRoute)
 WRITE = Scope.COMPLAINT_WRITE
-_ROWS = {"type": "array", "items": {"$ref": "#/components/schemas/Filing"}, "maxItems": parsing.MAX_ROWS}
 
 
 @router.post(
@@ -58,13 +57,7 @@ async def file_one(request: Request) -> Response:
     responses=answers(describing.BATCH, examples.BATCH),
     openapi_extra={
         "parameters": [KEY],
-        "requestBody": {
-            "required": True,
-            "content": {
-                bodies.NDJSON: {"schema": _ROWS, "example": examples.FILING_LINE},
-                bodies.JSON: {"schema": _ROWS, "example": [examples.FILING]},
-            },
-        },
+        "requestBody": lines_body(Filing, examples.FILING),
     },
 )
 async def file_many(request: Request) -> Response:
