@@ -13,15 +13,21 @@ import pytest
 from sqlalchemy import TextClause
 
 ROOT = Path(__file__).parents[1]
-VOLATILE = re.compile(r"clock_timestamp|statement_timestamp|\bnow\(\)|\brandom\(|gen_random", re.IGNORECASE)
+VOLATILE = re.compile(
+    r"clock_timestamp|statement_timestamp|\bnow\(\)|current_timestamp|uuidv7|\brandom\(|gen_random",
+    re.IGNORECASE,
+)
 WRITES = re.compile(r"(?<!FOR )(?<!KEY )\b(UPDATE\s+\w+|INSERT\s+INTO|DELETE\s+FROM)\b")
 SKIPPING = "SKIP LOCKED"
-BY_BUCKET = re.compile(r"bucket\s*=")
+BY_BUCKET = re.compile(r"bucket\s*=|tuple_\(\w+\.c\.bucket,")
 VOLATILE_WRITES = frozenset(
     {
+        "services/access/clients.py:revoke",
+        "services/access/signing_keys.py:revoke",
         "services/cases/moved_deadlines.py:_REVIVE",
         "services/cases/stored_deadlines.py:_STOP",
         "services/deadlines/sweep.py:_PUT_OFF",
+        "services/deadlines/watchdog.py:_dwelling",
         "services/delivery/delivery_queue.py:_CLAIM",
         "services/delivery/delivery_queue.py:_CLAIM_DUE",
         "services/delivery/delivery_queue.py:_CLAIM_PROBE",
@@ -31,7 +37,9 @@ VOLATILE_WRITES = frozenset(
         "services/figures/refresh.py:_BE_THERE",
         "services/hotline/interim.py:_PUT_OFF",
         "services/hotline/interim.py:_TAKE",
+        "services/imports/takeover.py:complete",
         "services/surges/warning.py:_KEEP",
+        "services/tasks/admin.py:requeue",
         "services/tasks/queue.py:_CLAIM",
         "services/tasks/queue.py:_GIVE_BACK",
         "services/tasks/queue.py:_RELEASE",
@@ -50,6 +58,26 @@ def _statements() -> Iterator[tuple[str, str]]:
                 name = node.targets[0].id
                 if isinstance(value := getattr(module, name), str | TextClause):
                     yield f"{source}:{name}", str(value)
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                code = ast.unparse(node)
+                skipping = f"{SKIPPING} {code}" if "skip_locked=True" in code else ""
+                yield f"{source}:{node.name}", " ; ".join([skipping, *_texts(node)])
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    """Yield what a function or class has of SQL: its texts without docstrings, and writes that are made of columns."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
+            continue
+        if isinstance(child, ast.Constant) and isinstance(child.value, str):
+            yield child.value
+        elif (
+            isinstance(child, ast.Call)
+            and isinstance(child.func, ast.Attribute)
+            and child.func.attr == "values"
+        ):
+            yield "UPDATE columns " + ast.unparse(child)
+        yield from _texts(child)
 
 
 STATEMENTS = dict(_statements())
