@@ -14,6 +14,7 @@ from routing_worker.loops.figures import FIGURES_SECONDS, Figures
 from routing_worker.loops.interim import Interim
 from routing_worker.state import WorkerState
 from routing_worker.supervision import Work
+from shared.settings import Settings
 
 
 class Need(StrEnum):
@@ -32,81 +33,86 @@ class Loop:
     """A loop: its name, what it does, how long it rests, what it needs, and how its work is made.
 
     `period` is the name of a setting or a number of seconds; None: it never rests. `copies` run beside one another in one
-    process. `woken`: a bell ends the rest early.
+    process. `work` gets the rest in seconds.
     """
 
     name: str
     purpose: str
     period: str | float | None
-    work: Callable[[WorkerState], Work]
+    work: Callable[[WorkerState, float], Work]
     needs: frozenset[Need] = frozenset()
-    woken: bool = False
     copies: int = 1
 
     def names(self) -> list[str]:
         """Return a name for each copy."""
         return [self.name] if self.copies == 1 else [f"{self.name}-{number}" for number in range(self.copies)]
 
+    def seconds(self, settings: Settings) -> float:
+        """Return how long it rests, by the settings of a process; 0 where it never rests."""
+        if isinstance(self.period, str):
+            seconds: float = getattr(settings, self.period)
+            return seconds
+        return self.period or 0.0
 
-def _drain(state: WorkerState) -> Work:
-    settings = state.settings
-    lease = timedelta(seconds=settings.lease_seconds)
-    drain = Drain(
-        state.db, state.reference_cache, state.bell, state.delivery_bell, settings.sweep_seconds, lease
-    )
-    return drain.once
+
+def _drain(state: WorkerState, seconds: float) -> Work:
+    lease = timedelta(seconds=state.settings.lease_seconds)
+    return Drain(state.db, state.reference_cache, state.bell, state.delivery_bell, seconds, lease).once
 
 
 def _deadlines(state: WorkerState, seconds: float) -> Deadlines:
     return Deadlines(state.db, state.reference_cache, seconds)
 
 
-def _interim(state: WorkerState) -> Work:
-    seconds = state.settings.interim_seconds
+def _interim(state: WorkerState, seconds: float) -> Work:
     return Interim(state.db, state.reference_cache, state.keys, state.delivery_bell, seconds).once
 
 
 LOOPS: tuple[Loop, ...] = (
     # while one batch waits for Postgres another one is decided; two copies never work on the same case
-    Loop("drain", "routes, merges, admits, forwards", "sweep_seconds", _drain, woken=True, copies=2),
+    Loop("drain", "routes, merges, admits, forwards", "sweep_seconds", _drain, copies=2),
     Loop(
         "deliveries",
         "sends signed webhooks, each recipient by itself",
         "sweep_seconds",
-        lambda state: state.deliveries.once,
+        lambda state, _seconds: state.deliveries.once,
         needs=frozenset({Need.KEYS, Need.NETWORK}),
-        woken=True,
     ),
     Loop(
         "delivery-watch",
         "measures recipients that fail, messages that wait, what holds the feeds back",
         WATCH_SECONDS,
-        lambda state: DeliveryWatch(state.db).once,
+        lambda state, _seconds: DeliveryWatch(state.db).once,
     ),
-    Loop("figures", "recounts days that changed", FIGURES_SECONDS, lambda state: Figures(state.db).once),
+    Loop(
+        "figures",
+        "recounts days that changed",
+        FIGURES_SECONDS,
+        lambda state, _seconds: Figures(state.db).once,
+    ),
     Loop(
         "recalculation",
         "recalculates provisional deadlines after a load of the calendar",
         "watchdog_seconds",
-        lambda state: _deadlines(state, state.settings.watchdog_seconds).recalculate,
+        lambda state, seconds: _deadlines(state, seconds).recalculate,
     ),
     Loop(
         "deadlines",
         "takes every due step of every deadline: reminders, overdue marks, levels, copies",
         "sweep_seconds",
-        lambda state: _deadlines(state, state.settings.sweep_seconds).sweep,
+        lambda state, seconds: _deadlines(state, seconds).sweep,
     ),
     Loop(
         "watchdog",
         "finds cases that stay too long in a state, and open ones without a deadline",
         "watchdog_seconds",
-        lambda state: _deadlines(state, state.settings.watchdog_seconds).watch,
+        lambda state, seconds: _deadlines(state, seconds).watch,
     ),
     Loop(
         "surges",
         "warns of complaints that stand out",
         "surge_seconds",
-        lambda state: _deadlines(state, state.settings.surge_seconds).warn,
+        lambda state, seconds: _deadlines(state, seconds).warn,
     ),
     Loop(
         "interim",
@@ -119,7 +125,7 @@ LOOPS: tuple[Loop, ...] = (
         "doorbell",
         "listens for rings, so that work begins at once",
         None,
-        lambda state: partial(bell.listen, state.settings.redis_url.get_secret_value(), state.bell),
+        lambda state, _seconds: partial(bell.listen, state.settings.redis_url.get_secret_value(), state.bell),
         needs=frozenset({Need.DOORBELL}),
     ),
 )
@@ -128,4 +134,4 @@ LOOPS: tuple[Loop, ...] = (
 
 def works(state: WorkerState) -> dict[str, Work]:
     """Return the work of every copy of every loop, by name."""
-    return {name: loop.work(state) for loop in LOOPS for name in loop.names()}
+    return {name: loop.work(state, loop.seconds(state.settings)) for loop in LOOPS for name in loop.names()}

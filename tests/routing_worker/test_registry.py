@@ -1,7 +1,9 @@
 """The table of loops: names are single, periods are settings, every module of loops has its row."""
 
 import pkgutil
+from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +34,20 @@ def test_a_period_is_a_setting_or_seconds() -> None:
     named = {loop.period for loop in LOOPS if isinstance(loop.period, str)}
     assert named <= Settings.model_fields.keys()
     assert all(loop.period > 0 for loop in LOOPS if isinstance(loop.period, float))
+
+
+@pytest.mark.parametrize("period", ["sweep_seconds", "watchdog_seconds", "surge_seconds", "interim_seconds"])
+def test_a_loop_rests_as_long_as_its_row_says(period: str, settings: Settings) -> None:
+    state = WorkerState.opened(settings.model_copy(update={period: 77.0}))
+    waiting = {
+        name for name, work in works(state).items() if 77.0 in _values(getattr(work, "__self__", None))
+    }
+    assert waiting == {name for loop in LOOPS if loop.period == period for name in loop.names()}
+
+
+def _values(loop: Any) -> list[Any]:
+    """Return the values of the fields of a loop."""
+    return [getattr(loop, field.name) for field in fields(loop)] if is_dataclass(loop) else []
 
 
 def test_a_process_runs_every_loop(settings: Settings) -> None:
