@@ -7,13 +7,12 @@ from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from analytics_api import openapi
 from analytics_api.app_state import State
 from services.figures import definitions
 from services.figures import state as figures_state
+from shared import database
 
 router = APIRouter(tags=["operation"])
 
@@ -95,7 +94,7 @@ async def get_readiness(state: State, response: Response) -> Readiness:
     """Tell whether the database answers, and how old the facts are. The status is 503 while it does not."""
     try:
         facts = await figures_state.current(state.db)
-    except (DBAPIError, PoolTimeoutError, OSError, TimeoutError):
+    except database.NO_ANSWER:
         response.status_code = 503
         return Readiness(status="unavailable", database="down")
     return Readiness(

@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from routing_worker import registry
 from routing_worker.state import WorkerState
@@ -73,7 +71,7 @@ async def readyz(request: Request) -> Response:
         return _state(503, status="unavailable", ended=ended)
     try:
         await database.ping(request.app.state.db)
-    except (DBAPIError, PoolTimeoutError, OSError, TimeoutError):
+    except database.NO_ANSWER:
         return _state(503, status="unavailable", database="down")
     heard = request.app.state.bell.is_heard
     return _state(

@@ -29,6 +29,8 @@ LOST_CONNECTION = frozenset(
     }
 )
 """SQLSTATEs of a server that went away, is starting, is full or is only read: the same work may be tried again."""
+NO_ANSWER = (DBAPIError, PoolTimeoutError, OSError, TimeoutError)
+"""What a statement raises when the database does not answer it."""
 
 
 class Database:

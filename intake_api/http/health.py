@@ -6,8 +6,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import Field
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from intake_api.http import app_state, bodies
 from intake_api.http.describing import answers
@@ -95,7 +93,7 @@ async def readyz(request: Request) -> Response:
         await database.ping(state.db)
         version = (await state.reference()).version
         await state.keys.ring()
-    except (DBAPIError, PoolTimeoutError, OSError, TimeoutError):
+    except database.NO_ANSWER:
         return _state(503, status="unavailable", database="down")
     except (UnavailableError, KeyFileError) as error:
         return _state(503, status="unavailable", database="up", reason=type(error).__name__)

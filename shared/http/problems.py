@@ -1,7 +1,6 @@
 """RFC 9457 problems: every refusal says what is wrong and what to change, and never repeats what was sent."""
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -120,6 +119,6 @@ def install(app: Starlette, parameter_error: type[Exception]) -> None:
     app.add_exception_handler(ShensuError, _business)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(parameter_error, _parameters)
-    for kind in (DBAPIError, PoolTimeoutError, OSError, TimeoutError):
+    for kind in database.NO_ANSWER:
         app.add_exception_handler(kind, _database)
     app.add_exception_handler(Exception, unexpected)
