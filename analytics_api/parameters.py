@@ -4,6 +4,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, create_model
 from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
 
 from services.circulars import bulletin
 from services.figures import query, volume
@@ -12,7 +13,7 @@ from services.rules.metrics import measures
 from services.rules.metrics.definitions import METRICS
 from services.rules.metrics.dimensions import Dimension
 from services.rules.metrics.measures import Measure
-from shared import clock
+from shared import clock, form_faults, text_forms
 
 _PERIOD = (
     "Civil days of Asia/Shanghai: `2021-03-31`, `2021-03`, `2021-Q1` or `2021`, as the length of period asks."
@@ -21,13 +22,13 @@ _PERIOD = (
 
 def _codes(text: str) -> str:
     if not all(part.strip() for part in text.split(",")):
-        raise ValueError("give codes separated by single commas")
+        raise PydanticCustomError(form_faults.WRONG_FORM, text_forms.CODES.advice)
     return text
 
 
 Codes = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z0-9_, ]{1,1000}$"),
+    StringConstraints(pattern=text_forms.CODES.pattern),
     AfterValidator(_codes),
 ]
 PeriodName = Annotated[str, StringConstraints(min_length=4, max_length=10)]
@@ -38,7 +39,7 @@ ParametersT = TypeVar("ParametersT", bound=BaseModel)
 
 def _is_basis(measure: Measure) -> Measure:
     if not measure.is_basis:
-        raise ValueError(f"send one of {', '.join(measures.BASES)}")
+        raise PydanticCustomError("unknown-value", f"send one of {', '.join(measures.BASES)}")
     return measure
 
 

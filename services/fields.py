@@ -15,24 +15,23 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from shared import clock
+from shared import clock, text_forms
 
 MAX_FEN = 10**13
 """One hundred billion yuan: beyond any claim, within every column."""
 EARLIEST_YEAR, LATEST_YEAR = 1978, 2200
 """Within them every calendar and every time zone can compute."""
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]*$"
 
 
 def text(limit: int, *, least: int = 1) -> StringConstraints:
     """Return the limits of a text: so many characters, and no control characters but tab and line feed."""
-    return StringConstraints(min_length=least, max_length=limit, pattern=_NO_CONTROLS)
+    return StringConstraints(min_length=least, max_length=limit, pattern=text_forms.PLAIN_TEXT.pattern)
 
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,40}$")]
-RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
-Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:/#-]{1,100}$")]
+Code = Annotated[str, StringConstraints(pattern=text_forms.CODE.pattern)]
+RegionCode = Annotated[str, StringConstraints(pattern=text_forms.REGION_CODE.pattern)]
+Reference = Annotated[str, StringConstraints(pattern=text_forms.REFERENCE.pattern)]
 Name = Annotated[str, text(100)]
 Phone = Annotated[str, text(40)]
 Address = Annotated[str, text(300)]
@@ -42,10 +41,10 @@ Fen = Annotated[int, Field(ge=0, le=MAX_FEN)]
 def _plausible(moment: datetime) -> datetime:
     if moment.year < EARLIEST_YEAR:
         raise PydanticCustomError(
-            "too-long-ago", "this lies before all posts that are known here; correct the year"
+            "too-long-ago", f"no time before {EARLIEST_YEAR} is taken; correct the year"
         )
     if moment.year > LATEST_YEAR:
-        raise PydanticCustomError("in-the-future", "this lies in the future; correct the year")
+        raise PydanticCustomError("in-the-future", f"no time after {LATEST_YEAR} is taken; correct the year")
     return moment
 
 

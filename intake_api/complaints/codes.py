@@ -1,4 +1,4 @@
-"""The codes of answers by REST: problems, notices, events and `what_next`, each with its text in two languages."""
+"""The codes of answers by REST: problems, faults, notices, events and `what_next`, each with its text in two languages."""
 
 from typing import Annotated
 
@@ -14,6 +14,7 @@ from services.reference.code_texts import CodeLists
 router = APIRouter(prefix="/v1/reference", tags=["reference"])
 EXAMPLE = {
     "problems": [{"code": "not-found", "en": "Not found", "zh": "未找到"}],
+    "faults": [{"code": "too-long", "en": "The text is too long", "zh": "文本过长"}],
     "notices": [
         {
             "code": "region-mapped",

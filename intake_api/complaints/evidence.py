@@ -127,7 +127,7 @@ def _flag(request: Request, name: str) -> bool:
     if value not in {"true", "false"}:
         raise InvalidInputError(
             f"The parameter {name} is true or false; see errors.",
-            [FieldError(f"/{name}", "bool_type", "send true or false")],
+            [FieldError(f"/query/{name}", "wrong-type", "send true or false")],
         )
     return value == "true"
 

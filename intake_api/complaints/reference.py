@@ -15,12 +15,14 @@ from services.access.clients import Caller
 from services.access.scopes import Scope
 from services.fields import View
 from services.reference.data import ReferenceData
-from shared import serialisation
+from shared import serialisation, text_forms
 from shared.errors import NotFoundError
 
 router = APIRouter(prefix="/v1/reference", tags=["reference"])
 Reader = Annotated[Caller, Security(rate_limited, scopes=[Scope.REFERENCE_READ])]
-Etag = Annotated[str, Header(max_length=100, pattern="^[ -~]*$", description="ETag of an answer before.")]
+Etag = Annotated[
+    str, Header(max_length=100, pattern=text_forms.ETAG.pattern, description="ETag of an answer before.")
+]
 Lists = Mapping[str, Callable[[ReferenceData], list[dict[str, Any]]]]
 
 

@@ -24,7 +24,7 @@ LISTING = READING | {
         "faults of the parameters",
         InvalidInputError(
             "The parameters do not have the required form; see errors.",
-            [FieldError("/query/limit", "less_than_equal", "the number is too large")],
+            [FieldError("/query/limit", "too-large", "send 200 or less")],
         ),
     )
 }

@@ -70,7 +70,9 @@ PAGE: Refusals = {
             "The cursor names no entry of this feed.",
             [
                 FieldError(
-                    "/after", "invalid-cursor", "send `next` of the page before, unchanged, or no cursor"
+                    "/query/after",
+                    "invalid-cursor",
+                    "send `next` of the page before, unchanged, or no cursor",
                 )
             ],
         ),

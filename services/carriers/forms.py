@@ -7,10 +7,11 @@ from pydantic import Field, StringConstraints
 
 from services.fields import Day, Fen, Form, LongWords, Moment, Reference, RegionCode, text
 from services.rules.tracking import System
+from shared import text_forms
 from shared.vocabulary import FailingLink, OtherProcedure
 
 MOST_ATTACHMENTS = 20
-ScanCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,40}$")]
+ScanCode = Annotated[str, StringConstraints(pattern=text_forms.SCAN_CODE.pattern)]
 
 
 class Reply(Form):
@@ -48,7 +49,7 @@ class PushedScan(Form):
         description="Your own number of the scan, once for each item: the same again changes nothing."
     )
     waybill: Annotated[str, text(60)] | None = None
-    number: Annotated[str, StringConstraints(pattern=r"^[0-9]{17}$")] | None = Field(
+    number: Annotated[str, StringConstraints(pattern=text_forms.CASE_NUMBER.pattern)] | None = Field(
         default=None, description="Public number of a case about the item, in place of the waybill."
     )
     system: System = Field(description="Whose codes these are; SHENSU: our own names of states.")

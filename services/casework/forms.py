@@ -1,10 +1,12 @@
 """Forms of the desk's verbs. Texts are sealed; codes are not, and name no person."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.fields import Code, Day, Form, LongWords, Moment, Reference, RegionCode, SealedText, text
+from shared import text_forms
 from shared.vocabulary import (
     CloseReason,
     DeadlineKind,
@@ -19,8 +21,8 @@ from shared.vocabulary import (
     ReworkGround,
 )
 
-Number = Annotated[str, Field(pattern=r"^[0-9]{17}$", description="Public number of a case.")]
-OfficerId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._@-]{1,40}$")]
+Number = Annotated[str, Field(pattern=text_forms.CASE_NUMBER.pattern, description="Public number of a case.")]
+OfficerId = Annotated[str, Field(pattern=text_forms.OFFICER_ID.pattern)]
 Unit = Annotated[str, text(100)]
 
 
@@ -76,6 +78,14 @@ class Supplement(Form):
     enterprise_complaint: EnterpriseFirst | None = None
     authorisation_ref: Reference | None = None
     other_procedure: OtherProcedure | None = None
+
+    @model_validator(mode="after")
+    def _adds_something(self) -> Self:
+        if not self.model_dump(exclude_none=True):
+            raise PydanticCustomError(
+                "nothing-to-add", "there is nothing to add: send at least one field, such as `message`"
+            )
+        return self
 
 
 class Forward(Form):

@@ -36,7 +36,7 @@ _METRICS = (
 
 def month_of(period: str) -> date:
     """Return the first day of a month `YYYY-MM`. Raises InvalidInputError."""
-    return query.first_day_of(Period.MONTH, period, parameter="period")
+    return query.first_day_of(Period.MONTH, period, parameter="period", place="path")
 
 
 async def circular(db: Database, period: str, basis: Measure = Measure.CLOSED) -> Circular:
@@ -50,7 +50,7 @@ async def circular(db: Database, period: str, basis: Measure = Measure.CLOSED) -
     if basis not in BASES:
         raise InvalidInputError(
             "A circular counts all complaints by one event.",
-            [FieldError("/basis", "enum", f"send one of {', '.join(BASES)}")],
+            [FieldError("/query/basis", "unknown-value", f"send one of {', '.join(BASES)}")],
         )
     before, year_before = query.shifted(Period.MONTH, month, -1), query.year_before(Period.MONTH, month)
     months_read = [each for each in (month, before, year_before) if each is not None]

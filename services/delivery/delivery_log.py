@@ -16,7 +16,7 @@ from services import audit
 from services.delivery import envelopes
 from services.fields import Form, Moment
 from services.requests.cursors import CursorError
-from shared import ids, serialisation
+from shared import ids, serialisation, text_forms
 from shared.clock import in_civil_time
 from shared.database import Database
 from shared.errors import FieldError, InvalidInputError, NotFoundError
@@ -143,9 +143,7 @@ def _id_of(cursor: str) -> uuid.UUID:
     try:
         return uuid.UUID(serialisation.from_text(base64.urlsafe_b64decode(cursor)))
     except (ValueError, TypeError, AttributeError) as error:
-        fault = FieldError(
-            "/after", "invalid-cursor", "send `next` of the page before, unchanged, or no cursor"
-        )
+        fault = FieldError("/query/after", "invalid-cursor", text_forms.CURSOR.advice)
         raise CursorError("The cursor is not one that this log gave.", [fault]) from error
 
 

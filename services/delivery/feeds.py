@@ -16,7 +16,7 @@ from services import audit
 from services.delivery import envelopes
 from services.delivery.envelopes import Envelope
 from services.requests.cursors import CursorError
-from shared import serialisation
+from shared import serialisation, text_forms
 from shared.database import Database
 from shared.errors import FieldError
 from shared.privacy.keyring import KeyRing
@@ -129,7 +129,7 @@ def _named(cursor: str) -> tuple[int, uuid.UUID, int] | None:
         bucket, complaint_id, seq = named
         entry = (_within(bucket, 0, BUCKETS - 1), uuid.UUID(complaint_id), _within(seq, 1, _LARGEST_SEQ))
     except (ValueError, TypeError, AttributeError) as error:
-        raise _refusal("send `next` of the page before, unchanged, or no cursor") from error
+        raise _refusal(text_forms.CURSOR.advice) from error
     return entry
 
 
@@ -140,7 +140,7 @@ def _within(value: object, least: int, most: int) -> int:
 
 
 def _refusal(what_to_do: str) -> CursorError:
-    fault = FieldError("/after", "invalid-cursor", what_to_do)
+    fault = FieldError("/query/after", "invalid-cursor", what_to_do)
     return CursorError("The cursor names no entry of this feed.", [fault])
 
 

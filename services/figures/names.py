@@ -77,8 +77,8 @@ def check_filters(query: VolumeQuery, names: Mapping[Dimension, Mapping[str, str
     """
     faults = [
         FieldError(
-            f"/{dimension}",
-            "unknown_code",
+            f"/query/{dimension}",
+            "unknown-code",
             f"there is no such {dimension.replace('_', ' ')} code; see /v1/reference of the intake API",
         )
         for dimension, codes in query.only.items()

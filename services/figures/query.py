@@ -90,7 +90,7 @@ def fact_for(query: VolumeQuery) -> Table:
     there = "; ".join(combinations(query.period))
     raise NoSuchCombinationError(
         f"By {query.period} the figures can be grouped and filtered by any of these together: {there}.",
-        [FieldError("/by", "no_such_combination", f"choose dimensions out of one of: {there}")],
+        [FieldError("/query/by", "no-such-combination", f"choose dimensions out of one of: {there}")],
     )
 
 
@@ -134,12 +134,15 @@ def name_of(period: Period, first: date) -> str:
     return first.isoformat()[: {Period.DAY: 10, Period.MONTH: 7, Period.YEAR: 4}[period]]
 
 
-def first_day_of(period: Period, name: str, *, parameter: str) -> date:
-    """Return the first day of the period with this name. Raises InvalidInputError that shows the form."""
+def first_day_of(period: Period, name: str, *, parameter: str, place: str = "query") -> date:
+    """Return the first day of the period with this name; `place`: where the parameter stands, query or path.
+
+    Raises InvalidInputError that shows the form.
+    """
     first = _read(period, name)
     if first is None:
         advice = f"name a {period} like {_NAMES[period][1]}, from {_YEARS[0]} to {_YEARS[-1]}"
-        fault = FieldError(f"/{parameter}", "period", advice)
+        fault = FieldError(f"/{place}/{parameter}", "wrong-form", advice)
         raise InvalidInputError(f"`{parameter}` does not name a {period}: {advice}.", [fault])
     return first
 
@@ -183,5 +186,6 @@ def period_range(
 
 def _fault(parameter: str, advice: str) -> InvalidInputError:
     return InvalidInputError(
-        f"The periods cannot be answered: {advice}.", [FieldError(f"/{parameter}", "periods", advice)]
+        f"The periods cannot be answered: {advice}.",
+        [FieldError(f"/query/{parameter}", "periods-do-not-fit", advice)],
     )

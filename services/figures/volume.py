@@ -15,7 +15,7 @@ from services.figures.query import Period, VolumeQuery
 from services.rules.metrics import rounding
 from services.rules.metrics.dimensions import BY_NAME, Dimension
 from shared.database import Database
-from shared.errors import InvalidInputError
+from shared.errors import FieldError, InvalidInputError
 
 MOST_CELLS = 50_000
 """More than this in one answer is an export, not a figure."""
@@ -219,4 +219,5 @@ def dimensions(text: str) -> tuple[Dimension, ...]:
         return tuple(dict.fromkeys(BY_NAME[part.strip()] for part in text.split(",") if part.strip()))
     except KeyError:
         there = ", ".join(Dimension)
-        raise InvalidInputError(f"`by` takes, separated by commas: {there}.") from None
+        fault = FieldError("/query/by", "unknown-value", f"send, separated by commas, any of {there}")
+        raise InvalidInputError(f"`by` takes, separated by commas: {there}.", [fault]) from None

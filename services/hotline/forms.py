@@ -11,19 +11,23 @@ from pydantic_core import PydanticCustomError
 from services.fields import Code, Day, Fen, Form, LongWords, Moment, Name, Phone, Reference, SealedText, text
 from services.intake.filing import EnterpriseComplaint, Place
 from services.rules.hotline import OrderKind, OrderUrgency, ReturnReason, VisitResult
+from shared import text_forms
 from shared.vocabulary import Business, Role, Urgency
 
 MOST_DAYS = 180
-ORDER_NO = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 OrderNo = Annotated[
     str,
-    Field(max_length=64, pattern=f"^{ORDER_NO}$", description="Number of an order within its region."),
+    Field(
+        max_length=64,
+        pattern=text_forms.ORDER_NO.pattern,
+        description="Number of an order within its region.",
+    ),
 ]
 OrderName = Annotated[
     str,
     Field(
         max_length=71,
-        pattern=f"^[0-9]{{6}}/{ORDER_NO}$",
+        pattern=text_forms.ORDER_NAME.pattern,
         description="An order by region and number, as in 330100/HZ-1; may be left out where only one follows the case.",
     ),
 ]
@@ -47,7 +51,7 @@ class HotlineCaller(Form):
     def _reachable(self) -> Self:
         if self.phone is None and self.contact is None:
             raise PydanticCustomError(
-                "missing", "send `phone`, `contact`, or both: the caller has to be reached"
+                "contact-needed", "send `phone`, `contact`, or both: the caller has to be reached"
             )
         return self
 
@@ -59,7 +63,7 @@ class WorkOrder(Form):
     parent_order_no: OrderNo | None = Field(
         default=None, description="The earlier order that this one repeats (原工单号)."
     )
-    cites: Annotated[str, Field(pattern=r"^[0-9]{17}$")] | None = Field(
+    cites: Annotated[str, Field(pattern=text_forms.CASE_NUMBER.pattern)] | None = Field(
         default=None,
         description="Our number of an earlier complaint that this one repeats, where the caller names it.",
     )

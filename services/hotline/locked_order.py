@@ -11,15 +11,16 @@ from services.cases import lookup, merges, order_row, work_orders
 from services.cases.case_row import CaseRow
 from services.cases.changes import KeyedContext
 from services.cases.order_row import OrderRow
-from services.hotline import forms, order_rows
+from services.hotline import order_rows
 from services.rules import hotline
 from services.rules.hotline import OrderState
+from shared import text_forms
 from shared.errors import ConflictError, NotFoundError
 from shared.models.work_orders import hotline_order
 from shared.vocabulary import Status
 
 UNKNOWN = "There is no order of this number in the region of this key."
-_NUMBER = re.compile(forms.ORDER_NO, re.ASCII)
+_NUMBER = re.compile(text_forms.ORDER_NO.pattern, re.ASCII)
 _O = hotline_order.c
 
 

@@ -18,12 +18,12 @@ from services.intake import accept, bulk_filing
 from services.intake.filing import HistoricalFiling
 from services.intake.preparation import IntakeContext
 from services.requests.parsing import MAX_ROWS, ndjson
-from shared import ids
+from shared import ids, text_forms
 from shared.database import Database
 from shared.errors import ConflictError, FieldError, InvalidInputError, NotFoundError
 from shared.models.imports import import_file, import_part
 
-Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Digest = Annotated[str, StringConstraints(pattern=text_forms.DIGEST.pattern)]
 MAX_PARTS = 10_000
 INTERNAL = 500
 _REFUSED: ColumnElement[str] = literal_column("'$[*] ? (@.status >= 400)'::jsonpath")
@@ -48,7 +48,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: Annotated[str, StringConstraints(pattern=r"^[\w .:-]{1,100}$")] = Field(
+    name: Annotated[str, StringConstraints(pattern=text_forms.IMPORT_NAME.pattern)] = Field(
         description="A name for people."
     )
     rows: Annotated[int, Field(ge=1, le=MAX_PARTS * MAX_ROWS)]

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.fields import Address, Code, Day, Fen, Form, Moment, Name, Phone, Reference, RegionCode, text
+from shared import text_forms
 from shared.vocabulary import (
     Business,
     BusinessType,
@@ -94,7 +95,7 @@ class Filing(Form):
         default=None,
         description="The sender's own number of this complaint: unique for a client, it makes the request repeatable.",
     )
-    cites: Annotated[str, Field(pattern=r"^[0-9]{17}$")] | None = Field(
+    cites: Annotated[str, Field(pattern=text_forms.CASE_NUMBER.pattern)] | None = Field(
         default=None, description="Number of an earlier complaint that this one repeats."
     )
     channel: Channel

@@ -1,4 +1,4 @@
-"""The codes of answers with their texts in Chinese and English: problems, notices, events, and what is next.
+"""The codes of answers with their texts in Chinese and English: problems, faults, notices, events, and what is next.
 
 The texts are one file; a test holds it to the classes and enumerations that the codes come from.
 """
@@ -11,9 +11,10 @@ from typing import Literal, get_args
 from typing_extensions import TypedDict
 
 FILE = Path(__file__).with_name("code_texts.csv")
-CodeKind = Literal["problem", "notice", "event", "what_next"]
+CodeKind = Literal["problem", "fault", "notice", "event", "what_next"]
 HEADINGS: dict[CodeKind, str] = {
     "problem": "Problems",
+    "fault": "Faults of a request (`errors[].code`)",
     "notice": "Notices",
     "event": "Events of a case",
     "what_next": "What is next (`what_next`)",
@@ -34,9 +35,10 @@ class CodeText(TypedDict):
 
 
 class CodeLists(TypedDict):
-    """The codes of problems, notices, events and `what_next`."""
+    """The codes of problems, of the faults that they list, of notices, events and `what_next`."""
 
     problems: list[CodeText]
+    faults: list[CodeText]
     notices: list[CodeText]
     events: list[CodeText]
     what_next: list[CodeText]
@@ -57,6 +59,7 @@ def lists() -> CodeLists:
     """Return all lists."""
     return {
         "problems": list(of_kind("problem")),
+        "faults": list(of_kind("fault")),
         "notices": list(of_kind("notice")),
         "events": list(of_kind("event")),
         "what_next": list(of_kind("what_next")),

@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import ClassVar
 
 from services.fields import EARLIEST_YEAR, LATEST_YEAR
-from shared import serialisation
+from shared import serialisation, text_forms
 from shared.errors import FieldError, InvalidInputError
 
 LONGEST = 200
-FORM = r"^[A-Za-z0-9_=-]*$"
 CursorPlace = tuple[datetime | None, uuid.UUID]
 """A moment and an id. Lists in the order of need end with what has no moment."""
 
@@ -31,16 +30,17 @@ def write(moment: datetime | None, case_id: uuid.UUID) -> str:
     return base64.urlsafe_b64encode(serialisation.to_bytes([text, str(case_id)])).decode()
 
 
-def read(cursor: str, *, with_none: bool = False) -> CursorPlace:
-    """Return the place of a cursor; `with_none`: of a list in which a case may have no moment. Raises CursorError."""
+def read(cursor: str, *, with_none: bool = False, pointer: str = "/query/cursor") -> CursorPlace:
+    """Return the place of a cursor; `with_none`: of a list in which a case may have no moment.
+
+    Raises CursorError, whose fault is at `pointer`.
+    """
     try:
         text, case_id = serialisation.from_text(base64.urlsafe_b64decode(cursor))
         moment = None if text is None and with_none else _known_to_postgres(datetime.fromisoformat(text))
         return moment, uuid.UUID(case_id)
     except (ValueError, TypeError, AttributeError) as error:
-        fault = FieldError(
-            "/cursor", "invalid-cursor", "send `next` of the page before, unchanged, or no cursor"
-        )
+        fault = FieldError(pointer, "invalid-cursor", text_forms.CURSOR.advice)
         raise CursorError("The cursor is not one that a list of ours gave.", [fault]) from error
 
 

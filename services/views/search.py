@@ -133,7 +133,7 @@ class _Way:
 async def _find(
     connection: AsyncConnection, form: Search, conditions: Conditions, way: _Way, ring: KeyRing
 ) -> _Found:
-    after = () if form.cursor is None else (tuple_(*_ORDER) < cursors.read(form.cursor),)
+    after = () if form.cursor is None else (tuple_(*_ORDER) < cursors.read(form.cursor, pointer="/cursor"),)
     most = form.limit + 1 if form.text is None else READ
     sealed = form.text is not None
     if way.along is None:

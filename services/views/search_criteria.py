@@ -16,7 +16,7 @@ from services.casework.session import DeskSession
 from services.fields import EARLIEST_YEAR, LATEST_YEAR, Code, Day, Form, Phone, Reference, text
 from services.reference.data import ReferenceData
 from services.requests import cursors
-from shared import clock, identifiers, ids
+from shared import clock, identifiers, ids, text_forms
 from shared.errors import FieldError, InvalidInputError
 from shared.models.cases import IS_OPEN, IS_UNANSWERED, complaint, complaint_party
 from shared.privacy.blind_index import BlindIndex
@@ -32,7 +32,7 @@ Sought = Annotated[str, text(100, least=2)]
 class Search(Form):
     """What a case is searched by; a case fits if all that is given fits. At least one of it is needed."""
 
-    number: Annotated[str, Field(pattern=r"^[0-9]{17}$")] | None = None
+    number: Annotated[str, Field(pattern=text_forms.CASE_NUMBER.pattern)] | None = None
     external_ref: Reference | None = Field(default=None, description="The sender's own number.")
     waybill: Annotated[str, text(60)] | None = None
     phone: Phone | None = Field(default=None, description="Telephone number of the complainant.")
@@ -46,7 +46,7 @@ class Search(Form):
     received_to: Day | None = Field(default=None, description="Last civil day (Asia/Shanghai) of receipt.")
     text: Sought | None = Field(default=None, description="Words in cause or request; each has to be there.")
     limit: int = Field(default=20, ge=1, le=MOST)
-    cursor: Annotated[str, Field(max_length=cursors.LONGEST, pattern=cursors.FORM)] | None = None
+    cursor: Annotated[str, Field(max_length=cursors.LONGEST, pattern=text_forms.CURSOR.pattern)] | None = None
 
 
 PERSONAL = frozenset({"waybill", "phone", "identity_card", "text"})
@@ -110,7 +110,11 @@ def _days(form: Search, faults: list[FieldError]) -> Clauses:
     for name, day in (("received_from", first), ("received_to", last)):
         if day is not None and not EARLIEST_YEAR <= day.year < LATEST_YEAR:
             faults.append(
-                FieldError(f"/{name}", "no-such-day", "no case is as old or as new; correct the year")
+                FieldError(
+                    f"/{name}",
+                    "no-such-day",
+                    f"send a day from {EARLIEST_YEAR} to {LATEST_YEAR - 1}; correct the year",
+                )
             )
     if first is not None and last is not None and first > last:
         faults.append(
@@ -125,12 +129,13 @@ def _days(form: Search, faults: list[FieldError]) -> Clauses:
 
 def _persons(form: Search, index: BlindIndex, faults: list[FieldError]) -> Clauses:
     clauses: list[ColumnElement[bool]] = []
-    for name, purpose, column, normal, advice in (
+    for name, purpose, column, normal, code, advice in (
         (
             "waybill",
             "waybill",
             _P.waybill_index,
             identifiers.normal_waybill,
+            "invalid-waybill",
             "not a waybill number: 5 to 40 letters, digits and hyphens",
         ),
         (
@@ -138,6 +143,7 @@ def _persons(form: Search, index: BlindIndex, faults: list[FieldError]) -> Claus
             "phone",
             _P.phone_index,
             identifiers.normal_phone,
+            "invalid-phone",
             "not a telephone number: send a mobile or fixed number with area code, +country code, or a short number",
         ),
         (
@@ -145,6 +151,7 @@ def _persons(form: Search, index: BlindIndex, faults: list[FieldError]) -> Claus
             "identity",
             _P.identity_index,
             identifiers.normal_identity_card,
+            "invalid-identity-card",
             "not a resident identity number: 18 characters with a check digit that fits",
         ),
     ):
@@ -153,7 +160,7 @@ def _persons(form: Search, index: BlindIndex, faults: list[FieldError]) -> Claus
             continue
         form_of_it = normal(value)
         if form_of_it is None:
-            faults.append(FieldError(f"/{name}", f"invalid-{name.replace('_', '-')}", advice))
+            faults.append(FieldError(f"/{name}", code, advice))
         else:
             clauses.append(column == index.of(purpose, form_of_it))
     return tuple(clauses)

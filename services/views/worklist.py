@@ -147,7 +147,7 @@ async def page(
     """Return one page. Raises CursorError, and InvalidInputError for a status in which nobody works a case."""
     if query.status in ENDED:
         fault = FieldError(
-            "/status", "not-open", "a worklist holds open cases; POST /v1/desk/search finds others"
+            "/query/status", "not-open", "a worklist holds open cases; POST /v1/desk/search finds others"
         )
         raise InvalidInputError("The worklist has no such cases; see errors.", [fault])
     statement = select(*_COLUMNS).where(literal_column(IS_OPEN), *_of_queue(query.queue, desk))

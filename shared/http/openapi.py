@@ -54,11 +54,16 @@ _PROBLEM: Document = {
                 "properties": {
                     "pointer": {
                         "type": "string",
-                        "description": "JSON pointer into the body.",
+                        "description": "JSON pointer into the body; else /query/<name>, /path/<name> or /header/<name>.",
                         "format": "json-pointer",
                         "maxLength": 500,
                     },
-                    "code": _TEXT,
+                    "code": {
+                        "type": "string",
+                        "description": "Kind of the fault; GET /v1/reference/codes of the intake API lists all.",
+                        "pattern": "^[a-z-]+$",
+                        "maxLength": 60,
+                    },
                     "message": {"type": "string", "maxLength": 1000},
                 },
             },

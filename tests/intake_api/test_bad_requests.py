@@ -181,33 +181,33 @@ def _cursor(*parts: object) -> str:
 
 SOME_ID = "0199c2b4-0000-7000-8000-000000000000"
 PARAMETERS = {
-    "unknown parameter": (f"colour={CANARY}", "/query/colour", "extra_forbidden"),
-    "limit of zero": ("limit=0", "/query/limit", "greater_than_equal"),
-    "limit beyond all": ("limit=1000000", "/query/limit", "less_than_equal"),
-    "limit of words": (f"limit={CANARY}", "/query/limit", "int_parsing"),
-    "unknown status": (f"status={CANARY}", "/query/status", "enum"),
-    "triage of words": (f"triage={CANARY}", "/query/triage", "bool_parsing"),
+    "unknown parameter": (f"colour={CANARY}", "/query/colour", "unknown-field"),
+    "limit of zero": ("limit=0", "/query/limit", "too-small"),
+    "limit beyond all": ("limit=1000000", "/query/limit", "too-large"),
+    "limit of words": (f"limit={CANARY}", "/query/limit", "wrong-type"),
+    "unknown status": (f"status={CANARY}", "/query/status", "unknown-value"),
+    "triage of words": (f"triage={CANARY}", "/query/triage", "wrong-type"),
     "reference too long": (f"external_ref={CANARY * 20}", "/query/external_ref", ""),
     "NUL in the reference": (f"external_ref={CANARY}%00", "/query/external_ref", ""),
     "NUL in the bureau": (f"bureau={CANARY}%00", "/query/bureau", ""),
-    "cursor of words": (f"cursor={CANARY}", "/cursor", "invalid-cursor"),
-    "cursor of another alphabet": ("cursor=%E6%9D%AD%E5%B7%9E", "/cursor", "invalid-cursor"),
+    "cursor of words": (f"cursor={CANARY}", "/query/cursor", "invalid-cursor"),
+    "cursor of another alphabet": ("cursor=%E6%9D%AD%E5%B7%9E", "/query/cursor", "invalid-cursor"),
     "cursor without offset": (
         f"cursor={_cursor('2026-01-01T00:00:00', SOME_ID)}",
-        "/cursor",
+        "/query/cursor",
         "invalid-cursor",
     ),
     "cursor before all time": (
         f"cursor={_cursor('0001-01-01T00:00:00+14:00', SOME_ID)}",
-        "/cursor",
+        "/query/cursor",
         "invalid-cursor",
     ),
     "cursor of three": (
         f"cursor={_cursor('2026-01-01T00:00:00+00:00', SOME_ID, 1)}",
-        "/cursor",
+        "/query/cursor",
         "invalid-cursor",
     ),
-    "cursor of numbers": (f"cursor={_cursor(1, 2)}", "/cursor", "invalid-cursor"),
+    "cursor of numbers": (f"cursor={_cursor(1, 2)}", "/query/cursor", "invalid-cursor"),
 }
 
 

@@ -108,7 +108,7 @@ def test_a_carrier_is_told_of_its_own_cases_only(
 )
 def test_a_cursor_that_is_none_is_refused(cursor: str, zto: Carrier) -> None:
     problem = assert_problem(zto.get("/cases", after=cursor), 422, "invalid-cursor")
-    assert problem["errors"][0]["pointer"] == "/after"
+    assert problem["errors"][0]["pointer"] == "/query/after"
 
 
 def test_a_case_that_was_not_forwarded_yet_does_not_exist(stack: Stack, zto: Carrier, filing: Filing) -> None:

@@ -72,6 +72,7 @@ def test_a_withdrawal_may_be_repeated_and_ends_the_case(stack: Stack, filing: Fi
         ("supplements", {"message": "x"}, None, "call-centre", 400, "request-key-missing"),
         ("supplements", {"message": 1}, "", "call-centre", 422, "invalid-input"),
         ("supplements", {"phone": "13800138000"}, "", "call-centre", 422, "invalid-input"),
+        ("supplements", {}, "", "call-centre", 422, "invalid-input"),
         ("supplements", {"message": "x"}, "", "web-form", 404, "not-found"),
         ("withdraw", {}, "", "call-centre", 422, "invalid-input"),
         ("withdraw", {"reason": " "}, "", "call-centre", 409, "conditions-not-met"),

@@ -96,7 +96,7 @@ def test_filters(db: Database, run: Run) -> None:
 def test_a_filter_by_a_code_that_does_not_exist_is_refused(db: Database, run: Run) -> None:
     with pytest.raises(InvalidInputError) as refused:
         _ask(db, run, only={Dimension.CARRIER: ("NOBODY",)})
-    assert [fault.pointer for fault in refused.value.errors] == ["/carrier"]
+    assert [fault.pointer for fault in refused.value.errors] == ["/query/carrier"]
     assert "NOBODY" not in str(refused.value)
 
 

@@ -1,6 +1,7 @@
 """Each code that an answer can carry has its texts, and the page of the docs lists them all."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
@@ -11,6 +12,7 @@ from ops.cli import app
 from services.reference import code_texts
 from services.reference.code_texts import CodeKind
 from services.views.next_step import NextStep
+from shared import form_faults
 from shared.errors import ShensuError
 from shared.event_kinds import EventKind
 
@@ -38,6 +40,45 @@ def _notices() -> set[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Notice"
     ]
     return {ast.literal_eval(call.args[0]) for call in calls}
+
+
+FAULT_CALLS = {"FieldError": 1, "add": 1, "missing": 1, "unless": 2, "PydanticCustomError": 0}
+"""Calls that make a fault, with the place of its code."""
+ADD_ARGUMENTS = 3
+OF_FILES = ROOT / "services" / "reference"
+"""Faults of reference files are printed by the command line, and are no answer of an API."""
+
+
+def _faults() -> set[str]:
+    """Return the codes of the faults that the sources make, by calls with literal codes."""
+    codes = set(form_faults.CODES)
+    for room in ("services", "intake_api", "analytics_api"):
+        for path in (ROOT / room).rglob("*.py"):
+            if OF_FILES not in path.parents:
+                codes |= set(_codes_of_calls(ast.parse(path.read_text(encoding="utf-8"))))
+    return codes
+
+
+def _codes_of_calls(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        place = FAULT_CALLS.get(name)
+        if (
+            place is not None
+            and len(node.args) > max(place, 1)
+            and (name != "add" or len(node.args) == ADD_ARGUMENTS)
+        ):
+            code = node.args[place]
+            if isinstance(code, ast.Constant) and isinstance(code.value, str):
+                yield code.value
+
+
+def test_each_fault_has_a_text_and_each_code_the_same_style() -> None:
+    assert _codes("fault") == _faults()
+    for kind in ("problem", "fault", "notice"):
+        assert [code for code in _codes(kind) if re.fullmatch("[a-z]+(-[a-z]+)*", code) is None] == []
 
 
 def test_each_problem_has_the_title_of_its_class_and_a_text() -> None:

@@ -90,7 +90,7 @@ def test_status_and_level_narrow_a_queue(received: Make, forwarded: Make, page: 
     assert set(numbers(page(status=Status.FORWARDED))) == {goes, grave}
     with pytest.raises(InvalidInputError) as refused:
         page(status=Status.CLOSED)
-    assert refused.value.errors[0].pointer == "/status"
+    assert refused.value.errors[0].pointer == "/query/status"
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 4, 6, 7, 8])
@@ -212,7 +212,7 @@ async def _plan(db: Database, statement: str, values: Any) -> str:
 def test_a_cursor_that_is_none_is_refused(cursor: str, page: Page) -> None:
     with pytest.raises(CursorError) as refused:
         page(cursor=cursor or "e30=")
-    assert refused.value.errors[0].pointer == "/cursor"
+    assert refused.value.errors[0].pointer == "/query/cursor"
 
 
 def test_every_open_state_has_its_next_step() -> None:
