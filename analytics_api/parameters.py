@@ -1,9 +1,18 @@
 """Query parameters of the analytics API: strict, made from the registry of figures, turned into questions."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, create_model
-from pydantic.config import JsonDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    create_model,
+)
 from pydantic_core import PydanticCustomError
 
 from services.circulars import bulletin
@@ -37,14 +46,17 @@ PeriodName = Annotated[str, StringConstraints(min_length=4, max_length=10)]
 ParametersT = TypeVar("ParametersT", bound=BaseModel)
 
 
-def _is_basis(measure: Measure) -> Measure:
-    if not measure.is_basis:
-        raise PydanticCustomError("unknown-value", f"send one of {', '.join(measures.BASES)}")
-    return measure
+def _one_of(bases: Sequence[Measure]) -> tuple[BeforeValidator, WithJsonSchema]:
+    """Return what makes a measure one of these, in the check and in the description alike."""
 
+    def check(value: object) -> object:
+        if value not in bases:
+            raise PydanticCustomError("unknown-value", f"send one of {', '.join(bases)}")
+        return value
 
-def _enum(*bases: Measure) -> JsonDict:
-    return {"enum": [basis.value for basis in bases]}
+    return BeforeValidator(check), WithJsonSchema(
+        {"type": "string", "enum": [basis.value for basis in bases]}
+    )
 
 
 def _meanings(*bases: Measure) -> str:
@@ -74,10 +86,9 @@ class VolumeParameters(BaseModel):
     last: int | None = Field(
         default=None, ge=1, le=400, description="Instead of `from`: how many periods, up to `to`."
     )
-    basis: Annotated[Measure, AfterValidator(_is_basis)] = Field(
+    basis: Annotated[Measure, *_one_of(measures.BASES)] = Field(
         default=Measure.CLOSED,
         description=f"Event that is counted, each on its own day. {_meanings(*measures.BASES)}.",
-        json_schema_extra=_enum(*measures.BASES),
     )
     by: Annotated[str, StringConstraints(max_length=200)] = Field(
         default="",
@@ -104,8 +115,7 @@ class CircularParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    basis: Measure = Field(
+    basis: Annotated[Measure, *_one_of(bulletin.BASES)] = Field(
         default=Measure.CLOSED,
         description=f"Event that makes a complaint count. {_meanings(*bulletin.BASES)}.",
-        json_schema_extra=_enum(*bulletin.BASES),
     )

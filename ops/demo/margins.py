@@ -85,7 +85,7 @@ def _kinds(parts: str, zh: str, rows: Mapping[str, tuple[int, float | None, floa
         if share is not None:
             lines.append(Line(f"{of} 占比 %", f"summary.{parts}.{kind}.share", share))
         if change is not None:
-            lines.append(Line(f"{of} 环比 %", f"summary.{parts}.{kind}.month_on_month", change))
+            lines.append(Line(f"{of} 环比 %", f"summary.{parts}.{kind}.period_on_period", change))
     return lines
 
 
@@ -100,9 +100,9 @@ class Line:
 
 def _satisfaction(administration: float, postal: float, express: float) -> list[Line]:
     return [
-        Line("满意率·邮政管理部门 %", "summary.satisfaction.administration.percent", administration),
-        Line("满意率·邮政企业 %", "summary.satisfaction.postal_enterprise.percent", postal),
-        Line("满意率·快递企业 %", "summary.satisfaction.express_enterprise.percent", express),
+        Line("满意率·邮政管理部门 %", "summary.satisfaction_administration.percent", administration),
+        Line("满意率·邮政企业 %", "summary.satisfaction_enterprise_postal.percent", postal),
+        Line("满意率·快递企业 %", "summary.satisfaction_enterprise_express.percent", express),
     ]
 
 
@@ -119,7 +119,7 @@ PUBLISHED: Mapping[str, tuple[Line, ...]] = {
             {"total": (2026, None, None), "postal": (62, 3.1, None), "express": (1964, 96.9, None)},
         ),
         *_satisfaction(97.7, 95.2, 96.4),
-        Line("企业逾期 件", "summary.overdue", 3),
+        Line("企业逾期 件", "summary.reply_overdue", 3),
     ),
     "2021-03": (
         *_kinds(
@@ -133,7 +133,7 @@ PUBLISHED: Mapping[str, tuple[Line, ...]] = {
             {"total": (2554, None, 26.1), "postal": (58, 2.3, -6.5), "express": (2496, 97.7, 27.1)},
         ),
         *_satisfaction(97.8, 93.1, 96.0),
-        Line("企业逾期 件", "summary.overdue", 4),
+        Line("企业逾期 件", "summary.reply_overdue", 4),
         Line("企业逾期·中国邮政", f"T2.{CHINA_POST}", "黑龙江2 宁夏1 合计3"),
         Line("企业逾期·中外运-空运", f"T2.{SINOTRANS_AIR}", "广东1 合计1"),
         Line("企业逾期·各省合计", "T2", "黑龙江2 广东1 宁夏1 合计4"),

@@ -23,13 +23,14 @@ _METRICS = (
     "valid",
     "valid_ratio",
     "share",
-    "month_on_month",
+    "period_on_period",
     "year_on_year",
     "satisfaction_administration",
     "satisfaction_enterprise_postal",
     "satisfaction_enterprise_express",
     "reply_overdue",
     "reply_untruthful",
+    "recovered_fen",
     "recovered",
 )
 

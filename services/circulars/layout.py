@@ -9,7 +9,7 @@ class ComparedCount(Figure):
     """A count with its changes in percent; null where there is nothing to compare with."""
 
     count: int
-    month_on_month: float | None
+    period_on_period: float | None
     year_on_year: float | None
 
 
@@ -35,25 +35,19 @@ class Satisfaction(Figure):
     percent: float | None
 
 
-class Satisfactions(Figure):
-    """Satisfaction with the administration, and with the enterprises by business."""
-
-    administration: Satisfaction
-    postal_enterprise: Satisfaction
-    express_enterprise: Satisfaction
-
-
 class CircularSummary(Figure):
-    """T1 (总体情况): totals, valid, satisfaction, replies, money recovered."""
+    """T1 (总体情况): totals, valid, satisfaction, replies, money recovered. Figures have the names of their definitions."""
 
     complaints: ByBusiness
     valid: ByBusiness
     valid_ratio: float | None
-    satisfaction: Satisfactions
-    overdue: int
-    untruthful: int
+    satisfaction_administration: Satisfaction
+    satisfaction_enterprise_postal: Satisfaction
+    satisfaction_enterprise_express: Satisfaction
+    reply_overdue: int
+    reply_untruthful: int
     recovered_fen: int
-    recovered_wan_yuan: float
+    recovered: float = Field(description="Money recovered for users, in 万元.")
 
 
 class IssueRow(PartialCount):

@@ -20,7 +20,7 @@ def _change(name: str, percent: float | None) -> str:
 
 
 def _changes(changes: ComparedCount) -> str:
-    return _change("环比", changes.month_on_month) + _change("同比", changes.year_on_year)
+    return _change("环比", changes.period_on_period) + _change("同比", changes.year_on_year)
 
 
 def _of_business(name: str, part: PartialCount, total: int) -> str:
@@ -43,20 +43,19 @@ def paragraph(year: int, month: int, basis: str, summary: CircularSummary) -> st
         _businesses(summary.complaints, f"{_VERBS[basis]}用户申诉"),
         _businesses(summary.valid, "有效申诉（确定企业责任的）"),
     ]
-    satisfaction = summary.satisfaction
     clauses = [
         f"{subject}{plain(part.percent)}%"
         for part, subject in (
-            (satisfaction.administration, "对邮政管理部门有效申诉处理工作满意率为"),
-            (satisfaction.postal_enterprise, "对邮政企业有效申诉处理结果满意率为"),
-            (satisfaction.express_enterprise, "对快递企业有效申诉处理结果满意率为"),
+            (summary.satisfaction_administration, "对邮政管理部门有效申诉处理工作满意率为"),
+            (summary.satisfaction_enterprise_postal, "对邮政企业有效申诉处理结果满意率为"),
+            (summary.satisfaction_enterprise_express, "对快递企业有效申诉处理结果满意率为"),
         )
         if part.percent is not None
     ]
     if clauses:
         sentences.append(f"用户{'，'.join(clauses)}。")
     sentences.append(
-        f"企业逾期答复{summary.overdue}件，答复不属实{summary.untruthful}件。"
-        f"为用户挽回经济损失{plain(summary.recovered_wan_yuan)}万元。",
+        f"企业逾期答复{summary.reply_overdue}件，答复不属实{summary.reply_untruthful}件。"
+        f"为用户挽回经济损失{plain(summary.recovered)}万元。",
     )
     return "".join(sentences)

@@ -19,7 +19,6 @@ from services.circulars.layout import (
     PartialCount,
     ProvinceCount,
     Satisfaction,
-    Satisfactions,
 )
 from services.figures import definitions
 from services.figures.names import BUSINESS_TYPES
@@ -47,7 +46,7 @@ def _changes(
     )
     return ComparedCount(
         count=now,
-        month_on_month=definitions.as_number(rounding.change(now, before)),
+        period_on_period=definitions.as_number(rounding.change(now, before)),
         year_on_year=definitions.as_number(rounding.change(now, year_before)),
     )
 
@@ -82,15 +81,13 @@ def summary(months: Months, basis: Measure) -> CircularSummary:
         complaints=_by_business(months, basis),
         valid=valid,
         valid_ratio=_share(valid.total.count, now.sum(Measure.CLOSED)),
-        satisfaction=Satisfactions(
-            administration=_satisfaction(now, Measure.SATISFIED_ADMINISTRATION),
-            postal_enterprise=_satisfaction(now, Measure.SATISFIED_ENTERPRISE, Business.POSTAL),
-            express_enterprise=_satisfaction(now, Measure.SATISFIED_ENTERPRISE, Business.EXPRESS),
-        ),
-        overdue=now.sum(Measure.REPLY_OVERDUE),
-        untruthful=now.sum(Measure.REPLY_UNTRUTHFUL),
+        satisfaction_administration=_satisfaction(now, Measure.SATISFIED_ADMINISTRATION),
+        satisfaction_enterprise_postal=_satisfaction(now, Measure.SATISFIED_ENTERPRISE, Business.POSTAL),
+        satisfaction_enterprise_express=_satisfaction(now, Measure.SATISFIED_ENTERPRISE, Business.EXPRESS),
+        reply_overdue=now.sum(Measure.REPLY_OVERDUE),
+        reply_untruthful=now.sum(Measure.REPLY_UNTRUTHFUL),
         recovered_fen=recovered,
-        recovered_wan_yuan=float(rounding.recovered_wan_yuan(recovered)),
+        recovered=float(rounding.recovered_wan_yuan(recovered)),
     )
 
 
@@ -103,7 +100,7 @@ def issues(
     rows = []
     for issue in sorted(codes, key=lambda code: -months.now.sum(measure, business=business, issue=code)):
         changes = _changes(months, measure, business=business, issue=issue)
-        if not any((changes.count, changes.month_on_month, changes.year_on_year)):
+        if not any((changes.count, changes.period_on_period, changes.year_on_year)):
             continue
         rows.append(
             IssueRow(

@@ -94,7 +94,7 @@ async def volume(db: Database, question: VolumeQuery) -> Volume:
         version=facts.version,
         as_of=definitions.as_of(facts),
         suppressed=[],
-        definition=definitions.by_code(question.basis, ("share", "month_on_month", "year_on_year")),
+        definition=definitions.by_code(question.basis, ("share", "period_on_period", "year_on_year")),
         period=question.period,
         since=query.name_of(question.period, question.first),
         until=query.name_of(question.period, question.last),

@@ -139,8 +139,8 @@ class Figures:
     accepted: int
     closed: int
     valid: int
-    overdue: int
-    untruthful: int
+    reply_overdue: int
+    reply_untruthful: int
     recovered_fen: int
     satisfied_administration: int
     satisfied_enterprise: int
@@ -166,11 +166,11 @@ def figures(stack: Stack) -> Figures:
     summary = stack.http.get(f"{stack.analytics}/v1/circulars/{month}", headers=dashboard).json()["summary"]
     return Figures(
         **{basis: _today(basis) for basis in ("received", "accepted", "closed", "valid")},
-        overdue=summary["overdue"],
-        untruthful=summary["untruthful"],
+        reply_overdue=summary["reply_overdue"],
+        reply_untruthful=summary["reply_untruthful"],
         recovered_fen=summary["recovered_fen"],
-        satisfied_administration=summary["satisfaction"]["administration"]["satisfied"],
-        satisfied_enterprise=summary["satisfaction"]["express_enterprise"]["satisfied"],
+        satisfied_administration=summary["satisfaction_administration"]["satisfied"],
+        satisfied_enterprise=summary["satisfaction_enterprise_express"]["satisfied"],
     )
 
 

@@ -89,8 +89,8 @@ def test_a_late_and_untruthful_carrier_is_escalated_and_sent_back(
         "accepted": 1,
         "closed": 1,
         "valid": 1,
-        "overdue": 1,
-        "untruthful": 1,
+        "reply_overdue": 1,
+        "reply_untruthful": 1,
         "satisfied_administration": 1,
         "satisfied_enterprise": 1,
     }

@@ -43,7 +43,7 @@ _ALL = (
     *map(_count, Measure),
     _percent("valid_ratio", "有效申诉占比", "valid of all closed", "valid", "closed"),
     _percent("share", "占比", "part of the total of the same table", "count", "total of the table"),
-    _change("month_on_month", "环比", "change from the period before", "period before"),
+    _change("period_on_period", "环比", "change from the period before", "period before"),
     _change("year_on_year", "同比", "change from last year", "same period of last year"),
     _percent(
         "satisfaction_administration",

@@ -8,21 +8,19 @@ from ops.demo import comparison
 CIRCULAR: dict[str, Any] = {
     "summary": {
         "complaints": {
-            "total": {"count": 26605, "month_on_month": 42.2},
-            "postal": {"count": 727, "share": 2.7, "month_on_month": 2.3},
-            "express": {"count": 25878, "share": 97.3, "month_on_month": 43.7},
+            "total": {"count": 26605, "period_on_period": 42.2},
+            "postal": {"count": 727, "share": 2.7, "period_on_period": 2.3},
+            "express": {"count": 25878, "share": 97.3, "period_on_period": 43.7},
         },
         "valid": {
-            "total": {"count": 2554, "month_on_month": 26.1},
-            "postal": {"count": 58, "share": 2.3, "month_on_month": -6.5},
-            "express": {"count": 2496, "share": 97.7, "month_on_month": 27.1},
+            "total": {"count": 2554, "period_on_period": 26.1},
+            "postal": {"count": 58, "share": 2.3, "period_on_period": -6.5},
+            "express": {"count": 2496, "share": 97.7, "period_on_period": 27.1},
         },
-        "satisfaction": {
-            "administration": {"percent": 97.8},
-            "postal_enterprise": {"percent": 93.1},
-            "express_enterprise": {"percent": 96.0},
-        },
-        "overdue": 4,
+        "satisfaction_administration": {"percent": 97.8},
+        "satisfaction_enterprise_postal": {"percent": 93.1},
+        "satisfaction_enterprise_express": {"percent": 96.0},
+        "reply_overdue": 4,
     },
     "tables": {
         "T2": {
@@ -53,8 +51,8 @@ def test_the_published_circular_is_equal_in_every_line() -> None:
 
 def test_a_difference_is_seen_and_named() -> None:
     other = copy.deepcopy(CIRCULAR)
-    other["summary"]["valid"]["postal"]["month_on_month"] = -6.4
-    other["summary"]["complaints"]["total"]["month_on_month"] = None
+    other["summary"]["valid"]["postal"]["period_on_period"] = -6.4
+    other["summary"]["complaints"]["total"]["period_on_period"] = None
     other["tables"]["T2"]["rows"].pop()
     different = [(line.name, line.ours) for line in comparison.compare("2021-03", other) if not line.equal]
     assert different == [

@@ -131,4 +131,4 @@ def test_the_published_lines_agree_with_the_margins() -> None:
         lines = {line.path: line.published for line in margins.PUBLISHED[month.name]}
         assert lines["summary.complaints.total.count"] == month.total
         assert lines["summary.valid.total.count"] == month.valid
-        assert lines["summary.overdue"] == len(month.overdue)
+        assert lines["summary.reply_overdue"] == len(month.overdue)

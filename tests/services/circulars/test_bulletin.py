@@ -90,18 +90,18 @@ def _circular(
 def test_the_published_summary_of_2021_03(db: Database, run: Run) -> None:
     summary = _circular(db, run, *FEBRUARY, *MARCH)["summary"]
     assert summary["complaints"] == {
-        "total": {"count": 26605, "month_on_month": 42.2, "year_on_year": None},
-        "postal": {"count": 727, "month_on_month": 2.3, "year_on_year": None, "share": 2.7},
-        "express": {"count": 25878, "month_on_month": 43.7, "year_on_year": None, "share": 97.3},
+        "total": {"count": 26605, "period_on_period": 42.2, "year_on_year": None},
+        "postal": {"count": 727, "period_on_period": 2.3, "year_on_year": None, "share": 2.7},
+        "express": {"count": 25878, "period_on_period": 43.7, "year_on_year": None, "share": 97.3},
     }
     assert summary["valid"] == {
-        "total": {"count": 2554, "month_on_month": 26.1, "year_on_year": None},
-        "postal": {"count": 58, "month_on_month": -6.5, "year_on_year": None, "share": 2.3},
-        "express": {"count": 2496, "month_on_month": 27.1, "year_on_year": None, "share": 97.7},
+        "total": {"count": 2554, "period_on_period": 26.1, "year_on_year": None},
+        "postal": {"count": 58, "period_on_period": -6.5, "year_on_year": None, "share": 2.3},
+        "express": {"count": 2496, "period_on_period": 27.1, "year_on_year": None, "share": 97.7},
     }
-    percents = {subject: part["percent"] for subject, part in summary["satisfaction"].items()}
-    assert percents == {"administration": 97.8, "postal_enterprise": 93.1, "express_enterprise": 96.0}
-    assert (summary["overdue"], summary["untruthful"], summary["recovered_wan_yuan"]) == (4, 0, 744.5)
+    kinds = ("administration", "enterprise_postal", "enterprise_express")
+    assert [summary[f"satisfaction_{kind}"]["percent"] for kind in kinds] == [97.8, 93.1, 96.0]
+    assert (summary["reply_overdue"], summary["reply_untruthful"], summary["recovered"]) == (4, 0, 744.5)
 
 
 def test_the_paragraph_reads_as_the_circular_does(db: Database, run: Run) -> None:
@@ -118,11 +118,11 @@ def test_a_month_that_nothing_is_known_of(db: Database, run: Run) -> None:
     circular = _circular(db, run)
     assert circular["summary"]["complaints"]["total"] == {
         "count": 0,
-        "month_on_month": None,
+        "period_on_period": None,
         "year_on_year": None,
     }
     assert circular["summary"]["complaints"]["postal"]["share"] is None
-    assert circular["summary"]["satisfaction"]["administration"]["percent"] is None
+    assert circular["summary"]["satisfaction_administration"]["percent"] is None
     assert circular["tables"]["T6"]["rows"] == []
     assert "0件" in circular["text"]
 
@@ -131,8 +131,8 @@ def test_a_fall_to_nothing_is_shown_and_a_rise_from_nothing_has_no_percent(db: D
     before = _cell(date(2021, 2, 1), "EXPRESS", "DAMAGE", closed=4)
     now = _cell(date(2021, 3, 1), "EXPRESS", "DELAY", closed=5)
     rows = {row["issue"]: row for row in _circular(db, run, before, now)["tables"]["T6"]["rows"]}
-    assert (rows["DAMAGE"]["count"], rows["DAMAGE"]["month_on_month"]) == (0, -100.0)
-    assert (rows["DELAY"]["count"], rows["DELAY"]["month_on_month"], rows["DELAY"]["share"]) == (
+    assert (rows["DAMAGE"]["count"], rows["DAMAGE"]["period_on_period"]) == (0, -100.0)
+    assert (rows["DELAY"]["count"], rows["DELAY"]["period_on_period"], rows["DELAY"]["share"]) == (
         5,
         None,
         100.0,
@@ -146,7 +146,7 @@ def test_the_issue_table_of_2013_06(db: Database, run: Run) -> None:
     cells = (_cell(month, "EXPRESS", issue, valid=count) for issue, count, _ in JUNE_2013)
     table = _circular(db, run, before, *cells, period="2013-06")["tables"]["T6_valid"]
     assert [(row["issue"], row["count"], row["share"]) for row in table["rows"]] == list(JUNE_2013)
-    assert table["total"] == {"count": 12634, "month_on_month": -10.5, "year_on_year": None}
+    assert table["total"] == {"count": 12634, "period_on_period": -10.5, "year_on_year": None}
     assert table["rows"][0]["name"] == "延误"
 
 

@@ -66,7 +66,7 @@ def test_an_answer_carries_what_it_was_made_by(db: Database, run: Run) -> None:
     run(_fill(db))
     answer = _ask(db, run)
     assert answer["definition"]["received"]["rounding"] == "ROUND_HALF_UP"
-    assert set(answer["definition"]) == {"received", "share", "month_on_month", "year_on_year"}
+    assert set(answer["definition"]) == {"received", "share", "period_on_period", "year_on_year"}
     assert (answer["unit"], answer["version"], answer["suppressed"]) == ("case", 1, [])
     assert answer["as_of"] is not None
 
