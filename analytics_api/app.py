@@ -39,6 +39,8 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app, RequestValidationError)
     app.include_router(health.router)
     app.include_router(figures.router)
-    complete = functools.partial(published.complete, tags=openapi.TAGS, parameters=openapi.PARAMETERS)
+    complete = functools.partial(
+        published.complete, tags=openapi.TAGS, parameters=openapi.PARAMETERS, vocabulary=openapi.VOCABULARY
+    )
     app.openapi = published.completed(app.openapi, complete)  # type: ignore[method-assign] # the framework's way
     return app

@@ -32,7 +32,9 @@ IfNoneMatch = Annotated[
     description=openapi.VOLUME,
     response_model=Volume,
     response_model_exclude_unset=True,
-    responses=openapi.responses("The figures", openapi.VOLUME_EXAMPLE, is_cached=True),
+    responses=openapi.responses(
+        "The figures", openapi.VOLUME_EXAMPLE, refused=openapi.VOLUME_REFUSALS, is_cached=True
+    ),
 )
 async def get_volume(
     state: State,
@@ -60,7 +62,9 @@ async def get_volume(
     description=openapi.CIRCULAR,
     response_model=Circular,
     response_model_exclude_unset=True,
-    responses=openapi.responses("The circular", openapi.CIRCULAR_EXAMPLE, is_cached=True),
+    responses=openapi.responses(
+        "The circular", openapi.CIRCULAR_EXAMPLE, refused=openapi.CIRCULAR_REFUSALS, is_cached=True
+    ),
 )
 async def get_circular(
     state: State,

@@ -10,13 +10,15 @@ from services.circulars.cells import Cells, ReplyFaults
 from services.circulars.tables import Months
 from services.figures import definitions
 from services.figures.definitions import Definitions
-from services.figures.query import Period, combinations
+from services.figures.query import NoSuchCombinationError, Period, combinations
 from services.figures.state import FactsState
-from services.figures.volume import Volume, VolumeRow, VolumeTotal
+from services.figures.volume import AnswerTooLargeError, Volume, VolumeRow, VolumeTotal
 from services.rules.metrics.dimensions import Dimension
 from services.rules.metrics.measures import Measure
-from shared.http import examples
+from shared.errors import FieldError
+from shared.http import examples, refusals
 from shared.http.openapi import Document
+from shared.http.refusals import INVALID_PARAMETERS, Refusals, refusal
 
 TITLE = "Shensu analytics API"
 _BY_DAY = "; or ".join(combinations(Period.DAY))
@@ -104,6 +106,21 @@ DEFINITIONS_EXAMPLE = Definitions(
     metrics=[definitions.of("valid"), definitions.of("valid_ratio")],
     dimensions=definitions.every().dimensions[:2],
 )
+NO_SUCH_COMBINATION = refusal(
+    NoSuchCombinationError(
+        "By day the figures can be grouped and filtered by any of these together: business + province + channel + level.",
+        [FieldError("/query/by", "no-such-combination", "choose dimensions out of one of them")],
+    )
+)
+ANSWER_TOO_LARGE = refusal(
+    AnswerTooLargeError(
+        "The answer has more than 50000 cells: ask for fewer periods or dimensions, or filter."
+    )
+)
+VOLUME_REFUSALS: Refusals = (INVALID_PARAMETERS, NO_SUCH_COMBINATION, ANSWER_TOO_LARGE)
+CIRCULAR_REFUSALS: Refusals = (INVALID_PARAMETERS,)
+VOCABULARY: Refusals = (NO_SUCH_COMBINATION, ANSWER_TOO_LARGE)
+"""The refusals of this API besides those that all share."""
 TAGS = {
     "operation": "Whether the process runs, and what it measures; needs no key.",
     "figures": "Figures by period and dimension.",
@@ -121,12 +138,14 @@ def example(content: BaseModel | Document) -> Document:
     return {"content": {"application/json": {"example": examples.marked(body)}}}
 
 
-def responses(description: str, content: BaseModel, *, is_cached: bool = False) -> dict[int | str, Document]:
-    """Describe the answers of an operation: the success by example, 304 where a copy may be kept."""
+def responses(
+    description: str, content: BaseModel, *, refused: Refusals = (), is_cached: bool = False
+) -> dict[int | str, Document]:
+    """Describe the answers of an operation: success and refusals by example, 304 where a copy may be kept."""
     described: dict[int | str, Document] = {200: {"description": description} | example(content)}
     if is_cached:
         described[200]["headers"] = {
             "ETag": {"description": "Changes when the facts do.", "schema": {"type": "string"}}
         }
         described[304] = {"description": "Your copy, named by If-None-Match, still holds"}
-    return described
+    return described | refusals.responses(refused)

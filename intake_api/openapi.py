@@ -3,12 +3,10 @@
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from intake_api import refusals
 from intake_api.desk.bulk import BulkAct
-from intake_api.desk.dependencies import VersionRequiredError
-from intake_api.http import bodies
 from services.carriers.forms import PushedScan, Reply
 from services.delivery.delivery_log import Replay
-from services.desk.perform import StaleVersionError
 from services.desk.unmask import Unmask
 from services.desk.verbs import VERBS
 from services.hotline.forms import WorkOrder
@@ -16,8 +14,8 @@ from services.hotline.verbs import VERBS as ORDER_VERBS
 from services.imports.takeover import MAX_PARTS, Manifest
 from services.intake.filing import Filing, HistoricalFiling
 from services.views.search_criteria import Search
-from shared.errors import FieldError, InvalidInputError, MalformedBodyError, NotFoundError, ShensuError
 from shared.http import openapi
+from shared.http import refusals as shared_refusals
 
 FORMS: tuple[type[BaseModel], ...] = (
     Filing,
@@ -64,26 +62,8 @@ PARAMETERS: dict[str, openapi.Document] = {
     "X-File-Name": {"pattern": "^[!-~]+$"},
 }
 """The form of each parameter that is read by hand or may be refused later (404), by name."""
-REFUSALS: dict[str, ShensuError] = {
-    "400": MalformedBodyError("The body is not JSON: it ends too early. Send it again."),
-    "404": NotFoundError("There is no such thing, or the key may not see it."),
-    "408": bodies.BodyTooSlowError("The body did not come in time; nothing of it was stored. Send it again."),
-    "412": StaleVersionError("The case has version 8 by now; read it, and decide again."),
-    "413": bodies.BodyTooLargeError(
-        "The body may have at most 64 KiB; shorten the text, or send fewer rows."
-    ),
-    "415": bodies.UnsupportedMediaTypeError(
-        "Send the body with the content type application/json, in UTF-8."
-    ),
-    "422": InvalidInputError(
-        "The body does not have the required form; see errors.",
-        [FieldError("/complainant/phone", "missing", "this field is required")],
-    ),
-    "428": VersionRequiredError(
-        'Send the header If-Match with the ETag of the case as you read it, as in If-Match: "7".'
-    ),
-}
-"""The example of each status whose operation gives none of its own."""
+WITH_KEY = (*shared_refusals.WITH_KEY, refusals.INVALID_SIGNATURE)
+"""What every operation with a key may answer: a request may be signed in its place."""
 _SECURITY = {
     "key": {"type": "http", "scheme": "bearer"},
     "signature": {
@@ -102,4 +82,7 @@ def complete(document: openapi.Document) -> openapi.Document:
     components.setdefault("schemas", {}).update(forms["$defs"])
     components["securitySchemes"] = _SECURITY
     document["security"] = [{"key": []}, {"signature": []}]
-    return openapi.complete(document, tags=TAGS, parameters=PARAMETERS, refusals=REFUSALS)
+    vocabulary = shared_refusals.vocabulary(vars(refusals))
+    return openapi.complete(
+        document, tags=TAGS, parameters=PARAMETERS, vocabulary=vocabulary, with_key=WITH_KEY
+    )

@@ -22,9 +22,15 @@ from services.delivery import endpoints
 from shared.database import Database
 from shared.privacy import keyring
 from shared.privacy.keyring import KeyFile, KeyRing
+from tests.openapi import described
 
 ROOT = Path(__file__).parents[1]
 Result = TypeVar("Result")
+
+
+def _client() -> httpx.Client:
+    """Return a client that fails where an operation answers a problem that its description does not list."""
+    return httpx.Client(timeout=30, trust_env=False, event_hooks={"response": [described.check]})
 
 
 @dataclass
@@ -37,7 +43,7 @@ class Stack:
     supervisor: Supervisor
     keys: dict[str, str]
     urls: dict[str, str]
-    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30, trust_env=False))
+    http: httpx.Client = field(default_factory=_client)
 
     @property
     def intake(self) -> str:

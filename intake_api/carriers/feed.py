@@ -12,7 +12,8 @@ from typing_extensions import TypedDict
 from intake_api.carriers import describing, examples
 from intake_api.carriers.dependencies import Carrier
 from intake_api.http.dependencies import CaseNumber, Context, State, form_of
-from intake_api.http.describing import FORM, answers, form_body
+from intake_api.http.describing import answers, form_body
+from intake_api.refusals import FORM, OF_CASE
 from services.carriers import acknowledgement
 from services.carriers.acknowledgement import Acknowledgement
 from services.carriers.stored_replies import author
@@ -63,7 +64,7 @@ class Replayed(TypedDict):
 @router.get(
     "/cases",
     summary="Read the feed of the enterprise's cases",
-    responses=answers(describing.PAGE, examples.FEED),
+    responses=answers(describing.FEED, examples.FEED),
 )
 async def read_feed(query: Annotated[FeedQuery, Query()], caller: Carrier, state: State) -> FeedPage:
     """Read what happened to the enterprise's cases, oldest first, as CloudEvents without personal data.
@@ -80,7 +81,7 @@ async def read_feed(query: Annotated[FeedQuery, Query()], caller: Carrier, state
     "/cases/{number}",
     operation_id="readCarrierCase",
     summary="Read one case of the enterprise",
-    responses=answers(describing.OF_CASE, examples.CASE),
+    responses=answers(OF_CASE, examples.CASE),
 )
 async def read_case(number: CaseNumber, caller: Carrier, state: State) -> CarrierCase:
     """Read one case with what is needed to act: item, persons, subject, deadlines, messages of the bureau, own replies.
@@ -105,7 +106,7 @@ async def acknowledge_case(
 @router.get(
     "/deliveries",
     summary="List what was sent",
-    responses=answers(describing.PAGE, examples.DELIVERIES),
+    responses=answers(describing.FEED, examples.DELIVERIES),
 )
 async def list_deliveries(query: Annotated[LogQuery, Query()], caller: Carrier, state: State) -> DeliveryPage:
     """List the webhooks to the enterprise, newest first: state, attempts, the last answer, and when the next try is."""

@@ -10,8 +10,9 @@ from intake_api.carriers import describing, examples
 from intake_api.carriers.dependencies import EXCHANGE, Carrier
 from intake_api.http import app_state, bodies
 from intake_api.http.dependencies import CaseNumber, Context, State, form_of, keyed_context, security_of
-from intake_api.http.describing import REPLAYED, answers, form_body, problems_of
+from intake_api.http.describing import REPLAYED, answers, form_body
 from intake_api.http.raw import RawRoute
+from intake_api.refusals import OF_CASE
 from services.carriers import acknowledgement, replies, stored_replies, tracking
 from services.carriers.forms import Reply
 from services.carriers.replies import ReplyReceipt
@@ -48,7 +49,7 @@ class TrackingResult(RootModel[ScanResults | ScanResult]):
             "model": ReplyReceipt,
             "description": "Stored, but not complete: `missing` names what a complete reply has besides.",
         }
-        | answers({}, examples.INCOMPLETE, headers=REPLAYED)[200]
+        | answers((), examples.INCOMPLETE, headers=REPLAYED)[200]
     },
     openapi_extra={"requestBody": form_body(Reply, examples.REPLY)},
 )
@@ -76,7 +77,7 @@ async def reply_to_case(
 @router.get(
     "/cases/{number}/replies",
     summary="List the replies you sent",
-    responses=answers(describing.OF_CASE, examples.REPLIES),
+    responses=answers(OF_CASE, examples.REPLIES),
 )
 async def list_replies(number: CaseNumber, caller: Carrier, state: State) -> StoredReplies:
     """List the replies that you sent to a case, oldest first, the incomplete ones too, with their words."""
@@ -89,17 +90,10 @@ async def list_replies(number: CaseNumber, caller: Carrier, state: State) -> Sto
     "/tracking",
     summary="Push scans of items",
     response_model=TrackingResult,
-    responses=problems_of(
-        _400="not JSON",
-        _404="a single scan: no case about its item",
-        _413="more than 20 MiB",
-        _415="neither JSON nor NDJSON",
-        _422="a single scan: faults of the form; a batch: no row, or more than 1,000",
-    )
-    | answers({}, examples.SCAN_RESULTS)
+    responses=answers(describing.TRACKING, examples.SCAN_RESULTS)
     | {
         201: {"model": ScanResult, "description": "A single scan that is new."}
-        | answers({}, examples.SCAN_RESULT, status=201)[201]
+        | answers((), examples.SCAN_RESULT, status=201)[201]
     },
     openapi_extra=security_of(EXCHANGE)
     | {

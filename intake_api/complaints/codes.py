@@ -27,7 +27,7 @@ EXAMPLE = {
 }
 
 
-@router.get("/codes", summary="List the codes of answers", responses=answers({}, EXAMPLE))
+@router.get("/codes", summary="List the codes of answers", responses=answers((), EXAMPLE))
 async def list_codes(
     _caller: Annotated[Caller, Security(rate_limited, scopes=[Scope.REFERENCE_READ])],
 ) -> CodeLists:

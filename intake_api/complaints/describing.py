@@ -1,99 +1,49 @@
-"""How the operations of those who file describe their refusals: each with an example."""
+"""Which refusals the operations of those who file may answer with."""
 
-from intake_api.http import bodies
-from intake_api.http.describing import Refusals
-from services.imports.takeover import DigestMismatchError, PartsMissingError
-from services.intake.filer_steps import OthersWaitError
-from services.requests.answers import InFlightError, RequestKeyMissingError
-from shared.errors import FieldError, InvalidInputError, MalformedBodyError, NotFoundError
+from intake_api import refusals
+from intake_api.refusals import BATCH as ANY_BATCH
+from intake_api.refusals import FORM, KEYED, OF_CASE, PAGE, REFERENCE_NOT_LOADED
+from shared.http.refusals import INVALID_PARAMETERS, MALFORMED_BODY, Refusals
 
-_LARGE = bodies.BodyTooLargeError("The body may have at most 64 KiB; shorten the text.")
-_TYPE = bodies.UnsupportedMediaTypeError("Send the body with the content type application/json, in UTF-8.")
-_FAULTS = InvalidInputError(
-    "The body does not have the required form; see errors.",
-    [FieldError("/request", "missing", "this field is required")],
-)
-OF_CASE: Refusals = {
-    404: (
-        "no such case that the key may see",
-        NotFoundError("There is no complaint of this number that this key may see; check its 17 digits."),
-    )
-}
-LISTING: Refusals = {
-    422: (
-        "faults of the parameters",
-        InvalidInputError(
-            "The parameters do not have the required form; see errors.",
-            [FieldError("/query/limit", "too-large", "send 200 or less")],
-        ),
-    )
-}
-WITH_BODY: Refusals = {
-    400: ("not JSON", MalformedBodyError("The body is not JSON. Check quotes and commas.")),
-    413: ("too large", _LARGE),
-    415: ("not application/json", _TYPE),
-    422: ("faults of the form", _FAULTS),
-}
-FILING: Refusals = WITH_BODY | {
-    400: ("not JSON, or no request key", RequestKeyMissingError("Send the header `Idempotency-Key`.")),
-    409: (
-        "the same request is being worked on",
-        InFlightError("The same request is being stored at this moment; send it again in a second."),
-    ),
-}
-SUPPLEMENT: Refusals = (
-    WITH_BODY
-    | OF_CASE
-    | {
-        400: ("not JSON, or no request key", RequestKeyMissingError("Send the header `Idempotency-Key`.")),
-        409: FILING[409],
-    }
-)
+READING: Refusals = (*OF_CASE, REFERENCE_NOT_LOADED)
+EXPLAINING: Refusals = (*READING, INVALID_PARAMETERS)
+LISTING: Refusals = PAGE
+SEARCH: Refusals = (*FORM, refusals.INVALID_CURSOR, REFERENCE_NOT_LOADED)
+FILING: Refusals = (*FORM, *KEYED, REFERENCE_NOT_LOADED)
+BATCH: Refusals = (*ANY_BATCH, refusals.INVALID_KEY)
+SUPPLEMENT: Refusals = (*FORM, *KEYED, *READING, refusals.CASE_ENDED)
 WITHDRAWAL: Refusals = (
-    WITH_BODY
-    | OF_CASE
-    | {
-        409: (
-            "the case has ended or was merged, or others wait for its answer too",
-            OthersWaitError(
-                "Others complained of the same and wait for the answer: the case goes on for them.",
-                members={"case_status": "FORWARDED"},
-            ),
-        )
-    }
+    *FORM,
+    *READING,
+    refusals.ILLEGAL_MOVE,
+    refusals.CONDITIONS_NOT_MET,
+    refusals.OTHERS_WAIT,
 )
-BATCH: Refusals = {
-    400: (
-        "an array that cannot be read",
-        MalformedBodyError("The body is not a JSON array; see the log of your client."),
-    ),
-    413: ("more than 20 MiB", bodies.BodyTooLargeError("The body may have at most 20 MiB; send fewer rows.")),
-    415: ("neither NDJSON nor JSON", _TYPE),
-    422: (
-        "no row, or more than 1,000",
-        InvalidInputError("A batch has 1 to 1,000 rows; send fewer in each."),
-    ),
-}
-OF_IMPORT: Refusals = {
-    404: ("no such import of this client", NotFoundError("This client announced no import of this id."))
-}
-IMPORT: Refusals = WITH_BODY | {
-    422: (
-        "a manifest that contradicts itself",
-        DigestMismatchError("The digests of the parts do not make the whole."),
-    ),
-}
-PART: Refusals = OF_IMPORT | {
-    413: BATCH[413],
-    415: ("not NDJSON", bodies.UnsupportedMediaTypeError("Send the part as application/x-ndjson, in UTF-8.")),
-    422: (
-        "another digest than announced",
-        DigestMismatchError("The part has another SHA-256 than the manifest says."),
-    ),
-}
-COMPLETION: Refusals = OF_IMPORT | {
-    409: ("parts are missing", PartsMissingError("Parts 3 and 4 are missing; send them, then complete.")),
-}
-LIST: Refusals = {
-    404: ("no such list", NotFoundError("There is no such list; GET /v1/reference names them."))
-}
+OF_IMPORT: Refusals = (refusals.UNKNOWN_IMPORT, INVALID_PARAMETERS)
+IMPORT: Refusals = (*FORM, refusals.DIGEST_MISMATCH, refusals.TOO_MUCH_AT_ONCE)
+PART: Refusals = (
+    *OF_IMPORT,
+    MALFORMED_BODY,
+    refusals.BODY_TOO_SLOW,
+    refusals.BATCH_TOO_LARGE,
+    refusals.NO_LINES_TYPE,
+    refusals.DIGEST_MISMATCH,
+    refusals.TOO_MUCH_AT_ONCE,
+    REFERENCE_NOT_LOADED,
+)
+COMPLETION: Refusals = (*OF_IMPORT, refusals.PARTS_MISSING, refusals.DIGEST_MISMATCH)
+LISTS: Refusals = (REFERENCE_NOT_LOADED,)
+LIST: Refusals = (refusals.UNKNOWN_LIST, REFERENCE_NOT_LOADED, INVALID_PARAMETERS)
+EVIDENCE: Refusals = (
+    *READING,
+    MALFORMED_BODY,
+    refusals.BODY_TOO_SLOW,
+    refusals.FILE_TOO_LARGE,
+    refusals.UNSUPPORTED_FILE,
+    refusals.DAMAGED_FILE,
+    refusals.CASE_ENDED,
+    refusals.TOO_MUCH_EVIDENCE,
+    refusals.TOO_MUCH_AT_ONCE,
+    refusals.STORAGE_UNAVAILABLE,
+)
+DOWNLOAD: Refusals = (*OF_CASE, refusals.FILE_BROKEN, refusals.FILE_LOST, refusals.STORAGE_UNAVAILABLE)

@@ -6,19 +6,22 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response, Security
 
-from intake_api.complaints import evidence_answers
+from intake_api.complaints import describing, evidence_answers
 from intake_api.complaints.evidence_answers import AddedFile, FileList
 from intake_api.complaints.filing import WRITE
+from intake_api.desk import describing as desk_describing
 from intake_api.desk.dependencies import OPERATOR, Desk
 from intake_api.http import bodies
 from intake_api.http.bodies import BodyTooLargeError
 from intake_api.http.dependencies import CaseNumber, Context, State, rate_limited
+from intake_api.refusals import NOT_YOUR_CASE, OF_CASE
 from services.access.clients import Caller
 from services.access.scopes import Scope
 from services.evidence import holdings, names, sides, store
 from services.evidence.sides import Side
 from services.evidence.store import Upload
 from shared.errors import FieldError, InvalidInputError, MalformedBodyError, NotFoundError
+from shared.http.refusals import INVALID_PARAMETERS, Refusals
 
 router = APIRouter(prefix="/v1")
 EXCHANGE = Scope.CARRIER_EXCHANGE
@@ -152,18 +155,19 @@ _LIST_DOC = "List the files of a case that this side sees, oldest first."
 _OUT_DOC = "Take a file out as a download, checked against its digest."
 
 
-_OUT_OPTIONS: dict[str, Any] = {"response_class": Response, "responses": evidence_answers.DOWNLOAD}
-_ADD_OPTIONS: dict[str, Any] = {"status_code": 201, "responses": evidence_answers.ADDED}
-_LIST_OPTIONS: dict[str, Any] = {"responses": evidence_answers.LISTED}
-
-
-def _route(prefix: str, tag: str, side: str, side_of: SideOf, more: list[dict[str, Any]]) -> None:
+def _route(
+    prefix: str, tag: str, side: str, side_of: SideOf, more: list[dict[str, Any]], own: Refusals = ()
+) -> None:
+    add_refused, out_refused = (*describing.EVIDENCE, *own), (*describing.DOWNLOAD, *own)
+    add_options = {"status_code": 201, "responses": evidence_answers.added(add_refused)}
+    list_options = {"responses": evidence_answers.listed((*OF_CASE, *own))}
+    out_options = {"response_class": Response, "responses": evidence_answers.download(out_refused)}
     address = f"{prefix}/{{number}}/evidence"
     add_extra = {"parameters": [_NAME, *more], "requestBody": _FILE}
     read_extra = {"parameters": more[:1]}
     for path, method, endpoint, doc, summary, extra, options in (
-        (address, "POST", _add(side_of), _ADD_DOC, "Hand in a file", add_extra, _ADD_OPTIONS),
-        (address, "GET", _list(side_of), _LIST_DOC, "List the files", read_extra, _LIST_OPTIONS),
+        (address, "POST", _add(side_of), _ADD_DOC, "Hand in a file", add_extra, add_options),
+        (address, "GET", _list(side_of), _LIST_DOC, "List the files", read_extra, list_options),
         (
             f"{address}/{{id}}",
             "GET",
@@ -171,7 +175,7 @@ def _route(prefix: str, tag: str, side: str, side_of: SideOf, more: list[dict[st
             _OUT_DOC,
             "Take out a file",
             read_extra,
-            _OUT_OPTIONS,
+            out_options,
         ),
     ):
         endpoint.__name__ = f"{summary.split()[0].lower()}_{summary.split()[-1]}_{side}"
@@ -188,5 +192,6 @@ def _route(prefix: str, tag: str, side: str, side_of: SideOf, more: list[dict[st
 
 
 _route("/complaints", "filing", "filer", _filer, [])
-_route("/desk/cases", "desk", "officer", _officer, [OPERATOR, _SHARE])
+_OF_DESK = (*desk_describing.READING, NOT_YOUR_CASE, INVALID_PARAMETERS)
+_route("/desk/cases", "desk", "officer", _officer, [OPERATOR, _SHARE], _OF_DESK)
 _route("/carrier/cases", "carrier", "enterprise", _enterprise, [])

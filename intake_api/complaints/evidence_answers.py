@@ -3,13 +3,12 @@
 from pydantic import Field
 
 from intake_api.http import bodies
-from intake_api.http.describing import Described, answers, refusals
-from services.casework.supplement import CaseEndedError
+from intake_api.http.describing import Described, answers
 from services.evidence import kinds
-from services.evidence.kinds import DamagedFileError, UnsupportedFileError
 from services.fields import View
 from services.views.case_records import EvidenceFile
-from shared.errors import MalformedBodyError, NotFoundError
+from shared.http import refusals
+from shared.http.refusals import Refusals
 
 
 class AddedFile(EvidenceFile):
@@ -35,44 +34,34 @@ _FILE = {
     "source": "FILER",
     "shared_with_carrier": False,
 }
-_ABSENT = NotFoundError("There is no complaint of this number that this key may see; check its 17 digits.")
 _ADDED_EXAMPLE = _FILE | {"number": "20260301000000017"}
 _SAME = {
     "description": "The case has this file already: the same evidence.",
     "model": AddedFile,
     "content": {bodies.JSON: {"example": _ADDED_EXAMPLE}},
 }
-ADDED: Described = {
-    **answers(
-        {
-            400: (
-                "an empty body, or one that was cut off",
-                MalformedBodyError("The body is empty; send the bytes of the file as the body."),
-            ),
-            404: ("no such case that the key may see", _ABSENT),
-            409: (
-                "the case has ended, or has as many files or as much as it may",
-                CaseEndedError("The case is CLOSED: nothing is added to it any more."),
-            ),
-            413: ("more than 20 MB", bodies.BodyTooLargeError("A file may have at most 20 MB.")),
-            415: (
-                "a kind of file that is not accepted",
-                UnsupportedFileError("Send JPEG, PNG, WEBP, PDF, MP3, WAV, AMR, M4A or MP4."),
-            ),
-            422: ("the file is not whole", DamagedFileError("The file ends too early; send it again.")),
+
+
+def added(refused: Refusals) -> Described:
+    """Describe the answers to a file that is handed in."""
+    described = {**answers(refused, _ADDED_EXAMPLE, status=201), 200: _SAME}
+    described[201]["model"] = AddedFile
+    return described
+
+
+def listed(refused: Refusals) -> Described:
+    """Describe the answers with the list of files."""
+    described = answers(refused, {"items": [_FILE]})
+    described[200]["model"] = FileList
+    return described
+
+
+def download(refused: Refusals) -> Described:
+    """Describe the answers with a file itself."""
+    return {
+        200: {
+            "description": "The file, as a download.",
+            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds.KINDS},
         },
-        _ADDED_EXAMPLE,
-        status=201,
-    ),
-    200: _SAME,
-}
-LISTED: Described = answers({404: ("no such case that the key may see", _ABSENT)}, {"items": [_FILE]})
-LISTED[200]["model"] = FileList
-ADDED[201]["model"] = AddedFile
-DOWNLOAD: Described = {
-    200: {
-        "description": "The file, as a download.",
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds.KINDS},
-    },
-    **refusals({404: ("no such case, or no such file, that the key may see", _ABSENT)}),
-}
+        **refusals.responses(refused),
+    }

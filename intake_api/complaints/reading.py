@@ -51,7 +51,7 @@ async def list_cases(query: Annotated[ListQuery, Query()], caller: Reader, state
     "/{number}",
     summary="Read one case",
     response_model_exclude_unset=True,
-    responses=answers(describing.OF_CASE, examples.CASE),
+    responses=answers(describing.READING, examples.CASE),
 )
 async def read_case(number: CaseNumber, caller: Reader, state: State) -> ClientCase:
     """Read one case by its public number. Persons are masked; a case of another client does not exist for a key."""
@@ -62,7 +62,7 @@ async def read_case(number: CaseNumber, caller: Reader, state: State) -> ClientC
 @router.get(
     "/{number}/explanation",
     summary="Explain one case",
-    responses=answers(describing.OF_CASE, examples.EXPLANATION),
+    responses=answers(describing.EXPLAINING, examples.EXPLANATION),
 )
 async def explain_case(
     number: CaseNumber, caller: Reader, state: State, language: ReaderLanguage
@@ -78,7 +78,7 @@ async def explain_case(
     "/{number}/deadlines",
     summary="Explain the deadlines of one case",
     response_model_exclude_unset=True,
-    responses=answers(describing.OF_CASE, examples.DEADLINES),
+    responses=answers(describing.EXPLAINING, examples.DEADLINES),
 )
 async def explain_case_deadlines(
     number: CaseNumber, caller: Reader, state: State, language: ReaderLanguage

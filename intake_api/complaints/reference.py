@@ -76,7 +76,7 @@ class ReferenceList(View):
     "",
     operation_id="listReferenceLists",
     summary="Name the lists of reference data",
-    responses=answers({}, examples.REFERENCE_LISTS),
+    responses=answers(describing.LISTS, examples.REFERENCE_LISTS),
 )
 async def lists(_caller: Reader, state: State) -> ReferenceLists:
     """Name the lists, with the version of the reference data in force."""

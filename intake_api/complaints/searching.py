@@ -24,7 +24,7 @@ _BODY = form_body(Search, examples.SEARCH)
     tags=["cases"],
     summary="Search complaints",
     response_model_exclude_unset=True,
-    responses=answers(describing.WITH_BODY, examples.SEARCH_PAGE),
+    responses=answers(describing.SEARCH, examples.SEARCH_PAGE),
     openapi_extra={"requestBody": _BODY},
 )
 async def search_complaints(caller: Reader, form: Criteria, context: Context, state: State) -> SearchPage:
@@ -41,7 +41,7 @@ async def search_complaints(caller: Reader, form: Criteria, context: Context, st
     tags=["desk"],
     summary="Search cases within the bureau's visibility",
     response_model_exclude_unset=True,
-    responses=answers(desk_describing.WITH_BODY, examples.SEARCH_PAGE),
+    responses=answers(desk_describing.SEARCH, examples.SEARCH_PAGE),
     openapi_extra={"parameters": [OPERATOR], "requestBody": _BODY},
 )
 async def search_cases(desk: Desk, form: Criteria, context: Context, state: State) -> SearchPage:

@@ -73,7 +73,7 @@ class BulkResults(View):
     operation_id="actOnCases",
     summary="Apply one verb to many cases",
     response_model_exclude_unset=True,
-    responses=answers(describing.WITH_BODY, verb_examples.BULK_RESULTS),
+    responses=answers(describing.BULK, verb_examples.BULK_RESULTS),
     openapi_extra={
         "parameters": [OPERATOR],
         "requestBody": form_body(BulkAct, verb_examples.BULK),

@@ -1,16 +1,16 @@
 """What the operations of the desk take from a request: the officer's desk, the version of the case, the form."""
 
 import re
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 
 from intake_api.http.dependencies import Context, State
+from intake_api.http.desk_headers import OperatorMissingError, VersionRequiredError
 from services.access.officers import IDENTIFIER
 from services.access.scopes import Scope
 from services.casework.session import DeskSession
 from services.desk import perform
-from shared.errors import ShensuError
 
 WORK = Scope.DESK_WORK
 _ETAG = re.compile(r'"(\d{1,9})"', re.ASCII)
@@ -31,22 +31,6 @@ IF_MATCH: dict[str, Any] = {
     "example": '"7"',
 }
 """Both are described by hand: a request without them has its own refusal, and not that of the framework."""
-
-
-class OperatorMissingError(ShensuError):
-    """The call does not name the officer who acts."""
-
-    status: ClassVar[int] = 400
-    code: ClassVar[str] = "operator-missing"
-    title: ClassVar[str] = "The operator is not named"
-
-
-class VersionRequiredError(ShensuError):
-    """The request does not say which version of the case it was decided on."""
-
-    status: ClassVar[int] = 428
-    code: ClassVar[str] = "version-required"
-    title: ClassVar[str] = "The version of the case is required"
 
 
 async def desk_session(

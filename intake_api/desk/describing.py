@@ -1,86 +1,71 @@
-"""How the operations of the desk describe themselves: refusals with an example each, bodies and answers by example."""
+"""How the operations of the desk describe themselves: which refusals they may answer with, and the version of a case."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from intake_api.desk.dependencies import OperatorMissingError, VersionRequiredError
-from intake_api.http import bodies
-from services.access.officers import UnknownOfficerError
-from services.casework.session import NotYourCaseError
-from services.desk.perform import StaleVersionError
-from services.rules.states.table import IllegalMoveError
-from shared.errors import FieldError, InvalidInputError, MalformedBodyError, NotFoundError, ShensuError
+from intake_api import refusals
+from intake_api.refusals import (
+    CASE_NOT_OPEN,
+    CONDITIONS_NOT_MET,
+    DEADLINE_NOT_MOVABLE,
+    ILLEGAL_MOVE,
+    NO_HOTLINE_ORDER,
+    NOTHING_CHANGES,
+    UNKNOWN_CASE,
+)
+from shared.http.refusals import INVALID_PARAMETERS, Refusals
 
-_NO_OPERATOR = OperatorMissingError("Name the officer who acts in the header X-Operator-Id.")
 NUMBER = "20260301000000017"
-READING: dict[int, tuple[str, ShensuError]] = {
-    400: ("no operator named", _NO_OPERATOR),
-    403: (
-        "no desk, or no officer of it",
-        UnknownOfficerError("The bureau C330100 has no officer of this id."),
-    ),
+READING: Refusals = (
+    refusals.OPERATOR_MISSING,
+    refusals.NO_DESK,
+    refusals.UNKNOWN_OFFICER,
+    refusals.REFERENCE_NOT_LOADED,
+)
+LISTING: Refusals = (*READING, *refusals.PAGE)
+OF_CASE: Refusals = (*READING, UNKNOWN_CASE)
+EXPLAINING: Refusals = (*OF_CASE, INVALID_PARAMETERS)
+OF_WARNING: Refusals = (*READING, refusals.UNKNOWN_WARNING, INVALID_PARAMETERS)
+SEARCH: Refusals = (*READING, *refusals.FORM, refusals.INVALID_CURSOR)
+UNMASKING: Refusals = (*OF_CASE, *refusals.FORM, refusals.UNMASKING_REFUSED, refusals.NOT_YOUR_CASE)
+BULK: Refusals = (*READING, *refusals.FORM, refusals.TOO_MUCH_AT_ONCE)
+_CHANGING: Refusals = (
+    *OF_CASE,
+    *refusals.FORM,
+    refusals.NOT_YOUR_CASE,
+    refusals.VERSION_MISMATCH,
+    refusals.VERSION_REQUIRED,
+)
+_MOVES: Refusals = (ILLEGAL_MOVE, CONDITIONS_NOT_MET)
+_OPEN: Refusals = (CASE_NOT_OPEN,)
+OWN: Mapping[str, Refusals] = {
+    **dict.fromkeys(("claim", "release", "follow-up", "set-failing-link", "visit"), _OPEN),
+    **dict.fromkeys(("pause", "resume"), (CASE_NOT_OPEN, DEADLINE_NOT_MOVABLE)),
+    "supplement": (refusals.CASE_ENDED,),
+    "answer": (refusals.NO_OPINION,),
+    "remedy": _OPEN,
+    "reverse-remedy": (CASE_NOT_OPEN, refusals.ENTRY_REVERSED),
+    "note": (),
+    "share-evidence": (),
+    "reassign": (CASE_NOT_OPEN, NOTHING_CHANGES),
+    "level": (CASE_NOT_OPEN, NOTHING_CHANGES, refusals.SUPERVISOR_NEEDED),
+    "merge": (*_MOVES, refusals.CANNOT_MERGE),
+    "dismiss-duplicate": (refusals.CANNOT_MERGE,),
+    "overturn": (refusals.CASE_NOT_CLOSED, NOTHING_CHANGES),
+    "hotline-sign": (NO_HOTLINE_ORDER,),
+    "hotline-return": (NO_HOTLINE_ORDER,),
+    "hotline-extension": (NO_HOTLINE_ORDER, refusals.EXTENSION_NOT_POSSIBLE),
+    "hotline-interim": (NO_HOTLINE_ORDER,),
 }
-LISTING = READING | {
-    422: (
-        "faults of the parameters",
-        InvalidInputError(
-            "The parameters do not have the required form; see errors.",
-            [FieldError("/query/limit", "too-large", "send 200 or less")],
-        ),
-    )
-}
-OF_CASE = READING | {
-    404: (
-        "no such case that the bureau may see",
-        NotFoundError("There is no complaint of this number that this key may see; check its 17 digits."),
-    )
-}
-WITH_BODY: dict[int, tuple[str, ShensuError]] = {
-    400: (
-        "not JSON, or no operator named",
-        MalformedBodyError("The body is not JSON. Check quotes and commas."),
-    ),
-    403: ("not an officer of the bureau", READING[403][1]),
-    413: ("too large", bodies.BodyTooLargeError("The body may have at most 64 KiB; shorten the text.")),
-    415: (
-        "not application/json",
-        bodies.UnsupportedMediaTypeError("Send the body with the content type application/json, in UTF-8."),
-    ),
-    422: (
-        "faults of the form",
-        InvalidInputError(
-            "The body does not have the required form; see errors.",
-            [FieldError("/reason", "missing", "this field is required")],
-        ),
-    ),
-}
-CHANGING: dict[int, tuple[str, ShensuError]] = {
-    **WITH_BODY,
-    403: (
-        "not an officer, or not this bureau's case",
-        NotYourCaseError("The case is handled by C330100; this step is for that bureau."),
-    ),
-    404: OF_CASE[404],
-    409: (
-        "the state, a condition or another officer is in the way",
-        IllegalMoveError(
-            "The case is RECEIVED: close is not possible now. As REVIEWER you may: accept, refuse.",
-            members={
-                "case_status": "RECEIVED",
-                "allowed": [{"verb": "accept", "to": "ACCEPTED", "by": ["REVIEWER", "SUPERVISOR"]}],
-            },
-        ),
-    ),
-    412: (
-        "the case was changed meanwhile",
-        StaleVersionError("The case has version 8 by now; read it and decide again.", members={"version": 8}),
-    ),
-    428: (
-        "If-Match is missing",
-        VersionRequiredError(
-            'Send the header If-Match with the ETag of the case as you read it, as in If-Match: "7".'
-        ),
-    ),
-}
+"""What a verb may be refused with besides; the others move the case, and the table of states refuses them."""
+
+
+def changing(verb: str, *, claims: bool) -> Refusals:
+    """Return what a verb of the desk may be refused with; `claims`: it is for the officer who works the case."""
+    claimed = claims or verb in {"claim", "release"}
+    return (*_CHANGING, *((refusals.CLAIMED_BY_ANOTHER,) if claimed else ()), *OWN.get(verb, _MOVES))
+
+
 ETAG: dict[str, Any] = {
     "ETag": {
         "description": 'The version of the case, as in "7".',

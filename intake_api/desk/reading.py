@@ -44,7 +44,7 @@ async def list_work(
     "/{number}",
     summary="Read a case whole",
     response_model_exclude_unset=True,
-    responses=answers(describing.OF_CASE, examples.WHOLE_CASE, headers=describing.ETAG),
+    responses=answers(describing.EXPLAINING, examples.WHOLE_CASE, headers=describing.ETAG),
     openapi_extra=_READING,
 )
 async def read_whole_case(
@@ -66,7 +66,7 @@ async def read_whole_case(
     operation_id="explainDeadlines",
     summary="Explain the deadlines of a case",
     response_model_exclude_unset=True,
-    responses=answers(describing.OF_CASE, examples.DEADLINES),
+    responses=answers(describing.EXPLAINING, examples.DEADLINES),
     openapi_extra=_READING,
 )
 async def explain_deadlines(
@@ -83,7 +83,7 @@ async def explain_deadlines(
     "/{number}/explanation",
     operation_id="explainWholeCase",
     summary="Explain the decisions on a case",
-    responses=answers(describing.OF_CASE, examples.EXPLANATION),
+    responses=answers(describing.EXPLAINING, examples.EXPLANATION),
     openapi_extra=_READING,
 )
 async def explain_whole_case(
@@ -100,7 +100,7 @@ async def explain_whole_case(
     "/{number}/unmask",
     summary="Unmask persons of a case",
     response_model_exclude_unset=True,
-    responses=answers(describing.OF_CASE | describing.WITH_BODY, examples.UNMASKED),
+    responses=answers(describing.UNMASKING, examples.UNMASKED),
     openapi_extra=_READING | {"requestBody": form_body(Unmask, examples.UNMASK)},
 )
 async def unmask_persons(

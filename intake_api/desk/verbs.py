@@ -49,7 +49,11 @@ for _verb, _spec in VERBS.items():
         description=f"{_spec.step.__doc__}\n\n"
         "Answers with the case as it now stands, its new version (also as ETag), and the moves that are allowed next.",
         response_model=_spec.answer,
-        responses=answers(describing.CHANGING, verb_examples.answer(_verb), headers=describing.ETAG),
+        responses=answers(
+            describing.changing(_verb, claims=_spec.claims),
+            verb_examples.answer(_verb),
+            headers=describing.ETAG,
+        ),
         openapi_extra={
             "parameters": [OPERATOR, IF_MATCH],
             "requestBody": form_body(_spec.form, verb_examples.FORMS[_verb]),

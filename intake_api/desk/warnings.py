@@ -12,13 +12,9 @@ from intake_api.http.describing import answers
 from services.views import escalations, surges
 from services.views.escalations import EscalationPage, EscalationQuery
 from services.views.surges import SurgePage, SurgeQuery, SurgeWithCases
-from shared.errors import NotFoundError
 
 router = APIRouter(prefix="/v1/desk", tags=["desk"])
 _READING = {"parameters": [OPERATOR]}
-_ONE = describing.READING | {
-    404: ("no such warning", NotFoundError("There is no warning of this id that this bureau may see."))
-}
 
 
 @router.get(
@@ -41,7 +37,7 @@ async def list_warnings(
 @router.get(
     "/warnings/{warning}",
     summary="Read one early warning",
-    responses=answers(_ONE, examples.WARNING),
+    responses=answers(describing.OF_WARNING, examples.WARNING),
     openapi_extra=_READING,
 )
 async def read_warning(

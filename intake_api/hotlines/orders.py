@@ -126,7 +126,7 @@ async def read_order(order_no: OrderNumber, caller: Hotline, state: State) -> Wo
     "/changes",
     operation_id="readOrderChanges",
     summary="Pull what became of the region's orders",
-    responses=answers(describing.PAGE, examples.CHANGES),
+    responses=answers(describing.CHANGES, examples.CHANGES),
 )
 async def changes(query: Annotated[ChangesQuery, Query()], caller: Hotline, state: State) -> FeedPage:
     """Pull the messages to the hotline of the key's region, oldest first, each once, without holes.

@@ -49,7 +49,7 @@ for _verb, _spec in verbs.VERBS.items():
         response_model=OrderStepAnswer,
         summary=_spec.summary,
         description=f"{_spec.step.__doc__}\n\n{_REPEATING}",
-        responses=answers(describing.STEP, examples.STEP, headers=REPLAYED),
+        responses=answers(describing.step(_verb), examples.STEP, headers=REPLAYED),
         openapi_extra={
             "parameters": [describing.KEY],
             "requestBody": form_body(_spec.form, examples.FORMS[_verb]),

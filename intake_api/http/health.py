@@ -61,7 +61,7 @@ _READY = {"status": "ready", "database": "up", "doorbell": "up", "reference_vers
     "/",
     operation_id="getIndex",
     summary="Show what there is here",
-    responses=answers({}, _INDEX.model_dump()),
+    responses=answers((), _INDEX.model_dump()),
 )
 async def index() -> Index:
     """List the operations, without a key."""
@@ -72,7 +72,7 @@ async def index() -> Index:
     "/livez",
     operation_id="getLiveness",
     summary="Tell whether the process runs",
-    responses=answers({}, {"status": "alive"}),
+    responses=answers((), {"status": "alive"}),
 )
 async def livez() -> Liveness:
     """Answer without asking anything else."""
@@ -84,7 +84,7 @@ async def livez() -> Liveness:
     operation_id="getReadiness",
     summary="Tell whether the process can take complaints",
     response_model=Readiness,
-    responses=answers({}, _READY),
+    responses=answers((), _READY),
 )
 async def readyz(request: Request) -> Response:
     """Say whether complaints can be taken. Without the doorbell (`degraded`) they can: routing takes seconds longer."""

@@ -9,18 +9,21 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, Protocol
 
-from shared.errors import InternalError, InvalidInputError, MalformedBodyError, ShensuError, UnavailableError
-from shared.http import examples, problems, schema_limits
-from shared.http.auth import ForbiddenError, RateLimitedError, UnauthenticatedError
+from shared.http import examples, refusals, schema_limits
+from shared.http.refusals import (
+    INTERNAL_ERROR,
+    INVALID_PARAMETERS,
+    MALFORMED_BODY,
+    SHARED,
+    WITH_KEY,
+    Refusals,
+)
 from shared.problems import TYPE_BASE
-from shared.problems import body as problem_body
 
 Document = dict[str, Any]
 LINES = "application/x-ndjson"
-PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}
 PUBLIC_PREFIX = "/v1/"
 """Operations outside it (index, health, metrics) need no key."""
-REQUEST_ID = "6f1d0c9ab2e34f58"
 _VALIDATION = "#/components/schemas/HTTPValidationError"
 _DEFAULTS = ("HTTPValidationError", "ValidationError")
 _METHODS = frozenset({"get", "put", "post", "delete", "patch"})
@@ -78,34 +81,7 @@ _RETRY_AFTER: Document = {
     "description": "Seconds to wait before the same request is sent again.",
     "schema": {"type": "integer", "format": "int32", "minimum": 0, "maximum": 86400},
 }
-_EVERYWHERE: dict[str, tuple[str, ShensuError]] = {
-    "401": (
-        "no valid key or signature",
-        UnauthenticatedError("The API key is not valid: it is mistyped, unknown or revoked."),
-    ),
-    "403": (
-        "the key does not carry the scope of the operation",
-        ForbiddenError("This operation needs a key with another scope; ask the operator for one."),
-    ),
-    "429": (
-        "more than was agreed with the client",
-        RateLimitedError("This client may send 600 a minute; wait and send the same request again."),
-    ),
-    "500": (
-        "a fault of the server, logged under the request id",
-        InternalError("Something went wrong on our side; the same request may be sent again."),
-    ),
-    "503": (
-        "the database is away: send the same request again",
-        UnavailableError("The database does not answer now; send the same request again."),
-    ),
-}
-_OTHER = ("any other refusal", MalformedBodyError("The request cannot be read; correct it."))
-_PARAMETERS = (
-    "faults of the parameters",
-    InvalidInputError("The parameters do not have the required form; see errors."),
-)
-_SHARED_REFUSALS = {status: error for status, (_, error) in _EVERYWHERE.items()}
+_ANY_OTHER = "4XX"
 SERVER: Document = {
     "url": "/",
     "description": "The server that serves this document: local, sandbox or production.",
@@ -141,12 +117,13 @@ def complete(
     *,
     tags: Mapping[str, str],
     parameters: Mapping[str, Document],
-    refusals: Mapping[str, ShensuError] | None = None,
+    vocabulary: Refusals = (),
+    with_key: Refusals = WITH_KEY,
 ) -> Document:
     """Add to a framework's document what all operations share; changes it and returns it.
 
     `tags` describes the groups of operations, `parameters` the form of a parameter wherever one of its name stands,
-    `refusals` the example of each status whose operation gives none of its own.
+    `vocabulary` the refusals that operations may list, `with_key` those that every operation with a key may answer.
     """
     document["info"] |= {"contact": CONTACT, "license": LICENSE}
     document["servers"] = [SERVER]
@@ -155,16 +132,15 @@ def complete(
     for name in _DEFAULTS:
         schemas.pop(name, None)
     for path, operation in operations(document):
-        _complete_operation(operation, needs_key=path.startswith(PUBLIC_PREFIX))
+        _complete_operation(operation, with_key if path.startswith(PUBLIC_PREFIX) else ())
         _describe_lines(operation)
-        for status, response in operation["responses"].items():
-            _add_example(response, (refusals or {}).get(status) or _SHARED_REFUSALS.get(status))
         for parameter in operation.get("parameters", ()):
             _complete_parameter(parameter, parameters.get(parameter["name"], {}))
     used_tags = {tag for _, operation in operations(document) for tag in operation.get("tags", ())}
     document["tags"] = [
         {"name": name, "description": text} for name, text in tags.items() if name in used_tags
     ]
+    document["components"]["examples"] = refusals.components(document, {*SHARED, *with_key, *vocabulary})
     _remove_source_marks(document)
     schema_limits.complete(document)
     return document
@@ -176,22 +152,21 @@ def operations(document: Document) -> Iterator[tuple[str, Document]]:
         yield from ((path, operation) for method, operation in item.items() if method in _METHODS)
 
 
-def _complete_operation(operation: Document, *, needs_key: bool) -> None:
+def _complete_operation(operation: Document, with_key: Refusals) -> None:
     responses = operation["responses"]
     if _VALIDATION in str(responses.get("422")):
         del responses["422"]
-        responses["422"] = _problem_response(*_PARAMETERS)
-    responses.setdefault("500", _problem_response(*_EVERYWHERE["500"]))
+        refusals.add(responses, "422", INVALID_PARAMETERS)
     _publish_scopes(operation)
-    if needs_key:
-        for status, refusal in _EVERYWHERE.items():
-            responses.setdefault(status, _problem_response(*refusal))
-        if responses.keys().isdisjoint({"400", "422"}):
-            responses["4XX"] = _problem_response(*_OTHER)
-    else:
+    for each in with_key or (INTERNAL_ERROR,):
+        refusals.add(responses, str(each.error.status), each)
+    if not with_key:
         operation["security"] = [{}]
+    elif responses.keys().isdisjoint({"400", "422"}):
+        refusals.add(responses, _ANY_OTHER, MALFORMED_BODY)
+        responses[_ANY_OTHER]["description"] = "Any other refusal"
     for status, response in responses.items():
-        if needs_key and status[0] in "24":
+        if with_key and status[0] in "24":
             response.setdefault("headers", {})["X-RateLimit-Limit"] = _RATE_LIMIT
         if status in {"429", "503"}:
             response.setdefault("headers", {})["Retry-After"] = _RETRY_AFTER
@@ -229,18 +204,6 @@ def _complete_parameter(parameter: Document, form: Document) -> None:
         if alternative.get("type") in {"string", "integer"} and "enum" not in alternative:
             for key, value in form.items():
                 alternative.setdefault(key, value)
-
-
-def _problem_response(description: str, error: ShensuError) -> Document:
-    example = problem_body(error, REQUEST_ID)
-    content = {problems.MEDIA_TYPE: {"schema": PROBLEM_REFERENCE, "example": example}}
-    return {"description": description, "content": content}
-
-
-def _add_example(response: Document, error: ShensuError | None) -> None:
-    content = response.get("content", {}).get(problems.MEDIA_TYPE)
-    if error is not None and content is not None:
-        content.setdefault("example", problem_body(error, REQUEST_ID))
 
 
 def _remove_source_marks(node: Any) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from services.access.officers import UnknownOfficerError
 from shared.errors import NotFoundError
-from shared.http import openapi
+from shared.http import openapi, refusals
+from shared.http.auth import ForbiddenError
 
 _FRAMEWORK = {"schema": {"$ref": "#/components/schemas/HTTPValidationError"}}
 
@@ -16,16 +18,23 @@ class _Route:
     name: str
 
 
+GONE = refusals.refusal(NotFoundError("There is no such thing."), "gone")
+
+
 def _completed(operation: dict[str, Any], path: str = "/v1/things") -> dict[str, Any]:
-    document = {"info": {}, "paths": {path: {"get": {"responses": {"200": {}}} | operation}}}
+    completed: dict[str, Any] = _document(operation, path)["paths"][path]["get"]
+    return completed
+
+
+def _document(operation: dict[str, Any], path: str = "/v1/things") -> dict[str, Any]:
+    document: dict[str, Any] = {"info": {}, "paths": {path: {"get": {"responses": {"200": {}}} | operation}}}
     openapi.complete(
         document,
         tags={"things": "Things."},
         parameters={"number": {"pattern": "^[0-9]{17}$"}},
-        refusals={"404": NotFoundError("There is no such thing.")},
+        vocabulary=(GONE,),
     )
-    completed: dict[str, Any] = document["paths"][path]["get"]
-    return completed
+    return document
 
 
 @pytest.mark.parametrize(
@@ -37,12 +46,14 @@ def test_the_id_of_an_operation_is_its_function_in_camel_case(name: str, identif
 
 
 def test_an_operation_with_a_key_names_every_shared_refusal_with_an_example() -> None:
-    responses = _completed({})["responses"]
+    document = _document({})
+    responses = document["paths"]["/v1/things"]["get"]["responses"]
     assert list(responses) == ["200", "401", "403", "429", "4XX", "500", "503"]
     for status in ("401", "403", "429", "500", "503"):
-        example = responses[status]["content"]["application/problem+json"]["example"]
-        assert example["status"] == int(status)
-        assert example["type"] == f"urn:shensu:problem:{example['code']}"
+        (code,) = responses[status]["content"]["application/problem+json"]["examples"]
+        example = document["components"]["examples"][code]["value"]
+        assert (example["status"], example["code"]) == (int(status), code)
+        assert example["type"] == f"urn:shensu:problem:{code}"
     assert "X-RateLimit-Limit" in responses["200"]["headers"]
     assert responses["429"]["headers"].keys() == {"X-RateLimit-Limit", "Retry-After"}
 
@@ -56,17 +67,22 @@ def test_an_operation_without_a_key_has_neither_security_nor_limit() -> None:
 def test_the_refusal_of_the_framework_becomes_a_problem() -> None:
     faults = {"422": {"content": {"application/json": _FRAMEWORK}}}
     refusal = _completed({"responses": {"200": {}} | faults})["responses"]["422"]
-    assert refusal["content"]["application/problem+json"]["example"]["code"] == "invalid-input"
+    assert list(refusal["content"]["application/problem+json"]["examples"]) == ["invalid-input"]
     assert "HTTPValidationError" not in str(refusal)
 
 
-def test_an_example_of_the_operation_stays_and_a_missing_example_is_added() -> None:
-    def refused(content: dict[str, Any]) -> Any:
-        responses = {"200": {}, "404": {"content": {"application/problem+json": content}}}
-        return _completed({"responses": responses})["responses"]["404"]["content"]["application/problem+json"]
-
-    assert refused({"example": {"code": "gone"}})["example"] == {"code": "gone"}
-    assert refused({})["example"]["detail"] == "There is no such thing."
+def test_each_problem_of_a_status_has_an_example_under_its_code_that_stands_once() -> None:
+    forbidden = refusals.refusal(ForbiddenError("Not here."), "forbidden-here")
+    listed = refusals.responses([GONE, forbidden, refusals.refusal(UnknownOfficerError("Nobody."))])
+    document = _document({"responses": {"200": {}} | listed})
+    responses = document["paths"]["/v1/things"]["get"]["responses"]
+    examples = responses["403"]["content"]["application/problem+json"]["examples"]
+    # the operation's own example of a code stays, where all operations have one too
+    assert examples["forbidden"] == {"$ref": "#/components/examples/forbidden-here"}
+    assert list(examples) == ["forbidden", "unknown-officer"]
+    assert responses["404"]["description"] == "Not found"
+    assert document["components"]["examples"]["gone"]["value"]["detail"] == "There is no such thing."
+    assert "forbidden" not in document["components"]["examples"]
 
 
 def test_a_parameter_gets_its_form_wherever_it_stands_and_keeps_its_own() -> None:

@@ -176,6 +176,6 @@ def test_every_verb_stands_in_the_description_with_its_form(stack: Stack) -> Non
         assert operation["summary"] == act.summary
         reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
         assert reference.rpartition("/")[2] in described["components"]["schemas"]
-        assert {"409", "412", "428"} <= operation["responses"].keys()
+        assert {"404", "412", "428"} <= operation["responses"].keys()
         names = {parameter["name"] for parameter in operation["parameters"]}
         assert {"number", "X-Operator-Id", "If-Match"} <= names
