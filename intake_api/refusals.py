@@ -159,13 +159,19 @@ SUPERVISOR_NEEDED = refusal(SupervisorNeededError("A level is lowered by a named
 DEADLINE_NOT_MOVABLE = refusal(DeadlineNotMovableError("The deadline REPLY is not paused for this case."))
 NO_OPINION = refusal(NotInMediationError("No mediation opinion waits for an answer; issue one by `propose`."))
 ENTRY_REVERSED = refusal(
-    EntryReversedError("This entry was reversed before, or reverses another; add a new entry.")
+    EntryReversedError(
+        "This entry was reversed before, or reverses another; record what is right by the verb `remedy`."
+    )
 )
 CANNOT_MERGE = refusal(MergeError("The cases concern different enterprises; each is handled for itself."))
 UNMASKING_REFUSED = refusal(
     UnmaskingRefusedError("The user asked for confidentiality: only a supervisor sees who it is.")
 )
-NO_HOTLINE_ORDER = refusal(NoOrderError("No order of a hotline waits for an answer to this case."))
+NO_HOTLINE_ORDER = refusal(
+    NoOrderError(
+        "No order of a hotline waits for an answer to this case; `orders` of the case says how each stands."
+    )
+)
 EXTENSION_NOT_POSSIBLE = refusal(
     NoMoreTimeError("More time was asked for already; the hotline has yet to decide.")
 )
@@ -180,7 +186,12 @@ OTHERS_WAIT = refusal(
 DIGEST_MISMATCH = refusal(
     DigestMismatchError("The part has another SHA-256 than the manifest says; send it again.")
 )
-PARTS_MISSING = refusal(PartsMissingError("The parts 3, 4 are missing; send them, then complete."))
+PARTS_MISSING = refusal(
+    PartsMissingError(
+        "2 of 5 parts have not come, the first is 3. Send each to PUT /v1/imports/<id>/parts/<part>, then complete again.",
+        members={"missing_parts": [3, 4]},
+    )
+)
 
 UNSUPPORTED_FILE = refusal(UnsupportedFileError("Send JPEG, PNG, WEBP, PDF, MP3, WAV, AMR, M4A or MP4."))
 DAMAGED_FILE = refusal(DamagedFileError("The file ends too early; send it again."))

@@ -75,9 +75,13 @@ async def reverse(
     entries = {entry.seq: entry for entry in await of_case(connection, case.bucket, case.id)}
     wrong = entries.get(form.entry)
     if wrong is None:
-        raise NotFoundError("The case's ledger has no entry of this number.")
+        raise NotFoundError(
+            "The case's ledger has no entry of this number; `remedies` of the case lists its entries."
+        )
     if wrong.counters is not None or any(entry.counters == wrong.seq for entry in entries.values()):
-        raise EntryReversedError("This entry was reversed before, or reverses another; add a new entry.")
+        raise EntryReversedError(
+            "This entry was reversed before, or reverses another; record what is right by the verb `remedy`."
+        )
     values = {"kind": wrong.kind, "amount_fen": -wrong.amount_fen, "paid_on": None, "counters": wrong.seq}
     return await _insert(connection, case, values, by=by)
 

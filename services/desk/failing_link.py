@@ -3,6 +3,7 @@
 from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, check_open
+from services.reference import region_codes
 from shared.errors import FieldError, InvalidInputError
 from shared.event_kinds import EventKind
 
@@ -11,9 +12,8 @@ async def set_failing_link(step: StepContext, form: forms.SetFailingLink) -> Ste
     """Set the link that failed; only an officer's decision counts in the figures. After the closing: `overturn`."""
     check_open(step)
     if form.region_code is not None and step.reference.resolve_region(form.region_code) is None:
-        fault = FieldError(
-            "/region_code", "unknown-region", "no such division; GET /v1/reference/regions lists them"
-        )
+        advice = region_codes.advice(step.reference, form.region_code)
+        fault = FieldError("/region_code", "unknown-region", advice)
         raise InvalidInputError("The link cannot be placed there; see errors.", [fault])
     data = {"failing_link": form.failing_link, "region_code": form.region_code}
     event = NewEvent(EventKind.FAILING_LINK_SET, data, step.words(reason=form.reason))

@@ -79,6 +79,8 @@ async def dismiss(step: StepContext, form: forms.DismissDuplicate) -> StepResult
     """Dismiss a proposed duplicate; it is not proposed again."""
     other = await lookup.find(step.connection, form.other, lookup.of_bureau(step.desk.bureau))
     if not await merging.decide_candidate(step.connection, step.case, other, DISMISSED, step.desk.by):
-        raise MergeError(f"Case {form.other} is not proposed as a duplicate of this one.")
+        raise MergeError(
+            f"Case {form.other} is not proposed as a duplicate of this one; `duplicates` of the case lists those that are."
+        )
     event = NewEvent(EventKind.DUPLICATE_DISMISSED, {"other": other.number}, step.words(reason=form.reason))
     return StepResult([change(step, event)])

@@ -29,7 +29,7 @@ async def share(step: StepContext, form: ShareEvidence) -> StepResult:
     )
     row = (await step.connection.execute(statement)).one_or_none()
     if row is None:
-        raise NotFoundError("The case has no such file.")
+        raise NotFoundError("The case has no such file; `evidence` of the case lists those it has.")
     if row.shared:
         return StepResult([])
     here = (_E.bucket == row.bucket, _E.complaint_id == row.complaint_id, _E.id == form.evidence)

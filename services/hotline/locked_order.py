@@ -19,7 +19,10 @@ from shared.errors import ConflictError, NotFoundError
 from shared.models.work_orders import hotline_order
 from shared.vocabulary import Status
 
-UNKNOWN = "There is no order of this number in the region of this key."
+UNKNOWN = (
+    "There is no order of this number in the region of this key; check the number, or hand the order over with "
+    "POST /v1/hotline/orders."
+)
 _NUMBER = re.compile(text_forms.ORDER_NO.pattern, re.ASCII)
 _O = hotline_order.c
 

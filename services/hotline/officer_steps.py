@@ -50,7 +50,9 @@ async def _open(step: StepContext) -> Sequence[OrderRow]:
     worked = step.case.hotline_orders and Status(step.case.status) not in ENDED
     orders = [OrderRow(*row) for row in await step.connection.execute(statement)] if worked else []
     if not orders:
-        raise NoOrderError("No order of a hotline waits for an answer to this case.")
+        raise NoOrderError(
+            "No order of a hotline waits for an answer to this case; `orders` of the case says how each stands."
+        )
     return orders
 
 

@@ -26,6 +26,8 @@ from shared.models.imports import import_file, import_part
 Digest = Annotated[str, StringConstraints(pattern=text_forms.DIGEST.pattern)]
 MAX_PARTS = 10_000
 INTERNAL = 500
+MOST_NAMED = 100
+"""So many missing parts a refusal names."""
 _REFUSED: ColumnElement[str] = literal_column("'$[*] ? (@.status >= 400)'::jsonpath")
 
 
@@ -76,7 +78,7 @@ async def announce(db: Database, client_id: uuid.UUID, manifest: Manifest) -> Pr
     whole = hashlib.sha256("\n".join(manifest.part_sha256).encode()).hexdigest()
     if whole != manifest.sha256:
         fault = FieldError(
-            "/sha256", "digest-mismatch", "this is the SHA-256 of the parts' digests, joined by newlines"
+            "/sha256", "digest-mismatch", "send the SHA-256 of the parts' digests, joined by newlines"
         )
         raise DigestMismatchError("The digest of the whole does not follow from those of the parts.", [fault])
     row = {
@@ -138,10 +140,11 @@ async def take_part(
     """
     file = await _file(db, context.caller.client_id, import_id)
     if not 0 <= part < len(file.part_digests):
-        raise NotFoundError(f"This import has the parts 0 to {len(file.part_digests) - 1}.")
+        raise NotFoundError(f"This import has the parts 0 to {len(file.part_digests) - 1}; send one of them.")
     if hashlib.sha256(body).hexdigest() != file.part_digests[part]:
         raise DigestMismatchError(
-            "The part's bytes are not those that the manifest announced; nothing of it was stored."
+            "The part's bytes are not those that the manifest announced; nothing of it was stored. Send the bytes that were "
+            "digested, or announce the import anew."
         )
     stored = select(import_part.c.results).where(
         import_part.c.import_id == import_id, import_part.c.part == part
@@ -174,11 +177,14 @@ async def complete(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> 
     state = await progress(db, client_id, import_id)
     if state.missing_parts:
         raise PartsMissingError(
-            f"{len(state.missing_parts)} of {state.parts} parts have not come; GET names them."
+            f"{len(state.missing_parts)} of {state.parts} parts have not come, the first is {state.missing_parts[0]}. Send "
+            f"each to PUT /v1/imports/{import_id}/parts/<part>, then complete again; GET of the import names all.",
+            members={"missing_parts": state.missing_parts[:MOST_NAMED]},
         )
     if state.rows_received != state.rows:
         raise DigestMismatchError(
-            f"The manifest announced {state.rows} rows, and {state.rows_received} came."
+            f"The manifest announced {state.rows} rows, and {state.rows_received} came. Announce the import anew, with "
+            "the number of its rows: what is stored is found again."
         )
     statement = update(import_file).where(import_file.c.id == import_id, import_file.c.completed_at.is_(None))
     async with db.transaction() as connection:

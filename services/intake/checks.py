@@ -7,6 +7,7 @@ from services.access.clients import Caller
 from services.fields import EARLIEST_YEAR
 from services.intake.filing import Filing, HistoricalFiling, OrderFiling, Outcome
 from services.intake.notices import Notice
+from services.reference import region_codes
 from services.reference.data import ReferenceData
 from shared import clock, identifiers
 from shared.errors import FieldError
@@ -120,7 +121,7 @@ def check_moments(filing: Filing, received_at: datetime, now: datetime, faults: 
         faults.add(
             "/received_at",
             "too-long-ago",
-            "received more than 30 days ago: hand it over with POST /v1/imports",
+            f"received more than {LATE_LIVE.days} days ago: hand it over with POST /v1/imports",
         )
     _check_day("/item/mailed_on", filing.item.mailed_on, received_on, faults)
     first = filing.enterprise_complaint
@@ -244,10 +245,7 @@ def _region(
         return reference.addresses.match(address).code if address else None
     resolution = reference.resolve_region(code)
     if resolution is None:
-        message = (
-            "no division has or had this code (GB/T 2260, six digits); GET /v1/reference/regions lists them"
-        )
-        faults.add(f"{pointer}/region_code", "unknown-region", message)
+        faults.add(f"{pointer}/region_code", "unknown-region", region_codes.advice(reference, code))
         return None
     if resolution.mapped_from is not None:
         message = f"division {resolution.mapped_from} was abolished; the case is kept under {resolution.code}"

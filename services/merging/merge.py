@@ -41,7 +41,7 @@ class MergeError(ConflictError):
 def check_mergeable(child: CaseRow, parent: CaseRow) -> None:
     """Raise MergeError where one case cannot be handled with the other."""
     if parent.id == child.id:
-        raise MergeError("A case is not merged into itself.")
+        raise MergeError("A case is not merged into itself; name another one in `into`.")
     if Status(parent.status) in ENDED:
         raise MergeError(f"Case {parent.number} is {parent.status}; merge into one that is worked.")
     if parent.carrier_code != child.carrier_code and parent.carrier_code and child.carrier_code:
@@ -50,7 +50,9 @@ def check_mergeable(child: CaseRow, parent: CaseRow) -> None:
         # the statute counts from the first receipt: the one that goes on is the one that ends first (邮政法 art. 65)
         raise MergeError(f"Case {child.number} has to be answered first; merge {parent.number} into it.")
     if child.recovered_fen:
-        raise MergeError("Money is entered for this case; counter it, and enter it for the one that goes on.")
+        raise MergeError(
+            "Money is entered for this case; reverse it by `reverse-remedy`, and enter it for the one that goes on."
+        )
 
 
 async def merged(

@@ -183,7 +183,7 @@ def test_a_dismissed_proposal_is_gone_for_good(pair: tuple[str, str], act: Act, 
     first, second = pair
     act(second, "dismiss-duplicate", other=first, reason="两次不同的快件")
     assert _candidates(ask)[0][3] == "DISMISSED"
-    with pytest.raises(MergeError):
+    with pytest.raises(MergeError, match="`duplicates` of the case lists"):
         act(second, "dismiss-duplicate", other=first, reason="again")
 
 

@@ -16,6 +16,7 @@ from services.intake.preparation import IntakeContext
 from services.merging.merge import MergeError
 from services.views import desk_case
 from shared.database import Database
+from shared.errors import NotFoundError
 from shared.vocabulary import OtherProcedure
 from tests.services.desks import Run
 
@@ -68,8 +69,10 @@ def test_the_one_that_has_to_be_answered_first_goes_on(
 def test_money_is_entered_for_the_one_that_goes_on(replied: Make, act: Act, case_of: Case) -> None:
     into, number = replied(), replied()
     act(number, "remedy", kind="COMPENSATION", amount_fen=5_000)
-    with pytest.raises(MergeError, match="Money"):
+    with pytest.raises(MergeError, match="`reverse-remedy`"):
         act(number, "merge", into=into, reason="同一事项")
+    with pytest.raises(NotFoundError, match="`remedies` of the case lists"):
+        act(number, "reverse-remedy", entry=7, reason="并案")
     act(number, "reverse-remedy", entry=1, reason="并案")
     act(number, "merge", into=into, reason="同一事项")
     with pytest.raises(NotOpenError):

@@ -105,8 +105,9 @@ def test_an_import_goes_on_where_it_broke_off(
     parts = [old("a"), old("b")]
     import_id = importer.announce(parts, 2)
     importer.put(import_id, 0, parts[0])
-    with pytest.raises(PartsMissingError):
+    with pytest.raises(PartsMissingError, match=r"PUT /v1/imports/.*/parts") as refused:
         importer.complete(import_id)
+    assert refused.value.members == {"missing_parts": [1]}
     assert importer.announce(parts, 2) == import_id
     assert importer.progress(import_id).missing_parts == [1]
     importer.put(import_id, 1, parts[1])

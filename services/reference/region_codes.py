@@ -1,0 +1,14 @@
+"""What to send in place of a region code that means nothing."""
+
+from services.reference.data import ReferenceData
+
+
+def advice(reference: ReferenceData, code: str) -> str:
+    """Return what to send in place of a code that `resolve_region` refuses; of a divided division, its parts."""
+    parts = reference.successors.get(code, ())
+    if not parts:
+        return "no division has or had this code; send six digits of GET /v1/reference/regions, as in 330106"
+    named = ", ".join(f"{part} {reference.regions[part].name}" for part in parts)
+    return (
+        f"this division was divided among several provinces; send the code of the part that is meant: {named}"
+    )
