@@ -19,6 +19,7 @@ from services.views.client_list import CasePage, ListFilter
 from services.views.deadlines_explained import ExplainedDeadlines
 from services.views.decision_explained import Audience
 from services.views.explanation import Explanation
+from shared.http import problems
 from shared.vocabulary import Level, Status
 
 router = APIRouter(prefix="/v1/complaints", tags=["cases"])
@@ -45,6 +46,13 @@ class ListQuery(BaseModel):
 async def list_cases(query: Annotated[ListQuery, Query()], caller: Reader, state: State) -> CasePage:
     """List the cases that the key may see, newest receipt first. `next` is the cursor of the following page, or null."""
     return await client_list.page(state.db, ListFilter(**query.model_dump()), caller=caller)
+
+
+for _address in ("/batch", "/search"):
+    # no number of a case is written like this: the address is there, and takes POST
+    router.add_api_route(
+        _address, problems.post_only, methods=list(problems.OTHER_THAN_POST), include_in_schema=False
+    )
 
 
 @router.get(

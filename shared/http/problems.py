@@ -39,6 +39,22 @@ _BY_STATUS = {
 log = structlog.get_logger()
 
 
+class PostOnlyError(HTTPException):
+    """The address takes POST alone, although another one with a parameter in its place takes more."""
+
+    def __init__(self) -> None:
+        super().__init__(METHOD_NOT_ALLOWED, headers={"Allow": "POST"})
+
+
+async def post_only(_request: Request) -> Response:
+    """Refuse a method at an address that takes POST alone: the endpoint of a route before those with parameters."""
+    raise PostOnlyError
+
+
+OTHER_THAN_POST = ("GET", "PUT", "PATCH", "DELETE")
+"""The methods of a route to `post_only`."""
+
+
 def response(error: ShensuError, request: Request) -> Response:
     """Render a business error."""
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
@@ -66,7 +82,7 @@ async def _http(request: Request, error: Exception) -> Response:
         "request_id": request.scope.get("shensu.request_id"),
     }
     headers = dict(error.headers or {})
-    if error.status_code == METHOD_NOT_ALLOWED:
+    if error.status_code == METHOD_NOT_ALLOWED and not isinstance(error, PostOnlyError):
         headers["Allow"] = ", ".join(_methods(request))
     return Response(serialisation.to_bytes(problem), error.status_code, headers, MEDIA_TYPE)
 

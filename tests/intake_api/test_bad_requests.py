@@ -232,6 +232,9 @@ ADDRESSES = (
     ("DELETE", f"/v1/complaints?{CANARY}", 405, "method-not-allowed"),
     ("PATCH", "/v1/complaints/20261124000000017", 405, "method-not-allowed"),
     ("GET", "/v1/complaints/batch/", 404, "not-found"),
+    ("GET", "/v1/complaints/batch", 405, "method-not-allowed"),
+    ("GET", "/v1/complaints/search", 405, "method-not-allowed"),
+    ("PROPFIND", "/v1/complaints", 405, "method-not-allowed"),
 )
 
 
@@ -251,7 +254,18 @@ def test_head_is_answered_as_get_without_a_body(send: Send, stack: Stack) -> Non
         got, headed = (stack.http.request(method, url, headers=headers) for method in ("GET", "HEAD"))
         assert (headed.status_code, headed.content) == (got.status_code, b"")
     refused = send(method="HEAD", path="/v1/complaints/batch")
-    assert (refused.status_code, refused.content) == (404, b"")
+    assert (refused.status_code, refused.content, refused.headers["allow"]) == (405, b"", "POST")
+
+
+def test_what_is_no_method_of_http_is_refused_by_the_server_itself(stack: Stack) -> None:
+    address = urlsplit(stack.intake)
+    assert address.hostname
+    with socket.create_connection((address.hostname, address.port or 80), timeout=5) as connection:
+        connection.sendall(b"FOO / HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer = connection.recv(1000)
+    # the parser does not know the method, so that no application is asked: docs/integrators/call-centres.md says so
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request")
+    assert b"text/plain" in answer
 
 
 def test_a_code_that_is_not_listed_is_told_the_list(send: Send) -> None:

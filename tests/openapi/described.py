@@ -13,6 +13,8 @@ from ops.description.documents import Api, document
 PROBLEM = "application/problem+json"
 _METHODS = ("get", "put", "post", "delete", "patch")
 _ANY_OTHER = "4XX"
+NO_SUCH_METHOD = 405
+"""Answered by no operation."""
 
 
 class DescribedOperation(NamedTuple):
@@ -60,7 +62,7 @@ def _operation_of(response: httpx.Response) -> DescribedOperation | None:
 
 def check(response: httpx.Response) -> None:
     """Assert that a problem, answered by an operation of ours, is one that its description lists."""
-    if response.headers.get("content-type") != PROBLEM:
+    if response.headers.get("content-type") != PROBLEM or response.status_code == NO_SUCH_METHOD:
         return
     operation = _operation_of(response)
     if operation is None:
