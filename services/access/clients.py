@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.functions import now
 
 from services import audit
+from services.access import bindings
 from services.access.scopes import Scope
 from shared import ids
 from shared.database import Database
@@ -85,7 +86,10 @@ async def create(
     per_minute: int = 600,
     live: bool = False,
 ) -> NewKey:
-    """Make a client with its first key; `per_minute` counts complaints, and 1 for any other request."""
+    """Make a client with its first key; `per_minute` counts complaints, and 1 for any other request.
+
+    Raises InvalidInputError for a scope, an enterprise, a bureau or a region that there is not.
+    """
     unknown = sorted(set(scopes) - set(Scope))
     if unknown:
         raise InvalidInputError(f"unknown scopes: {', '.join(unknown)}; there are: {', '.join(Scope)}")
@@ -101,18 +105,18 @@ async def create(
     if kind not in access.CLIENT_KINDS:
         raise InvalidInputError(f"a client is one of {', '.join(access.CLIENT_KINDS)}, not {kind}")
     client_id = ids.uuid7()
+    bound = {"carrier_code": carrier_code, "bureau_code": bureau_code, "region_code": region_code}
     row: dict[str, Any] = {
         "id": client_id,
         "name": name,
         "kind": kind,
         "scopes": list(scopes),
         "per_minute": per_minute,
-        "carrier_code": carrier_code,
-        "bureau_code": bureau_code,
-        "region_code": region_code,
+        **bound,
     }
     try:
         async with db.transaction() as connection:
+            await bindings.check(connection, bound)
             await connection.execute(insert(access.client).values(row))
             made = await _make_key(connection, client_id, key_file, live=live)
             data = {"key": made.key_id, "scopes": list(scopes)}
