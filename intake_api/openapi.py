@@ -5,6 +5,7 @@ from pydantic.json_schema import models_json_schema
 
 from intake_api import refusals
 from intake_api.desk.bulk import BulkAct
+from intake_api.http import bodies
 from services.carriers.forms import PushedScan, Reply
 from services.delivery.delivery_log import Replay
 from services.desk.unmask import Unmask
@@ -56,7 +57,7 @@ PARAMETERS: dict[str, openapi.Document] = {
     "part": {"minimum": 0, "maximum": MAX_PARTS - 1},
     "cursor": _CURSOR,
     "after": _CURSOR,
-    "Idempotency-Key": {"pattern": "^[ -~]{1,255}$"},
+    "Idempotency-Key": {"pattern": bodies.KEY_PATTERN},
     "X-Operator-Id": {"pattern": "^[A-Za-z0-9._@-]{1,40}$"},
     "If-Match": {"pattern": '^"[0-9]{1,9}"$', "maxLength": 11},
     "X-File-Name": {"pattern": "^[!-~]+$"},

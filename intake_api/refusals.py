@@ -94,7 +94,10 @@ INVALID_CURSOR = refusal(
 )
 
 INVALID_KEY = refusal(
-    bodies.RequestKeyError("An Idempotency-Key has 1 to 255 visible ASCII characters, for instance a UUID.")
+    bodies.RequestKeyError(
+        "An Idempotency-Key has 1 to 255 visible ASCII characters without spaces, for instance a UUID; with spaces it "
+        'stands in quotes, as in "call 17".'
+    )
 )
 KEY_MISSING = refusal(
     RequestKeyMissingError(

@@ -13,7 +13,7 @@ KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
-    "schema": {"type": "string", "maxLength": bodies.KEY_LENGTH},
+    "schema": {"type": "string", "maxLength": bodies.KEY_LENGTH * 2 + 2},
     "description": "New for each step, the same for each repetition of it; the platform's own number of it will do.",
     "example": "HZ-2026-000123-urge-1",
 }

@@ -19,6 +19,10 @@ JSON = "application/json"
 NDJSON = "application/x-ndjson"
 KEY_LENGTH = 255
 _HELD = "shensu.body"
+KEY_PATTERN = r'^([!#-~][!-~]{0,254}|"([ !#-\[\]-~]|\\["\\]){1,255}")$'
+"""The form of an Idempotency-Key, as it is described."""
+_REQUEST_KEY = re.compile(KEY_PATTERN)
+_ESCAPED = re.compile(r"\\(.)")
 _CHARSET = re.compile(r"charset\s*=\s*\"?([^\s\";]*)")
 
 
@@ -122,12 +126,18 @@ def _too_large(limit: int) -> BodyTooLargeError:
 
 
 def request_key(request: Request) -> str | None:
-    """Return the Idempotency-Key, if there is one. Raises RequestKeyError if it is empty, too long or not visible ASCII."""
-    key = request.headers.get("idempotency-key")
-    if key is None:
+    """Return the Idempotency-Key, if there is one: visible ASCII, or in quotes as a string of a structured field.
+
+    The draft of the IETF (draft-ietf-httpapi-idempotency-key-header) has it in quotes (RFC 8941, 3.3.3), most senders
+    have not; both mean the same key. Raises RequestKeyError if it is neither, empty, or too long.
+    """
+    sent = request.headers.get("idempotency-key")
+    if sent is None:
         return None
-    if not 0 < len(key) <= KEY_LENGTH or not (key.isascii() and key.isprintable()):
+    key = _ESCAPED.sub(r"\1", sent[1:-1]) if sent.startswith('"') else sent
+    if not _REQUEST_KEY.fullmatch(sent) or len(key) > KEY_LENGTH:
         raise RequestKeyError(
-            f"An Idempotency-Key has 1 to {KEY_LENGTH} visible ASCII characters, for instance a UUID."
+            f"An Idempotency-Key has 1 to {KEY_LENGTH} visible ASCII characters without spaces, for instance a UUID; "
+            'with spaces it stands in quotes, as in "call 17".'
         )
     return key

@@ -16,7 +16,7 @@ KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "schema": {"type": "string", "maxLength": bodies.KEY_LENGTH},
+    "schema": {"type": "string", "maxLength": bodies.KEY_LENGTH * 2 + 2},
     "description": "New for each complaint, the same for each repetition of it. Required unless the body has external_ref.",
 }
 REPLAYED: dict[str, Any] = {

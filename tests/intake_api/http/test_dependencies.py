@@ -31,11 +31,32 @@ def _form(body: bytes, content_type: str = bodies.JSON, limit: int = 1000) -> Re
 
 
 def test_a_step_needs_a_key_that_can_be_used() -> None:
-    assert dependencies.required_request_key(_request(idempotency_key="a key")) == "a key"
+    assert dependencies.required_request_key(_request(idempotency_key="a-key:7/8")) == "a-key:7/8"
     with pytest.raises(RequestKeyMissingError):
         dependencies.required_request_key(_request())
-    with pytest.raises(RequestKeyError):
-        dependencies.required_request_key(_request(idempotency_key="x" * 256))
+
+
+@pytest.mark.parametrize(
+    ("sent", "key"),
+    [
+        ('"8e03978e-40d5-43e8-bc93-6894a57f9324"', "8e03978e-40d5-43e8-bc93-6894a57f9324"),
+        ('"two words"', "two words"),
+        (r'"a \"quoted\" \\ key"', r'a "quoted" \ key'),
+        ('inner"quote', 'inner"quote'),
+        ("x" * 255, "x" * 255),
+        (f'"{"x" * 255}"', "x" * 255),
+    ],
+)
+def test_a_key_is_a_token_or_a_string_of_a_structured_field(sent: str, key: str) -> None:
+    assert dependencies.required_request_key(_request(idempotency_key=sent)) == key
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "a b", " ", '""', '"open', r'"bad \escape"', "x" * 256, f'"{"x" * 256}"', "é", "a\tb"]
+)
+def test_any_other_key_is_refused(sent: str) -> None:
+    with pytest.raises(RequestKeyError, match="for instance a UUID"):
+        dependencies.required_request_key(_request(idempotency_key=sent))
 
 
 def test_a_form_is_read_strictly() -> None:
