@@ -1,5 +1,8 @@
 """RFC 9457 problems: every refusal says what is wrong and what to change, and never repeats what was sent."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import structlog
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.applications import Starlette
@@ -9,33 +12,38 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from shared import database, problems, serialisation
-from shared.errors import InternalError, InvalidInputError, ShensuError, UnavailableError
+from shared.errors import InternalError, InvalidInputError, NotFoundError, ShensuError, UnavailableError
 
 MEDIA_TYPE = "application/problem+json"
 METHOD_NOT_ALLOWED = 405
 
-_BY_STATUS = {
-    404: (
-        "not-found",
-        "Not found",
-        "There is nothing at this address; the description of the interface is at /openapi.json.",
+
+class MethodNotAllowedError(ShensuError):
+    """The address does not take this method."""
+
+    status: ClassVar[int] = 405
+    code: ClassVar[str] = "method-not-allowed"
+    title: ClassVar[str] = "Method not allowed"
+
+
+class HttpError(ShensuError):
+    """The framework refused the request for a reason of HTTP that no operation knows."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "http-error"
+    title: ClassVar[str] = "Request refused"
+
+
+_OF_FRAMEWORK: Mapping[int, ShensuError] = {
+    404: NotFoundError(
+        "There is nothing at this address; the description of the interface is at /openapi.json."
     ),
-    405: (
-        "method-not-allowed",
-        "Method not allowed",
-        "This address does not take this method; the Allow header lists those it takes.",
-    ),
-    413: (
-        "body-too-large",
-        "The body is too large",
-        "Send less in one request; the limit stands in the description of the operation.",
-    ),
-    415: (
-        "unsupported-media-type",
-        "Unsupported media type",
-        "Send the content type that the operation takes.",
+    405: MethodNotAllowedError(
+        "This address does not take this method; the Allow header lists those it takes."
     ),
 }
+_OTHER = HttpError("The request was refused; the description of the interface is at /openapi.json.")
+"""Refusals of the framework, in the words of ours."""
 log = structlog.get_logger()
 
 
@@ -69,18 +77,8 @@ async def _business(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
-    code, title, detail = _BY_STATUS.get(
-        error.status_code, ("http-error", "Request refused", "The request was refused.")
-    )
-    problem = {
-        "type": problems.TYPE_BASE + code,
-        "title": title,
-        "status": error.status_code,
-        "detail": detail,
-        "code": code,
-        "retryable": False,
-        "request_id": request.scope.get("shensu.request_id"),
-    }
+    refused = _OF_FRAMEWORK.get(error.status_code, _OTHER)
+    problem = problems.body(refused, request.scope.get("shensu.request_id")) | {"status": error.status_code}
     headers = dict(error.headers or {})
     if error.status_code == METHOD_NOT_ALLOWED and not isinstance(error, PostOnlyError):
         headers["Allow"] = ", ".join(_methods(request))

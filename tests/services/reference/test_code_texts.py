@@ -17,7 +17,6 @@ from shared.errors import ShensuError
 from shared.event_kinds import EventKind
 
 ROOT = Path(__file__).parents[3]
-OF_THE_FRAMEWORK = {"method-not-allowed", "http-error"}
 OF_SCANS = {"unknown-code", "unknown-region"}
 
 
@@ -88,7 +87,7 @@ def test_each_problem_has_the_title_of_its_class_and_a_text() -> None:
         error.code: error.title for error in _subclasses(ShensuError) if "tests" not in error.__module__
     }
     texts = {text["code"]: text["en"] for text in code_texts.of_kind("problem")}
-    assert texts.keys() - OF_THE_FRAMEWORK == classes.keys()
+    assert texts.keys() == classes.keys()
     assert {code: texts[code] for code in classes} == classes
 
 
