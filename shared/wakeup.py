@@ -124,5 +124,10 @@ async def listen(
     try:
         await worker.async_run()
     finally:
-        with contextlib.suppress(*UNREACHABLE):
-            await worker.close()
+        try:
+            with contextlib.suppress(*UNREACHABLE):
+                await worker.close()
+        finally:
+            # the worker leaves its connections open where a ring was being heard, or where Valkey is away
+            with contextlib.suppress(*UNREACHABLE):
+                await pool.aclose(close_connection_pool=True)
