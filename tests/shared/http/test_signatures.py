@@ -10,7 +10,6 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
@@ -19,7 +18,6 @@ from shared import clock
 from shared.http.auth import Authenticator, UnauthenticatedError
 from shared.http.middleware import Middleware
 from shared.http.signatures import WINDOW, SignatureError, Signatures
-from shared.settings import Settings
 from shared.signing import SigningKey
 
 SECRET = hashlib.sha256(b"a secret").digest()
@@ -133,14 +131,6 @@ def test_behind_a_proxy_it_is_the_address_that_clients_use() -> None:
         _caller(_House(), _arrived(_signed(inside)), public)
 
 
-@pytest.mark.parametrize(
-    "url", ["shensu.example.cn", "ftp://a.example.cn", "https://a.example.cn/?q=1", "https://"]
-)
-def test_a_public_address_is_one(url: str) -> None:
-    with pytest.raises(ValidationError, match="SHENSU_PUBLIC_URL"):
-        Settings(DATABASE_URL="postgresql://x/y", SHENSU_PUBLIC_URL=url)
-
-
 def test_a_key_is_looked_up_once_in_a_while_and_a_strange_one_each_time() -> None:
     house = _House()
     authenticator = house.authenticator()
@@ -181,10 +171,6 @@ def test_a_door_without_signatures_asks_for_a_key() -> None:
 
     with pytest.raises(UnauthenticatedError, match="Authorization"):
         asyncio.run(Authenticator(_nobody).authenticate(_arrived(_signed("http://h/a")), "x"))
-
-
-def test_a_key_shows_no_secret() -> None:
-    assert "a secret" not in repr(SigningKey("k", "hmac-sha256", b"a secret", _Caller()))
 
 
 FIELD = st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), max_size=80)
