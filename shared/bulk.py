@@ -53,6 +53,14 @@ async def run_together(connection: AsyncConnection, parts: Sequence[Part]) -> No
     await connection.exec_driver_sql(_together(tuple(insert for insert, _ in parts)), tuple(arrays))
 
 
+def grouped(parts: Iterable[Part]) -> list[Part]:
+    """Return parts with all rows of one insert together, in the order of the first of each."""
+    rows_of: dict[BulkInsert, list[Mapping[str, Any]]] = {}
+    for insert, rows in parts:
+        rows_of.setdefault(insert, []).extend(rows)
+    return list(rows_of.items())
+
+
 @lru_cache(maxsize=16)
 def _together(inserts: tuple[BulkInsert, ...]) -> str:
     steps: list[str] = []

@@ -11,7 +11,6 @@ from services.access.scopes import Scope
 from services.intake import accept, bulk_filing, preparation
 from services.intake.filing import Filing
 from services.requests import parsing
-from services.tasks.queue import ROUTE
 from shared import serialisation
 
 router = APIRouter(prefix="/v1/complaints", tags=["filing"], route_class=RawRoute)
@@ -74,8 +73,9 @@ async def file_many(request: Request) -> Response:
     async with state.bulk:
         rows = parsing.rows_of(content, media_type)
         await state.rate_limiter.check(caller, cost=len(rows))
-        prepared = await bulk_filing.prepare_rows(rows, Filing, await state.context(caller), key)
-        answers = await accept.accept_many(state.db, prepared.filings)
-    state.bell.ring(ROUTE)
+        context = await state.context(caller)
+        prepared = await bulk_filing.prepare_rows(rows, Filing, context, key)
+        answers = await accept.accept_many(state.db, prepared.filings, context.reference)
+    app_state.ring_for(state.bell, answers)
     answer = bulk_filing.summary(bulk_filing.results(prepared, answers))
     return Response(serialisation.to_bytes(answer), media_type=bodies.JSON)

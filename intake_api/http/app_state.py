@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,7 +16,7 @@ from services.access.data_keys import Keys
 from services.intake.preparation import IntakeContext
 from services.reference.cache import ReferenceCache
 from services.reference.data import ReferenceData
-from services.tasks.queue import ROUTE
+from services.requests.answers import Accepted, Answer
 from shared import clock
 from shared.database import Database
 from shared.http.auth import Authenticator, RateLimiter
@@ -68,12 +68,13 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     bell = Doorbell(settings.redis_url.get_secret_value())
     bell.start()
     live_only = settings.mode is Mode.PRODUCTION
-    gatherer = GroupCommit(db, on_commit=partial(bell.ring, ROUTE))
+    reference_cache = ReferenceCache(db)
+    gatherer = GroupCommit(db, reference=reference_cache.reference, on_commit=partial(ring_for, bell))
     gatherer.start()
     data_keys = Keys(db, lambda: key_file)
     app.state.resources = AppState(
         db=db,
-        reference_cache=ReferenceCache(db),
+        reference_cache=reference_cache,
         keys=data_keys,
         rate_limiter=RateLimiter(),
         authenticator=Authenticator(
@@ -92,6 +93,14 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         await gatherer.close()
         await bell.close()
         await db.close()
+
+
+def ring_for(bell: Doorbell, answers: Iterable[Answer]) -> None:
+    """Ring for every kind of work that stored filings leave to the worker."""
+    for kind in {
+        answer.work for answer in answers if isinstance(answer, Accepted) and answer.work is not None
+    }:
+        bell.ring(kind)
 
 
 def _signatures(db: Database, data_keys: Keys, settings: Settings) -> Signatures[Caller]:

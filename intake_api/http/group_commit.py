@@ -6,12 +6,13 @@ a crowd shares its commits.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 
 from services.intake import accept
 from services.intake.preparation import Prepared
+from services.reference.data import ReferenceData
 from services.requests.answers import Accepted, Answer
 from shared.database import Database
 from shared.errors import InternalError, ShensuError, UnavailableError
@@ -25,8 +26,15 @@ log = structlog.get_logger()
 class GroupCommit:
     """A queue of prepared filings and the writers that empty it."""
 
-    def __init__(self, db: Database, *, on_commit: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        *,
+        reference: Callable[[], Awaitable[ReferenceData]],
+        on_commit: Callable[[Iterable[Answer]], None],
+    ) -> None:
         self._db = db
+        self._reference = reference
         self._on_commit = on_commit
         self._waiting: deque[tuple[Prepared, asyncio.Future[Answer]]] = deque()
         self._wanted = asyncio.Semaphore(0)
@@ -72,7 +80,9 @@ class GroupCommit:
     async def _flush(self, together: list[tuple[Prepared, asyncio.Future[Answer]]]) -> None:
         answers: list[Answer]
         try:
-            answers = await accept.accept_many(self._db, [prepared for prepared, _ in together])
+            answers = await accept.accept_many(
+                self._db, [prepared for prepared, _ in together], await self._reference()
+            )
         except Exception:
             # a process edge: a fault of ours must answer those who wait, not leave them waiting
             log.exception("flush_failed", count=len(together))
@@ -80,7 +90,7 @@ class GroupCommit:
                 InternalError("Something went wrong on our side; it is logged. Send the same request again.")
             ] * len(together)
         else:
-            self._on_commit()
+            self._on_commit(answers)
         for (_, answered), answer in zip(together, answers, strict=True):
             if not answered.done():
                 answered.set_result(answer)

@@ -1,18 +1,16 @@
-"""How a case begins: its row, its first event, its running deadlines, and by the same statement what else belongs to it."""
+"""How a case begins: its first status, and the insert of its row on each of the ways that lead into the database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from services.cases import events, stored_deadlines
-from services.cases.events import Event
 from services.rules import kinds
 from services.rules.states.facts import FreeVerb
 from services.rules.states.verbs import Actor, Verb
 from shared import bulk
 from shared.models import cases
 from shared.vocabulary import CaseKind, Status
+
+Rows = Sequence[Mapping[str, Any]]
 
 
 def opening_status(actor: Actor) -> Status:
@@ -79,24 +77,44 @@ _OUTCOME = (
     "province",
     "routed_at",
 )
-_PLAIN = bulk.into(cases.complaint, _OPENED)
+_DECIDED = (
+    "version",
+    "status_since",
+    "handling_bureau",
+    "supervising_bureau",
+    "province",
+    "triage",
+    "copied_to",
+    "routed_at",
+    "accepted_at",
+    "forwarded_at",
+    "created_at",
+)
+"""What the machine's decision sets when it is made in the transaction that stores the case."""
+_RECEIVED = bulk.into(cases.complaint, _OPENED)
 _WITH_OUTCOME = bulk.into(cases.complaint, _OPENED + _OUTCOME)
+_WITH_DECISION = bulk.into(cases.complaint, _OPENED + _DECIDED)
+_WRITTEN = frozenset(_OPENED + _DECIDED)
+_NOT_YET = {"accepted_at": None, "forwarded_at": None}
+CaseInsert = Callable[[Rows], bulk.Part]
 
 
-async def open_many(
-    connection: AsyncConnection,
-    rows: Sequence[dict[str, Any]],
-    first: Iterable[Event],
-    *,
-    with_outcome: bool,
-    clocks: Sequence[dict[str, Any]],
-    also: Sequence[bulk.Part],
-) -> None:
-    """Insert new cases with their first events and deadlines, and by the same statement what else belongs to them.
+def received(rows: Rows) -> bulk.Part:
+    """Return the insert of cases that wait for the worker."""
+    return _RECEIVED, rows
 
-    History carries its outcome and its place with it, and no deadline runs for it.
-    """
-    opened = (_WITH_OUTCOME if with_outcome else _PLAIN, rows)
-    await bulk.run_together(
-        connection, [opened, events.additions(first), stored_deadlines.additions(clocks), *also]
-    )
+
+def with_outcome(rows: Rows) -> bulk.Part:
+    """Return the insert of history, which carries its outcome and its place with it."""
+    return _WITH_OUTCOME, rows
+
+
+def decided(rows: Rows) -> bulk.Part:
+    """Return the insert of cases that were decided at once. Raises ValueError for a column that it would lose."""
+    complete = [{**_NOT_YET, "status_since": row["created_at"], **row} for row in rows]
+    for row in complete:
+        if not _WRITTEN.issuperset(row):
+            raise ValueError(
+                f"an opened case has more columns than are inserted: {sorted(row.keys() - _WRITTEN)}"
+            )
+    return _WITH_DECISION, complete

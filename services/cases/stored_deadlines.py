@@ -5,7 +5,7 @@ is when the sweep has to look at it next.
 """
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -59,7 +59,7 @@ _COLUMNS = (
     "due_at",
     "next_check_at",
 )
-_OPENING = bulk.into(case_deadline, ("round", *_COLUMNS))
+_OPENING = bulk.into(case_deadline, ("round", *_COLUMNS, "stopped_at", "outcome"))
 _STARTING = bulk.into(case_deadline, _COLUMNS)
 
 
@@ -68,9 +68,14 @@ def row(bucket: int, complaint_id: uuid.UUID, started: StartedDeadline) -> dict[
     return {"bucket": bucket, "complaint_id": complaint_id, **started._asdict()}
 
 
+def opening(row: Mapping[str, Any], number: int = 1) -> dict[str, Any]:
+    """Return the row of a deadline of a new case as `additions` takes it, in the round of a number."""
+    return {"round": number, "stopped_at": None, "outcome": None, **row}
+
+
 def additions(rows: Sequence[dict[str, Any]]) -> bulk.Part:
-    """Return the insert of the first deadlines of new cases."""
-    return _OPENING, [{"round": 1, **row} for row in rows]
+    """Return the insert of the deadlines of new cases, each as `opening` made it."""
+    return _OPENING, rows
 
 
 _STOP = """

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import next_due, outbox, planned_case, stored_deadlines, work_orders
+from services.cases import events, next_due, outbox, planned_case, stored_deadlines, work_orders
 from services.cases.changes import CaseChange, WorkerContext
 from services.cases.effects import EFFECTS
 from services.cases.events import StaleCaseError
@@ -41,7 +41,8 @@ async def apply(
     parts = [part for effect in EFFECTS for part in effect(cases, context)]
     await stored_deadlines.change(connection, _stops(cases), _starts(cases))
     await _update(connection, cases)
-    await bulk.run_together(connection, [*parts, *also])
+    marks = events.marks(day for planned in cases for day in planned.days)
+    await bulk.run_together(connection, [*parts, marks, *also])
     await outbox.publish(connection, [entry for planned in cases for entry in planned.messages])
     await work_orders.write(connection, [planned.order_stamp for planned in cases if planned.order_stamp])
 

@@ -3,7 +3,7 @@
 from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, checked_move, mark_reply_untruthful
-from services.routing import forward as forwarding
+from services.decisions import machine_steps
 from services.rules.states.facts import ForwardingFacts, ReworkFacts
 from shared.errors import FieldError, InvalidInputError
 from shared.event_kinds import EventKind
@@ -26,7 +26,7 @@ async def forward(step: StepContext, form: forms.Forward) -> StepResult:
             "/carrier_code", "unknown-carrier", "no such carrier; GET /v1/reference/carriers lists them"
         )
         raise InvalidInputError("The case cannot be forwarded there; see errors.", [fault])
-    in_scope = forwarding.respondent_in_scope(carrier, step.reference)
+    in_scope = machine_steps.respondent_in_scope(carrier, step.reference)
     move = checked_move(step, ForwardingFacts(respondent_in_scope=in_scope))
     event = NewEvent(EventKind.FORWARDED, {"carrier_code": carrier}, step.words(instruction=form.instruction))
     columns = {"carrier_code": carrier, "outlet": form.outlet or step.case.outlet}

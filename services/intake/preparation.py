@@ -14,7 +14,8 @@ from typing import Any
 from services.access.clients import Caller
 from services.cases import opening, parties, stored_deadlines
 from services.cases.events import Event
-from services.decisions import placing
+from services.decisions import facts, placing
+from services.decisions.facts import FactColumns
 from services.fields import Form
 from services.intake import checks
 from services.intake.filing import Filing, HistoricalFiling, OrderFiling, Outcome, Party, received_moment
@@ -49,6 +50,8 @@ class Prepared:
     clocks: tuple[Row, ...]
     days: tuple[date, ...]
     notices: tuple[Notice, ...]
+    facts: FactColumns | None
+    """What the rules decide a live case on; None for history, which was decided elsewhere."""
     also: tuple[tuple[BulkInsert, Row], ...] = ()
     """Rows of other tables that come with it, each with its insert."""
     answer: Mapping[str, Any] = field(default_factory=dict)
@@ -110,6 +113,7 @@ def prepare(filing: Filing, context: IntakeContext, request_key: str | None = No
         clocks=() if outcome is not None else _deadline_rows(bucket, complaint_id, deadlines),
         days=_days(received_at, outcome),
         notices=all_notices,
+        facts=facts.of_mapping({**complaint, "urgency": filing.urgency}) if outcome is None else None,
     )
 
 

@@ -31,7 +31,7 @@ _EARLIER = """
         SELECT c.bucket, c.id, c.number, c.status, c.received_at, c.carrier_code, c.issue_code, c.issue_detail_code,
             p.waybill_index, p.phone_index, p.identity_index
         FROM complaint_party p JOIN complaint c ON c.bucket = p.bucket AND c.id = p.complaint_id
-        WHERE p.waybill_index = me.waybill_index AND p.complaint_id < me.id
+        WHERE p.waybill_index = me.waybill_index AND (p.complaint_id < me.id OR c.routed_at = c.created_at)
             AND (c.carrier_code = me.carrier_code OR me.carrier_code = '')
             AND c.status NOT IN ('REFUSED', 'TRANSFERRED', 'MERGED')
         ORDER BY p.complaint_id DESC LIMIT $4::int

@@ -33,11 +33,15 @@ class RequestKeyMissingError(ShensuError):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A complaint that is stored. `receipt` is the answer's body; `replayed` tells that the request had come before."""
+    """A complaint that is stored. `receipt` is the answer's body; `replayed` tells that the request had come before.
+
+    `work` is the kind of work that it leaves to the worker, for the doorbell.
+    """
 
     complaint_id: uuid.UUID
     receipt: bytes
     replayed: bool
+    work: str | None = None
 
 
 Answer = Accepted | ShensuError

@@ -8,24 +8,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
-from prometheus_client import Counter
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import case_row, moves, writer
+from services.cases import case_row, writer
 from services.cases.case_row import CaseRow
-from services.cases.changes import CaseChange, NewEvent, WorkerContext
+from services.cases.changes import WorkerContext
+from services.decisions import machine_steps
 from services.reference.data import ReferenceData
-from services.rules.states.facts import ForwardingFacts
-from services.rules.states.verbs import Actor
 from services.tasks import drain, queue
 from services.tasks.queue import FORWARD, Lease, Task
 from shared.database import Database
-from shared.event_kinds import EventKind
 from shared.models.cases import complaint
 from shared.vocabulary import Status
-
-FORWARDED = Counter("shensu_cases_forwarded", "Cases handed on to enterprises", ["carrier"])
 
 
 async def forward_batch(db: Database, reference: ReferenceData, *, size: int, lease: timedelta) -> int:
@@ -37,11 +32,10 @@ async def _together(db: Database, reference: ReferenceData, lease: Lease, tasks:
     async with db.transaction() as connection:
         ours = await queue.finish(connection, lease.token, tasks)
         cases = await _accepted(connection, [task for task in tasks if task.id in ours])
-        changes = [_change(case, reference) for case in cases]
+        changes = [machine_steps.forwarded(case, reference) for case in cases]
         await writer.apply(connection, changes, WorkerContext(reference))
     for change in changes:
-        if change.move is not None:
-            FORWARDED.labels(change.case.carrier_code).inc()
+        machine_steps.report_forwarded(change)
 
 
 async def _accepted(connection: AsyncConnection, tasks: Sequence[Task]) -> Sequence[CaseRow]:
@@ -56,20 +50,3 @@ async def _accepted(connection: AsyncConnection, tasks: Sequence[Task]) -> Seque
         .with_for_update()
     )
     return case_row.build(CaseRow, await connection.execute(statement))
-
-
-def respondent_in_scope(carrier_code: str, reference: ReferenceData) -> bool:
-    """Tell whether a case of this enterprise can be forwarded: it is known, and supervised."""
-    carrier = reference.carriers.get(carrier_code)
-    return carrier is not None and carrier.in_scope
-
-
-def _change(case: CaseRow, reference: ReferenceData) -> CaseChange:
-    in_scope = respondent_in_scope(case.carrier_code, reference)
-    if not in_scope:
-        waits = NewEvent(
-            EventKind.WAITS_FOR_OFFICER, {"because": "respondent-unknown", "bureau": case.handling_bureau}
-        )
-        return CaseChange(case=case, actor=Actor.WORKER, new_events=[waits])
-    move = moves.check(case, ForwardingFacts(respondent_in_scope=True), Actor.WORKER)
-    return CaseChange(case=case, actor=Actor.WORKER, new_events=[NewEvent(EventKind.FORWARDED)], move=move)

@@ -39,7 +39,8 @@ _CASES = f"""
 
 # "Same waybill" is the same waybill number of the same enterprise; numbers of different enterprises may coincide.
 # Only cases that were filed earlier count (ids are in the order of filing, whatever receipt was declared), so that of
-# two filed at once exactly one is the repetition. The limit keeps a
+# two filed at once exactly one is the repetition. A case that was decided in the transaction that stored it was the first
+# of its waybill (services.intake.at_once), whatever its id. The limit keeps a
 # flood of one number from slowing everybody down, and keeps the planner from joining whole tables. What was refused or
 # transferred was not accepted, and stands in nobody's way. Only an item that an earlier case was about has a trace.
 _SAME_WAYBILL = f"""
@@ -60,11 +61,13 @@ _SAME_WAYBILL = f"""
             WHERE waybill_index = me.waybill_index AND complaint_id <> me.id LIMIT 1000
         ) twin
         CROSS JOIN LATERAL (
-            SELECT number, status, carrier_code, issue_code, issue_detail_code FROM complaint
+            SELECT number, status, carrier_code, issue_code, issue_detail_code,
+                routed_at = created_at AS decided_at_once
+            FROM complaint
             WHERE bucket = twin.bucket AND id = twin.complaint_id LIMIT 1
         ) other
         WHERE other.carrier_code = me.carrier_code
-          AND twin.complaint_id < me.id
+          AND (twin.complaint_id < me.id OR other.decided_at_once)
     ) twins
 """  # noqa: S608 - names of our own states
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from services.cases import events
 from services.cases.case_row import CaseHead
 from services.cases.changes import WorkerContext
 from services.cases.planned_case import PlannedCase
@@ -13,10 +12,10 @@ from shared import bulk, clock
 
 
 def follow(cases: Sequence[PlannedCase], _context: WorkerContext) -> Sequence[bulk.Part]:
-    """Return the insert that marks the days whose figures change."""
+    """Add the days whose figures change to those of the cases; whoever writes the cases marks them."""
     for planned in cases:
         planned.days |= changed(planned.case, planned.columns)
-    return [events.marks(day for planned in cases for day in planned.days)]
+    return ()
 
 
 def changed(case: CaseHead, columns: Mapping[str, Any]) -> set[date]:

@@ -1,0 +1,132 @@
+"""The decision at once: cases that are routed, accepted and forwarded in the transaction that stores them.
+
+Where the filing and the reference data suffice, nothing is gained by a second transaction. What needs more is left to the
+worker by a task, as ever: a case whose waybill came before, or comes at this moment, for it may be a repetition; a stoppage
+of a network, which is counted over cases; an order of a hotline; whatever a rule fails at.
+
+Two filings of one waybill never miss each other: the lock of the waybill is tried before earlier cases are looked for, so
+that of two transactions one finds the case of the other, or finds the lock taken.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.cases import opened_case
+from services.cases.changes import CaseChange, WorkerContext
+from services.cases.opened_case import OpenedCase
+from services.decisions import decide, facts, machine_steps
+from services.decisions.decide import RoutingDecision
+from services.intake.preparation import Prepared
+from services.intake.receipts import Numbered
+from services.reference.data import ReferenceData
+from services.rules.facts import CaseFacts
+from shared import bulk
+from shared.vocabulary import Urgency
+
+LOCKS_OF_WAYBILLS = 0x5EA1
+"""The class of the advisory locks of waybills."""
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The filings of one transaction that were decided at once, by case id, and the rows that come with them."""
+
+    cases: Mapping[uuid.UUID, OpenedCase] = field(default_factory=dict)
+    parts: Sequence[bulk.Part] = ()
+    routed: Sequence[tuple[RoutingDecision, str]] = ()
+    forwarded: Sequence[CaseChange] = ()
+
+    def report(self) -> None:
+        """Count what was decided, after the commit."""
+        for decision, number in self.routed:
+            machine_steps.report_routed(decision, number)
+        for change in self.forwarded:
+            machine_steps.report_forwarded(change)
+
+
+def lock_of(filing: Prepared) -> int | None:
+    """Return the name of the lock of a filing's waybill (32 bits, signed); None where no lock is needed."""
+    index = filing.party["waybill_index"]
+    return int.from_bytes(index[:4], signed=True) if index is not None and _may_be_decided(filing) else None
+
+
+def _may_be_decided(filing: Prepared) -> bool:
+    columns = filing.facts
+    return columns is not None and Urgency.NETWORK_STOPPAGE not in columns.urgency and not filing.also
+
+
+_EARLIER = """
+    SELECT me.waybill_index FROM unnest($1::bytea[]) AS me(waybill_index)
+    WHERE EXISTS (SELECT FROM complaint_party p WHERE p.waybill_index = me.waybill_index)
+"""
+
+
+async def alone(
+    connection: AsyncConnection, prepared: Sequence[Prepared], locks: Sequence[bool | None]
+) -> set[uuid.UUID]:
+    """Return the cases on which no other case bears, by id. `locks`: whether the lock of each waybill was got."""
+    waybills = Counter(filing.party["waybill_index"] for filing in prepared)
+    own = [
+        filing
+        for filing, is_locked in zip(prepared, locks, strict=True)
+        if _may_be_decided(filing)
+        and (
+            filing.party["waybill_index"] is None
+            or (is_locked and waybills[filing.party["waybill_index"]] == 1)
+        )
+    ]
+    indexes = [filing.party["waybill_index"] for filing in own if filing.party["waybill_index"] is not None]
+    seen: set[bytes] = set()
+    if indexes:
+        seen = {bytes(row.waybill_index) for row in await connection.exec_driver_sql(_EARLIER, (indexes,))}
+    return {filing.complaint_id for filing in own if filing.party["waybill_index"] not in seen}
+
+
+def take(filings: Sequence[Numbered], reference: ReferenceData, moment: datetime) -> Decided:
+    """Route, accept and forward new cases as far as the rules allow. Where a rule fails, the worker decides them all."""
+    if not filings:
+        return Decided()
+    try:
+        return _decided(filings, reference, moment)
+    except Exception:
+        # an edge: a fault in a rule never refuses a complaint; the worker finds the case, an operator sees the log
+        log.exception("decision_at_once_failed", count=len(filings))
+        return Decided()
+
+
+def _decided(filings: Sequence[Numbered], reference: ReferenceData, moment: datetime) -> Decided:
+    context = WorkerContext(reference)
+    cases = [_begin(filing, moment) for filing in filings]
+    case_facts = [_facts(filing.prepared, reference) for filing in filings]
+    decisions = [decide.route(each, reference) for each in case_facts]
+    routed = [
+        machine_steps.routed(case.head, each, decision, reference)
+        for case, each, decision in zip(cases, case_facts, decisions, strict=True)
+    ]
+    parts = opened_case.follow(cases, routed, context)
+    accepted = [case for case, change in zip(cases, routed, strict=True) if change.move is not None]
+    forwarded = [machine_steps.forwarded(case.head, reference) for case in accepted]
+    parts += opened_case.follow(accepted, forwarded, context)
+    numbers = [filing.number for filing in filings]
+    return Decided(
+        {case.head.id: case for case in cases}, parts, list(zip(decisions, numbers, strict=True)), forwarded
+    )
+
+
+def _begin(filing: Numbered, moment: datetime) -> OpenedCase:
+    prepared = filing.prepared
+    row = prepared.complaint | {"number": filing.number}
+    # the database's clock may be a little behind that of the process that noted the receipt
+    return opened_case.begin(row, prepared.clocks, max(moment, row["received_at"]))
+
+
+def _facts(filing: Prepared, reference: ReferenceData) -> CaseFacts:
+    assert filing.facts is not None  # noqa: S101 - only live filings are decided
+    return facts.facts(filing.facts, reference)
