@@ -1,17 +1,25 @@
 """Postgres, the only truth: engines with safe time limits, and the transaction that every use case opens for itself."""
 
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+import asyncpg
+from sqlalchemy import event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from shared import serialisation
 
 APPLICATION_LOCK_TIMEOUT = timedelta(seconds=3)
+TRIED_AFTER_SECONDS = 1.0
+"""A pooled connection that rested for longer is tried before it is used."""
+_RESTS_SINCE = "rests_since"
 LOST_CONNECTION = frozenset(
     {
         "57P01",
@@ -68,12 +76,11 @@ class Database:
             max_overflow=5,
             pool_timeout=2,
             pool_recycle=1800,
-            # a server that was restarted left dead connections in the pool: nobody's request is to be the one that learns it
-            pool_pre_ping=True,
             connect_args={"server_settings": server_settings, "timeout": 5, "statement_cache_size": 200},
             json_serializer=serialisation.to_text,
             json_deserializer=serialisation.from_text,
         )
+        _try_before_use(engine)
         return cls(engine)
 
     @contextlib.asynccontextmanager
@@ -82,9 +89,47 @@ class Database:
         async with self.engine.begin() as connection:
             yield connection
 
+    async def statement(self, sql: str, *parameters: Any) -> list[asyncpg.Record]:
+        """Run one statement as a transaction of its own, in one round trip; return its rows.
+
+        Raises what the driver raises: asyncpg's errors, not SQLAlchemy's.
+        """
+        async with self.engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver: asyncpg.Connection = raw.driver_connection
+            rows: list[asyncpg.Record] = await driver.fetch(sql, *parameters)
+            return rows
+
     async def close(self) -> None:
         """Give every connection back to the server."""
         await self.engine.dispose()
+
+
+def _try_before_use(engine: AsyncEngine) -> None:
+    """Let the pool try a connection that rested before it is used.
+
+    A server that was restarted left dead connections in the pool, and nobody's request is to be the one that learns it.
+    Where the server closed a connection the driver knows; only one that rested is asked, for that is a round trip.
+    """
+    pool = engine.sync_engine.pool
+
+    @event.listens_for(pool, "checkin")
+    def _note(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info[_RESTS_SINCE] = time.monotonic()
+
+    @event.listens_for(pool, "checkout")
+    def _try(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+        since = record.info.get(_RESTS_SINCE)
+        if since is None:
+            return
+        driver = record.driver_connection
+        if driver is None or driver.is_closed():
+            raise InvalidatePoolError("the server closed the connection")
+        if time.monotonic() - since > TRIED_AFTER_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise InvalidatePoolError("the connection is dead") from error
 
 
 async def ping(db: Database) -> None:
