@@ -30,10 +30,12 @@ class BulkInsert:
     values: str
     suffix: str
 
-    def sql(self, first: int = 1) -> str:
-        """Return the statement, its parameters numbered from `first`."""
+    def sql(self, first: int = 1, *, where: str = "true") -> str:
+        """Return the statement, its parameters numbered from `first`; nothing is inserted unless `where` holds."""
         names = ", ".join(self.columns)
-        source = f"SELECT {self.values} FROM unnest({_parameters(self.types, first)}) AS u({names})"  # noqa: S608 - names of our own tables
+        source = (
+            f"SELECT {self.values} FROM unnest({_parameters(self.types, first)}) AS u({names}) WHERE {where}"  # noqa: S608 - names of our own tables
+        )
         return f"INSERT INTO {self.target} ({names}) {source} {self.suffix}"
 
     async def run(self, connection: AsyncConnection, rows: Rows) -> Iterable[Any]:
@@ -49,8 +51,12 @@ Part = tuple[BulkInsert, Rows]
 
 async def run_together(connection: AsyncConnection, parts: Sequence[Part]) -> None:
     """Insert into several tables by one statement: one round trip, and keys between them are checked at its end."""
-    arrays = [array for insert, rows in parts for array in _arrays(rows, insert.columns)]
-    await connection.exec_driver_sql(_together(tuple(insert for insert, _ in parts)), tuple(arrays))
+    await connection.exec_driver_sql(_together(tuple(insert for insert, _ in parts)), tuple(arrays(parts)))
+
+
+def arrays(parts: Iterable[Part]) -> list[list[Any]]:
+    """Return the parameters of parts in one statement: one array for each column, part by part."""
+    return [array for insert, rows in parts for array in _arrays(rows, insert.columns)]
 
 
 def grouped(parts: Iterable[Part]) -> list[Part]:
@@ -63,12 +69,17 @@ def grouped(parts: Iterable[Part]) -> list[Part]:
 
 @lru_cache(maxsize=16)
 def _together(inserts: tuple[BulkInsert, ...]) -> str:
-    steps: list[str] = []
-    first = 1
+    expressions, _ = steps(inserts)
+    return f"WITH {', '.join(expressions)} SELECT 1"
+
+
+def steps(inserts: Iterable[BulkInsert], *, first: int = 1, where: str = "true") -> tuple[list[str], int]:
+    """Return inserts as expressions of one WITH, their parameters numbered from `first`, and the number that follows."""
+    expressions: list[str] = []
     for insert in inserts:
-        steps.append(f"i{len(steps)} AS ({insert.sql(first)})")
+        expressions.append(f"i{len(expressions)} AS ({insert.sql(first, where=where)})")
         first += len(insert.columns)
-    return f"WITH {', '.join(steps)} SELECT 1"
+    return expressions, first
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,9 +73,8 @@ async def file_many(request: Request) -> Response:
     async with state.bulk:
         rows = parsing.rows_of(content, media_type)
         await state.rate_limiter.check(caller, cost=len(rows))
-        context = await state.context(caller)
-        prepared = await bulk_filing.prepare_rows(rows, Filing, context, key)
-        answers = await accept.accept_many(state.db, prepared.filings, context.reference)
+        prepared = await bulk_filing.prepare_rows(rows, Filing, await state.context(caller), key)
+        answers = await accept.accept_many(state.db, prepared.filings, state.road)
     app_state.ring_for(state.bell, answers)
     answer = bulk_filing.summary(bulk_filing.results(prepared, answers))
     return Response(serialisation.to_bytes(answer), media_type=bodies.JSON)

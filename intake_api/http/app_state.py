@@ -13,6 +13,7 @@ from intake_api.http.group_commit import GroupCommit
 from services.access import clients, signing_keys
 from services.access.clients import Caller
 from services.access.data_keys import Keys
+from services.intake.fast_road import FastRoad
 from services.intake.preparation import IntakeContext
 from services.reference.cache import ReferenceCache
 from services.reference.data import ReferenceData
@@ -42,6 +43,7 @@ class AppState:
     authenticator: Authenticator[Caller]
     rate_limiter: RateLimiter
     bell: Doorbell
+    road: FastRoad
     gatherer: GroupCommit
     bulk: asyncio.Semaphore
     """A thousand rows take the processor for a tenth of a second and some megabytes: only so many at a time."""
@@ -69,7 +71,8 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     bell.start()
     live_only = settings.mode is Mode.PRODUCTION
     reference_cache = ReferenceCache(db)
-    gatherer = GroupCommit(db, reference=reference_cache.reference, on_commit=partial(ring_for, bell))
+    road = FastRoad(db, reference_cache.reference)
+    gatherer = GroupCommit(db, road=road, on_commit=partial(ring_for, bell))
     gatherer.start()
     data_keys = Keys(db, lambda: key_file)
     app.state.resources = AppState(
@@ -82,6 +85,7 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
             _signatures(db, data_keys, settings),
         ),
         bell=bell,
+        road=road,
         gatherer=gatherer,
         bulk=asyncio.Semaphore(BULK_AT_ONCE),
         storage=Storage.of(settings),

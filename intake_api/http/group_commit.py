@@ -6,13 +6,13 @@ a crowd shares its commits.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 
 import structlog
 
 from services.intake import accept
+from services.intake.fast_road import FastRoad
 from services.intake.preparation import Prepared
-from services.reference.data import ReferenceData
 from services.requests.answers import Accepted, Answer
 from shared.database import Database
 from shared.errors import InternalError, ShensuError, UnavailableError
@@ -30,11 +30,11 @@ class GroupCommit:
         self,
         db: Database,
         *,
-        reference: Callable[[], Awaitable[ReferenceData]],
+        road: FastRoad | None,
         on_commit: Callable[[Iterable[Answer]], None],
     ) -> None:
         self._db = db
-        self._reference = reference
+        self._road = road
         self._on_commit = on_commit
         self._waiting: deque[tuple[Prepared, asyncio.Future[Answer]]] = deque()
         self._wanted = asyncio.Semaphore(0)
@@ -80,9 +80,7 @@ class GroupCommit:
     async def _flush(self, together: list[tuple[Prepared, asyncio.Future[Answer]]]) -> None:
         answers: list[Answer]
         try:
-            answers = await accept.accept_many(
-                self._db, [prepared for prepared, _ in together], await self._reference()
-            )
+            answers = await accept.accept_many(self._db, [prepared for prepared, _ in together], self._road)
         except Exception:
             # a process edge: a fault of ours must answer those who wait, not leave them waiting
             log.exception("flush_failed", count=len(together))

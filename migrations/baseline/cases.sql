@@ -227,6 +227,15 @@ CREATE TABLE request_key (
     CONSTRAINT pk_request_key PRIMARY KEY (bucket, client_id, key)
 );
 
+-- the waybills of cases that are being stored: of two filings of one waybill at this moment, one waits here for the other.
+-- Only what is in flight needs it: it outlives no crash, and goes after a minute
+CREATE UNLOGGED TABLE waybill_guard (
+    bucket smallint NOT NULL,
+    waybill_index bytea NOT NULL,
+    created_at timestamptz DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT pk_waybill_guard PRIMARY KEY (bucket, waybill_index)
+);
+
 -- public numbers: a serial for each bucket
 DO $$
 BEGIN

@@ -10,7 +10,7 @@ DROP TABLE
     import_file, import_part,
     api_key, client, data_key, audit_entry,
     task, dirty_day,
-    complaint_party, case_event, request_key, complaint;
+    complaint_party, case_event, request_key, waybill_guard, complaint;
 
 DO $$
 BEGIN

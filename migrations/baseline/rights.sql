@@ -32,7 +32,7 @@ GRANT SELECT, INSERT ON
     TO shensu_intake;
 -- of a file nothing is ever changed but whether the enterprise may see it
 GRANT UPDATE (shared) ON evidence TO shensu_intake;
-GRANT SELECT, INSERT, DELETE ON request_key, signature_nonce TO shensu_intake;
+GRANT SELECT, INSERT, DELETE ON request_key, signature_nonce, waybill_guard TO shensu_intake;
 GRANT SELECT, UPDATE ON duplicate_candidate TO shensu_intake;
 GRANT INSERT ON dirty_day, audit_entry TO shensu_intake;
 GRANT SELECT ON

@@ -6,7 +6,7 @@ another from hearing.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,23 +39,34 @@ class OutboxEntry:
     words: Words | None
 
 
-_ENTRIES = bulk.into(feed_entry, ("bucket", "complaint_id", "audience", "seq", "type", "data", "sealed"))
-_PUBLISH = f"""
-    WITH written AS ({_ENTRIES.sql()} RETURNING bucket, complaint_id, audience, seq)
-    INSERT INTO delivery (bucket, endpoint_id, complaint_id, audience, seq)
-    SELECT written.bucket, endpoint.id, written.complaint_id, written.audience, written.seq
-    FROM written JOIN endpoint ON endpoint.audience = written.audience AND endpoint.state = 'ACTIVE'
-"""  # noqa: S608 - names of our own tables
+ENTRIES = bulk.into(feed_entry, ("bucket", "complaint_id", "audience", "seq", "type", "data", "sealed"))
+
+
+def publication(first: int = 1, *, where: str = "true") -> str:
+    """Return what writes entries and their deliveries, as two expressions of a WITH: `written` and `delivered`."""
+    return f"""
+    written AS ({ENTRIES.sql(first, where=where)} RETURNING bucket, complaint_id, audience, seq),
+    delivered AS (
+        INSERT INTO delivery (bucket, endpoint_id, complaint_id, audience, seq)
+        SELECT written.bucket, endpoint.id, written.complaint_id, written.audience, written.seq
+        FROM written JOIN endpoint ON endpoint.audience = written.audience AND endpoint.state = 'ACTIVE'
+        RETURNING 1
+    )"""  # noqa: S608 - names of our own tables
+
+
+_PUBLISH = f"WITH {publication()} SELECT count(*) FROM delivered"  # noqa: S608 - as above
 
 
 async def publish(connection: AsyncConnection, entries: Sequence[OutboxEntry]) -> None:
     """Write entries and their deliveries by one statement."""
     if not entries:
         return
-    rows = [_row(entry) for entry in entries]
-    await connection.exec_driver_sql(
-        _PUBLISH, tuple([row[name] for row in rows] for name in _ENTRIES.columns)
-    )
+    await connection.exec_driver_sql(_PUBLISH, tuple(bulk.arrays([(ENTRIES, entry_rows(entries))])))
+
+
+def entry_rows(entries: Iterable[OutboxEntry]) -> list[dict[str, Any]]:
+    """Return the rows of entries, their words sealed."""
+    return [_row(entry) for entry in entries]
 
 
 def _row(entry: OutboxEntry) -> dict[str, Any]:

@@ -86,10 +86,12 @@ _STOP = """
 """
 # a deadline that runs a second time is another round of it; one that runs already is not put back
 _START = (
-    f"{_STARTING.sql()} WHERE NOT EXISTS (SELECT FROM case_deadline k WHERE k.bucket = u.bucket "
-    "AND k.complaint_id = u.complaint_id AND k.key = u.key AND k.stopped_at IS NULL)".replace(
-        "INSERT INTO case_deadline (", "INSERT INTO case_deadline (round, "
-    ).replace(
+    _STARTING.sql(
+        where="NOT EXISTS (SELECT FROM case_deadline k WHERE k.bucket = u.bucket "
+        "AND k.complaint_id = u.complaint_id AND k.key = u.key AND k.stopped_at IS NULL)"
+    )
+    .replace("INSERT INTO case_deadline (", "INSERT INTO case_deadline (round, ")
+    .replace(
         "SELECT ",
         "SELECT coalesce((SELECT max(k.round) FROM case_deadline k WHERE k.bucket = u.bucket "
         "AND k.complaint_id = u.complaint_id AND k.key = u.key), 0) + 1, ",

@@ -1,21 +1,16 @@
-"""The decision at once: cases that are routed, accepted and forwarded in the transaction that stores them.
+"""The decision at once: a case is routed, accepted and forwarded before it is stored, so that it is stored once.
 
 Where the filing and the reference data suffice, nothing is gained by a second transaction. What needs more is left to the
-worker by a task, as ever: a case whose waybill came before, or comes at this moment, for it may be a repetition; a stoppage
-of a network, which is counted over cases; an order of a hotline; whatever a rule fails at.
-
-Two filings of one waybill never miss each other: the lock of the waybill is tried before earlier cases are looked for, so
-that of two transactions one finds the case of the other, or finds the lock taken.
+worker by a task: a case whose waybill came before, for it may be a repetition; a stoppage of a network, which is counted
+over cases; an order of a hotline; whatever a rule fails at. `services.intake.fast_road` tells which is which.
 """
 
 import uuid
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import opened_case
 from services.cases.changes import CaseChange, WorkerContext
@@ -29,8 +24,6 @@ from services.rules.facts import CaseFacts
 from shared import bulk
 from shared.vocabulary import Urgency
 
-LOCKS_OF_WAYBILLS = 0x5EA1
-"""The class of the advisory locks of waybills."""
 log = structlog.get_logger()
 
 
@@ -51,42 +44,10 @@ class Decided:
             machine_steps.report_forwarded(change)
 
 
-def lock_of(filing: Prepared) -> int | None:
-    """Return the name of the lock of a filing's waybill (32 bits, signed); None where no lock is needed."""
-    index = filing.party["waybill_index"]
-    return int.from_bytes(index[:4], signed=True) if index is not None and _may_be_decided(filing) else None
-
-
-def _may_be_decided(filing: Prepared) -> bool:
+def may_be_decided(filing: Prepared) -> bool:
+    """Tell whether a filing suffices to decide on its case, as far as it tells itself: other cases may still bear on it."""
     columns = filing.facts
     return columns is not None and Urgency.NETWORK_STOPPAGE not in columns.urgency and not filing.also
-
-
-_EARLIER = """
-    SELECT me.waybill_index FROM unnest($1::bytea[]) AS me(waybill_index)
-    WHERE EXISTS (SELECT FROM complaint_party p WHERE p.waybill_index = me.waybill_index)
-"""
-
-
-async def alone(
-    connection: AsyncConnection, prepared: Sequence[Prepared], locks: Sequence[bool | None]
-) -> set[uuid.UUID]:
-    """Return the cases on which no other case bears, by id. `locks`: whether the lock of each waybill was got."""
-    waybills = Counter(filing.party["waybill_index"] for filing in prepared)
-    own = [
-        filing
-        for filing, is_locked in zip(prepared, locks, strict=True)
-        if _may_be_decided(filing)
-        and (
-            filing.party["waybill_index"] is None
-            or (is_locked and waybills[filing.party["waybill_index"]] == 1)
-        )
-    ]
-    indexes = [filing.party["waybill_index"] for filing in own if filing.party["waybill_index"] is not None]
-    seen: set[bytes] = set()
-    if indexes:
-        seen = {bytes(row.waybill_index) for row in await connection.exec_driver_sql(_EARLIER, (indexes,))}
-    return {filing.complaint_id for filing in own if filing.party["waybill_index"] not in seen}
 
 
 def take(filings: Sequence[Numbered], reference: ReferenceData, moment: datetime) -> Decided:

@@ -31,12 +31,19 @@ class KeyedFiling(Protocol):
 
 
 _KEY_COLUMNS = ("bucket", "client_id", "key", "fingerprint", "complaint_bucket", "complaint_id", "receipt")
+PLAIN = bulk.into(requests.request_key, _KEY_COLUMNS)
+"""The insert that fails where a key came before."""
 _TAKE = bulk.into(requests.request_key, _KEY_COLUMNS, "ON CONFLICT DO NOTHING RETURNING client_id, key")
 
 
-async def take(connection: AsyncConnection, numbered: Sequence[KeyedFiling]) -> set[Identity]:
+async def take(connection: AsyncConnection, filings: Sequence[KeyedFiling]) -> set[Identity]:
     """Reserve the request keys; returns those that were free. Waits for a transaction that holds one of them."""
-    rows = [
+    return {(row.client_id, row.key) for row in await _TAKE.run(connection, rows(filings))}
+
+
+def rows(filings: Sequence[KeyedFiling]) -> list[dict[str, Any]]:
+    """Return the rows of all keys of filings, in one order for all writers, so that two never wait for each other."""
+    keyed = [
         {
             "bucket": ids.bucket_of(client_id, key),
             "client_id": client_id,
@@ -46,12 +53,11 @@ async def take(connection: AsyncConnection, numbered: Sequence[KeyedFiling]) -> 
             "complaint_id": filing.prepared.complaint_id,
             "receipt": filing.receipt,
         }
-        for filing in numbered
+        for filing in filings
         for client_id, key in filing.identities
     ]
-    # one order for all writers, so that two of them never wait for each other
-    rows.sort(key=lambda row: (row["bucket"], row["client_id"], row["key"]))
-    return {(row.client_id, row.key) for row in await _TAKE.run(connection, rows)}
+    keyed.sort(key=lambda row: (row["bucket"], row["client_id"], row["key"]))
+    return keyed
 
 
 _EARLIER = """

@@ -1,12 +1,12 @@
-"""Stores new cases: what waits for the worker with a task, what was decided at once whole, history with its outcome."""
+"""The rows of new cases: live ones that wait for the worker, those that were decided at once, history with its outcome."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import events, opening, outbox, stored_deadlines
-from services.delivery.dispatch import DELIVER
+from services.cases import events, opening, stored_deadlines
+from services.intake import waybills
 from services.intake.at_once import Decided
 from services.intake.preparation import Prepared
 from services.intake.receipts import Numbered
@@ -21,35 +21,27 @@ _PARTY = bulk.into(
 )
 
 
-def work_left(filing: Prepared, decided: Decided) -> str | None:
-    """Return the kind of work that a stored filing leaves to the worker: to route it, to deliver its messages, or none."""
-    case = decided.cases.get(filing.complaint_id)
-    if case is not None:
-        return DELIVER if case.messages else None
-    return None if _is_historical(filing) else queue.ROUTE
-
-
 def _is_historical(filing: Prepared) -> bool:
     return bool(filing.complaint["scope"] == CaseScope.IMPORT)
 
 
-async def store(connection: AsyncConnection, fresh: Sequence[Numbered], decided: Decided) -> None:
-    """Store filings whose request keys are free: one statement for each way on which they are."""
+def work_left(filing: Prepared) -> str | None:
+    """Return the kind of work that a filing leaves to the worker on the careful road: to route it, or none."""
+    return None if _is_historical(filing) else queue.ROUTE
+
+
+async def store(connection: AsyncConnection, fresh: Sequence[Numbered]) -> None:
+    """Store filings whose request keys are free: live ones with a task each, history with its outcome."""
     historical = [filing for filing in fresh if _is_historical(filing.prepared)]
-    waiting = [
-        filing
-        for filing in fresh
-        if filing.prepared.complaint_id not in decided.cases and not _is_historical(filing.prepared)
-    ]
     if historical:
         await _insert(connection, historical, opening.with_outcome)
-    if waiting:
+    live = [filing for filing in fresh if not _is_historical(filing.prepared)]
+    if live:
         tasks = [
-            queue.row(filing.prepared.bucket, queue.ROUTE, filing.prepared.complaint_id) for filing in waiting
+            queue.row(filing.prepared.bucket, queue.ROUTE, filing.prepared.complaint_id) for filing in live
         ]
-        await _insert(connection, waiting, opening.received, queue.additions(tasks))
-    if decided.cases:
-        await _insert_decided(connection, fresh, decided)
+        guard = waybills.claims([filing.prepared for filing in live], unless_there=True)
+        await _insert(connection, live, opening.received, queue.additions(tasks), guard)
 
 
 async def _insert(
@@ -59,36 +51,30 @@ async def _insert(
     *also: bulk.Part,
 ) -> None:
     prepared = [filing.prepared for filing in filings]
+    deadlines = [stored_deadlines.opening(row) for filing in prepared for row in filing.clocks]
     await bulk.run_together(
         connection,
         [
             case_insert([filing.prepared.complaint | {"number": filing.number} for filing in filings]),
-            stored_deadlines.additions(
-                [stored_deadlines.opening(row) for filing in prepared for row in filing.clocks]
-            ),
+            stored_deadlines.additions(deadlines),
             *_beside(prepared, (day for filing in prepared for day in filing.days)),
             *also,
         ],
     )
 
 
-async def _insert_decided(connection: AsyncConnection, fresh: Sequence[Numbered], decided: Decided) -> None:
-    cases = decided.cases
-    prepared = [filing.prepared for filing in fresh if filing.prepared.complaint_id in cases]
-    days = {day for filing in prepared for day in filing.days}
-    days.update(day for case in cases.values() for day in case.days)
-    await bulk.run_together(
-        connection,
-        bulk.grouped(
-            [
-                opening.decided([case.row for case in cases.values()]),
-                stored_deadlines.additions([row for case in cases.values() for row in case.deadlines]),
-                *_beside(prepared, days),
-                *decided.parts,
-            ]
-        ),
+def parts_of_decided(prepared: Sequence[Prepared], decided: Decided) -> list[bulk.Part]:
+    """Return all inserts of filings that were decided at once, but for their request keys and messages."""
+    cases = decided.cases.values()
+    days = {day for filing in prepared for day in filing.days}.union(*(case.days for case in cases))
+    return bulk.grouped(
+        [
+            opening.decided([case.row for case in cases]),
+            stored_deadlines.additions([row for case in cases for row in case.deadlines]),
+            *_beside(prepared, days),
+            *decided.parts,
+        ]
     )
-    await outbox.publish(connection, [entry for case in cases.values() for entry in case.messages])
 
 
 def _beside(prepared: Sequence[Prepared], days: Iterable[date]) -> list[bulk.Part]:

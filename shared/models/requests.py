@@ -1,4 +1,4 @@
-"""Request keys, which keep a request single."""
+"""What keeps requests single: their keys, and the guard of waybills that are filed at this moment."""
 
 from sqlalchemy import (
     Column,
@@ -24,3 +24,13 @@ request_key = Table(
     stamped(),
 )
 """The key of a request, with its stored answer: the same request again gets the same answer."""
+
+waybill_guard = Table(
+    "waybill_guard",
+    metadata,
+    bucket(),
+    Column("waybill_index", LargeBinary, primary_key=True),
+    stamped(),
+    prefixes=["UNLOGGED"],
+)
+"""The waybills of cases that are being stored: of two filings of one waybill at this moment, one waits for the other."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -13,10 +13,10 @@ from intake_api.http.group_commit import GroupCommit
 from services.access import data_keys
 from services.access.clients import Caller
 from services.intake import preparation
+from services.intake.fast_road import FastRoad
 from services.intake.filing import Filing as Form
 from services.intake.preparation import IntakeContext, Prepared
 from services.reference.cache import ReferenceCache
-from services.reference.data import ReferenceData
 from services.requests.answers import Accepted
 from shared import clock, serialisation
 from shared.database import Database
@@ -42,14 +42,14 @@ def prepared(db: Database, run: Run, key_file: KeyFile, filing: Filing) -> list[
     return list(run(_prepare()))
 
 
-def _reference(db: Database) -> Callable[[], Awaitable[ReferenceData]]:
-    return ReferenceCache(db).reference
+def _road(db: Database) -> FastRoad:
+    return FastRoad(db, ReferenceCache(db).reference)
 
 
 def test_a_crowd_shares_its_commits(db: Database, run: Run, prepared: list[Prepared]) -> None:
     async def _crowd() -> tuple[int, list[Accepted]]:
         commits: list[None] = []
-        gatherer = GroupCommit(db, reference=_reference(db), on_commit=lambda _: commits.append(None))
+        gatherer = GroupCommit(db, road=_road(db), on_commit=lambda _: commits.append(None))
         gatherer.start()
         answers = await asyncio.gather(*(gatherer.accept(one) for one in prepared))
         await gatherer.close()
@@ -62,7 +62,7 @@ def test_a_crowd_shares_its_commits(db: Database, run: Run, prepared: list[Prepa
 
 def test_the_end_waits_for_what_is_in_hand(db: Database, run: Run, prepared: list[Prepared]) -> None:
     async def _close_while_writing() -> tuple[bool, Accepted]:
-        gatherer = GroupCommit(db, reference=_reference(db), on_commit=lambda _: None)
+        gatherer = GroupCommit(db, road=_road(db), on_commit=lambda _: None)
         gatherer.start()
         async with db.transaction() as blocker:
             await blocker.execute(text("LOCK TABLE request_key IN EXCLUSIVE MODE"))
@@ -87,7 +87,7 @@ def test_a_fault_of_ours_answers_everybody_and_the_next_is_stored(
             raise RuntimeError("a fault that nobody foresaw")
 
     async def _go() -> tuple[list[Any], Accepted]:
-        gatherer = GroupCommit(_Failing(), reference=_reference(db), on_commit=lambda _: None)  # type: ignore[arg-type] # stands for a database
+        gatherer = GroupCommit(_Failing(), road=None, on_commit=lambda _: None)  # type: ignore[arg-type] # stands for a database
         gatherer.start()
         failed = await asyncio.gather(*(gatherer.accept(one) for one in prepared[:5]), return_exceptions=True)
         gatherer._db = db
@@ -104,7 +104,7 @@ def test_more_than_can_wait_are_sent_away(
     monkeypatch.setattr(module, "MOST_WAITING", 3)
 
     async def _go() -> list[Any]:
-        gatherer = GroupCommit(db, reference=_reference(db), on_commit=lambda _: None)
+        gatherer = GroupCommit(db, road=_road(db), on_commit=lambda _: None)
         waiting = [asyncio.create_task(gatherer.accept(one)) for one in prepared[:3]]
         await asyncio.sleep(0)
         with pytest.raises(UnavailableError) as refused:

@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 
 from services.decisions import machine_steps
 from services.delivery.dispatch import DELIVER
-from services.intake import accept, at_once
+from services.intake import accept
+from services.intake.fast_road import FastRoad
 from services.intake.preparation import IntakeContext, Prepared
 from services.reference.data import ReferenceData
 from services.requests.answers import Accepted, Answer
@@ -52,12 +53,19 @@ def _numbers(answers: Sequence[Answer]) -> list[str]:
     ]
 
 
+def _road(db: Database, reference: ReferenceData) -> FastRoad:
+    async def _reference() -> ReferenceData:
+        return reference
+
+    return FastRoad(db, _reference)
+
+
 @pytest.fixture
 def file_at_once(db: Database, run: Run, reference: ReferenceData) -> Callable[..., list[str]]:
     """Return a function that stores filings, decided at once where possible, and returns their numbers."""
 
     def _file(filings: Sequence[Prepared], by: ReferenceData = reference) -> list[str]:
-        return _numbers(run(accept.accept_many(db, filings, by)))
+        return _numbers(run(accept.accept_many(db, filings, _road(db, by))))
 
     return _file
 
@@ -101,6 +109,7 @@ def test_a_case_stands_as_the_worker_would_have_left_it(
     work()
     # the other case of the same waybill would make this one a repetition
     ask("UPDATE complaint_party SET waybill_index = NULL")
+    ask("DELETE FROM waybill_guard")
     [decided] = file_at_once([prepare(**changes)])
     assert ask("SELECT count(*) FROM task")[0][0] == 0
     assert all_of(decided) == all_of(by_worker)
@@ -108,15 +117,15 @@ def test_a_case_stands_as_the_worker_would_have_left_it(
     assert all_of(decided) == all_of(by_worker)
 
 
-def test_the_enterprise_is_told_and_the_bell_rings_for_deliveries(
+def test_the_entry_lies_in_the_feed_of_the_enterprise(
     prepare: Prepare, db: Database, run: Run, reference: ReferenceData, ask: Ask
 ) -> None:
-    [answer] = run(accept.accept_many(db, [prepare()], reference))
-    assert answer.work == DELIVER
+    [answer] = run(accept.accept_many(db, [prepare()], _road(db, reference)))
+    assert answer.work is None
     [entry] = ask("SELECT audience, type FROM feed_entry")
     assert tuple(entry) == ("carrier:ZTO", "case.forwarded")
-    again = run(accept.accept_many(db, [prepare(key="k")], reference))[0]
-    repeated = run(accept.accept_many(db, [prepare(key="k")], reference))[0]
+    again = run(accept.accept_many(db, [prepare(key="k")], _road(db, reference)))[0]
+    repeated = run(accept.accept_many(db, [prepare(key="k")], _road(db, reference)))[0]
     assert (again.replayed, repeated.replayed, repeated.work) == (False, True, None)
     assert ask("SELECT count(*) FROM complaint")[0][0] == 2
 
@@ -146,32 +155,6 @@ def test_of_two_filings_of_one_waybill_in_one_transaction_neither_is_decided_at_
     assert [case_of(number).status for number in numbers] == ["RECEIVED", "RECEIVED", "FORWARDED"]
     work()
     assert [case_of(number).status for number in numbers] == ["FORWARDED", "RECEIVED", "FORWARDED"]
-
-
-def test_a_filing_whose_waybill_is_filed_at_this_moment_is_found_to_repeat_the_other(
-    db: Database,
-    run: Run,
-    prepare: Prepare,
-    reference: ReferenceData,
-    work: Callable[[], None],
-    case_of: Case,
-    ask: Ask,
-) -> None:
-    # the id of the other is the older one, and still it is the repetition: it was not there when the first was decided
-    other, first = prepare(**WAYBILL), prepare(**WAYBILL)
-
-    async def _meet() -> list[Answer]:
-        async with db.transaction() as connection:
-            answers, _ = await accept._write(connection, [first], reference)
-            return answers + await accept.accept_many(db, [other], reference)
-
-    numbers = _numbers(run(_meet()))
-    assert [case_of(number).status for number in numbers] == ["FORWARDED", "RECEIVED"]
-    work()
-    assert [case_of(number).status for number in numbers] == ["FORWARDED", "RECEIVED"]
-    [candidate] = ask("SELECT c.number FROM duplicate_candidate d JOIN complaint c ON c.id = d.other_id")
-    assert candidate.number == numbers[0]
-    assert case_of(numbers[1]).level == "L1"
 
 
 def test_a_rule_that_fails_refuses_no_complaint(
@@ -210,14 +193,8 @@ def test_a_receipt_that_the_database_dates_earlier_gives_no_negative_durations(
     assert case.received_at <= case.created_at == case.routed_at == case.forwarded_at
 
 
-def test_the_lock_of_a_waybill_is_a_small_number(prepare: Prepare) -> None:
-    assert at_once.lock_of(prepare()) is None
-    lock = at_once.lock_of(prepare(**WAYBILL))
-    assert lock is not None
-    assert -(2**31) <= lock < 2**31
-    assert lock == at_once.lock_of(prepare(**WAYBILL))
-
-
 def test_tasks_are_left_by_name(prepare: Prepare, db: Database, run: Run, reference: ReferenceData) -> None:
-    answers = run(accept.accept_many(db, [prepare(), prepare(urgency=["NETWORK_STOPPAGE"])], reference))
-    assert [answer.work for answer in answers] == [DELIVER, ROUTE]
+    answers = run(
+        accept.accept_many(db, [prepare(), prepare(urgency=["NETWORK_STOPPAGE"])], _road(db, reference))
+    )
+    assert [answer.work for answer in answers] == [None, ROUTE]

@@ -1,0 +1,153 @@
+"""The fast road of a complaint: numbered, decided, stored and in its enterprise's feed by one statement, in one round trip.
+
+It is for filings that are new and alone: no request key of theirs came before, no other case has their waybill. Whatever
+is not so, the statement finds out and writes nothing; those filings are left to the careful road (`services.intake.accept`)
+and the worker, and the others go once more. Where the statement fails, all are left: the careful road answers each.
+
+Two filings of one waybill never miss each other. Both roads insert the waybill into a guard: whoever comes second waits
+for the first to commit, and then either finds its case, or is refused by the key of the guard and goes by the worker, which
+takes a case that was decided at once for the earlier one (`services.routing.gathering`).
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import asyncpg
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.cases import outbox
+from services.delivery.dispatch import DELIVER
+from services.intake import at_once, receipts, request_keys, storing, waybills
+from services.intake.at_once import Decided
+from services.intake.preparation import Prepared
+from services.intake.receipts import Numbered
+from services.intake.serials import Serials
+from services.reference.data import ReferenceData
+from services.requests.answers import Accepted
+from shared import bulk
+from shared.bulk import BulkInsert
+from shared.database import Database
+
+LEFT_TO_THE_CAREFUL_ROAD = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    SQLAlchemyError,
+    OSError,
+    TimeoutError,
+)
+"""Whatever the statement fails at: keys make it safe to file once more, even where it was committed and not heard of."""
+TRIES = 2
+log = structlog.get_logger()
+
+_CONDITION = "(SELECT free.yes FROM free)"
+# scalar subqueries: each key is looked up by its index, however few rows the planner believes to be there
+_LOOKED_UP = """
+    taken AS (
+        SELECT u.key FROM unnest($1::smallint[], $2::uuid[], $3::text[]) AS u(bucket, client_id, key)
+        WHERE (SELECT 1 FROM request_key k WHERE k.bucket = u.bucket AND k.client_id = u.client_id AND k.key = u.key) = 1
+    ),
+    seen AS (
+        SELECT u.waybill_index FROM unnest($4::bytea[]) AS u(waybill_index)
+        WHERE (SELECT 1 FROM complaint_party p WHERE p.waybill_index = u.waybill_index LIMIT 1) = 1
+    ),
+    free AS (SELECT NOT EXISTS (SELECT FROM taken) AND NOT EXISTS (SELECT FROM seen) AS yes)
+"""
+_PARAMETERS = 4
+
+
+class FastRoad:
+    """The fast road of one process. Its filings are decided on the reference data in force."""
+
+    def __init__(self, db: Database, reference: Callable[[], Awaitable[ReferenceData]]) -> None:
+        self._db = db
+        self._reference = reference
+        self._serials = Serials(db)
+        self._guard = waybills.Guard(db)
+
+    async def take(self, prepared: Sequence[Prepared]) -> dict[uuid.UUID, Accepted]:
+        """Store what can be stored at once, by id of the case; what is not among the answers is left."""
+        filings = _alone(prepared)
+        for _ in range(TRIES):
+            if not filings:
+                break
+            try:
+                answers, filings = await self._try(filings)
+            except LEFT_TO_THE_CAREFUL_ROAD as error:
+                log.info("left_to_the_careful_road", count=len(filings), error=type(error).__name__)
+                break
+            if answers:
+                return answers
+        return {}
+
+    async def _try(self, filings: Sequence[Prepared]) -> tuple[dict[uuid.UUID, Accepted], list[Prepared]]:
+        """Return the answers where all could be stored, else those filings that may be tried again."""
+        reference = await self._reference()
+        serials, moment = await self._serials.take([filing.bucket for filing in filings])
+        await self._guard.sweep(moment)
+        numbered = receipts.number(filings, serials)
+        decided = at_once.take(numbered, reference, moment)
+        if len(decided.cases) < len(filings):
+            return {}, []
+        sql, parameters = _statement(numbered, decided)
+        [row] = await self._db.statement(sql, *parameters)
+        taken, seen = set(row["taken"]), set(row["seen"])
+        if taken or seen:
+            again = [
+                filing
+                for filing in filings
+                if taken.isdisjoint(filing.keys) and filing.party["waybill_index"] not in seen
+            ]
+            return {}, again
+        decided.report()
+        work = DELIVER if row["deliveries"] else None
+        return {
+            filing.prepared.complaint_id: Accepted(
+                filing.prepared.complaint_id, filing.receipt, replayed=False, work=work
+            )
+            for filing in numbered
+        }, []
+
+
+def _alone(prepared: Sequence[Prepared]) -> list[Prepared]:
+    """Return the filings whose decision no other filing beside them bears on."""
+    ways = Counter(waybill for filing in prepared if (waybill := filing.party["waybill_index"]) is not None)
+    return [
+        filing
+        for filing in prepared
+        if at_once.may_be_decided(filing) and ways[filing.party["waybill_index"]] <= 1
+    ]
+
+
+def _statement(numbered: Sequence[Numbered], decided: Decided) -> tuple[str, list[Any]]:
+    """Return the statement that stores filings, and its parameters."""
+    prepared = [filing.prepared for filing in numbered]
+    key_rows = request_keys.rows(numbered)
+    parts = [
+        (request_keys.PLAIN, key_rows),
+        waybills.claims(prepared),
+        *storing.parts_of_decided(prepared, decided),
+    ]
+    entries = outbox.entry_rows(entry for case in decided.cases.values() for entry in case.messages)
+    parts = [(insert, rows) for insert, rows in parts if rows]
+    sql = _sql(tuple(insert for insert, _ in parts))
+    looked_up = (
+        [row["bucket"] for row in key_rows],
+        [row["client_id"] for row in key_rows],
+        [row["key"] for row in key_rows],
+        [filing.party["waybill_index"] for filing in prepared if filing.party["waybill_index"] is not None],
+    )
+    return sql, [*looked_up, *bulk.arrays([*parts, (outbox.ENTRIES, entries)])]
+
+
+@lru_cache(maxsize=16)
+def _sql(inserts: tuple[BulkInsert, ...]) -> str:
+    steps, first = bulk.steps(inserts, first=_PARAMETERS + 1, where=_CONDITION)
+    return (
+        f"WITH {_LOOKED_UP}, {', '.join(steps)}, {outbox.publication(first, where=_CONDITION)} "  # noqa: S608 - ours
+        "SELECT ARRAY(SELECT key FROM taken) AS taken, ARRAY(SELECT waybill_index FROM seen) AS seen, "
+        "(SELECT count(*) FROM delivered) AS deliveries"
+    )
