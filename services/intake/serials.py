@@ -39,8 +39,10 @@ class Serials:
 
     async def _fill(self, buckets: Sequence[int]) -> None:
         needed = Counter(buckets)
-        while (missing := self._missing(needed)) or time.monotonic() - self._read_at > CLOCK_SECONDS:
-            await self._read(missing or buckets[:1])
+        if time.monotonic() - self._read_at > CLOCK_SECONDS:
+            await self._read(buckets)
+        while missing := self._missing(needed):
+            await self._read(missing)
 
     def _missing(self, needed: Mapping[int, int]) -> list[int]:
         return [bucket for bucket, count in needed.items() if len(self._of_bucket[bucket]) < count]

@@ -1,7 +1,7 @@
 """The decision at once: a case that is decided with its filing stands as the worker would have left it; others wait."""
 
 import dataclasses
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -9,15 +9,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.decisions import machine_steps
-from services.delivery.dispatch import DELIVER
-from services.intake import accept
-from services.intake.fast_road import FastRoad
 from services.intake.preparation import IntakeContext, Prepared
 from services.reference.data import ReferenceData
-from services.requests.answers import Accepted, Answer
-from services.tasks.queue import ROUTE
-from shared import serialisation
-from shared.database import Database
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 Prepare = Callable[..., Prepared]
@@ -43,31 +36,6 @@ _OF_CASE = """
     SELECT {columns} FROM {table} t JOIN complaint c ON c.bucket = t.bucket AND c.id = t.complaint_id
     WHERE c.number = :number ORDER BY 1, 2
 """
-
-
-def _numbers(answers: Sequence[Answer]) -> list[str]:
-    return [
-        serialisation.from_text(answer.receipt)["number"]
-        for answer in answers
-        if isinstance(answer, Accepted)
-    ]
-
-
-def _road(db: Database, reference: ReferenceData) -> FastRoad:
-    async def _reference() -> ReferenceData:
-        return reference
-
-    return FastRoad(db, _reference)
-
-
-@pytest.fixture
-def file_at_once(db: Database, run: Run, reference: ReferenceData) -> Callable[..., list[str]]:
-    """Return a function that stores filings, decided at once where possible, and returns their numbers."""
-
-    def _file(filings: Sequence[Prepared], by: ReferenceData = reference) -> list[str]:
-        return _numbers(run(accept.accept_many(db, filings, _road(db, by))))
-
-    return _file
 
 
 @pytest.fixture
@@ -117,46 +85,6 @@ def test_a_case_stands_as_the_worker_would_have_left_it(
     assert all_of(decided) == all_of(by_worker)
 
 
-def test_the_entry_lies_in_the_feed_of_the_enterprise(
-    prepare: Prepare, db: Database, run: Run, reference: ReferenceData, ask: Ask
-) -> None:
-    [answer] = run(accept.accept_many(db, [prepare()], _road(db, reference)))
-    assert answer.work is None
-    [entry] = ask("SELECT audience, type FROM feed_entry")
-    assert tuple(entry) == ("carrier:ZTO", "case.forwarded")
-    again = run(accept.accept_many(db, [prepare(key="k")], _road(db, reference)))[0]
-    repeated = run(accept.accept_many(db, [prepare(key="k")], _road(db, reference)))[0]
-    assert (again.replayed, repeated.replayed, repeated.work) == (False, True, None)
-    assert ask("SELECT count(*) FROM complaint")[0][0] == 2
-
-
-@pytest.mark.parametrize(
-    "changes", [{"urgency": ["NETWORK_STOPPAGE"]}, WAYBILL], ids=["a stoppage", "a waybill that came before"]
-)
-def test_what_depends_on_other_cases_is_left_to_the_worker(
-    changes: dict[str, Any],
-    prepare: Prepare,
-    file_at_once: Callable[..., list[str]],
-    work: Callable[[], None],
-    case_of: Case,
-) -> None:
-    [first] = file_at_once([prepare(**WAYBILL)])
-    [second] = file_at_once([prepare(**changes)])
-    assert (case_of(first).status, case_of(second).status) == ("FORWARDED", "RECEIVED")
-    assert case_of(second).routed_at is None
-    work()
-    assert case_of(second).routed_at is not None
-
-
-def test_of_two_filings_of_one_waybill_in_one_transaction_neither_is_decided_at_once(
-    prepare: Prepare, file_at_once: Callable[..., list[str]], work: Callable[[], None], case_of: Case
-) -> None:
-    numbers = file_at_once([prepare(**WAYBILL), prepare(**WAYBILL), prepare()])
-    assert [case_of(number).status for number in numbers] == ["RECEIVED", "RECEIVED", "FORWARDED"]
-    work()
-    assert [case_of(number).status for number in numbers] == ["FORWARDED", "RECEIVED", "FORWARDED"]
-
-
 def test_a_rule_that_fails_refuses_no_complaint(
     prepare: Prepare,
     file_at_once: Callable[..., list[str]],
@@ -191,10 +119,3 @@ def test_a_receipt_that_the_database_dates_earlier_gives_no_negative_durations(
     [number] = file_at_once([prepare(of=ahead)])
     case = case_of(number)
     assert case.received_at <= case.created_at == case.routed_at == case.forwarded_at
-
-
-def test_tasks_are_left_by_name(prepare: Prepare, db: Database, run: Run, reference: ReferenceData) -> None:
-    answers = run(
-        accept.accept_many(db, [prepare(), prepare(urgency=["NETWORK_STOPPAGE"])], _road(db, reference))
-    )
-    assert [answer.work for answer in answers] == [None, ROUTE]

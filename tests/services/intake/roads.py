@@ -1,0 +1,28 @@
+"""The fast road in tests: on reference data that a test names."""
+
+from collections.abc import Sequence
+
+from services.intake.fast_road import FastRoad
+from services.reference.data import ReferenceData
+from services.requests.answers import Accepted, Answer
+from shared import serialisation
+from shared.database import Database
+
+
+def fast_road(db: Database, reference: ReferenceData) -> FastRoad:
+    """Return the fast road of a process that has this reference data."""
+
+    async def _reference() -> ReferenceData:
+        return reference
+
+    return FastRoad(db, _reference)
+
+
+def numbers_of(answers: Sequence[Answer]) -> list[str]:
+    """Return the public numbers of answers, which all accept."""
+    assert all(isinstance(answer, Accepted) for answer in answers), answers
+    return [
+        serialisation.from_text(answer.receipt)["number"]
+        for answer in answers
+        if isinstance(answer, Accepted)
+    ]
