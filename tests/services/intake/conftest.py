@@ -8,10 +8,12 @@ import pytest
 from services.intake import accept
 from services.intake.preparation import Prepared
 from services.reference.data import ReferenceData
+from services.requests.answers import Answer
 from shared.database import Database
-from tests.services.intake.roads import fast_road, numbers_of
+from tests.services.intake.roads import TABLES, fast_road, numbers_of
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
+Ask = Callable[..., list[Any]]
 
 
 @pytest.fixture
@@ -22,3 +24,20 @@ def file_at_once(db: Database, run: Run, reference: ReferenceData) -> Callable[.
         return numbers_of(run(accept.accept_many(db, filings, fast_road(db, by))))
 
     return _file
+
+
+@pytest.fixture
+def file(db: Database, run: Run) -> Callable[[Sequence[Prepared]], list[Answer]]:
+    """Return accept_many, run to its end."""
+
+    def _file(prepared: Sequence[Prepared]) -> list[Answer]:
+        answers: list[Answer] = run(accept.accept_many(db, prepared))
+        return answers
+
+    return _file
+
+
+@pytest.fixture
+def counts(ask: Ask) -> Callable[[], dict[str, int]]:
+    """Return a function that counts the rows of each table that a filing writes."""
+    return lambda: {table: ask(f"SELECT count(*) FROM {table}")[0][0] for table in TABLES}

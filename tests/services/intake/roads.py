@@ -26,3 +26,7 @@ def numbers_of(answers: Sequence[Answer]) -> list[str]:
         for answer in answers
         if isinstance(answer, Accepted)
     ]
+
+
+TABLES = ("complaint", "complaint_party", "case_event", "request_key", "task")
+"""The tables in which every live filing of the careful road has one row."""

@@ -1,44 +1,24 @@
 """`accept_many`: everything of a filing or nothing, one filing never harms another, a fixed number of statements."""
 
-import asyncio
 import dataclasses
-import uuid
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 
-from services.cases import parties
 from services.intake import accept
-from services.intake.preparation import IntakeContext, Prepared
+from services.intake.preparation import Prepared
 from services.requests.answers import Accepted, Answer, KeyReusedError
-from shared import ids, serialisation
+from shared import serialisation
 from shared.database import Database
 from shared.errors import ShensuError, UnavailableError
+from tests.services.intake.roads import TABLES
 
 Prepare = Callable[..., Prepared]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 Ask = Callable[..., list[Any]]
 Statements = Callable[[], AbstractContextManager[list[str]]]
-TABLES = ("complaint", "complaint_party", "case_event", "request_key", "task")
-
-
-@pytest.fixture
-def file(db: Database, run: Run) -> Callable[[Sequence[Prepared]], list[Answer]]:
-    """Return accept_many, run to its end."""
-
-    def _file(prepared: Sequence[Prepared]) -> list[Answer]:
-        answers: list[Answer] = run(accept.accept_many(db, prepared))
-        return answers
-
-    return _file
-
-
-@pytest.fixture
-def counts(ask: Ask) -> Callable[[], dict[str, int]]:
-    """Return a function that counts the rows of each table that a filing writes."""
-    return lambda: {table: ask(f"SELECT count(*) FROM {table}")[0][0] for table in TABLES}
 
 
 def _number(answer: Answer) -> str:
@@ -50,50 +30,6 @@ def _number(answer: Answer) -> str:
 def _impossible(one: Prepared, **columns: Any) -> Prepared:
     """Return a filing that the database refuses."""
     return dataclasses.replace(one, complaint=one.complaint | columns)
-
-
-def test_all_rows_of_a_filing_stand_together(
-    prepare: Prepare, file: Callable[..., list[Answer]], counts: Callable[[], dict[str, int]], ask: Ask
-) -> None:
-    one = prepare(external_ref="a-1", item={"waybill": "75123456789012"})
-    [answer] = file([one])
-    number = _number(answer)
-    assert counts() == dict.fromkeys(TABLES, 1)
-    [row] = ask("SELECT * FROM complaint")
-    assert (row.number, row.bucket, row.id, row.status, row.version) == (
-        number,
-        one.bucket,
-        one.complaint_id,
-        "RECEIVED",
-        1,
-    )
-    assert ids.bucket_of_number(number) == one.bucket == ids.bucket_of(one.client_id, "ref:a-1")
-    [event] = ask("SELECT * FROM case_event")
-    assert (event.complaint_id, event.seq, event.kind, event.actor) == (
-        one.complaint_id,
-        1,
-        "RECEIVED",
-        "INTAKE",
-    )
-    [task] = ask("SELECT * FROM task")
-    assert (task.subject_id, task.bucket, task.kind, task.state) == (
-        one.complaint_id,
-        one.bucket,
-        "route",
-        "ready",
-    )
-    assert ask("SELECT count(*) FROM dirty_day")[0][0] == 1
-
-
-def test_the_sealed_record_opens_for_its_own_row_only(
-    prepare: Prepare, file: Callable[..., list[Answer]], ask: Ask, intake_context: IntakeContext
-) -> None:
-    file([prepare(), prepare()])
-    first, second = ask("SELECT complaint_id, sealed FROM complaint_party ORDER BY complaint_id")
-    content = parties.open_record(first.sealed, intake_context.ring, first.complaint_id)
-    assert content["complainant"]["phone"] == "+8613800138000"
-    with pytest.raises(Exception, match="altered or moved"):
-        parties.open_record(first.sealed, intake_context.ring, second.complaint_id)
 
 
 @pytest.mark.parametrize("places", [(0,), (3,), (6,), (1, 2), (0, 6), tuple(range(7))])
@@ -150,48 +86,6 @@ def test_what_is_refused_of_one_is_not_refused_of_its_repetition(
     assert counts()["complaint"] == 2
 
 
-def test_of_two_keys_one_may_be_known_and_the_other_new(
-    prepare: Prepare, file: Callable[..., list[Answer]], ask: Ask
-) -> None:
-    [first] = file([prepare("k1", external_ref="r1")])
-    by_ref, by_key, apart = file(
-        [
-            prepare("k2", external_ref="r1"),
-            prepare("k1", external_ref="r2"),
-            prepare("k3", external_ref="r3"),
-        ]
-    )
-    assert (_number(by_ref), by_ref.replayed) == (_number(first), True)  # type: ignore[union-attr] # an Accepted
-    assert isinstance(by_key, KeyReusedError)
-    assert _number(apart) != _number(first)
-    # the keys that were free beside a known one are free again
-    assert {row.key for row in ask("SELECT key FROM request_key")} == {"ref:r1", "key:k1", "ref:r3", "key:k3"}
-
-
-def test_keys_that_belong_to_two_complaints_are_refused(
-    prepare: Prepare, file: Callable[..., list[Answer]]
-) -> None:
-    file([prepare("k1"), prepare(external_ref="r1")])
-    [answer] = file([prepare("k1", external_ref="r1")])
-    assert isinstance(answer, KeyReusedError)
-
-
-def test_concurrent_calls_make_one_complaint_of_a_key(
-    db: Database, run: Run, prepare: Prepare, counts: Callable[[], dict[str, int]]
-) -> None:
-    calls = [
-        [prepare(key) for key in keys] for keys in (["a", "b", "c"], ["c", "b", "a"], ["b", "c", "d"]) * 4
-    ]
-
-    async def _at_once() -> list[list[Answer]]:
-        return await asyncio.gather(*(accept.accept_many(db, call) for call in calls))
-
-    answers = [answer for call in run(_at_once()) for answer in call]
-    assert len({_number(answer) for answer in answers}) == 4
-    assert sum(not answer.replayed for answer in answers) == 4
-    assert counts() == dict.fromkeys(TABLES, 4)
-
-
 def test_the_number_of_statements_does_not_grow_with_the_batch(
     prepare: Prepare, file: Callable[..., list[Answer]], statements: Statements
 ) -> None:
@@ -220,12 +114,3 @@ def test_a_database_that_is_away_is_said_to_be_and_nothing_else_happens(prepare:
 
 def test_nothing_is_nothing(file: Callable[..., list[Answer]]) -> None:
     assert file([]) == []
-
-
-def test_numbers_are_well_formed_and_each_its_own(
-    prepare: Prepare, file: Callable[..., list[Answer]]
-) -> None:
-    numbers = [_number(answer) for answer in file([prepare(uuid.uuid4().hex) for _ in range(200)])]
-    assert len(set(numbers)) == 200
-    assert all(ids.is_complaint_number(number) for number in numbers)
-    assert len({ids.bucket_of_number(number) for number in numbers}) > 30
