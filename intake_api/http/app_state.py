@@ -43,7 +43,8 @@ class AppState:
     authenticator: Authenticator[Caller]
     rate_limiter: RateLimiter
     bell: Doorbell
-    road: FastRoad
+    road: FastRoad | None
+    """None: every complaint is decided by the worker."""
     gatherer: GroupCommit
     bulk: asyncio.Semaphore
     """A thousand rows take the processor for a tenth of a second and some megabytes: only so many at a time."""
@@ -71,7 +72,7 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     bell.start()
     live_only = settings.mode is Mode.PRODUCTION
     reference_cache = ReferenceCache(db)
-    road = FastRoad(db, reference_cache.reference)
+    road = FastRoad(db, reference_cache.reference) if settings.fast_road else None
     gatherer = GroupCommit(db, road=road, on_commit=partial(ring_for, bell))
     gatherer.start()
     data_keys = Keys(db, lambda: key_file)

@@ -77,11 +77,10 @@ def _follow(filing: Prepared, leader: Prepared, answer: Answer) -> Answer:
 async def _by_road(db: Database, prepared: Sequence[Prepared], road: FastRoad | None) -> list[Answer]:
     if road is None:
         return await _accept(db, prepared)
-    fast = await road.take(prepared)
+    fast, waited = await road.take(prepared)
     left = [filing for filing in prepared if filing.complaint_id not in fast]
-    careful = {
-        filing.complaint_id: answer for filing, answer in zip(left, await _accept(db, left), strict=True)
-    }
+    answers = await _accept(db, left, patient=not waited)
+    careful = {filing.complaint_id: answer for filing, answer in zip(left, answers, strict=True)}
     return [fast.get(filing.complaint_id) or careful[filing.complaint_id] for filing in prepared]
 
 

@@ -13,7 +13,7 @@ import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 import structlog
@@ -59,6 +59,13 @@ _LOOKED_UP = """
 _PARAMETERS = 4
 
 
+class Taken(NamedTuple):
+    """What was stored, by id of the case. `waited`: the rest waited in vain for a lock, and is not to wait as long again."""
+
+    answers: dict[uuid.UUID, Accepted]
+    waited: bool
+
+
 class FastRoad:
     """The fast road of one process. Its filings are decided on the reference data in force."""
 
@@ -68,8 +75,8 @@ class FastRoad:
         self._serials = Serials(db)
         self._guard = waybills.Guard(db)
 
-    async def take(self, prepared: Sequence[Prepared]) -> dict[uuid.UUID, Accepted]:
-        """Store what can be stored at once, by id of the case; what is not among the answers is left."""
+    async def take(self, prepared: Sequence[Prepared]) -> Taken:
+        """Store what can be stored at once; what is not among the answers is left."""
         filings = _alone(prepared)
         for _ in range(TRIES):
             if not filings:
@@ -78,10 +85,10 @@ class FastRoad:
                 answers, filings = await self._try(filings)
             except LEFT_TO_THE_CAREFUL_ROAD as error:
                 log.info("left_to_the_careful_road", count=len(filings), error=type(error).__name__)
-                break
+                return Taken({}, waited=isinstance(error, asyncpg.LockNotAvailableError))
             if answers:
-                return answers
-        return {}
+                return Taken(answers, waited=False)
+        return Taken({}, waited=False)
 
     async def _try(self, filings: Sequence[Prepared]) -> tuple[dict[uuid.UUID, Accepted], list[Prepared]]:
         """Return the answers where all could be stored, else those filings that may be tried again."""
