@@ -181,8 +181,7 @@ def test_a_search_by_address_is_no_operation(stack: Stack) -> None:
     answered = stack.http.get(
         f"{stack.intake}/v1/complaints/search", params={"phone": CANARY}, headers=headers
     )
-    # it is read as the number of a complaint that there is not
-    assert_problem(answered, 404, "not-found", canary=CANARY)
+    assert_problem(answered, 405, "method-not-allowed", canary=CANARY)
 
 
 def test_the_description_names_the_forms_and_headers(stack: Stack) -> None:
