@@ -10,11 +10,13 @@ from shared.errors import FieldError, InvalidInputError, NotFoundError, Unavaila
 from shared.problems import field_errors
 
 CANARY = "kanarienvogel"
+_OTHER_VALUE = "this value cannot be used here; the description of the operation says which can"
 
 
 def _even(number: int) -> int:
     if number % 2:
-        raise ValueError("send an even number")
+        # what a validator of a library says may repeat the value, and is not passed on
+        raise ValueError(f"{CANARY} is not even")
     return number
 
 
@@ -37,14 +39,19 @@ def _faults(value: object, prefix: str = "") -> list[tuple[str, str, str]]:
     ("value", "pointer", "code", "message"),
     [
         ({}, "/name", "missing", "this field is required"),
-        ({"name": CANARY}, "/name", "string_too_long", "shorten the text"),
-        ({"name": "x", "kind": CANARY}, "/kind", "literal_error", "send one of 'A' or 'B'"),
-        ({"name": "x", "counts": [2, 3]}, "/counts/1", "value_error", "send an even number"),
-        ({"name": "x", "counts": ["2"]}, "/counts/0", "int_type", "send a whole JSON number, without quotes"),
+        ({"name": CANARY}, "/name", "too-long", "shorten the text to 5 characters or less"),
+        ({"name": "x", "kind": CANARY}, "/kind", "unknown-value", "send one of 'A' or 'B'"),
+        ({"name": "x", "counts": [2, 3]}, "/counts/1", "invalid-value", _OTHER_VALUE),
+        (
+            {"name": "x", "counts": ["2"]},
+            "/counts/0",
+            "wrong-type",
+            "send a whole number; in JSON without quotes",
+        ),
         (
             {"name": "x", "a/b~c": CANARY},
             "/a~1b~0c",
-            "extra_forbidden",
+            "unknown-field",
             "this field is not known here; remove it or correct its name",
         ),
     ],
