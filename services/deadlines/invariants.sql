@@ -4,14 +4,14 @@ WHERE c.status IN ('RECEIVED', 'AWAITING_SUPPLEMENT', 'ACCEPTED', 'FORWARDED', '
     AND c.scope = 'live' AND c.handling_bureau IS NULL AND NOT EXISTS (
         SELECT FROM task t WHERE t.bucket = c.bucket AND t.subject_id = c.id AND t.kind = 'route' AND t.state <> 'dead')
 
--- no limit of an open case is overdue without its escalation
+-- every overdue deadline of an open case has its escalation
 SELECT c.number FROM case_deadline k JOIN complaint c ON c.bucket = k.bucket AND c.id = k.complaint_id
 WHERE k.stopped_at IS NULL AND k.paused_at IS NULL AND k.due_at < statement_timestamp() - CAST(:grace AS interval)
     AND NOT EXISTS (
         SELECT FROM escalation e WHERE e.bucket = k.bucket AND e.complaint_id = k.complaint_id
             AND e.key = k.key AND e.round = k.round AND e.step IN ('OVERDUE', 'LONG_OVERDUE'))
 
--- every step of a limit that was said stands in exactly one event
+-- every reported step of a deadline stands in exactly one event
 WITH named AS (
     SELECT e.bucket, e.complaint_id, step.named ->> 'deadline' AS key, (step.named ->> 'round')::integer AS round,
         step.named ->> 'step' AS step, count(*) AS times
@@ -19,7 +19,7 @@ WITH named AS (
         SELECT e.data AS named UNION ALL SELECT json_array_elements(e.data -> 'also')) step
     WHERE e.kind = 'DEADLINE_REMINDER' GROUP BY 1, 2, 3, 4, 5
 ), written AS (
-    SELECT bucket, complaint_id, key, round, step, true AS is_written FROM escalation WHERE key NOT IN ('dwell', 'no_limit')
+    SELECT bucket, complaint_id, key, round, step, true AS is_written FROM escalation WHERE key NOT IN ('dwell', 'no_deadline')
 ), compared AS (
     SELECT bucket, complaint_id, times, is_written
     FROM named FULL JOIN written USING (bucket, complaint_id, key, round, step)
@@ -27,23 +27,23 @@ WITH named AS (
 SELECT c.number FROM compared o JOIN complaint c ON c.bucket = o.bucket AND c.id = o.complaint_id
 WHERE o.times IS DISTINCT FROM 1 OR o.is_written IS NOT TRUE
 
--- no limit that runs is forgotten: it is looked at until nothing is left to say
+-- every running deadline has a next check until its last step is reported
 SELECT c.number FROM case_deadline k JOIN complaint c ON c.bucket = k.bucket AND c.id = k.complaint_id
 WHERE k.stopped_at IS NULL AND k.paused_at IS NULL AND k.next_check_at IS NULL AND k.last_step < 5
 
--- a limit runs for every live open case
+-- every live open case has a running deadline
 SELECT c.number FROM complaint c
 WHERE c.status IN ('RECEIVED', 'AWAITING_SUPPLEMENT', 'ACCEPTED', 'FORWARDED', 'REPLIED', 'REWORK', 'MEDIATING', 'MEDIATION_PROPOSED')
     AND c.scope = 'live' AND NOT EXISTS (
         SELECT FROM case_deadline k WHERE k.bucket = c.bucket AND k.complaint_id = c.id
             AND k.stopped_at IS NULL AND k.paused_at IS NULL)
 
--- no limit runs for a case that has ended
+-- no deadline runs for a case that has ended
 SELECT c.number FROM complaint c
 WHERE c.status IN ('REFUSED', 'MERGED', 'CLOSED', 'WITHDRAWN', 'TRANSFERRED') AND EXISTS (
     SELECT FROM case_deadline k WHERE k.bucket = c.bucket AND k.complaint_id = c.id AND k.stopped_at IS NULL)
 
--- the next due moment of a case is that of its nearest running limit
+-- the next due moment of a case is that of its nearest running deadline
 SELECT c.number FROM complaint c WHERE c.next_due_at IS DISTINCT FROM (
     SELECT min(k.due_at) FROM case_deadline k
     WHERE k.bucket = c.bucket AND k.complaint_id = c.id AND k.stopped_at IS NULL)

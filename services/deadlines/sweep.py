@@ -34,7 +34,7 @@ from shared.vocabulary import DeadlineKind, Level, Step
 
 POISON_WAIT = timedelta(minutes=10)
 """A case whose check failed is checked again after this time, for ever."""
-STEPS = Counter("shensu_steps_said", "Steps of deadlines that were recorded", ["step"])
+STEPS = Counter("shensu_deadline_steps", "Steps of deadlines that were recorded", ["step"])
 FAILED = Counter("shensu_sweep_failed", "Cases whose deadlines could not be checked: see the log")
 log = structlog.get_logger()
 

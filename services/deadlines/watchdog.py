@@ -29,9 +29,9 @@ from shared.event_kinds import EventKind
 from shared.models.cases import IS_OPEN
 from shared.vocabulary import Level, Status, Step
 
-DWELL, NO_DEADLINE = "dwell", "no_limit"
+DWELL, NO_DEADLINE = "dwell", "no_deadline"
 """Keys of `escalation` that are no deadlines."""
-FOUND = Counter("shensu_watchdog_found", "Cases that the watchdog reported", ["kind"])
+REPORTS = Counter("shensu_watchdog_reports", "Cases that the watchdog reported", ["kind"])
 FAILED = Counter("shensu_watchdog_failed", "Cases that the watchdog could not report: see the log")
 log = structlog.get_logger()
 
@@ -134,7 +134,7 @@ async def _report(
         ]
         await writer.apply(connection, changes, WorkerContext(reference))
     reported += cases
-    FOUND.labels(key).inc(len(cases))
+    REPORTS.labels(key).inc(len(cases))
     if key == NO_DEADLINE:
         for case in cases:
             # every open case has at least the total deadline: something is broken
@@ -167,7 +167,7 @@ def _change(
         "notified_bureaus": notified_bureaus,
     }
     if key == NO_DEADLINE:
-        event = NewEvent(EventKind.NO_LIMIT_RUNS, data)
+        event = NewEvent(EventKind.NO_DEADLINE_RUNS, data)
     else:
         event = NewEvent(
             EventKind.DWELLS_TOO_LONG, data | {"workdays": reference.watchdog.workdays[Status(case.status)]}

@@ -32,10 +32,10 @@ class EscalationKind(StrEnum):
 
     DEADLINE_REMINDER = EventKind.DEADLINE_REMINDER.value
     DWELLS_TOO_LONG = EventKind.DWELLS_TOO_LONG.value
-    NO_LIMIT_RUNS = EventKind.NO_LIMIT_RUNS.value
+    NO_DEADLINE_RUNS = EventKind.NO_DEADLINE_RUNS.value
 
 
-_WATCHED = {DWELL: EscalationKind.DWELLS_TOO_LONG, NO_DEADLINE: EscalationKind.NO_LIMIT_RUNS}
+_WATCHED = {DWELL: EscalationKind.DWELLS_TOO_LONG, NO_DEADLINE: EscalationKind.NO_DEADLINE_RUNS}
 
 
 class EscalationQuery(BaseModel):

@@ -94,7 +94,7 @@ def broken(db: Database, run: Run) -> Callable[[], dict[str, int]]:
 
     def _broken() -> dict[str, int]:
         found = run(invariants.check(db, grace=timedelta(0)))
-        return {each.says: each.violations for each in found if not each.holds}
+        return {each.invariant: each.violations for each in found if not each.holds}
 
     return _broken
 

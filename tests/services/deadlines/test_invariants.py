@@ -26,22 +26,22 @@ VIOLATIONS = {
     "every live open case has a bureau, or a live task to find one": (
         "UPDATE complaint SET handling_bureau = NULL WHERE number = :number",
     ),
-    "no limit of an open case is overdue without its escalation": (
+    "every overdue deadline of an open case has its escalation": (
         f"UPDATE case_deadline k SET due_at = clock_timestamp() - interval '1 day' {_LIMIT} AND k.key = 'total'",
         f"UPDATE complaint c SET next_due_at = k.due_at FROM case_deadline k WHERE {_OF_CASE} AND k.key = 'total'",
     ),
-    "every step of a limit that was said stands in exactly one event": (
+    "every reported step of a deadline stands in exactly one event": (
         """INSERT INTO escalation (bucket, complaint_id, key, round, step, level_before, level_after, notified_bureaus)
         SELECT bucket, id, 'total', 1, 'HALF', 'L0', 'L0', '{}' FROM complaint WHERE number = :number""",
     ),
-    "no limit that runs is forgotten: it is looked at until nothing is left to say": (
+    "every running deadline has a next check until its last step is reported": (
         f"UPDATE case_deadline k SET next_check_at = NULL {_LIMIT} AND k.key = 'total'",
     ),
-    "a limit runs for every live open case": (
+    "every live open case has a running deadline": (
         f"UPDATE case_deadline k SET stopped_at = clock_timestamp(), outcome = 'MOOT', next_check_at = NULL {_LIMIT}",
         "UPDATE complaint SET next_due_at = NULL WHERE number = :number",
     ),
-    "the next due moment of a case is that of its nearest running limit": (
+    "the next due moment of a case is that of its nearest running deadline": (
         "UPDATE complaint SET next_due_at = next_due_at + interval '1 hour' WHERE number = :number",
     ),
     "the version of a case is the number of its events": (
@@ -60,16 +60,16 @@ def test_every_invariant_says_what_it_means_and_holds_of_nothing(db: Database, r
     assert set(VIOLATIONS) < set(invariants.statements())
 
 
-@pytest.mark.parametrize("says", VIOLATIONS)
+@pytest.mark.parametrize("invariant", VIOLATIONS)
 def test_what_is_wrong_is_found_and_named(
-    says: str, received: Make, db: Database, run: Run, ask: Ask, broken: Callable[[], dict[str, int]]
+    invariant: str, received: Make, db: Database, run: Run, ask: Ask, broken: Callable[[], dict[str, int]]
 ) -> None:
     number, _sound = received(), received()
     assert broken() == {}
-    for statement in VIOLATIONS[says]:
+    for statement in VIOLATIONS[invariant]:
         ask(statement, number=number)
     wrong = [each for each in run(invariants.check(db, grace=timedelta(0))) if not each.holds]
-    assert [(each.says, each.violations, each.examples) for each in wrong] == [(says, 1, (number,))]
+    assert [(each.invariant, each.violations, each.examples) for each in wrong] == [(invariant, 1, (number,))]
 
 
 def test_a_step_said_twice_is_found(
@@ -88,7 +88,7 @@ def test_a_step_said_twice_is_found(
         "SELECT bucket, complaint_id, seq + 1, kind, actor, data FROM case_event WHERE kind = 'DEADLINE_REMINDER'"
     )
     ask("UPDATE complaint SET version = version + 1")
-    assert set(broken()) == {"every step of a limit that was said stands in exactly one event"}
+    assert set(broken()) == {"every reported step of a deadline stands in exactly one event"}
 
 
 def test_a_deadline_that_runs_on_after_the_end_is_found(
@@ -101,7 +101,7 @@ def test_a_deadline_that_runs_on_after_the_end_is_found(
         "UPDATE case_deadline SET stopped_at = NULL, outcome = NULL, next_check_at = clock_timestamp() WHERE key = 'total'"
     )
     ask("UPDATE complaint SET next_due_at = (SELECT due_at FROM case_deadline WHERE key = 'total')")
-    assert set(broken()) == {"no limit runs for a case that has ended"}
+    assert set(broken()) == {"no deadline runs for a case that has ended"}
 
 
 def test_a_merge_that_leads_in_a_circle_is_found(
@@ -149,6 +149,6 @@ def test_the_verb_tells_what_does_not_hold(
     ask("UPDATE complaint SET version = version + 1")
     assert app.main(["invariants", "check"]) == 1
     [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("✗")]
-    assert f"not so for 4 ({', '.join(numbers[:3])}, …)" in line
+    assert f"violated by 4 ({', '.join(numbers[:3])}, …)" in line
     assert app.main(["invariants", "check", "--json"]) == 1
     assert sum(each["violations"] for each in json.loads(capsys.readouterr().out)) == 4

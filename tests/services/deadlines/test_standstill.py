@@ -177,7 +177,7 @@ def test_a_poisoned_case_stops_no_other_and_comes_up_again(
         sweep_all()
     assert [number for number in numbers if not said(number)] == [poisoned]
     assert [(log["event"], log["number"]) for log in logs] == [("sweep_failed", poisoned)]
-    assert "no limit of an open case is overdue without its escalation" in broken()
+    assert "every overdue deadline of an open case has its escalation" in broken()
     # it is not forgotten: mended, it is spoken of when its turn comes again
     ask(unit, unit="day", number=poisoned)
     ask(

@@ -91,9 +91,9 @@ def test_an_open_case_without_a_deadline_is_an_alarm(
     with capture_logs() as logs:
         assert watch() == 1
     assert [(log["event"], log["number"]) for log in logs] == [("case_without_deadline", lost)]
-    assert events_of(lost)[-1].kind == "NO_LIMIT_RUNS"
+    assert events_of(lost)[-1].kind == "NO_DEADLINE_RUNS"
     assert watch() == 0
-    assert broken()["a limit runs for every live open case"] == 1
+    assert broken()["every live open case has a running deadline"] == 1
 
 
 def test_what_has_ended_dwells_nowhere(
@@ -122,7 +122,7 @@ def test_a_poisoned_case_keeps_no_other_from_being_told_of(
     with capture_logs() as logs:
         assert watch() == 2 * 6
     for number in set(numbers) - {poisoned}:
-        assert {"DWELLS_TOO_LONG", "NO_LIMIT_RUNS"} <= {event.kind for event in events_of(number)}
+        assert {"DWELLS_TOO_LONG", "NO_DEADLINE_RUNS"} <= {event.kind for event in events_of(number)}
     assert {log["number"] for log in logs if log["event"] == "watchdog_failed"} == {poisoned}
     assert poisoned not in {log["number"] for log in logs if log["event"] == "case_without_deadline"}
     # it is not forgotten
