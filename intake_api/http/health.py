@@ -13,6 +13,7 @@ from services.fields import View
 from shared import database, serialisation
 from shared.errors import UnavailableError
 from shared.privacy.keyring import KeyFileError
+from shared.privacy.sealing import SealBrokenError
 
 router = APIRouter(tags=["operation"])
 
@@ -95,7 +96,7 @@ async def readyz(request: Request) -> Response:
         await state.keys.ring()
     except database.NO_ANSWER:
         return _state(503, status="unavailable", database="down")
-    except (UnavailableError, KeyFileError) as error:
+    except (UnavailableError, KeyFileError, SealBrokenError) as error:
         return _state(503, status="unavailable", database="up", reason=type(error).__name__)
     if not state.bell.reachable:
         return _state(200, status="degraded", database="up", doorbell="down", reference_version=version)
