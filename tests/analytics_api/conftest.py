@@ -10,9 +10,9 @@ import pytest
 from analytics_api.app import create_app
 from services.access import clients
 from shared.database import Database
-from shared.http.middleware import Middleware
 from shared.privacy.keyring import KeyFile
 from shared.settings import Settings
+from tests.asgi import serving
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 Get = Callable[..., httpx.Response]
@@ -41,17 +41,5 @@ def get(database_url: str, key_path: Path, key: str, run: Run) -> Iterator[Get]:
         database_url=database_url,
         SHENSU_KEY_FILE=key_path,
     )
-    app = create_app(settings)
-    lifespan = app.router.lifespan_context(app)
-    run(lifespan.__aenter__())
-    client = httpx.AsyncClient(transport=httpx.ASGITransport(Middleware(app)), base_url="http://analytics")
-
-    def ask(path: str, *, method: str = "GET", **headers: str) -> httpx.Response:
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        sent.setdefault("authorization", f"Bearer {key}")
-        response: httpx.Response = run(client.request(method, path, headers=sent))
-        return response
-
-    yield ask
-    run(client.aclose())
-    run(lifespan.__aexit__(None, None, None))
+    with serving(create_app(settings), run) as ask:
+        yield lambda path, **headers: ask(path, **({"authorization": f"Bearer {key}"} | headers))

@@ -72,3 +72,17 @@ def new_client(stack: Stack) -> Callable[..., NewKey]:
         return stack.new_client("portal", *scopes, per_minute=per_minute)
 
     return _create
+
+
+@pytest.fixture
+def waiting(stack: Stack, filing: Callable[..., dict[str, Any]]) -> Callable[..., tuple[str, int]]:
+    """Return a function that files a complaint which waits for Hangzhou's officers; returns number and version.
+
+    The request is missing: without it the machine does not accept a case.
+    """
+
+    def _file(**changes: Any) -> tuple[str, int]:
+        number = stack.post(filing(request=None, **changes)).json()["number"]
+        return number, stack.wait_until_routed(number)["version"]
+
+    return _file

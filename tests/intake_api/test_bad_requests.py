@@ -1,11 +1,10 @@
 """Requests that go wrong around the body: bytes, content types, sizes, keys, addresses, parameters."""
 
-import base64
 import socket
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 import orjson
@@ -173,52 +172,6 @@ def test_a_client_that_hangs_up_is_no_fault_of_ours(stack: Stack, send: Send, fi
     before = log.read_bytes().count(b"unexpected_error")
     test_a_connection_cut_in_the_middle_of_a_body_stores_nothing(stack, send, filing)
     assert log.read_bytes().count(b"unexpected_error") == before
-
-
-def _cursor(*parts: object) -> str:
-    return quote(base64.urlsafe_b64encode(orjson.dumps(parts)).decode())
-
-
-SOME_ID = "0199c2b4-0000-7000-8000-000000000000"
-PARAMETERS = {
-    "unknown parameter": (f"colour={CANARY}", "/query/colour", "unknown-field"),
-    "limit of zero": ("limit=0", "/query/limit", "too-small"),
-    "limit beyond all": ("limit=1000000", "/query/limit", "too-large"),
-    "limit of words": (f"limit={CANARY}", "/query/limit", "wrong-type"),
-    "unknown status": (f"status={CANARY}", "/query/status", "unknown-value"),
-    "triage of words": (f"triage={CANARY}", "/query/triage", "wrong-type"),
-    "reference too long": (f"external_ref={CANARY * 20}", "/query/external_ref", ""),
-    "NUL in the reference": (f"external_ref={CANARY}%00", "/query/external_ref", ""),
-    "NUL in the bureau": (f"bureau={CANARY}%00", "/query/bureau", ""),
-    "cursor of words": (f"cursor={CANARY}", "/query/cursor", "invalid-cursor"),
-    "cursor of another alphabet": ("cursor=%E6%9D%AD%E5%B7%9E", "/query/cursor", "invalid-cursor"),
-    "cursor without offset": (
-        f"cursor={_cursor('2026-01-01T00:00:00', SOME_ID)}",
-        "/query/cursor",
-        "invalid-cursor",
-    ),
-    "cursor before all time": (
-        f"cursor={_cursor('0001-01-01T00:00:00+14:00', SOME_ID)}",
-        "/query/cursor",
-        "invalid-cursor",
-    ),
-    "cursor of three": (
-        f"cursor={_cursor('2026-01-01T00:00:00+00:00', SOME_ID, 1)}",
-        "/query/cursor",
-        "invalid-cursor",
-    ),
-    "cursor of numbers": (f"cursor={_cursor(1, 2)}", "/query/cursor", "invalid-cursor"),
-}
-
-
-@pytest.mark.parametrize("case", PARAMETERS)
-def test_a_list_is_refused(case: str, send: Send) -> None:
-    query, pointer, code = PARAMETERS[case]
-    answer = send(method="GET", path=f"/v1/complaints?{query}", canary=CANARY)
-    problem = assert_problem(answer, 422, canary=CANARY)
-    [fault] = problem["errors"]
-    assert fault["pointer"] == pointer
-    assert code in {"", fault["code"]}
 
 
 ADDRESSES = (

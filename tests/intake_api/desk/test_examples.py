@@ -30,15 +30,6 @@ ANSWERS: list[tuple[dict[str, Any], type[BaseModel]]] = [
 ]
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_a_form_takes_the_example_of_its_verb(verb: str) -> None:
-    assert VERBS[verb].form.model_validate_json(json.dumps(verb_examples.FORMS[verb]))
-
-
-def test_each_verb_and_no_other_has_an_example() -> None:
-    assert verb_examples.FORMS.keys() == VERBS.keys()
-
-
 def test_forms_take_the_other_examples() -> None:
     assert bulk.BulkAct.model_validate_json(json.dumps(verb_examples.BULK)).items
     assert Unmask.model_validate_json(json.dumps(examples.UNMASK)).fields

@@ -1,4 +1,4 @@
-"""Reading and searching over real HTTP: worklist, whole case with its ETag, limits, explanation, and what is refused."""
+"""Reading over real HTTP: worklist, whole case with its ETag, limits, explanation, and what is refused."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,6 @@ from tests.running import Stack
 
 Filing = Callable[..., dict[str, Any]]
 Get = Callable[..., httpx.Response]
-CANARY = "13712345678"
 
 
 @pytest.fixture
@@ -28,30 +27,6 @@ def get(stack: Stack) -> Get:
     return _get
 
 
-@pytest.fixture
-def search(stack: Stack) -> Callable[..., httpx.Response]:
-    """Return a function that searches as a client, at a desk if an operator is named."""
-
-    def _search(criteria: Any, *, client: str = "call-centre", operator: str | None = None) -> httpx.Response:
-        headers = stack.as_client(client) | ({"X-Operator-Id": operator} if operator else {})
-        path = "/v1/desk/search" if operator else "/v1/complaints/search"
-        return stack.http.post(f"{stack.intake}{path}", json=criteria, headers=headers)
-
-    return _search
-
-
-@pytest.fixture
-def waiting(stack: Stack, filing: Filing) -> Callable[..., str]:
-    """Return a function that files a complaint which waits for Hangzhou's officers."""
-
-    def _file(**changes: Any) -> str:
-        number: str = stack.post(filing(request=None, **changes)).json()["number"]
-        stack.wait_until_routed(number)
-        return number
-
-    return _file
-
-
 def _listed(get: Get, **query: Any) -> dict[str, dict[str, Any]]:
     items: dict[str, dict[str, Any]] = {}
     cursor: dict[str, Any] = {}
@@ -64,9 +39,9 @@ def _listed(get: Get, **query: Any) -> dict[str, dict[str, Any]]:
 
 
 def test_the_worklist_leads_to_a_case_and_the_case_to_an_act(
-    stack: Stack, waiting: Callable[..., str], get: Get
+    stack: Stack, waiting: Callable[..., tuple[str, int]], get: Get
 ) -> None:
-    number = waiting()
+    number, _ = waiting()
     item = _listed(get, limit=3)[number]
     assert (item["status"], item["claimed_by"]) == ("RECEIVED", None)
     assert number in _listed(get, queue="unclaimed", status="RECEIVED")
@@ -91,8 +66,10 @@ def test_every_queue_answers_for_every_desk(get: Get) -> None:
             assert page.json()["queue"] == queue.value
 
 
-def test_deadlines_and_explanation_are_told_to_the_desk(waiting: Callable[..., str], get: Get) -> None:
-    number = waiting()
+def test_deadlines_and_explanation_are_told_to_the_desk(
+    waiting: Callable[..., tuple[str, int]], get: Get
+) -> None:
+    number, _ = waiting()
     explained = get(f"cases/{number}/deadlines").json()
     assert {deadline["key"] for deadline in explained["deadlines"]} >= {"acceptance", "total", "claim"}
     explanation = get(f"cases/{number}/explanation", client="desk-zhejiang").json()
@@ -129,77 +106,18 @@ def test_what_is_refused_and_how(
     assert_problem(get(path, **changes), status, code)
 
 
-def test_a_caller_is_found_by_telephone_and_told_how_it_stands(
-    waiting: Callable[..., str], search: Callable[..., httpx.Response], stack: Stack
-) -> None:
-    person = {"name": "赵小测", "phone": CANARY, "role": "SENDER"}
-    number = waiting(complainant=person, item={"waybill": "75777777777777"})
-    for criteria in ({"phone": CANARY}, {"waybill": "75777777777777"}, {"number": number}):
-        [hit] = search(criteria).json()["items"]
-        assert hit["number"] == number
-        assert f"尾号{number[-4:]}" in hit["sentence"]["zh"]
-        assert "杭州市邮政管理局正在审查是否受理" in hit["sentence"]["zh"]
-        [same] = search(criteria, client="desk-hangzhou", operator="li.na").json()["items"]
-        assert same == hit
-        # a web form sees what it filed itself
-        assert search(criteria, client="web-form").json() == {"items": [], "next": None}
-    page = search({"text": "并未收到", "phone": CANARY}).json()
-    assert (len(page["items"]), page["looked_through"]) == (1, 1)
-    assert CANARY not in str(page)
-    log = "".join(path.read_text("utf-8", "replace") for path in (stack.home / "logs").glob("*.log"))
-    assert CANARY not in log
-    rows = stack.query("SELECT data::text FROM audit_entry WHERE act = 'case.search'")
-    assert rows
-    assert not [row for row in rows if CANARY in row[0]]
-
-
-@pytest.mark.parametrize(
-    ("criteria", "changes", "status", "code"),
-    [
-        ({}, {}, 422, "invalid-input"),
-        ({"phone": f"tel {CANARY}x"}, {}, 422, "invalid-input"),
-        ({"identity_card": f"{CANARY}0000000"}, {}, 422, "invalid-input"),
-        ({"waybill": f"单{CANARY}"}, {}, 422, "invalid-input"),
-        ({"name": CANARY}, {}, 422, "invalid-input"),
-        ({"number": "1"}, {}, 422, "invalid-input"),
-        ({"carrier_code": "ZTO", "cursor": CANARY}, {}, 422, "invalid-cursor"),
-        ([CANARY], {}, 422, "invalid-input"),
-        ({"carrier_code": "ZTO"}, {"client": "dashboard"}, 403, "forbidden"),
-        ({"carrier_code": "ZTO"}, {"client": "desk-hangzhou"}, 403, "forbidden"),
-        ({"carrier_code": "ZTO"}, {"operator": "li.na"}, 403, "forbidden"),
-        ({"carrier_code": "ZTO"}, {"client": "desk-hangzhou", "operator": "nobody"}, 403, "unknown-officer"),
-    ],
-)
-def test_a_search_that_is_refused_repeats_nothing(
-    criteria: Any, changes: dict[str, Any], status: int, code: str, search: Callable[..., httpx.Response]
-) -> None:
-    assert_problem(search(criteria, **changes), status, code, canary=CANARY)
-
-
-def test_a_search_by_address_is_no_operation(stack: Stack) -> None:
-    headers = stack.as_client("call-centre")
-    answered = stack.http.get(
-        f"{stack.intake}/v1/complaints/search", params={"phone": CANARY}, headers=headers
-    )
-    assert_problem(answered, 405, "method-not-allowed", canary=CANARY)
-
-
-def test_the_description_names_the_forms_and_headers(stack: Stack) -> None:
+def test_the_description_names_the_parameters_of_the_worklist(stack: Stack) -> None:
     described = stack.http.get(f"{stack.intake}/openapi.json").json()
-    for path in ("/v1/complaints/search", "/v1/desk/search"):
-        body = described["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
-        assert body == {"$ref": "#/components/schemas/Search"}
-    form = described["components"]["schemas"]["Search"]
-    assert form["additionalProperties"] is False
-    assert {"number", "phone", "waybill", "identity_card", "text", "received_from"} <= set(form["properties"])
     listed = described["paths"]["/v1/desk/cases"]["get"]["parameters"]
     assert {"X-Operator-Id", "queue", "status", "level", "limit", "cursor"} == {
         parameter["name"] for parameter in listed
     }
 
 
-def test_persons_are_unmasked_for_a_purpose_only(stack: Stack, waiting: Callable[..., str]) -> None:
-    number = waiting()
+def test_persons_are_unmasked_for_a_purpose_only(
+    stack: Stack, waiting: Callable[..., tuple[str, int]]
+) -> None:
+    number, _ = waiting()
     headers = stack.as_client("desk-hangzhou") | {"X-Operator-Id": "li.na"}
     url = f"{stack.intake}/v1/desk/cases/{number}/unmask"
     shown = stack.http.post(url, json={"purpose": "CONTACT", "fields": ["phone"]}, headers=headers)

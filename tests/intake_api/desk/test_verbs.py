@@ -1,4 +1,4 @@
-"""The desk over real HTTP: who may call it, on which version, one case or many, and what the answers say."""
+"""The desk over real HTTP: who may call it, on which version, and what the answers say."""
 
 import concurrent.futures
 from collections.abc import Callable
@@ -13,8 +13,6 @@ from tests.running import Stack
 
 Filing = Callable[..., dict[str, Any]]
 Desk = Callable[..., httpx.Response]
-INCOMPLETE = {"request": None}
-"""A filing that an officer has to look at: the machine takes it up only when the request is known."""
 
 
 @pytest.fixture
@@ -39,19 +37,8 @@ def desk(stack: Stack) -> Desk:
     return _call
 
 
-@pytest.fixture
-def waiting(stack: Stack, filing: Filing) -> Callable[[], tuple[str, int]]:
-    """Return a function that files a complaint which waits for Hangzhou's officers; returns number and version."""
-
-    def _file() -> tuple[str, int]:
-        number = stack.post(filing(**INCOMPLETE)).json()["number"]
-        return number, stack.wait_until_routed(number)["version"]
-
-    return _file
-
-
 def test_an_act_answers_with_the_case_and_its_new_version(
-    waiting: Callable[[], tuple[str, int]], desk: Desk
+    waiting: Callable[..., tuple[str, int]], desk: Desk
 ) -> None:
     number, version = waiting()
     answered = desk(
@@ -88,7 +75,7 @@ def test_what_is_refused_and_how(
     changes: dict[str, Any],
     status: int,
     code: str,
-    waiting: Callable[[], tuple[str, int]],
+    waiting: Callable[..., tuple[str, int]],
     desk: Desk,
     stack: Stack,
 ) -> None:
@@ -101,7 +88,7 @@ def test_what_is_refused_and_how(
 
 
 def test_an_illegal_move_names_the_state_and_what_is_allowed(
-    waiting: Callable[[], tuple[str, int]], desk: Desk
+    waiting: Callable[..., tuple[str, int]], desk: Desk
 ) -> None:
     number, version = waiting()
     close = {"close_reason": "SETTLED", "responsibility": "NONE", "answer": "x", "settlement_lawful": True}
@@ -113,15 +100,14 @@ def test_an_illegal_move_names_the_state_and_what_is_allowed(
     assert [fault["pointer"] for fault in problem["errors"]] == ["/legal_basis", "/reason", "/ground"]
 
 
-def test_a_case_of_another_bureau_does_not_exist(stack: Stack, filing: Filing, desk: Desk) -> None:
-    number = stack.post(filing(**INCOMPLETE, addressee={"region_code": "440103"})).json()["number"]
-    version = stack.wait_until_routed(number)["version"]
+def test_a_case_of_another_bureau_does_not_exist(waiting: Callable[..., tuple[str, int]], desk: Desk) -> None:
+    number, version = waiting(addressee={"region_code": "440103"})
     assert_problem(desk(number, "claim", version=version), 404, "not-found")
     assert_problem(desk("20260101000000000", "claim", version=1), 404, "not-found")
 
 
 def test_of_two_officers_at_once_one_is_told_to_read_again(
-    waiting: Callable[[], tuple[str, int]], desk: Desk
+    waiting: Callable[..., tuple[str, int]], desk: Desk
 ) -> None:
     number, version = waiting()
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
@@ -131,42 +117,6 @@ def test_of_two_officers_at_once_one_is_told_to_read_again(
         ]
         statuses = sorted(call.result().status_code for call in calls)
     assert statuses == [200, *[412] * 7]
-
-
-def test_many_at_once_each_for_itself(stack: Stack, waiting: Callable[[], tuple[str, int]]) -> None:
-    cases = [waiting() for _ in range(3)]
-    stale = cases[1]
-    items = [{"number": number, "version": version} for number, version in cases]
-    items[1]["version"] = 1
-    items.append({"number": "20260101000000000", "version": 1})
-    headers = stack.as_client("desk-hangzhou") | {"X-Operator-Id": "wang.wei"}
-    body = {"verb": "claim", "items": items}
-    answered = stack.http.post(f"{stack.intake}/v1/desk/bulk", json=body, headers=headers).json()
-    assert (answered["done"], answered["refused"]) == (2, 2)
-    assert [result["status"] for result in answered["results"]] == [200, 412, 200, 404]
-    assert answered["results"][1]["number"] == stale[0]
-    assert answered["results"][0]["case"]["claimed_by"] == "C330100/wang.wei"
-    for wrong in (
-        {"verb": "fly", "items": items},
-        {"verb": "claim", "items": []},
-        {"verb": "note", "items": items},
-    ):
-        refused = stack.http.post(f"{stack.intake}/v1/desk/bulk", json=wrong, headers=headers)
-        problem = assert_problem(refused, 422, "invalid-input")
-        pointers = {fault["pointer"] for fault in problem["errors"]}
-        assert pointers <= {"/verb", "/items", "/form/note"}, pointers
-
-
-def test_a_bulk_act_may_be_as_large_as_what_the_client_sends_in_a_minute(stack: Stack) -> None:
-    key = stack.new_client("bureau", "desk:work", bureau_code="C330100", per_minute=3).key
-    headers = {"Authorization": f"Bearer {key}", "X-Operator-Id": "li.na"}
-    items = [{"number": "20260101000000000", "version": version} for version in range(1, 4)]
-    url = f"{stack.intake}/v1/desk/bulk"
-    answered = stack.http.post(url, json={"verb": "claim", "items": items}, headers=headers)
-    assert [result["status"] for result in answered.json()["results"]] == [404, 404, 404]
-    assert_problem(
-        stack.http.post(url, json={"verb": "claim", "items": items}, headers=headers), 429, "rate-limited"
-    )
 
 
 def test_every_verb_stands_in_the_description_with_its_form(stack: Stack) -> None:
