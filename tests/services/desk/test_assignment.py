@@ -131,13 +131,3 @@ def test_a_superior_raises_the_level_of_a_case_that_it_does_not_handle(
     number = received()
     act(number, "level", by=desk("P330000"), level="L3", reason="领导批示")
     assert (case_of(number).level, case_of(number).copied_to) == ("L3", ["P330000", "N000000"])
-
-
-def test_a_report_of_progress_starts_the_time_to_the_next(received: Make, act: Act, clocks_of: Rows) -> None:
-    number = received(urgency=["ELDERLY"])
-    assert clocks_of(number)["progress_report"].round == 1
-    act(number, "note", note="已联系企业。", progress=True)
-    assert (clocks_of(number)["progress_report"].round, clocks_of(number)["progress_report"].stopped_at) == (
-        2,
-        None,
-    )

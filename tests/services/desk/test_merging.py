@@ -12,14 +12,12 @@ from services.casework.session import DeskSession
 from services.desk.perform import VerbOutcome
 from services.intake import filer_steps
 from services.intake.preparation import IntakeContext
-from services.merging import proven
 from services.merging.merge import MergeError
-from services.reference.data import ReferenceData
 from services.requests.answers import KeyReusedError
 from services.rules.states.table import ConditionsNotMetError
 from shared.database import Database
 from shared.errors import NotFoundError
-from tests.services.desks import HOUR, Run
+from tests.services.desks import Run
 
 Act = Callable[..., VerbOutcome]
 Make = Callable[..., str]
@@ -33,83 +31,6 @@ ITEM = {"item": {"waybill": "75123456789012"}}
 def pair(forwarded: Make, received: Make) -> tuple[str, str]:
     """Return a case that is with the enterprise, and a later one of the same item, cause and person."""
     return forwarded(**ITEM), received(**ITEM)
-
-
-@pytest.fixture
-def merge_proven(db: Database, run: Run, reference: ReferenceData) -> Callable[[], int]:
-    """Return a function that does what the worker does about proven repetitions."""
-    return lambda: int(run(proven.merge_batch(db, reference, size=100, lease=HOUR)))
-
-
-def _candidates(ask: Ask) -> list[tuple[Any, ...]]:
-    rows = ask(
-        "SELECT c.number, o.number, d.evidence, d.state FROM duplicate_candidate d "
-        "JOIN complaint c ON c.id = d.complaint_id JOIN complaint o ON o.id = d.other_id"
-    )
-    return [tuple(row) for row in rows]
-
-
-def test_a_repetition_is_proposed_with_its_evidence_and_merged_by_nobody(
-    pair: tuple[str, str], ask: Ask, case_of: Case, events_of: Rows, merge_proven: Callable[[], int]
-) -> None:
-    first, second = pair
-    assert _candidates(ask) == [(second, first, ["WAYBILL", "CAUSE", "PHONE"], "PROPOSED")]
-    event = next(event for event in events_of(second) if event.kind == "DUPLICATE_PROPOSED")
-    assert event.data == {"cases": [{"number": first, "evidence": ["WAYBILL", "CAUSE", "PHONE"]}]}
-    assert merge_proven() == 0
-    assert case_of(second).status == "RECEIVED"
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"complainant": {"name": "李四", "phone": "13900139000", "role": "ADDRESSEE"}},
-        {"issue_code": "DELAY"},
-        {"carrier_code": "YTO"},
-        {"item": {"waybill": "75123456789013"}},
-    ],
-    ids=["another person", "another cause", "another enterprise", "another item"],
-)
-def test_what_is_not_the_same_matter_is_not_proposed(
-    changes: dict[str, Any], forwarded: Make, received: Make, ask: Ask
-) -> None:
-    forwarded(**ITEM)
-    received(**(ITEM | changes))
-    assert _candidates(ask) == []
-
-
-def test_a_request_that_names_the_earlier_case_is_merged_by_the_machine(
-    forwarded: Make, received: Make, ask: Ask, case_of: Case, merge_proven: Callable[[], int], events_of: Rows
-) -> None:
-    first = forwarded(**ITEM)
-    second = received(**ITEM, cites=first)
-    assert case_of(second).status == "RECEIVED"
-    assert merge_proven() == 1
-    assert (case_of(second).status, case_of(second).merged_into) == ("MERGED", case_of(first).id)
-    assert _candidates(ask)[0][3] == "MERGED"
-    merged = events_of(second)[-1]
-    assert (merged.kind, merged.actor, merged.data["into"]) == ("MERGED", "WORKER", first)
-
-
-def test_to_name_a_case_proves_nothing_without_item_cause_and_person(
-    forwarded: Make, received: Make, case_of: Case, merge_proven: Callable[[], int]
-) -> None:
-    first = forwarded(**ITEM)
-    stranger = {"complainant": {"name": "李四", "phone": "13900139000", "role": "ADDRESSEE"}}
-    second = received(**ITEM, **stranger, cites=first)
-    third = received(cites=first)
-    assert merge_proven() == 0
-    assert {case_of(number).status for number in (second, third)} == {"RECEIVED"}
-
-
-def test_a_proven_repetition_of_a_case_that_ended_waits_for_an_officer(
-    forwarded: Make, received: Make, act: Act, case_of: Case, merge_proven: Callable[[], int]
-) -> None:
-    first = forwarded(**ITEM)
-    act(first, "withdraw", reason="用户撤回")
-    second = received(**ITEM, cites=first)
-    merge_proven()
-    assert case_of(second).status == "RECEIVED"
 
 
 def test_a_merge_is_a_pointer_and_its_undoing_leads_back(
@@ -182,7 +103,7 @@ def test_what_cannot_be_merged(wrong: str, forwarded: Make, received: Make, act:
 def test_a_dismissed_proposal_is_gone_for_good(pair: tuple[str, str], act: Act, ask: Ask) -> None:
     first, second = pair
     act(second, "dismiss-duplicate", other=first, reason="两次不同的快件")
-    assert _candidates(ask)[0][3] == "DISMISSED"
+    assert ask("SELECT state FROM duplicate_candidate") == [("DISMISSED",)]
     with pytest.raises(MergeError, match="`duplicates` of the case lists"):
         act(second, "dismiss-duplicate", other=first, reason="again")
 

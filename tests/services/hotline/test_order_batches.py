@@ -1,10 +1,8 @@
-"""Orders in batches, and orders whose deadlines follow a newer calendar."""
+"""Orders in batches: each row is answered for itself."""
 
 from collections.abc import Callable, Coroutine
-from datetime import timedelta
 from typing import Any
 
-from services.deadlines import recalculation
 from services.hotline import orders
 from services.intake import accept, bulk_filing
 from services.intake.preparation import IntakeContext
@@ -15,12 +13,6 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 Take = Callable[..., dict[str, Any]]
-
-
-Rows = Callable[..., Any]
-
-
-Ask = Callable[..., list[Any]]
 
 
 def test_a_batch_answers_row_by_row(
@@ -52,20 +44,3 @@ def test_a_batch_answers_row_by_row(
     assert [one["status"] for one in summary["results"]] == [200, 422, 201, 422, 200, 422, 400]
     assert summary["results"][1]["problem"]["code"] == "order-number-reused"
     assert (summary["stored"], summary["stored_before"], summary["refused"]) == (1, 2, 4)
-
-
-def test_deadlines_follow_a_calendar_that_is_loaded_later(
-    take: Take, row_of: Rows, db: Database, run: Run, ask: Ask, clocks_of: Rows
-) -> None:
-    number = take()["number"]
-    ask("UPDATE case_deadline SET provisional = true, calendar_version = 'old' WHERE key = 'hotline_answer'")
-    ask("UPDATE case_deadline SET due_at = due_at - interval '2 days' WHERE key = 'hotline_answer'")
-    ask(
-        "UPDATE hotline_order SET due_at = due_at - interval '2 days', interim_due_at = interim_due_at - interval '2 days'"
-    )
-    before = row_of()
-
-    assert run(recalculation.recalculate_all(db)) == 1
-    after = row_of()
-    assert after.due_at == clocks_of(number)["hotline_answer"].due_at == before.due_at + timedelta(days=2)
-    assert after.interim_due_at > before.interim_due_at

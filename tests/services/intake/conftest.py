@@ -1,4 +1,4 @@
-"""What tests of intake share: filings that are stored at once."""
+"""What tests of intake share: filings that are stored at once, and the hotline's orders that wait for a case."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
@@ -10,7 +10,10 @@ from services.intake.preparation import Prepared
 from services.reference.data import ReferenceData
 from services.requests.answers import Answer
 from shared.database import Database
+from tests.services.hotline.conftest import heard, order, platform, row_of, take, waiting
 from tests.services.intake.roads import TABLES, fast_road, numbers_of
+
+__all__ = ["heard", "order", "platform", "row_of", "take", "waiting"]
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 Ask = Callable[..., list[Any]]

@@ -9,46 +9,14 @@ from typing import Any
 
 import pytest
 
-from services.tasks import admin, queue
+from services.tasks import queue
 from services.tasks.queue import Lease, Task
 from shared.database import Database
-from shared.errors import NotFoundError
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 Ask = Callable[..., list[Any]]
 LONG = timedelta(minutes=5)
 KIND = "route"
-
-
-@pytest.fixture
-def put(db: Database, run: Run) -> Callable[..., list[uuid.UUID]]:
-    """Return a function that puts tasks and returns their subjects."""
-
-    def _put(count: int = 1, *, kind: str = KIND, subject: uuid.UUID | None = None) -> list[uuid.UUID]:
-        subjects = [subject or uuid.uuid4() for _ in range(count)]
-
-        async def _go() -> None:
-            async with db.transaction() as connection:
-                insert, rows = queue.additions(
-                    [queue.row(n % 64, kind, one) for n, one in enumerate(subjects)]
-                )
-                await insert.run(connection, rows)
-
-        run(_go())
-        return subjects
-
-    return _put
-
-
-@pytest.fixture
-def claim(db: Database, run: Run) -> Callable[..., Lease]:
-    """Return a function that takes due tasks."""
-
-    def _claim(size: int = 100, lease: timedelta = LONG, kind: str = KIND) -> Lease:
-        held: Lease = run(queue.claim(db, kind, size=size, lease=lease))
-        return held
-
-    return _claim
 
 
 @pytest.fixture
@@ -64,14 +32,6 @@ def finish(db: Database, run: Run) -> Callable[..., set[uuid.UUID]]:
         return done
 
     return _finish
-
-
-@pytest.fixture
-def expire(ask: Ask) -> Callable[[], Any]:
-    """Return a function that makes every task due now, as time would."""
-    return lambda: ask(
-        "UPDATE task SET next_at = clock_timestamp() - interval '1 second' WHERE state <> 'dead'"
-    )
 
 
 def test_a_task_is_taken_once_and_gone_when_finished(
@@ -208,77 +168,6 @@ def test_work_asked_for_again_while_it_is_done_is_done_again(
     assert run(queue.fail(db, held.token, held.tasks[0], "x")) == "dropped"
     [row] = ask("SELECT * FROM task")
     assert (row.subject_id, row.state, row.attempts) == (subject, "ready", 0)
-
-
-def _dead(put: Callable[..., Any], ask: Ask) -> uuid.UUID:
-    put()
-    ask("UPDATE task SET state = 'dead', attempts = 8, expiries = 1")
-    task_id: uuid.UUID = ask("SELECT id FROM task")[0][0]
-    return task_id
-
-
-def test_a_dead_task_is_tried_again_from_the_beginning(
-    db: Database, run: Run, put: Callable[..., Any], claim: Callable[..., Lease], ask: Ask
-) -> None:
-    task_id = _dead(put, ask)
-    run(admin.requeue(db, task_id, actor="anna"))
-    assert [(task.id, task.attempts) for task in claim().tasks] == [(task_id, 0)]
-    [entry] = ask("SELECT actor, act, subject FROM audit_entry")
-    assert tuple(entry) == ("anna", "task.requeue", str(task_id))
-
-
-def test_a_dead_task_is_let_go(db: Database, run: Run, put: Callable[..., Any], ask: Ask) -> None:
-    task_id = _dead(put, ask)
-    subject = ask("SELECT subject_id FROM task")[0][0]
-    run(admin.discard(db, task_id, actor="anna"))
-    assert ask("SELECT count(*) FROM task")[0][0] == 0
-    [entry] = ask("SELECT actor, act, subject, data FROM audit_entry")
-    assert entry[:3] == ("anna", "task.discard", str(task_id))
-    assert entry.data == {"kind": KIND, "subject": str(subject)}
-
-
-@pytest.mark.parametrize("verb", [admin.requeue, admin.discard])
-def test_living_work_is_left_alone(
-    verb: Callable[..., Any],
-    db: Database,
-    run: Run,
-    put: Callable[..., Any],
-    claim: Callable[..., Lease],
-    ask: Ask,
-) -> None:
-    put()
-    [task] = claim().tasks
-    for task_id in (task.id, uuid.uuid4()):
-        with pytest.raises(NotFoundError):
-            run(verb(db, task_id, actor="anna"))
-    assert ask("SELECT state FROM task")[0][0] == "leased"
-    assert ask("SELECT count(*) FROM audit_entry")[0][0] == 0
-
-
-def test_a_dead_task_whose_work_waits_anew_is_not_doubled(
-    db: Database, run: Run, put: Callable[..., Any], ask: Ask
-) -> None:
-    subject = uuid.uuid4()
-    put(subject=subject)
-    ask("UPDATE task SET state = 'dead'")
-    put(subject=subject)
-    dead = ask("SELECT id FROM task WHERE state = 'dead'")[0][0]
-    run(admin.requeue(db, dead, actor="anna"))
-    assert ask("SELECT state FROM task") == [("ready",)]
-
-
-def test_operators_see_what_waits_and_what_died(
-    db: Database, run: Run, put: Callable[..., Any], ask: Ask
-) -> None:
-    _dead(put, ask)
-    put(2, kind="other")
-    assert [(row["kind"], row["state"], row["count"]) for row in run(admin.counts(db))] == [
-        ("other", "ready", 2),
-        (KIND, "dead", 1),
-    ]
-    assert len(run(admin.list_tasks(db))) == 3
-    assert [row["kind"] for row in run(admin.list_tasks(db, state="dead"))] == [KIND]
-    assert [row["kind"] for row in run(admin.list_tasks(db, kind="other", limit=1))] == ["other"]
 
 
 def test_a_process_that_stops_gives_its_tasks_back_at_once(

@@ -1,4 +1,4 @@
-"""Inquiry in tests: replies of carriers."""
+"""Views in tests: replies of carriers, orders of hotlines, time that goes by, pages of a list."""
 
 import dataclasses
 from collections.abc import Callable, Coroutine
@@ -14,8 +14,21 @@ from services.views import client_list
 from services.views.client_list import CasePage, ListFilter
 from shared.database import Database
 from tests.services.carriers.conftest import reply
+from tests.services.deadlines.conftest import later, sweep_all, sweep_once
+from tests.services.hotline.conftest import order, platform, see, take, tell, waiting
 
-__all__ = ["reply"]
+__all__ = [
+    "later",
+    "order",
+    "platform",
+    "reply",
+    "see",
+    "sweep_all",
+    "sweep_once",
+    "take",
+    "tell",
+    "waiting",
+]
 
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]

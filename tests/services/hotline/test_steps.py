@@ -14,6 +14,8 @@ from shared import clock
 from shared.database import Database
 from tests.services.hotline.conftest import GUANGZHOU, HANGZHOU, close
 
+Make = Callable[..., str]
+
 Act = Callable[..., VerbOutcome]
 Take = Callable[..., dict[str, Any]]
 Tell = Callable[..., dict[str, Any]]
@@ -167,3 +169,14 @@ def test_what_one_order_had_done_again_stays_answered_for_the_others(
     assert clocks_of(parent)["hotline_answer"].due_at == row_of("HZ-1").due_at
     # both hear of what follows
     assert heard(GUANGZHOU)[-1][0] == heard(HANGZHOU)[-1][0] == "order.handling"
+
+
+def test_a_case_that_is_done_again_is_to_be_answered_within_the_thirty_days(
+    answered: Make, tell: Rows, clocks_of: Rows, case_of: Rows
+) -> None:
+    number = answered()
+    assert clocks_of(number)["total"].outcome == "MET"
+    tell("HZ-1", "redo", reason="答复不实")
+    total = clocks_of(number)["total"]
+    assert (total.round, total.stopped_at, total.due_at) == (2, None, case_of(number).total_due_at)
+    assert total.started_at == case_of(number).received_at

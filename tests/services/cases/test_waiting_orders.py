@@ -1,4 +1,4 @@
-"""Orders of merged cases: they follow, keep their numbers and limits, hear of the case that goes on, and come back."""
+"""Which of a case's orders waits, and until when: the nearest deadline runs, and an undone merge gives it back."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,12 +9,10 @@ import pytest
 from services.desk.perform import VerbOutcome
 from services.hotline.officer_steps import NoOrderError
 from shared import clock
-from tests.services.hotline.conftest import GUANGZHOU, HANGZHOU, close
+from tests.services.hotline.conftest import GUANGZHOU, HANGZHOU
 
 Act = Callable[..., VerbOutcome]
-Take = Callable[..., dict[str, Any]]
 Rows = Callable[..., Any]
-Ask = Callable[..., list[Any]]
 Heard = Callable[..., list[tuple[str, Any, Any]]]
 
 
@@ -39,35 +37,6 @@ def test_where_two_orders_follow_one_of_them_is_named(
     assert clocks_of(parent)["hotline_answer"].due_at == row_of("HZ-1").due_at
 
 
-def test_a_merged_order_is_answered_under_its_own_number(
-    forwarded: Callable[..., str],
-    waiting: Callable[..., str],
-    act: Act,
-    put_reply: Rows,
-    see: Rows,
-    heard: Heard,
-    case_of: Rows,
-    row_of: Rows,
-    clocks_of: Rows,
-) -> None:
-    # the same dispute by telephone first, and then by the hotline
-    parent = forwarded(item={"waybill": "75312345678901"})
-    child = waiting()
-    act(child, "merge", into=parent, reason="同一人同一快件")
-    assert case_of(child).status == "MERGED"
-    assert (row_of().complaint_id, row_of().case_id) == (case_of(child).id, case_of(parent).id)
-    assert clocks_of(parent)["hotline_answer"].due_at == row_of().due_at
-    kind, data, _ = heard()[-2]
-    assert (kind, data["into"], data["orders"]) == ("order.merged", parent, ["HZ-1"])
-    assert heard()[-1][0] == "order.signed"
-    close(parent, act, put_reply)
-    kind, data, words = heard()[-1]
-    assert (kind, data["number"], data["orders"]) == ("order.answered", parent, ["HZ-1"])
-    assert words == {"answer": "企业已赔偿并道歉。"}
-    seen = see()
-    assert (seen["number"], seen["handled_as"], seen["state"]["name"]) == (child, parent, "已答复")
-
-
 def test_an_undone_merge_gives_the_order_its_deadline_back(
     forwarded: Callable[..., str],
     waiting: Callable[..., str],
@@ -89,16 +58,6 @@ def test_an_undone_merge_gives_the_order_its_deadline_back(
     assert clocks_of(parent)["hotline_answer"].stopped_at is not None
     assert (case_of(parent).hotline_orders, case_of(child).hotline_orders) == (0, 1)
     assert heard()[-1][0] == "order.handling"
-
-
-def test_an_order_that_joins_a_case_which_nobody_took_in_hand_is_not_signed_for(
-    received: Callable[..., str], waiting: Callable[..., str], act: Act, row_of: Rows
-) -> None:
-    parent = received(item={"waybill": "75312345678901"})
-    act(waiting(), "merge", into=parent, reason="同一人同一快件")
-    assert row_of().signed_at is None
-    act(parent, "claim")
-    assert row_of().signed_at is not None
 
 
 def test_an_order_that_joins_unsigned_is_to_be_signed_for_by_its_own_moment(
@@ -134,19 +93,3 @@ def test_an_order_that_joins_a_case_in_hand_begins_no_deadline_to_sign(
     act(parent, "claim")
     act(waiting(), "merge", into=parent, reason="同一人同一快件")
     assert "hotline_sign" not in clocks_of(parent)
-
-
-def test_an_order_that_went_back_hears_of_no_merge(
-    received: Callable[..., str], waiting: Callable[..., str], act: Act, heard: Heard, tell: Rows
-) -> None:
-    parent, first, second = received(item={"waybill": "75312345678901"}), waiting("HZ-1"), waiting("HZ-2")
-    act(second, "merge", into=first, reason="同一事项")
-    act(first, "hotline-return", order="330100/HZ-1", return_reason="OTHER", reason="由本局直接答复。")
-    tell("HZ-2", "withdraw", reason="来电人撤回")
-    before = len(heard())
-    act(first, "merge", into=parent, reason="同一人同一快件")
-    act(first, "unmerge", reason="并非同一快件")
-    assert heard()[before:] == []
-    act(waiting("HZ-3"), "merge", into=first, reason="同一事项")
-    act(first, "merge", into=parent, reason="同一人同一快件")
-    assert (heard()[-1][0], heard()[-1][1]["orders"]) == ("order.merged", ["HZ-3"])

@@ -1,4 +1,4 @@
-"""What a merge must not cost: the level, the confidentiality and the legal limit of either case, money, the user's words."""
+"""What a merge must not cost: level, confidentiality and legal deadline of either case, money, the user's words."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -106,18 +106,6 @@ def test_what_comes_over_a_merge_replaces_nothing_and_is_kept(
     assert whole(into)["request"] == before
 
 
-def test_a_request_that_is_replaced_stays_in_the_file(
-    received: Make, act: Act, whole: Callable[[str], dict[str, Any]]
-) -> None:
-    number = received()
-    before = whole(number)["request"]
-    act(number, "supplement", request="请赔偿三倍运费。", waybill="看不清")
-    case = whole(number)
-    assert case["request"] == "请赔偿三倍运费。"
-    [event] = [event for event in case["history"] if event["kind"] == "SUPPLEMENTED"]
-    assert event["words"] == {"request": "请赔偿三倍运费。", "former_request": before}
-
-
 def test_an_undone_merge_waits_for_somebody_to_take_the_case_up_again(
     received: Make, act: Act, case_of: Case, clocks_of: Rows
 ) -> None:
@@ -127,36 +115,3 @@ def test_an_undone_merge_waits_for_somebody_to_take_the_case_up_again(
     act(number, "unmerge", reason="并非同一事项")
     assert case_of(number).claimed_by is None
     assert clocks_of(number)["claim"].stopped_at is None
-
-
-def test_a_superior_that_reopens_leaves_the_work_to_the_bureau(
-    replied: Make, act: Act, case_of: Case, clocks_of: Rows, desk: Callable[..., DeskSession]
-) -> None:
-    number = replied()
-    act(number, "visit", reached=True, account_matches=True)
-    act(
-        number,
-        "close",
-        close_reason="SETTLED",
-        responsibility="ENTERPRISE",
-        responsible_unit="文三路网点",
-        settlement_lawful=True,
-        answer="已赔偿。",
-    )
-    act(number, "reopen", reason="重新核实", by=desk("P330000", "chief", supervisor=True))
-    assert (case_of(number).status, case_of(number).claimed_by) == ("REPLIED", None)
-    assert clocks_of(number)["claim"].stopped_at is None
-    act(number, "claim")
-    assert clocks_of(number)["claim"].stopped_at is not None
-
-
-def test_a_case_that_is_worked_waits_for_nobody_to_claim_it(
-    received: Make, act: Act, work: Callable[[], None], clocks_of: Rows, ask: Ask
-) -> None:
-    number = received()
-    ask("UPDATE complaint SET carrier_code = '' WHERE number = :n", n=number)
-    act(number, "claim")
-    act(number, "accept")
-    assert clocks_of(number)["claim"].stopped_at is not None
-    work()
-    assert clocks_of(number)["claim"].stopped_at is not None

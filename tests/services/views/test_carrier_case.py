@@ -7,14 +7,13 @@ import pytest
 
 from services.access.clients import Caller
 from services.access.scopes import Scope
-from services.carriers import acknowledgement
 from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.views import carrier_case
 from shared import ids
 from shared.database import Database
 from shared.errors import NotFoundError
-from tests.services.delivery.conftest import Run
+from tests.services.desks import Run
 
 Act = Callable[..., Any]
 Make = Callable[..., str]
@@ -37,19 +36,6 @@ def find(db: Database, run: Run, context: KeyedContext) -> Find:
         return found
 
     return _find
-
-
-@pytest.fixture
-def acknowledge(db: Database, run: Run, context: KeyedContext) -> Find:
-    """Return a function that acknowledges a case as a carrier."""
-
-    def _acknowledge(number: str, code: str = "ZTO") -> dict[str, Any]:
-        done: dict[str, Any] = run(
-            acknowledgement.acknowledge(db, number, caller=_caller(code), context=context)
-        )
-        return done
-
-    return _acknowledge
 
 
 def test_who_takes_a_case_over_reads_nothing_that_was_said_to_the_one_before(
@@ -80,29 +66,14 @@ def test_who_takes_a_case_over_reads_nothing_that_was_said_to_the_one_before(
     assert "第一家" not in str(theirs)
 
 
-def test_what_is_sent_back_is_acknowledged_anew(
-    forwarded: Make,
-    act: Act,
-    put_reply: Callable[[str], None],
-    acknowledge: Find,
-    find: Find,
-    case_of: Any,
-    events_of: Any,
-    ask: Callable[..., Any],
+def test_what_is_sent_back_is_told_with_its_ground_and_words(
+    forwarded: Make, act: Act, put_reply: Callable[[str], None], find: Find, ask: Callable[..., Any]
 ) -> None:
     number = forwarded()
-    first = acknowledge(number)
-    assert acknowledge(number) == first
     put_reply(number)
     # its words are another matter's tests
     ask("UPDATE reply SET by = 'tests'")
     act(number, "rework", ground="ACCOUNT_DIFFERS", reason="用户称未收到。")
-    again = acknowledge(number)
-    assert again["acknowledged_at"] > first["acknowledged_at"]
-    assert acknowledge(number) == again
-    assert case_of(number).acknowledged_at == again["acknowledged_at"]
-    kinds = [event.kind for event in events_of(number)]
-    assert kinds.count("ACKNOWLEDGED") == 2
     last = find(number)["messages"][-1]
     assert (last["type"], last["text"], last["ground"]) == (
         "case.rework",

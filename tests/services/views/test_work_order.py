@@ -3,8 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from services.desk.perform import VerbOutcome
-from tests.services.hotline.conftest import GUANGZHOU
+from shared.errors import NotFoundError
+from shared.vocabulary import Status
+from tests.services.hotline.conftest import CALLER, GUANGZHOU
+
+Take = Callable[..., dict[str, Any]]
+Ask = Callable[..., list[Any]]
 
 Act = Callable[..., VerbOutcome]
 Make = Callable[..., str]
@@ -55,3 +62,39 @@ def test_what_was_said_before_merges_is_still_told_after_them(
     assert (told[0]["message"], told[0]["items"]) == ("是否已向企业投诉？", ["ENTERPRISE_COMPLAINT"])
     assert told[0].keys() == {"type", "at", "items", "supplement_due_at", "message"}
     assert (told[2]["reason"], told[2]["return_reason"]) == ("由本局直接答复。", "OTHER")
+
+
+def test_a_foreign_order_is_not_there(take: Take, see: Rows, tell: Rows) -> None:
+    take()
+    attempts: tuple[Callable[[], object], ...] = (
+        lambda: see("HZ-1", region=GUANGZHOU),
+        lambda: see("HZ-9"),
+        lambda: tell("HZ-1", "urge", region=GUANGZHOU),
+    )
+    for lost in attempts:
+        with pytest.raises(NotFoundError):
+            lost()
+
+
+def test_persons_are_masked_and_those_of_a_confidential_order_hidden(
+    take: Take, see: Rows, case_of: Rows
+) -> None:
+    take("HZ-1")
+    number = take("HZ-2", confidential=True, caller=CALLER | {"phone": "13912345678"})["number"]
+    assert see("HZ-1")["persons"] == {"complainant": {"name": "王**", "phone": "138******00"}}
+    assert see("HZ-2")["persons"] == {"complainant": {"name": "***", "phone": "***"}}
+    assert case_of(number).confidential
+
+
+def test_reading_an_order_takes_two_statements(take: Take, see: Rows, statements: Callable[[], Any]) -> None:
+    take()
+    with statements() as sent:
+        see()
+    assert len(sent) == 2
+
+
+def test_every_status_of_ours_has_a_word_of_theirs(see: Rows, take: Take, ask: Ask) -> None:
+    take()
+    for status in set(Status) - {Status.CLOSED, Status.REFUSED, Status.MERGED}:
+        ask("UPDATE complaint SET status = :status", status=status)
+        assert see()["state"]["name"]

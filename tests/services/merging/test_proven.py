@@ -1,4 +1,4 @@
-"""One dispute that comes by 12305 and by 12345 is one case with two receipts, counted once; by the worker's own role."""
+"""A repetition that proves itself is merged by the worker: one dispute is one case, counted once, with two receipts."""
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import timedelta
@@ -15,10 +15,15 @@ from services.routing import forward, route
 from shared.database import Database
 from tests.services.hotline.conftest import close
 
+Act = Callable[..., VerbOutcome]
+Make = Callable[..., str]
+Case = Callable[[str], Any]
+Ask = Callable[..., list[Any]]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 Rows = Callable[..., Any]
 LEASE = timedelta(hours=1)
 WAYBILL = "75312345678901"
+ITEM = {"item": {"waybill": WAYBILL}}
 
 
 @pytest.fixture
@@ -107,3 +112,26 @@ def test_without_a_citation_it_is_proposed_to_an_officer(
     assert case_of(mine).status == "RECEIVED"
     proposed = next(one for one in events_of(mine) if one.kind == "DUPLICATE_PROPOSED")
     assert [one["number"] for one in proposed.data["cases"]] == [phoned]
+
+
+def test_a_request_that_names_the_earlier_case_is_merged_by_the_machine(
+    forwarded: Make, received: Make, ask: Ask, case_of: Case, merge_proven: Callable[[], int], events_of: Rows
+) -> None:
+    first = forwarded(**ITEM)
+    second = received(**ITEM, cites=first)
+    assert case_of(second).status == "RECEIVED"
+    assert merge_proven() == 1
+    assert (case_of(second).status, case_of(second).merged_into) == ("MERGED", case_of(first).id)
+    assert ask("SELECT state FROM duplicate_candidate") == [("MERGED",)]
+    merged = events_of(second)[-1]
+    assert (merged.kind, merged.actor, merged.data["into"]) == ("MERGED", "WORKER", first)
+
+
+def test_a_proven_repetition_of_a_case_that_ended_waits_for_an_officer(
+    forwarded: Make, received: Make, act: Act, case_of: Case, merge_proven: Callable[[], int]
+) -> None:
+    first = forwarded(**ITEM)
+    act(first, "withdraw", reason="用户撤回")
+    second = received(**ITEM, cites=first)
+    merge_proven()
+    assert case_of(second).status == "RECEIVED"

@@ -1,56 +1,81 @@
-"""The hotline's deadlines are the hotline's: no officer pauses one, and a case that goes on again has one again."""
+"""Orders of a case: they keep their numbers over a merge, hear of the case that goes on, and wait again where it reopens."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from services.casework.session import DeskSession
 from services.desk.perform import VerbOutcome
 from shared import clock
-from shared.errors import ConflictError
 from tests.services.hotline.conftest import GUANGZHOU, close
 
-Act = Callable[..., VerbOutcome]
 Make = Callable[..., str]
+MakeDesk = Callable[..., DeskSession]
+ANSWER = "hotline_answer"
+
+Act = Callable[..., VerbOutcome]
 Rows = Callable[..., Any]
 Ask = Callable[..., list[Any]]
-MakeDesk = Callable[..., DeskSession]
-ANSWER, SIGN = "hotline_answer", "hotline_sign"
+Heard = Callable[..., list[tuple[str, Any, Any]]]
+
+
+def test_a_merged_order_is_answered_under_its_own_number(
+    forwarded: Callable[..., str],
+    waiting: Callable[..., str],
+    act: Act,
+    put_reply: Rows,
+    see: Rows,
+    heard: Heard,
+    case_of: Rows,
+    row_of: Rows,
+    clocks_of: Rows,
+) -> None:
+    # the same dispute by telephone first, and then by the hotline
+    parent = forwarded(item={"waybill": "75312345678901"})
+    child = waiting()
+    act(child, "merge", into=parent, reason="同一人同一快件")
+    assert case_of(child).status == "MERGED"
+    assert (row_of().complaint_id, row_of().case_id) == (case_of(child).id, case_of(parent).id)
+    assert clocks_of(parent)["hotline_answer"].due_at == row_of().due_at
+    kind, data, _ = heard()[-2]
+    assert (kind, data["into"], data["orders"]) == ("order.merged", parent, ["HZ-1"])
+    assert heard()[-1][0] == "order.signed"
+    close(parent, act, put_reply)
+    kind, data, words = heard()[-1]
+    assert (kind, data["number"], data["orders"]) == ("order.answered", parent, ["HZ-1"])
+    assert words == {"answer": "企业已赔偿并道歉。"}
+    seen = see()
+    assert (seen["number"], seen["handled_as"], seen["state"]["name"]) == (child, parent, "已答复")
+
+
+def test_an_order_that_joins_a_case_which_nobody_took_in_hand_is_not_signed_for(
+    received: Callable[..., str], waiting: Callable[..., str], act: Act, row_of: Rows
+) -> None:
+    parent = received(item={"waybill": "75312345678901"})
+    act(waiting(), "merge", into=parent, reason="同一人同一快件")
+    assert row_of().signed_at is None
+    act(parent, "claim")
+    assert row_of().signed_at is not None
+
+
+def test_an_order_that_went_back_hears_of_no_merge(
+    received: Callable[..., str], waiting: Callable[..., str], act: Act, heard: Heard, tell: Rows
+) -> None:
+    parent, first, second = received(item={"waybill": "75312345678901"}), waiting("HZ-1"), waiting("HZ-2")
+    act(second, "merge", into=first, reason="同一事项")
+    act(first, "hotline-return", order="330100/HZ-1", return_reason="OTHER", reason="由本局直接答复。")
+    tell("HZ-2", "withdraw", reason="来电人撤回")
+    before = len(heard())
+    act(first, "merge", into=parent, reason="同一人同一快件")
+    act(first, "unmerge", reason="并非同一快件")
+    assert heard()[before:] == []
+    act(waiting("HZ-3"), "merge", into=first, reason="同一事项")
+    act(first, "merge", into=parent, reason="同一人同一快件")
+    assert (heard()[-1][0], heard()[-1][1]["orders"]) == ("order.merged", ["HZ-3"])
 
 
 def _in(days: int) -> str:
     return (clock.now() + timedelta(days=days)).astimezone(clock.SHANGHAI).isoformat()
-
-
-@pytest.mark.parametrize("key", [ANSWER, SIGN])
-@pytest.mark.parametrize("changes", [{}, {"due_at": True}])
-def test_no_officer_lets_a_hotlines_deadline_stand_still(
-    key: str, changes: dict[str, Any], waiting: Make, act: Act, clocks_of: Rows, case_of: Rows
-) -> None:
-    number = waiting(**({"due_at": _in(8)} if changes else {}))
-    before = clocks_of(number)[key]
-    with pytest.raises(ConflictError, match="hotline") as refused:
-        act(number, "pause", deadline=key, basis="FORCE_MAJEURE", reason="台风")
-    assert refused.value.code == "deadline-not-movable"
-    assert clocks_of(number)[key] == before
-    assert case_of(number).escalated_at is None
-
-
-def test_one_that_stood_still_in_the_past_runs_on_until_the_same_moment(
-    waiting: Make, act: Act, ask: Ask, clocks_of: Rows, row_of: Rows
-) -> None:
-    number = waiting(due_at=_in(8))
-    ask(
-        "UPDATE case_deadline SET paused_at = clock_timestamp(), due_at = NULL, next_check_at = NULL, "
-        "pauses = jsonb_build_array(jsonb_build_array(clock_timestamp() - interval '2 days', NULL, "
-        "'FORCE_MAJEURE')) WHERE key = 'hotline_answer'"
-    )
-    act(number, "resume", deadline=ANSWER, reason="台风过境")
-    resumed = clocks_of(number)[ANSWER]
-    assert (resumed.due_at, resumed.paused_at) == (row_of().due_at, None)
-    assert resumed.next_check_at > clock.now()
 
 
 def test_an_answer_that_is_taken_back_lets_the_orders_deadline_run_again(
@@ -122,14 +147,3 @@ def test_of_two_orders_that_wait_again_the_nearer_deadline_runs_and_a_finished_o
     assert (finished.answered_at is not None, finished.interim_due_at) == (True, None)
     running = ask("SELECT due_at FROM case_deadline WHERE key = :key AND stopped_at IS NULL", key=ANSWER)
     assert [one.due_at for one in running] == [theirs.due_at]
-
-
-def test_a_case_that_is_done_again_is_to_be_answered_within_the_thirty_days(
-    answered: Make, tell: Rows, clocks_of: Rows, case_of: Rows
-) -> None:
-    number = answered()
-    assert clocks_of(number)["total"].outcome == "MET"
-    tell("HZ-1", "redo", reason="答复不实")
-    total = clocks_of(number)["total"]
-    assert (total.round, total.stopped_at, total.due_at) == (2, None, case_of(number).total_due_at)
-    assert total.started_at == case_of(number).received_at
