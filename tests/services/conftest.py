@@ -1,7 +1,7 @@
 """What tests of services share: a caller, reference data, a context to prepare filings with, and a way to file many."""
 
 import uuid
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import structlog
 from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.access import data_keys
 from services.access.clients import Caller
@@ -140,6 +141,20 @@ def ask(db: Database, run: Run) -> Callable[..., list[Any]]:
         return found
 
     return _ask
+
+
+@pytest.fixture
+def in_transaction(db: Database, run: Run) -> Callable[[Callable[[AsyncConnection], Awaitable[Any]]], Any]:
+    """Return a function that runs a coroutine function with the connection of a transaction of its own."""
+
+    def _run(do: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
+        async def _go() -> Any:
+            async with db.transaction() as connection:
+                return await do(connection)
+
+        return run(_go())
+
+    return _run
 
 
 @pytest.fixture

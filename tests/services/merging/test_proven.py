@@ -135,3 +135,18 @@ def test_a_proven_repetition_of_a_case_that_ended_waits_for_an_officer(
     second = received(**ITEM, cites=first)
     merge_proven()
     assert case_of(second).status == "RECEIVED"
+
+
+def test_what_is_only_proposed_is_merged_by_nobody_even_if_it_is_asked_for(
+    forwarded: Make, received: Make, ask: Ask, case_of: Case, merge_proven: Callable[[], int]
+) -> None:
+    forwarded(**ITEM)
+    second = received(**ITEM)
+    case = case_of(second)
+    ask(
+        "INSERT INTO task (bucket, id, kind, subject_id) VALUES (:bucket, gen_random_uuid(), 'merge', :id)",
+        bucket=case.bucket,
+        id=case.id,
+    )
+    assert merge_proven() == 1
+    assert case_of(second) == case

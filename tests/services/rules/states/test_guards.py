@@ -4,43 +4,17 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import pytest
-
-from services.rules.states import closing_guards, grounds, guards
+from services.rules.states import grounds, guards
 from services.rules.states.facts import (
-    ClosingFacts,
     ConsentFacts,
-    MediationFacts,
     MoveFacts,
-    OtherProcedureFacts,
     RedoFacts,
     RefusalFacts,
     ReplyFacts,
     ReworkFacts,
-    UnansweredClosingFacts,
 )
 from shared.vocabulary import CloseReason, RefusalGround, Responsibility, ReworkGround
 
-R, F = CloseReason, Responsibility
-CLOSABLE = ClosingFacts(
-    user_reached=True,
-    unreachable=False,
-    account_matches=True,
-    settlement_lawful=True,
-    close_reason=R.SETTLED,
-    responsibility=F.ENTERPRISE,
-    responsible_unit="网点",
-)
-CONCLUDABLE = MediationFacts(
-    user_answered=True,
-    enterprise_answered=True,
-    answer_deadline_passed=False,
-    consent_withdrawn=False,
-    user_reached=False,
-    close_reason=R.MEDIATED,
-    responsibility=F.NONE,
-    responsible_unit=None,
-)
 REFUSABLE = RefusalFacts(
     has_reason=True,
     ground=RefusalGround.OUT_OF_SCOPE,
@@ -84,53 +58,6 @@ def test_missing_elements_are_refused_only_after_the_deadline() -> None:
     assert _missing(guards.supplement_did_not_come, REFUSABLE) == []
 
 
-@pytest.mark.parametrize(
-    ("changes", "pointers"),
-    [
-        ({}, []),
-        ({"user_reached": False}, ["/visits"]),
-        ({"account_matches": False}, ["/visits"]),
-        ({"settlement_lawful": False}, ["/settlement_lawful"]),
-        ({"responsible_unit": None}, ["/responsible_unit"]),
-        ({"responsible_unit": None, "responsibility": F.USER}, []),
-        ({"close_reason": None}, ["/close_reason"]),
-        ({"close_reason": R.MEDIATED}, ["/close_reason"]),
-        ({"responsibility": None}, ["/responsibility"]),
-        ({"close_reason": R.NO_FAULT_EXPLAINED}, ["/responsibility"]),
-        ({"close_reason": R.NO_FAULT_EXPLAINED, "responsibility": F.NONE}, []),
-        ({"close_reason": R.UNREACHABLE}, ["/visits"]),
-        ({"close_reason": R.UNREACHABLE, "unreachable": True, "user_reached": False}, []),
-    ],
-)
-def test_the_three_conditions_of_closing(changes: dict[str, Any], pointers: list[str]) -> None:
-    assert _missing(closing_guards.closing_is_due, CLOSABLE, **changes) == pointers
-
-
-@pytest.mark.parametrize(
-    ("changes", "pointers"),
-    [
-        ({}, []),
-        ({"user_answered": False}, ["/answers"]),
-        ({"enterprise_answered": False}, ["/answers"]),
-        ({"enterprise_answered": False, "answer_deadline_passed": True}, []),
-        ({"close_reason": R.SETTLED}, ["/close_reason"]),
-    ],
-)
-def test_a_mediation_ends_with_both_answers_or_with_the_deadline(
-    changes: dict[str, Any], pointers: list[str]
-) -> None:
-    assert _missing(closing_guards.mediation_ended, CONCLUDABLE, **changes) == pointers
-
-
-def test_without_consent_a_mediation_fails_and_does_not_succeed() -> None:
-    assert _missing(closing_guards.consent_was_withdrawn, CONCLUDABLE) == [
-        "/consent_withdrawn",
-        "/close_reason",
-    ]
-    failed = {"consent_withdrawn": True, "close_reason": R.MEDIATION_FAILED}
-    assert _missing(closing_guards.consent_was_withdrawn, CONCLUDABLE, **failed) == []
-
-
 def test_mediation_needs_both() -> None:
     assert _missing(guards.both_consent, ConsentFacts(user_consents=False, enterprise_consents=False)) == [
         "/user_consent",
@@ -140,27 +67,6 @@ def test_mediation_needs_both() -> None:
         "/enterprise_consent"
     ]
     assert _missing(guards.both_consent, ConsentFacts(user_consents=True, enterprise_consents=True)) == []
-
-
-def test_a_case_is_closed_without_a_reply_only_when_the_enterprise_is_late() -> None:
-    facts = UnansweredClosingFacts(
-        enterprise_overdue=False, close_reason=R.OTHER, responsibility=F.ENTERPRISE, responsible_unit="总部"
-    )
-    assert _missing(closing_guards.enterprise_is_late, facts) == ["/close_reason"]
-    assert _missing(closing_guards.enterprise_is_late, facts, enterprise_overdue=True) == []
-
-
-def test_another_procedure_leaves_the_finding_open() -> None:
-    facts = OtherProcedureFacts(
-        has_procedure=False,
-        close_reason=R.IN_OTHER_PROCEDURE,
-        responsibility=F.UNDETERMINED,
-        responsible_unit=None,
-    )
-    assert _missing(closing_guards.other_procedure_is_named, facts) == ["/procedure"]
-    assert _missing(closing_guards.other_procedure_is_named, facts, has_procedure=True) == []
-    finding = {"has_procedure": True, "responsibility": F.ENTERPRISE}
-    assert _missing(closing_guards.other_procedure_is_named, facts, **finding) == ["/responsibility"]
 
 
 def test_a_reply_names_every_missing_field() -> None:
@@ -185,4 +91,4 @@ def test_the_hotline_may_have_it_done_again_once() -> None:
 
 def test_findings_name_every_reason() -> None:
     assert grounds.FINDINGS.keys() == set(CloseReason)
-    assert F.ENTERPRISE not in grounds.FINDINGS[R.NO_FAULT_EXPLAINED]
+    assert Responsibility.ENTERPRISE not in grounds.FINDINGS[CloseReason.NO_FAULT_EXPLAINED]

@@ -1,0 +1,61 @@
+"""How a case begins: in the status of its kind, by one statement with its event and deadlines; history with its outcome."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.cases import opening
+from services.intake.preparation import Prepared
+from services.rules.states.table import IllegalMoveError
+from services.rules.states.verbs import Actor
+from shared.vocabulary import Status
+
+OUTCOME = {"closed_at": "2019-03-20T10:00:00+08:00", "close_reason": "SETTLED", "responsibility": "NONE"}
+
+
+def test_a_case_begins_received_and_history_closed() -> None:
+    assert opening.opening_status(Actor.INTAKE) is Status.RECEIVED
+    assert opening.opening_status(Actor.IMPORT) is Status.CLOSED
+    with pytest.raises(IllegalMoveError, match="not received"):
+        opening.opening_status(Actor.REVIEWER)
+
+
+def _open(connection: Any, *prepared: Prepared, with_outcome: bool) -> Any:
+    return opening.open_many(
+        connection,
+        [each.complaint | {"number": f"2026112701000000{place}"} for place, each in enumerate(prepared)],
+        [each.opened for each in prepared],
+        with_outcome=with_outcome,
+        clocks=[row for each in prepared for row in each.clocks],
+        also=[],
+    )
+
+
+def test_many_cases_are_one_statement(
+    prepare: Callable[..., Prepared],
+    in_transaction: Callable[..., Any],
+    statements: Callable[[], Any],
+    ask: Callable[..., list[Any]],
+) -> None:
+    with statements() as sent:
+        in_transaction(
+            lambda connection: _open(connection, *(prepare() for _ in range(3)), with_outcome=False)
+        )
+    assert len(sent) == 1
+    [counted] = ask(
+        "SELECT (SELECT count(*) FROM complaint) AS cases, (SELECT count(*) FROM case_event WHERE seq = 1) AS events, "
+        "(SELECT count(*) FROM case_deadline WHERE round = 1 AND stopped_at IS NULL) AS deadlines"
+    )
+    assert tuple(counted) == (3, 3, 6)
+    assert {row.status for row in ask("SELECT status FROM complaint")} == {"RECEIVED"}
+
+
+def test_history_comes_with_outcome_and_place_and_no_deadline(
+    prepare: Callable[..., Prepared], in_transaction: Callable[..., Any], ask: Callable[..., list[Any]]
+) -> None:
+    old = prepare(external_ref="h", received_at="2019-03-05T10:00:00+08:00", outcome=OUTCOME)
+    in_transaction(lambda connection: _open(connection, old, with_outcome=True))
+    [case] = ask("SELECT * FROM complaint")
+    assert (case.status, case.close_reason, case.handling_bureau) == ("CLOSED", "SETTLED", "C330100")
+    assert (case.next_due_at, ask("SELECT 1 FROM case_deadline")) == (None, [])
