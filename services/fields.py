@@ -25,7 +25,7 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def text(limit: int, *, least: int = 1) -> StringConstraints:
-    """Return the limits of a text: so many characters, and no control characters but tab and line feed."""
+    """Return the limits of a text: so many characters, and no ASCII control characters but tab and line ends (CR, LF)."""
     return StringConstraints(min_length=least, max_length=limit, pattern=text_forms.PLAIN_TEXT.pattern)
 
 

@@ -7,18 +7,11 @@ import pytest
 
 from services.cases import level_change
 from services.cases.level_change import Levelled
-from services.reference import data, files
 from services.reference.data import ReferenceData
 from services.rules.deadlines.schedule import TARGETS
 from shared.event_kinds import EventKind
 from shared.vocabulary import DeadlineKind, Level
 from tests.services.case_rows import RECEIVED, head
-
-
-@pytest.fixture(scope="module")
-def packaged() -> ReferenceData:
-    """Return the packaged reference data."""
-    return data.build(1, "packaged", files.read(files.PACKAGED).values())
 
 
 def _changed(packaged: ReferenceData, after: Level, **case: Any) -> Levelled:

@@ -6,13 +6,19 @@ from typing import Any
 import pytest
 
 from services.cases.changes import KeyedContext
+from services.casework import forms
 from services.casework.session import DeskSession
 from services.casework.supplement import CaseEndedError
 from services.desk.perform import VerbOutcome
+from services.intake import filer_steps
+from services.intake.preparation import IntakeContext
 from services.rules.states.table import ConditionsNotMetError
 from services.views import desk_case
 from shared.database import Database
+from shared.vocabulary import OtherProcedure
 from tests.services.desks import Run
+
+WAYBILL, OTHER = "75123456789021", "75123456789022"
 
 Case = Callable[[str], Any]
 Rows = Callable[[str], Any]
@@ -90,3 +96,28 @@ def test_missing_elements_are_refused_only_after_the_users_deadline(
     assert case_of(number).status == "REFUSED"
     with pytest.raises(CaseEndedError):
         act(number, "supplement", request="请赔偿。")
+
+
+def test_what_comes_over_a_merge_replaces_nothing_and_is_kept(
+    received: Make,
+    act: Act,
+    db: Database,
+    run: Run,
+    context: KeyedContext,
+    intake_context: IntakeContext,
+    whole: Callable[[str], dict[str, Any]],
+) -> None:
+    into, number = received(item={"waybill": WAYBILL}), received(item={"waybill": WAYBILL})
+    act(number, "merge", into=into, reason="同一快件")
+    before = whole(into)["request"]
+    form = forms.Supplement(
+        request="请退还运费。", waybill=OTHER, message="补充", other_procedure=OtherProcedure.LITIGATION
+    )
+    run(filer_steps.supplement(db, number, form, "k", caller=intake_context.caller, context=context))
+    after = whole(into)
+    assert (after["request"], after["waybill"][-4:]) == (before, WAYBILL[-4:])
+    assert after["other_procedure"] == "LITIGATION"
+    [event] = [event for event in after["history"] if event["kind"] == "SUPPLEMENTED"]
+    assert event["words"] == {"message": "补充", "request": "请退还运费。"}
+    act(number, "unmerge", reason="并非同一事项")
+    assert whole(into)["request"] == before

@@ -64,3 +64,20 @@ def test_to_name_a_case_proves_nothing_without_item_cause_and_person(
     third = received(cites=first)
     assert merge_proven() == 0
     assert {case_of(number).status for number in (second, third)} == {"RECEIVED"}
+
+
+@pytest.mark.parametrize(
+    ("verb", "form"),
+    [
+        ("transfer", {"office": "12315", "reason": "商品质量纠纷"}),
+        ("refuse", {"ground": "TIME_BARRED", "legal_basis": "2014 art. 9(6)", "reason": "已超过一年。"}),
+    ],
+)
+def test_what_was_not_taken_up_stands_in_nobodys_way(
+    verb: str, form: dict[str, str], received: Make, act: Callable[..., Any], ask: Ask
+) -> None:
+    act(received(**ITEM), verb, **form)
+    # while another one that is open makes it worth a look
+    received(**ITEM, issue_code="DELAY")
+    received(**ITEM)
+    assert _candidates(ask) == []

@@ -7,17 +7,13 @@ from typing import Any
 import pytest
 
 from services.cases.changes import KeyedContext
-from services.casework import forms
 from services.casework.session import DeskSession
 from services.casework.steps import NotOpenError
 from services.desk.perform import VerbOutcome
-from services.intake import filer_steps
-from services.intake.preparation import IntakeContext
 from services.merging.merge import MergeError
 from services.views import desk_case
 from shared.database import Database
 from shared.errors import NotFoundError
-from shared.vocabulary import OtherProcedure
 from tests.services.desks import Run
 
 Act = Callable[..., VerbOutcome]
@@ -25,7 +21,6 @@ Make = Callable[..., str]
 Case = Callable[[str], Any]
 Rows = Callable[[str], Any]
 Ask = Callable[..., list[Any]]
-WAYBILL, OTHER = "75123456789021", "75123456789022"
 
 
 @pytest.fixture
@@ -79,31 +74,6 @@ def test_money_is_entered_for_the_one_that_goes_on(replied: Make, act: Act, case
         act(number, "remedy", kind="COMPENSATION", amount_fen=5_000)
     act(into, "remedy", kind="COMPENSATION", amount_fen=5_000)
     assert (case_of(number).recovered_fen, case_of(into).recovered_fen) == (0, 5_000)
-
-
-def test_what_comes_over_a_merge_replaces_nothing_and_is_kept(
-    received: Make,
-    act: Act,
-    db: Database,
-    run: Run,
-    context: KeyedContext,
-    intake_context: IntakeContext,
-    whole: Callable[[str], dict[str, Any]],
-) -> None:
-    into, number = received(item={"waybill": WAYBILL}), received(item={"waybill": WAYBILL})
-    act(number, "merge", into=into, reason="同一快件")
-    before = whole(into)["request"]
-    form = forms.Supplement(
-        request="请退还运费。", waybill=OTHER, message="补充", other_procedure=OtherProcedure.LITIGATION
-    )
-    run(filer_steps.supplement(db, number, form, "k", caller=intake_context.caller, context=context))
-    after = whole(into)
-    assert (after["request"], after["waybill"][-4:]) == (before, WAYBILL[-4:])
-    assert after["other_procedure"] == "LITIGATION"
-    [event] = [event for event in after["history"] if event["kind"] == "SUPPLEMENTED"]
-    assert event["words"] == {"message": "补充", "request": "请退还运费。"}
-    act(number, "unmerge", reason="并非同一事项")
-    assert whole(into)["request"] == before
 
 
 def test_an_undone_merge_waits_for_somebody_to_take_the_case_up_again(

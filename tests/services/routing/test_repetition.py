@@ -37,6 +37,8 @@ def test_a_second_case_of_a_waybill_is_repeated_and_proposed_as_duplicate(
     assert record["facts"]["same_matter_number"] == first
     assert record["level"]["triggers"] == ["REPEATED"]
     assert case_of(second).level == "L1"
+    evidence = ["WAYBILL", "CAUSE", "PHONE"]
+    assert record_of(second, "DUPLICATE_PROPOSED") == {"cases": [{"number": first, "evidence": evidence}]}
     assert record["admission"]["proposed_ground"] == "DUPLICATE"
     assert record_of(second, "WAITS_FOR_OFFICER")["proposed_ground"] == "DUPLICATE"
     assert record_of(first)["level"]["triggers"] == []
