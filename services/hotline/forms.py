@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from services.fields import Code, Day, Fen, Form, LongWords, Moment, Name, Phone, Reference, SealedText, text
 from services.intake.filing import EnterpriseComplaint, Place
-from services.rules.hotline import OrderKind, OrderUrgency, ReturnReason, VisitResult
+from services.rules.hotline import SATISFIED, OrderKind, OrderUrgency, ReturnReason, VisitResult
 from shared import text_forms
 from shared.vocabulary import Business, Role, Urgency
 
@@ -171,9 +171,7 @@ class HotlineVisit(Form):
 
     @model_validator(mode="after")
     def _said_by_nobody(self) -> Self:
-        if self.result is VisitResult.UNREACHABLE and (
-            self.enterprise is not None or self.solved is not None
-        ):
+        if SATISFIED[self.result] is None and (self.enterprise is not None or self.solved is not None):
             raise PydanticCustomError(
                 "not-reached", "a caller who was not reached said nothing; give only `note`"
             )

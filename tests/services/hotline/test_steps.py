@@ -180,3 +180,13 @@ def test_a_case_that_is_done_again_is_to_be_answered_within_the_thirty_days(
     total = clocks_of(number)["total"]
     assert (total.round, total.stopped_at, total.due_at) == (2, None, case_of(number).total_due_at)
     assert total.started_at == case_of(number).received_at
+
+
+def test_a_visit_that_reached_nobody_is_kept_and_counts_for_nothing(
+    answered: Callable[..., str], tell: Tell, case_of: Rows, ask: Ask
+) -> None:
+    number = answered()
+    tell("HZ-1", "visit", result="NO_ANSWER", note="无人接听")
+    assert case_of(number).satisfied_administration is None
+    [visit] = ask("SELECT reached, solved FROM visit WHERE source = 'HOTLINE'")
+    assert tuple(visit) == (False, None)
