@@ -16,6 +16,7 @@ Parser = Callable[[str], Any]
 
 _REGION_CODE = re.compile(r"\d{6}", re.ASCII)
 _CODE = re.compile(r"[A-Z0-9_]{1,40}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def _year(cell: str) -> int:
 
 def _day(cell: str) -> date:
     try:
-        return date.fromisoformat(cell)
+        # other forms of ISO 8601 (20260217, 2026-W08-2) are read by no other program that opens the file
+        return date.fromisoformat(_matching(_DAY, "a day", cell))
     except ValueError:
         raise ValueError("must be a day as YYYY-MM-DD") from None
 
