@@ -82,23 +82,6 @@ def test_a_case_that_somebody_has_starts_no_claim(
     assert "claim" not in clocks_of(number)
 
 
-def test_what_the_enterprise_writes_is_sealed(
-    forwarded: Make, reply: Reply, ask: Ask, db: Database, run: Run, context: KeyedContext
-) -> None:
-    number = forwarded()
-    reply(number)
-    dump = str(ask("SELECT r::text FROM reply r UNION ALL SELECT e::text FROM case_event e"))
-    assert "快递员未联系收件人" not in dump
-    assert "已向用户致歉" not in dump
-    assert "电话联系" not in dump
-    [shown] = run(stored_replies.listed(db, "ZTO", number, context.ring))
-    assert (shown["facts"], shown["contact_log"]) == (
-        "快递员未联系收件人即签收。",
-        "1月5日电话联系，用户接受。",
-    )
-    assert (shown["responsible_link"], shown["compensation_fen"], shown["missing"]) == ("DELIVERY", 5000, [])
-
-
 def test_an_incomplete_reply_is_kept_and_the_case_waits_for_the_rest(
     forwarded: Make, reply: Reply, case_of: Case, clocks_of: Rows, events_of: Rows, ask: Ask
 ) -> None:
@@ -251,18 +234,6 @@ def test_attachments_are_evidence_of_the_case(
     reply(number, attachments=[str(mine)])
     [shown] = run(stored_replies.listed(db, "ZTO", number, context.ring))
     assert shown["attachments"] == [str(mine)]
-
-
-def test_an_enterprise_reads_its_own_replies_only(
-    forwarded: Make, reply: Reply, ask: Ask, db: Database, run: Run, context: KeyedContext
-) -> None:
-    number = forwarded()
-    reply(number, facts=None)
-    # the officer named another respondent: what the first one wrote is not for the second
-    ask("UPDATE complaint SET carrier_code = 'YTO'")
-    assert run(stored_replies.listed(db, "YTO", number, context.ring)) == []
-    with pytest.raises(NotFoundError):
-        run(stored_replies.listed(db, "ZTO", number, context.ring))
 
 
 def test_a_reply_is_a_fixed_number_of_statements(

@@ -1,27 +1,21 @@
 """Pushes of scans: kept once, in any order, only for items of a case; the trace is made anew from all of them."""
 
-import itertools
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from services.carriers import failing_link, tracking
+from services.carriers import tracking
 from services.carriers.tracking import NoCaseError, ScanChangedError, StoredScan, TooManyScansError
-from services.cases import lookup
-from services.intake.preparation import IntakeContext, Prepared
-from services.reference.data import ReferenceData
-from services.routing import route
+from services.intake.preparation import IntakeContext
 from shared import clock
-from shared.database import Database
 from shared.errors import ShensuError
 from tests.services.carriers.conftest import WAYBILL, scan
 
 Make = Callable[..., str]
 Push = Callable[..., list[tracking.ScanAnswer]]
 Ask = Callable[..., list[Any]]
-Run = Callable[[Any], Any]
 ITEM = {"item": {"waybill": WAYBILL}}
 LATE = [
     scan("1", "1", "2026-01-02T08:00:00+08:00", region_code="440305"),
@@ -62,21 +56,6 @@ def test_scans_are_kept_with_what_their_codes_mean(
     assert (events[2].code, events[2].region, events[2].outlet) == ("204", "420100", "WH01")
     # the waybill itself stands nowhere
     assert WAYBILL not in str(ask("SELECT t::text FROM trace t UNION ALL SELECT e::text FROM trace_event e"))
-
-
-def test_whatever_the_order_and_however_often_the_trace_is_the_same(
-    forwarded: Make, push: Push, ask: Ask
-) -> None:
-    forwarded(**ITEM)
-    push(LATE)
-    sorted_replay = _traces(ask)
-    for order in itertools.islice(itertools.permutations(LATE), 0, 720, 97):
-        ask("TRUNCATE trace, trace_event")
-        push(order[:2])
-        for one in order[1:]:
-            push([one, one])
-        push(order)
-        assert _traces(ask) == sorted_replay
 
 
 def test_a_scan_that_comes_again_is_told_so(forwarded: Make, push: Push) -> None:
@@ -209,64 +188,3 @@ def test_a_batch_is_a_fixed_number_of_statements(
         answers = push([*batch, scan("n", "1", "2026-01-01T08:00:00+08:00", waybill=None, number=numbers[0])])
     assert all(isinstance(one, StoredScan) for one in answers)
     assert len(sent) == 6, sent
-
-
-def test_what_the_scans_point_at_is_shown_and_decides_nothing(
-    forwarded: Make, push: Push, db: Database, run: Run, reference: ReferenceData, ask: Ask
-) -> None:
-    number = forwarded(issue_code="DELAY", **ITEM)
-
-    async def _read() -> Any:
-        async with db.transaction() as connection:
-            case = await lookup.find(connection, number, lookup.of_carrier("ZTO"))
-            return await failing_link.of_case(connection, case, reference)
-
-    assert run(_read()) is None
-    push(LATE)
-    shown = run(_read())
-    assert (shown.state, shown.unknown, len(shown.scans)) == ("SIGNED", 0, 6)
-    proposal = shown.inference.proposal
-    assert (proposal.link, proposal.region, proposal.confidence) == ("SORT", "420100", 90)
-    assert (shown.inference.rule, shown.version, proposal.events) == ("LK3", "P1", ("3", "4"))
-    assert [rule.rule for rule in shown.inference.tried] == ["LK1", "LK2", "LK3"]
-    [case] = ask("SELECT failing_link, outlet FROM complaint")
-    assert tuple(case) == (None, None)
-
-
-def test_a_later_case_about_the_item_goes_where_the_scans_point(
-    forwarded: Make,
-    push: Push,
-    prepare: Callable[..., Prepared],
-    store: Callable[..., list[str]],
-    db: Database,
-    run: Run,
-    reference: ReferenceData,
-    ask: Ask,
-    statements: Callable[[], Any],
-) -> None:
-    forwarded(**ITEM)
-    push(LATE)
-
-    def _routed(issue: str, carrier: str = "ZTO") -> tuple[str, str, int]:
-        [number] = store(
-            [prepare(issue_code=issue, carrier_code=carrier, addressee={"region_code": "330106"}, **ITEM)]
-        )
-        with statements() as sent:
-            run(route.route_batch(db, reference, size=500, lease=timedelta(minutes=5)))
-        [row] = ask(
-            "SELECT c.province, e.data -> 'jurisdiction' ->> 'rule' AS rule FROM complaint c JOIN case_event e "
-            "ON e.bucket = c.bucket AND e.complaint_id = c.id AND e.kind = 'ROUTED' WHERE c.number = :number",
-            number=number,
-        )
-        return row.rule, row.province, len(sent)
-
-    rule, province, count = _routed("DELAY")
-    assert (rule, province) == ("R5", "420000")
-    # lost after it was signed for: at the place of delivery
-    assert _routed("LOSS_SHORTAGE")[:2] == ("R5", "330000")
-    assert _routed("DAMAGE")[:2] == ("R6", "330000")
-    assert _routed("DELIVERY_SERVICE")[:2] == ("R4", "330000")
-    # the same number of another carrier is another item
-    assert _routed("DELAY", "YTO")[0] == "R6"
-    ask("TRUNCATE trace")
-    assert _routed("DELAY")[::2] == ("R6", count)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from standardwebhooks import Webhook, WebhookVerificationError
 
 from services.delivery.endpoints import NewSecret
 from services.delivery.retries import ATTEMPTS, REFUSALS, WAITS
@@ -20,36 +19,6 @@ Deliver = Callable[..., int]
 Rows = Callable[[], list[Any]]
 Ask = Callable[..., list[Any]]
 SECOND = timedelta(seconds=1)
-
-
-def test_a_message_is_one_signed_cloudevent(
-    cases: Cases, tell: Tell, receiver: Receiver, register: Register, deliver: Deliver, deliveries: Rows
-) -> None:
-    endpoint = register(receiver.url)
-    [case] = cases(1)
-    tell(case, 7, instruction="请核实签收人。")
-    assert deliver(endpoint) == 1
-    [got] = receiver.got
-    assert got.headers["content-type"] == "application/cloudevents+json"
-    event = Webhook(endpoint.secret).verify(got.body, got.headers)
-    assert event == {
-        "specversion": "1.0",
-        "id": f"{case.number}:{ZTO}:7",
-        "source": "urn:shensu",
-        "type": "case.follow_up",
-        "subject": case.number,
-        "time": event["time"],
-        "sequence": "0000000007",
-        "datacontenttype": "application/json",
-        "data": {"number": case.number, "status": "FORWARDED", "words": {"instruction": "请核实签收人。"}},
-    }
-    assert got.id == event["id"]
-    with pytest.raises(WebhookVerificationError):
-        Webhook(endpoint.secret).verify(got.body.replace(b"FORWARDED", b"CLOSED"), got.headers)
-    [row] = deliveries()
-    assert (row.state, row.attempts, row.last_status, row.lease_token) == ("DELIVERED", 1, 204, None)
-    assert row.delivered_at is not None
-    assert deliver(endpoint) == 0
 
 
 def test_a_case_s_messages_go_in_order_one_after_the_other(
@@ -162,18 +131,6 @@ def test_what_may_change_is_tried_for_three_days(
     assert (row.state, row.attempts) == ("PENDING", ATTEMPTS - 1)
 
 
-def test_a_redirect_is_followed_by_nobody(
-    cases: Cases, tell: Tell, receiver: Receiver, register: Register, deliver: Deliver, deliveries: Rows
-) -> None:
-    with Receiver() as inside:
-        endpoint = register(receiver.url)
-        tell(*cases(1), 2)
-        receiver.answering = lambda _got: Reply(307, (("Location", inside.url),))
-        deliver(endpoint, once=True)
-        assert (len(receiver.got), inside.got) == (1, [])
-        assert (deliveries()[0].state, deliveries()[0].last_status) == ("PENDING", 307)
-
-
 @pytest.mark.parametrize(
     ("wish", "waits"),
     [("120", 120), ("99999999999999", 86_400), ("Wed, 21 Oct 2015 07:28:00 GMT", 5), ("soon", 5), ("-5", 5)],
@@ -240,16 +197,6 @@ def test_a_receiver_that_is_gone_is_told_nothing_more_and_nothing_is_lost(
     assert [(one.state, one.attempts) for one in deliveries()] == [("PENDING", 0), ("PENDING", 0)]
     [entry] = ask("SELECT actor, subject FROM audit_entry WHERE act = 'endpoint.disable'")
     assert tuple(entry) == ("routing_worker", ZTO)
-
-
-def test_the_answer_s_body_is_neither_kept_nor_waited_for(
-    cases: Cases, tell: Tell, receiver: Receiver, register: Register, deliver: Deliver, deliveries: Rows
-) -> None:
-    endpoint = register(receiver.url)
-    tell(*cases(1), 2)
-    receiver.answering = lambda _got: Reply(200, size=50_000_000)
-    deliver(endpoint)
-    assert deliveries()[0].state == "DELIVERED"
 
 
 def test_what_cannot_be_opened_harms_no_other(

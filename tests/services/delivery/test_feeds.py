@@ -192,24 +192,3 @@ def test_the_doctor_tells_of_a_restore_and_of_what_holds_the_feeds_back(
 
     assert run(_writing()) is CheckState.WARN
     assert _feeds() is CheckState.OK
-
-
-def test_the_watch_counts_while_one_transaction_stays_open(db: Database, run: Run) -> None:
-    watch = snapshot_horizon.Watch()
-
-    async def _watch() -> tuple[float, float, float]:
-        async with db.transaction() as connection:
-            await connection.execute(text("SELECT pg_current_xact_id()"))
-            await watch.seconds(db)
-            begun = watch._since
-            # others come and go meanwhile
-            async with db.transaction() as other:
-                await other.execute(text("SELECT pg_current_xact_id()"))
-            held = await watch.seconds(db)
-            assert watch._since == begun
-        return held, await watch.seconds(db), watch._since - begun
-
-    held, after, moved = run(_watch())
-    assert held > 0
-    assert after < 0.01
-    assert moved > 0

@@ -70,18 +70,6 @@ def test_each_side_sees_its_own_an_enterprise_what_is_shared_an_officer_all(
             add(number, stranger, picture(5))
 
 
-def test_taking_out_is_audited_but_for_ones_own(
-    forwarded: Make, add: Add, filer: Side, officer: Who, take_out: Callable[..., holdings.File], ask: Ask
-) -> None:
-    number = forwarded()
-    added = add(number, filer, picture(1))
-    take_out(number, filer, added)
-    take_out(number, officer(), added)
-    [entry] = ask("SELECT actor, subject, data FROM audit_entry WHERE act = 'evidence.read'")
-    assert (entry.actor, entry.subject) == ("C330100/li.na", number)
-    assert entry.data == {"key": "desk-C330100", "evidence": str(added.row.id)}
-
-
 def test_what_comes_for_a_merged_case_goes_to_the_one_that_goes_on(
     forwarded: Make,
     add: Add,

@@ -13,12 +13,11 @@ from services.cases.changes import KeyedContext
 from services.casework.supplement import CaseEndedError
 from services.evidence import holdings
 from services.evidence import store as evidence
-from services.evidence.holdings import BrokenFileError
 from services.evidence.kinds import UnsupportedFileError
 from services.evidence.sides import Side
 from services.evidence.store import Added, TooMuchEvidenceError, Upload
 from shared.database import Database
-from shared.storage import NotStoredError, Storage, StorageUnavailableError
+from shared.storage import Storage, StorageUnavailableError
 from tests.services.evidence import samples
 from tests.services.evidence.samples import picture
 
@@ -163,29 +162,6 @@ def test_a_kind_that_is_not_taken_leaves_nothing(
     with pytest.raises(UnsupportedFileError):
         add(number, filer, samples.HOSTILE["html"], name="photo.jpg")
     assert (objects(tmp_path), ask("SELECT * FROM evidence")) == ([], [])
-
-
-@pytest.mark.parametrize("harm", ["altered", "swapped", "lost"])
-def test_a_stored_file_that_was_harmed_is_never_handed_out(
-    harm: str,
-    received: Make,
-    add: Add,
-    filer: Side,
-    take_out: Callable[..., holdings.File],
-    storage: Storage,
-    run: Run,
-) -> None:
-    number = received()
-    one, other = add(number, filer, picture(1)), add(number, filer, picture(2))
-    sealed = run(storage.get(one.row.storage_key))
-    if harm == "altered":
-        run(storage.put(one.row.storage_key, sealed[:-1] + bytes([sealed[-1] ^ 1])))
-    elif harm == "swapped":
-        run(storage.put(one.row.storage_key, run(storage.get(other.row.storage_key))))
-    else:
-        run(storage.delete(one.row.storage_key))
-    with pytest.raises(NotStoredError if harm == "lost" else BrokenFileError):
-        take_out(number, filer, one)
 
 
 class Breaking(Storage):

@@ -19,7 +19,7 @@ from shared.database import Database
 from shared.models import figures
 from shared.models.cases import complaint
 from shared.models.figures import dirty_day
-from tests.services.figures.casework import at, case, closed, merged, moments, put
+from tests.services.figures.casework import at, case, closed, merged, put
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 TABLES = (figures.daily_fact, figures.monthly_fact, figures.channel_fact, figures.circular_fact)
@@ -150,47 +150,6 @@ def test_facts_follow_every_change(db: Database, run: Run) -> None:
     run(check())
 
 
-def test_a_merged_case_counts_where_it_is_handled_and_again_when_the_merge_is_undone(
-    db: Database, run: Run
-) -> None:
-    async def received() -> int:
-        await refresh.refresh(db)
-        await _assert_facts_equal_cases(db)
-        return sum(cell["received"] for cell in (await _facts(db, figures.circular_fact)).values())
-
-    async def write(child: dict[str, Any], **values: Any) -> None:
-        async with db.transaction() as connection:
-            await connection.execute(update(complaint).where(complaint.c.id == child["id"]).values(values))
-            days = [{"day": clock.civil_day(moment)} for moment in moments(child)]
-            await connection.execute(insert(dirty_day), days)
-
-    async def check() -> None:
-        parent = case(at("2021-03-01 12:00"), channel="PHONE_12305")
-        child = case(at("2021-03-09 12:00"), channel="HOTLINE_12345", accepted_at=at("2021-03-10 12:00"))
-        await put(db, parent, child)
-        assert await received() == 2
-        into = {"merged_into_bucket": 0, "merged_into": parent["id"], "merged_from": "ACCEPTED"}
-        await write(child, status="MERGED", **into)
-        assert await received() == 1
-        await write(child, status="ACCEPTED", **dict.fromkeys(into))
-        assert await received() == 2
-
-    run(check())
-
-
-def test_days_are_those_of_shanghai(db: Database, run: Run) -> None:
-    async def check() -> None:
-        await put(db, case(at("2021-02-28 23:59:59")), case(at("2021-03-01 00:00:00")))
-        await refresh.refresh(db)
-        months = {
-            key[0]: measures["received"]
-            for key, measures in (await _facts(db, figures.circular_fact)).items()
-        }
-        assert months == {date(2021, 2, 1): 1, date(2021, 3, 1): 1}
-
-    run(check())
-
-
 def test_many_marks_of_one_month_recount_it_once(db: Database, run: Run) -> None:
     async def check() -> None:
         await put(db, *(case(at(f"2021-03-{day:02d} 12:00")) for day in range(1, 32)))
@@ -257,21 +216,5 @@ def test_rebuild_repairs_facts_that_were_tampered_with(db: Database, run: Run) -
             )
         await refresh.rebuild(db)
         await _assert_facts_equal_cases(db)
-
-    run(check())
-
-
-def test_the_version_counts_refreshes_and_as_of_moves_on(db: Database, run: Run) -> None:
-    async def check() -> None:
-        await put(db, case(at("2021-03-01 12:00")))
-        await refresh.refresh(db)
-        first = await state.current(db)
-        await put(db, case(at("2021-03-02 12:00")))
-        await refresh.refresh(db)
-        second = await state.current(db)
-        assert (first.version, second.version) == (1, 2)
-        assert first.as_of is not None
-        assert second.as_of is not None
-        assert first.as_of < second.as_of
 
     run(check())

@@ -22,6 +22,9 @@ from services.views import work_order
 from shared import ids, serialisation
 from shared.database import Database
 from shared.errors import ShensuError
+from tests.services.reference.conftest import packaged
+
+__all__ = ["packaged"]
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 HANGZHOU, GUANGZHOU = "330100", "440100"

@@ -12,8 +12,9 @@ from services.requests.answers import Answer
 from shared.database import Database
 from tests.services.hotline.conftest import heard, order, platform, row_of, take, waiting
 from tests.services.intake.roads import TABLES, fast_road, numbers_of
+from tests.services.reference.conftest import packaged
 
-__all__ = ["heard", "order", "platform", "row_of", "take", "waiting"]
+__all__ = ["heard", "order", "packaged", "platform", "row_of", "take", "waiting"]
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 Ask = Callable[..., list[Any]]

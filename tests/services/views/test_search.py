@@ -1,6 +1,6 @@
 """Search for people at the telephone: by what a caller knows, within sight, in few statements, audited without values."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
@@ -8,43 +8,18 @@ from typing import Any
 import pytest
 
 from services.access.clients import Caller
-from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.intake.preparation import IntakeContext, Prepared
-from services.requests import parsing
 from services.views import search
-from services.views.search import SearchPage
-from services.views.search_criteria import Search
-from shared import clock, serialisation
-from shared.database import Database
-from shared.errors import InvalidInputError
+from shared import clock
 
 Make = Callable[..., str]
-Run = Callable[[Coroutine[Any, Any, Any]], Any]
 Ask = Callable[..., list[Any]]
 Find = Callable[..., dict[str, Any]]
 CARD = "53010219200508011X"
 WAYBILL = "75123456789012"
 PERSON = {"name": "王小明", "phone": "13900139000", "role": "ADDRESSEE", "identity_card": CARD}
 ANHUI = {"addressee": {"region_code": "340111"}}
-
-
-@pytest.fixture
-def everyone(new_context: Callable[..., IntakeContext]) -> Caller:
-    """Return a call centre that may read every case."""
-    return new_context("complaint:read:all").caller
-
-
-@pytest.fixture
-def find(db: Database, run: Run, context: KeyedContext, everyone: Caller) -> Find:
-    """Return a function that searches, by default as a call centre that may read every case."""
-
-    def _find(who: Caller | DeskSession = everyone, **criteria: Any) -> dict[str, Any]:
-        form = parsing.read_one(serialisation.to_bytes(criteria), Search)
-        page: SearchPage = run(search.search(db, form, who=who, context=context))
-        return page.model_dump(exclude_unset=True)
-
-    return _find
 
 
 def numbers(found: dict[str, Any]) -> list[str]:
@@ -96,35 +71,6 @@ def test_a_hit_says_what_the_agent_reads_out_and_names_nobody(received: Make, ac
     assert (hit["status_name"], hit["handling_bureau"]["name"]) == ("不予受理", "杭州市邮政管理局")
     for secret in ("小明", "13900139000", WAYBILL, CARD, "快件显示"):
         assert secret not in str(hit)
-
-
-def test_a_merged_receipt_is_told_of_the_case_that_goes_on(
-    received: Make,
-    forwarded: Make,
-    act: Any,
-    find: Find,
-    statements: Callable[[], AbstractContextManager[list[str]]],
-) -> None:
-    first, second, last = received(complainant=PERSON), received(), forwarded()
-    act(first, "merge", into=second, reason="同一快件")
-    act(second, "merge", into=last, reason="同一快件")
-    with statements() as sent:
-        [hit] = find(phone="13900139000")["items"]
-    # the search, what is shown, the case that goes on however many merges away, and the record of it
-    assert len(sent) == 4
-    assert (hit["number"], hit["status"]) == (first, "MERGED")
-    said = hit["sentence"]["zh"]
-    assert f"尾号{first[-4:]}" in said
-    assert "合并后的申诉已于" in said
-    assert "正在由中通快递处理，企业应最迟在" in said
-    assert last[-4:] not in said.replace(f"尾号{first[-4:]}", "")
-
-
-def test_where_a_case_went_is_told(received: Make, act: Any, find: Find) -> None:
-    number = received()
-    act(number, "transfer", office="12315", reason="商品质量纠纷")
-    [hit] = find(number=number)["items"]
-    assert "转交12315，请向该部门查询" in hit["sentence"]["zh"]
 
 
 def test_everybody_searches_within_sight(
@@ -258,34 +204,3 @@ def test_searches_by_person_or_words_are_audited_without_the_value(
     assert rows[1].data["key"] == "desk-C330100"
     for secret in ("13900139000", CARD, "ZZ999999", "签收"):
         assert secret not in str([row.data for row in rows]).replace(number, "")
-
-
-@pytest.mark.parametrize(
-    ("criteria", "pointer"),
-    [
-        ({}, ""),
-        ({"limit": 5}, ""),
-        ({"phone": "canary-12x"}, "/phone"),
-        ({"identity_card": "530102192005080110"}, "/identity_card"),
-        ({"waybill": "快递单号"}, "/waybill"),
-        ({"number": "20261124000000018"}, "/number"),
-        ({"received_from": "2026-11-24", "received_to": "2026-11-23"}, "/received_to"),
-        ({"received_from": "0001-01-01"}, "/received_from"),
-        ({"received_to": "9999-12-31"}, "/received_to"),
-        ({"carrier_code": "ZTO", "name": "王小明"}, "/name"),
-        ({"text": "王"}, "/text"),
-        ({"carrier_code": "ZTO", "limit": 51}, "/limit"),
-        ({"status": "LOST"}, "/status"),
-        ({"phone": 13800138000}, "/phone"),
-    ],
-)
-def test_a_criterion_that_cannot_be_is_refused_and_not_repeated(
-    criteria: dict[str, Any], pointer: str, find: Find
-) -> None:
-    with pytest.raises(InvalidInputError) as refused:
-        find(**criteria)
-    [fault] = refused.value.errors
-    assert fault.pointer == pointer
-    said = f"{refused.value.detail} {fault.message}"
-    for value in criteria.values():
-        assert str(value) not in said or len(str(value)) < 3

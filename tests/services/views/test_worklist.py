@@ -11,13 +11,11 @@ from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.desk import perform
 from services.requests.cursors import CursorError
-from services.rules.states.complaints import CONSUMER_COMPLAINTS
 from services.views import worklist
-from services.views.next_step import STEPS, what_next
 from services.views.worklist import Queue, WorklistPage, WorklistQuery
 from shared.database import Database
 from shared.errors import InvalidInputError
-from shared.vocabulary import ENDED, OPEN, DeadlineKind, Level, Status
+from shared.vocabulary import Level, Status
 
 Make = Callable[..., str]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -213,26 +211,3 @@ def test_a_cursor_that_is_none_is_refused(cursor: str, page: Page) -> None:
     with pytest.raises(CursorError) as refused:
         page(cursor=cursor or "e30=")
     assert refused.value.errors[0].pointer == "/query/cursor"
-
-
-def test_every_open_state_has_its_next_step() -> None:
-    assert set(STEPS) == set(OPEN)
-    for status in OPEN:
-        own = CONSUMER_COMPLAINTS.deadlines[status]
-        steps = {
-            what_next(status, own, overdue=overdue, triage=False, routed=True) for overdue in (False, True)
-        }
-        waits = status in {
-            Status.AWAITING_SUPPLEMENT,
-            Status.FORWARDED,
-            Status.REWORK,
-            Status.MEDIATION_PROPOSED,
-        }
-        # where the officer waits for others, an overdue limit turns waiting into work
-        assert len(steps) == 1 + waits
-    for status in ENDED:
-        assert what_next(status, None, overdue=False, triage=False, routed=True) == "NOTHING"
-    assert what_next(Status.RECEIVED, None, overdue=False, triage=True, routed=True) == "CONFIRM_PLACE"
-    assert what_next(Status.RECEIVED, None, overdue=False, triage=False, routed=False) == "WAIT_FOR_ROUTING"
-    late = what_next(Status.FORWARDED, DeadlineKind.CLOSE_TARGET, overdue=True, triage=False, routed=True)
-    assert late == "WAIT_FOR_ENTERPRISE"
