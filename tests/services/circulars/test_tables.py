@@ -33,26 +33,26 @@ BEFORE = _cells(
 def test_the_summary_has_shares_changes_and_satisfaction_of_the_valid() -> None:
     summary = tables.summary(Months(NOW, BEFORE, None), Measure.CLOSED)
     total = summary.complaints.total
-    assert (total.count, total.month_on_month, total.year_on_year) == (10, 66.7, None)
+    assert (total.count, total.period_on_period, total.year_on_year) == (10, 66.7, None)
     assert (summary.complaints.express.count, summary.complaints.express.share) == (7, 70.0)
-    assert (summary.complaints.postal.count, summary.complaints.postal.month_on_month) == (3, None)
+    assert (summary.complaints.postal.count, summary.complaints.postal.period_on_period) == (3, None)
     assert (summary.valid.total.count, summary.valid_ratio) == (5, 50.0)
-    enterprise = summary.satisfaction.express_enterprise
+    enterprise = summary.satisfaction_enterprise_express
     assert (enterprise.satisfied, enterprise.valid, enterprise.percent) == (3, 4, 75.0)
-    assert (summary.recovered_fen, summary.recovered_wan_yuan) == (1_234_500, 1.2)
+    assert (summary.recovered_fen, summary.recovered) == (1_234_500, 1.2)
 
 
 def test_of_nothing_there_is_no_percent() -> None:
     summary = tables.summary(Months(Cells(), Cells(), None), Measure.CLOSED)
-    assert (summary.complaints.total.count, summary.complaints.total.month_on_month) == (0, None)
+    assert (summary.complaints.total.count, summary.complaints.total.period_on_period) == (0, None)
     assert (summary.valid_ratio, summary.complaints.postal.share) == (None, None)
-    assert summary.satisfaction.administration.percent is None
+    assert summary.satisfaction_administration.percent is None
 
 
 def test_issues_stand_by_their_number_with_those_that_fell_to_nought_and_those_that_have_no_name() -> None:
     table = tables.issues("T6", Months(NOW, BEFORE, None), Measure.CLOSED, Business.EXPRESS, NAMES)
     rows: list[tuple[Any, ...]] = [
-        (row.issue, row.name, row.count, row.share, row.month_on_month) for row in table.rows
+        (row.issue, row.name, row.count, row.share, row.period_on_period) for row in table.rows
     ]
     assert rows == [
         ("DELAY", "延误", 6, 85.7, 50.0),

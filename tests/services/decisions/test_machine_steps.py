@@ -94,3 +94,14 @@ def test_only_a_supervised_enterprise_gets_a_case(
     change = machine_steps.forwarded(_accepted(route, carrier_code=carrier_code), reference)
     assert _kinds(change) == [kind]
     assert (change.move is not None) is (kind is EventKind.FORWARDED)
+
+
+def test_who_is_not_supervised_gets_no_case(packaged: ReferenceData) -> None:
+    outside = next(carrier.code for carrier in packaged.carriers.values() if not carrier.in_scope)
+    codes = ("ZTO", outside, "", "NOBODY")
+    assert [machine_steps.respondent_in_scope(code, packaged) for code in codes] == [
+        True,
+        False,
+        False,
+        False,
+    ]

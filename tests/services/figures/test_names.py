@@ -69,4 +69,4 @@ def test_a_filter_by_no_code_of_ours_is_refused_by_its_parameter() -> None:
     names.check_filters(_query(carrier=("ZTO",)), known)
     with pytest.raises(InvalidInputError) as refused:
         names.check_filters(_query(carrier=("ZTO", "zto"), issue_detail=("NOTHING",)), known)
-    assert {fault.pointer for fault in refused.value.errors} == {"/carrier", "/issue_detail"}
+    assert {fault.pointer for fault in refused.value.errors} == {"/query/carrier", "/query/issue_detail"}

@@ -57,7 +57,7 @@ def test_what_no_list_gave_is_refused_with_what_to_send(cursor: str) -> None:
     with pytest.raises(CursorError) as refused:
         cursors.read(cursor)
     [fault] = refused.value.errors
-    assert (fault.pointer, refused.value.status) == ("/cursor", 422)
+    assert (fault.pointer, refused.value.status) == ("/query/cursor", 422)
     assert len(cursor) < 3 or cursor not in str(refused.value)
 
 

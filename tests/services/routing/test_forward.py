@@ -69,12 +69,6 @@ def test_a_respondent_that_is_not_known_is_left_to_an_officer(
     assert ask("SELECT 1 FROM feed_entry") == []
 
 
-def test_who_is_not_supervised_gets_no_case(reference: ReferenceData) -> None:
-    outside = next(carrier.code for carrier in reference.carriers.values() if not carrier.in_scope)
-    in_scope = {code: forward.respondent_in_scope(code, reference) for code in ("ZTO", outside, "", "NOBODY")}
-    assert in_scope == {"ZTO": True, outside: False, "": False, "NOBODY": False}
-
-
 def test_a_case_that_an_officer_forwarded_meanwhile_is_not_forwarded_again(
     accepted: Callable[..., list[str]], forward_all: Callable[[], int], case_of: Case, ask: Ask
 ) -> None:
