@@ -16,6 +16,7 @@ from bench.stack import Stack
 from ops import migrate
 from services.access import data_keys
 from services.cases import parties
+from services.cases.parties import SealedRecord
 from services.figures import refresh
 from shared.database import Database
 from shared.privacy import keyring
@@ -94,7 +95,7 @@ async def _seal_persons(stack: Stack, count: int) -> None:
 def _parties(newest: Sequence[Any], ring: KeyRing) -> Iterator[tuple[Any, ...]]:
     for place, case in enumerate(newest):
         somebody = person(place)
-        content = {
+        content: SealedRecord = {
             "complainant": {
                 "name": f"申诉人{place}",
                 "phone": f"+86{somebody.phone}",

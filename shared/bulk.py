@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, Row, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves the constructor untyped
 
 
-Rows = Sequence[Mapping[str, Any]]
+Rows = Sequence[Mapping[str, object]]
+"""Rows to write: values by column, as the driver takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class BulkInsert:
         )
         return f"INSERT INTO {self.target} ({names}) {source} {self.suffix}"
 
-    async def run(self, connection: AsyncConnection, rows: Rows) -> Iterable[Any]:
+    async def run(self, connection: AsyncConnection, rows: Rows) -> Sequence[Row[*tuple[Any, ...]]]:
         """Insert the rows; returns what the statement returns. Nothing is sent for no rows."""
         if not rows:
             return ()
@@ -54,14 +55,14 @@ async def run_together(connection: AsyncConnection, parts: Sequence[Part]) -> No
     await connection.exec_driver_sql(_together(tuple(insert for insert, _ in parts)), tuple(arrays(parts)))
 
 
-def arrays(parts: Iterable[Part]) -> list[list[Any]]:
+def arrays(parts: Iterable[Part]) -> list[list[object]]:
     """Return the parameters of parts in one statement: one array for each column, part by part."""
     return [array for insert, rows in parts for array in _arrays(rows, insert.columns)]
 
 
 def grouped(parts: Iterable[Part]) -> list[Part]:
     """Return parts with all rows of one insert together, in the order of the first of each."""
-    rows_of: dict[BulkInsert, list[Mapping[str, Any]]] = {}
+    rows_of: dict[BulkInsert, list[Mapping[str, object]]] = {}
     for insert, rows in parts:
         rows_of.setdefault(insert, []).extend(rows)
     return list(rows_of.items())
@@ -89,7 +90,7 @@ class BulkUpdate:
     columns: tuple[str, ...]
     sql: str
 
-    async def run(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> int:
+    async def run(self, connection: AsyncConnection, rows: Rows) -> int:
         """Update the rows; returns how many were found."""
         if not rows:
             return 0
@@ -97,7 +98,7 @@ class BulkUpdate:
         return result.rowcount
 
 
-def _arrays(rows: Sequence[Mapping[str, Any]], columns: tuple[str, ...]) -> tuple[list[Any], ...]:
+def _arrays(rows: Rows, columns: tuple[str, ...]) -> tuple[list[object], ...]:
     return tuple([row[column] for row in rows] for column in columns)
 
 
@@ -140,17 +141,17 @@ def _parameters(types: Sequence[str], first: int = 1) -> str:
     return ", ".join(f"${place}::{name}[]" for place, name in enumerate(types, first))
 
 
-def _is_composite(column: Column[Any]) -> bool:
+def _is_composite(column: Column[object]) -> bool:
     return isinstance(column.type, ARRAY | JSON)
 
 
-def _type(column: Column[Any]) -> str:
+def _type(column: Column[object]) -> str:
     return column.type.compile(dialect=_DIALECT)
 
 
-def _sent_as(column: Column[Any]) -> str:
+def _sent_as(column: Column[object]) -> str:
     return "text" if _is_composite(column) else _type(column)
 
 
-def _cast(column: Column[Any]) -> str:
+def _cast(column: Column[object]) -> str:
     return f"::{_type(column)}" if _is_composite(column) else ""

@@ -18,6 +18,7 @@ from services.carriers import stored_replies
 from services.carriers.forms import Reply
 from services.cases import lookup, merges, moves, numbering, stored_deadlines, writer
 from services.cases.case_row import CaseRow
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import CaseChange, KeyedContext, NewEvent
 from services.cases.stored_deadlines import Deadline
 from services.rules import replies
@@ -266,7 +267,7 @@ def _moved(case: CaseRow, row: dict[str, Any], form: Reply) -> CaseChange:
         "other_procedure": form.other_procedure,
         "attachments": [str(attachment) for attachment in form.attachments],
     }
-    columns = {"reply_seq": row["seq"], "reply_overdue": case.reply_overdue or row["late"]}
+    columns: CaseUpdate = {"reply_seq": row["seq"], "reply_overdue": case.reply_overdue or row["late"]}
     return CaseChange(
         case=case,
         actor=Actor.ENTERPRISE,

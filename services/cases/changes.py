@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from services.cases import words
 from services.cases.case_row import CaseHead
+from services.cases.case_update import CaseUpdate
 from services.cases.words import Words
 from services.reference.data import ReferenceData
 from services.rules.deadlines.schedule import StartedDeadline
@@ -17,7 +18,9 @@ from shared.event_kinds import EventKind
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import DeadlineKind, Status
 
-_NONE: Mapping[str, Any] = MappingProxyType({})
+EventData = Mapping[str, object]
+"""The codes that explain an event, by name: whatever JSON can hold, and moments and days."""
+_NONE: EventData = MappingProxyType({})
 
 
 class NewEvent(NamedTuple):
@@ -27,8 +30,14 @@ class NewEvent(NamedTuple):
     """
 
     kind: EventKind
-    data: Mapping[str, Any] = _NONE
+    data: EventData = _NONE
     words: Words | None = None
+
+    @property
+    def orders(self) -> list[str] | None:
+        """The hotline's orders that the event names; None where it names none, and concerns all of the case."""
+        names = self.data.get("orders")
+        return [str(name) for name in names] if isinstance(names, list | tuple) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +49,7 @@ class CaseChange:
     by: str | None = None
     new_events: Sequence[NewEvent]
     move: Move | None = None
-    columns: Mapping[str, Any] = field(default_factory=dict)
+    columns: CaseUpdate = field(default_factory=CaseUpdate)
     stops: Sequence[DeadlineKind] = ()
     starts: Sequence[StartedDeadline] = ()
     days: Collection[date] = ()
@@ -53,8 +62,7 @@ class CaseChange:
     @property
     def bureau(self) -> str | None:
         """The handling bureau after the change."""
-        bureau: str | None = self.columns.get("handling_bureau", self.case.handling_bureau)
-        return bureau
+        return self.columns.get("handling_bureau", self.case.handling_bureau)
 
 
 @dataclass(frozen=True, slots=True)

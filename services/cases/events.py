@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+
+from typing_extensions import TypedDict
 
 from services.cases import words
 from services.cases.words import Words
@@ -26,6 +27,19 @@ class StaleCaseError(ConflictError):
     title = "The case was changed meanwhile"
 
 
+class EventRow(TypedDict):
+    """The row of an event; `data` is JSON text."""
+
+    bucket: int
+    complaint_id: uuid.UUID
+    seq: int
+    kind: EventKind
+    actor: Actor
+    by: str | None
+    data: str
+    sealed: bytes | None
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened to a case: kind, who, and the data that explain it. No personal data."""
@@ -35,11 +49,11 @@ class Event:
     seq: int
     kind: EventKind
     actor: Actor
-    data: Mapping[str, Any]
+    data: Mapping[str, object]
     by: str | None = None
     sealed: bytes | None = field(default=None, repr=False)
 
-    def as_row(self) -> dict[str, Any]:
+    def as_row(self) -> EventRow:
         """Return the row as it is stored."""
         return {
             "bucket": self.bucket,
@@ -53,9 +67,7 @@ class Event:
         }
 
 
-_EVENTS = bulk.into(
-    cases.case_event, ("bucket", "complaint_id", "seq", "kind", "actor", "by", "data", "sealed")
-)
+_EVENTS = bulk.into(cases.case_event, tuple(EventRow.__annotations__))
 _DAYS = bulk.into(figures.dirty_day, ("day",))
 
 

@@ -3,11 +3,12 @@
 One way for all who change it: an officer, the sweep of the clocks, a warning, a hotline that supervises.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from services.cases.case_row import CaseHead
-from services.cases.changes import NewEvent
+from services.cases.case_update import CaseUpdate
+from services.cases.changes import EventData, NewEvent
 from services.cases.stored_deadlines import Deadline
 from services.cases.words import Words
 from services.reference.data import ReferenceData
@@ -23,7 +24,7 @@ class Levelled(NamedTuple):
     """The parts of a `CaseChange` that another level makes."""
 
     event: NewEvent
-    columns: Mapping[str, Any]
+    columns: CaseUpdate
     targets: Retargeted
 
 
@@ -35,7 +36,7 @@ def changed(
     after: Level,
     deadlines: Iterable[Deadline],
     reference: ReferenceData,
-    data: Mapping[str, Any],
+    data: EventData,
     words: Words | None = None,
 ) -> Levelled:
     """Return what becomes of a case with another level; `data` and `words` say why, `deadlines` are those that run."""
@@ -44,7 +45,7 @@ def changed(
     event = NewEvent(kind, {"from": before, "to": after, **data}, words)
     if Status(case.status) in ENDED:
         return Levelled(event, {"level": after}, _UNTOUCHED)
-    columns = {
+    columns: CaseUpdate = {
         "level": after,
         "copied_to": bulk.array_literal(
             levels.copied_bureaus(after, case.handling_bureau, case.province, reference.jurisdictions)

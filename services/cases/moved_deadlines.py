@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,7 +29,7 @@ class NotMovableHereError(ConflictError):
     title = "The deadline cannot be moved like this"
 
 
-def _columns(deadline: Deadline, reference: ReferenceData, bureau: str | None) -> dict[str, Any]:
+def _columns(deadline: Deadline, reference: ReferenceData, bureau: str | None) -> dict[str, object]:
     count, steps = stored_deadlines.counted(deadline, reference, bureau)
     return {
         "bucket": deadline.bucket,

@@ -13,6 +13,7 @@ from services.cases import case_row, planned_case, stored_deadlines
 from services.cases.case_row import CaseHead
 from services.cases.changes import CaseChange, WorkerContext
 from services.cases.effects import EFFECTS
+from services.cases.new_case import NewCase
 from services.cases.outbox import OutboxEntry
 from services.cases.planned_case import PlannedCase
 from shared import bulk
@@ -35,11 +36,11 @@ class OpenedCase:
     messages: list[OutboxEntry] = field(default_factory=list)
 
 
-def begin(row: Row, deadlines: Sequence[Row], moment: datetime) -> OpenedCase:
+def begin(row: NewCase, deadlines: bulk.Rows, moment: datetime) -> OpenedCase:
     """Return a case that is received at a moment, with the deadlines that the receipt starts."""
     values: Row = {**dict.fromkeys(_HEAD), **_BEGINNING, "moment": moment}
     head = CaseHead(**values | {name: value for name, value in row.items() if name in _HEAD})
-    return OpenedCase(row | {"created_at": moment}, [*map(stored_deadlines.opening, deadlines)], head)
+    return OpenedCase({**row, "created_at": moment}, [*map(stored_deadlines.opening, deadlines)], head)
 
 
 def follow(
@@ -57,7 +58,7 @@ def follow(
 
 
 def _take(case: OpenedCase, plan: PlannedCase) -> None:
-    columns = {**plan.columns, "version": case.head.version + len(plan.new_events)}
+    columns: Row = {**plan.columns, "version": case.head.version + len(plan.new_events)}
     _stop(case, plan)
     _start(case, plan)
     case.row |= columns

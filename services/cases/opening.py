@@ -1,16 +1,14 @@
 """How a case begins: its first status, and the insert of its row on each of the ways that lead into the database."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable
 
+from services.cases.new_case import HistoricalCase, NewCase
 from services.rules import kinds
 from services.rules.states.facts import FreeVerb
 from services.rules.states.verbs import Actor, Verb
 from shared import bulk
 from shared.models import cases
 from shared.vocabulary import CaseKind, Status
-
-Rows = Sequence[Mapping[str, Any]]
 
 
 def opening_status(actor: Actor) -> Status:
@@ -19,64 +17,7 @@ def opening_status(actor: Actor) -> Status:
     return kinds.states_of(CaseKind.CONSUMER_COMPLAINT).check(verb, None, actor).target
 
 
-_OPENED = (
-    "bucket",
-    "id",
-    "number",
-    "client_id",
-    "external_ref",
-    "cites",
-    "scope",
-    "channel",
-    "status",
-    "level",
-    "business",
-    "business_type",
-    "carrier_code",
-    "issue_code",
-    "issue_detail_code",
-    "taxonomy_version",
-    "role",
-    "agent_authorised",
-    "elements_complete",
-    "goods",
-    "urgency",
-    "dispute_region",
-    "mailing_region",
-    "delivery_region",
-    "complainant_region",
-    "upper_assignment",
-    "declared_value_fen",
-    "freight_fen",
-    "requested_fen",
-    "mailed_on",
-    "enterprise_outcome",
-    "enterprise_complained_on",
-    "other_procedure",
-    "outlet",
-    "confidential",
-    "hotline_orders",
-    "received_at",
-    "total_due_at",
-    "next_due_at",
-    "deadline_version",
-)
-_OUTCOME = (
-    "accepted_at",
-    "closed_at",
-    "close_reason",
-    "responsibility",
-    "failing_link",
-    "satisfied_administration",
-    "satisfied_enterprise",
-    "reply_overdue",
-    "reply_untruthful",
-    "recovered_fen",
-    "handling_bureau",
-    "supervising_bureau",
-    "province",
-    "routed_at",
-)
+_OPENED = tuple(NewCase.__annotations__)
 _DECIDED = (
     "version",
     "status_since",
@@ -92,24 +33,24 @@ _DECIDED = (
 )
 """What the machine's decision sets when it is made in the transaction that stores the case."""
 _RECEIVED = bulk.into(cases.complaint, _OPENED)
-_WITH_OUTCOME = bulk.into(cases.complaint, _OPENED + _OUTCOME)
+_WITH_OUTCOME = bulk.into(cases.complaint, tuple(HistoricalCase.__annotations__))
 _WITH_DECISION = bulk.into(cases.complaint, _OPENED + _DECIDED)
 _WRITTEN = frozenset(_OPENED + _DECIDED)
 _NOT_YET = {"accepted_at": None, "forwarded_at": None}
-CaseInsert = Callable[[Rows], bulk.Part]
+CaseInsert = Callable[[bulk.Rows], bulk.Part]
 
 
-def received(rows: Rows) -> bulk.Part:
+def received(rows: bulk.Rows) -> bulk.Part:
     """Return the insert of cases that wait for the worker."""
     return _RECEIVED, rows
 
 
-def with_outcome(rows: Rows) -> bulk.Part:
+def with_outcome(rows: bulk.Rows) -> bulk.Part:
     """Return the insert of history, which carries its outcome and its place with it."""
     return _WITH_OUTCOME, rows
 
 
-def decided(rows: Rows) -> bulk.Part:
+def decided(rows: bulk.Rows) -> bulk.Part:
     """Return the insert of cases that were decided at once. Raises ValueError for a column that it would lose."""
     complete = [{**_NOT_YET, "status_since": row["created_at"], **row} for row in rows]
     for row in complete:

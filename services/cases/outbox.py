@@ -8,7 +8,7 @@ another from hearing.
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -35,7 +35,7 @@ class OutboxEntry:
     audience: str
     seq: int
     type: str
-    data: Mapping[str, Any]
+    data: Mapping[str, object]
     words: Words | None
 
 
@@ -64,12 +64,12 @@ async def publish(connection: AsyncConnection, entries: Sequence[OutboxEntry]) -
     await connection.exec_driver_sql(_PUBLISH, tuple(bulk.arrays([(ENTRIES, entry_rows(entries))])))
 
 
-def entry_rows(entries: Iterable[OutboxEntry]) -> list[dict[str, Any]]:
+def entry_rows(entries: Iterable[OutboxEntry]) -> list[dict[str, object]]:
     """Return the rows of entries, their words sealed."""
     return [_row(entry) for entry in entries]
 
 
-def _row(entry: OutboxEntry) -> dict[str, Any]:
+def _row(entry: OutboxEntry) -> dict[str, object]:
     bound_to = binding(entry.complaint_id, entry.audience, entry.seq)
     sealed = entry.words.seal(bound_to) if entry.words is not None else None
     return {
@@ -88,6 +88,26 @@ def binding(complaint_id: uuid.UUID, to: str, seq: int) -> bytes:
     return b"feed_entry|" + complaint_id.bytes + f"|{to}|{seq}".encode()
 
 
-def words_of(entry: Any, ring: KeyRing) -> dict[str, str]:
+class StoredWords(Protocol):
+    """The columns of a stored entry from which its words are read."""
+
+    @property
+    def complaint_id(self) -> uuid.UUID:
+        """Its case."""
+
+    @property
+    def audience(self) -> str:
+        """Who hears it."""
+
+    @property
+    def seq(self) -> int:
+        """Number of the event of the case."""
+
+    @property
+    def sealed(self) -> bytes | None:
+        """The words, sealed."""
+
+
+def words_of(entry: StoredWords, ring: KeyRing) -> dict[str, str]:
     """Return the words of a stored entry."""
     return words.read(entry.sealed, ring, bound_to=binding(entry.complaint_id, entry.audience, entry.seq))

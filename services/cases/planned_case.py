@@ -1,10 +1,10 @@
 """One case as a transaction writes it: the change that a use case asks for, and what the consequences add to it."""
 
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 
 from services.cases.case_row import CaseHead
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import CaseChange, NewEvent
 from services.cases.outbox import OutboxEntry
 from services.cases.stored_deadlines import MET, MOOT
@@ -25,13 +25,13 @@ class PlannedCase:
     """The hotline's orders that follow the case."""
     rules: KindRules
     new_events: list[NewEvent]
-    columns: dict[str, Any]
+    columns: CaseUpdate
     starts: list[StartedDeadline]
     stops: dict[DeadlineKind, str]
     """Outcome by kind of the deadlines that the change ends; the first one holds."""
     days: set[date]
     restarted: set[DeadlineKind] = field(default_factory=set)
-    shown: dict[str, Any] = field(default_factory=dict)
+    shown: dict[str, datetime] = field(default_factory=dict)
     """Moments that messages show."""
     messages: list[OutboxEntry] = field(default_factory=list)
     order_stamp: Stamp | None = None
@@ -65,8 +65,7 @@ class PlannedCase:
     @property
     def claimed_by(self) -> str | None:
         """The officer who has the case after the change."""
-        officer: str | None = self.columns.get("claimed_by", self.case.claimed_by)
-        return officer
+        return self.columns.get("claimed_by", self.case.claimed_by)
 
     @property
     def outcomes(self) -> dict[DeadlineKind, str]:
@@ -100,7 +99,7 @@ def plan(change: CaseChange, orders: Orders, kinds: Kinds = KINDS) -> PlannedCas
         orders,
         kinds[change.case.kind],
         list(change.new_events),
-        dict(change.columns),
+        change.columns.copy(),
         [],
         dict.fromkeys(change.stops, MET),
         set(change.days),

@@ -63,17 +63,17 @@ _OPENING = bulk.into(case_deadline, ("round", *_COLUMNS, "stopped_at", "outcome"
 _STARTING = bulk.into(case_deadline, _COLUMNS)
 
 
-def row(bucket: int, complaint_id: uuid.UUID, started: StartedDeadline) -> dict[str, Any]:
+def row(bucket: int, complaint_id: uuid.UUID, started: StartedDeadline) -> dict[str, object]:
     """Return the row of a deadline that starts."""
     return {"bucket": bucket, "complaint_id": complaint_id, **started._asdict()}
 
 
-def opening(row: Mapping[str, Any], number: int = 1) -> dict[str, Any]:
+def opening(row: Mapping[str, object], number: int = 1) -> dict[str, object]:
     """Return the row of a deadline of a new case as `additions` takes it, in the round of a number."""
     return {"round": number, "stopped_at": None, "outcome": None, **row}
 
 
-def additions(rows: Sequence[dict[str, Any]]) -> bulk.Part:
+def additions(rows: bulk.Rows) -> bulk.Part:
     """Return the insert of the deadlines of new cases, each as `opening` made it."""
     return _OPENING, rows
 

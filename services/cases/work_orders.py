@@ -8,10 +8,11 @@ when it is closed. What is done with an order alone (an extension, a return whil
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.cases.case_row import CaseKey
 from services.cases.changes import NewEvent
 from services.rules import hotline
 from services.rules.deadlines.counting import Timetable
@@ -61,7 +62,7 @@ _FOLLOWING = """
 """
 
 
-async def following(connection: AsyncConnection, cases: Sequence[Any]) -> dict[uuid.UUID, list[Order]]:
+async def following(connection: AsyncConnection, cases: Sequence[CaseKey]) -> dict[uuid.UUID, list[Order]]:
     """Return the orders that follow each of some cases, by case. Nothing is asked for no case."""
     if not cases:
         return {}
@@ -90,10 +91,10 @@ def signed_by(kinds: Collection[str], move: Move | None, orders: Orders, *, join
     return [order.name for order in orders if not order.signed]
 
 
-def by_region(data: Mapping[str, Any], orders: Orders) -> dict[str, list[str]]:
-    """Return who hears of an event, by region: the orders that its data name, else all that follow the case."""
-    if (some := data.get("orders")) is not None:
-        chosen = [tuple(name.split("/", 1)) for name in some]
+def by_region(event: NewEvent, orders: Orders) -> dict[str, list[str]]:
+    """Return who hears of an event, by region: the orders that it names, else all that follow the case."""
+    if event.orders is not None:
+        chosen = [tuple(name.split("/", 1)) for name in event.orders]
     else:
         chosen = [(order.region, order.order_no) for order in orders]
     numbers: dict[str, list[str]] = {}
@@ -110,9 +111,9 @@ def still_following(event: NewEvent, names: Collection[str]) -> NewEvent:
 
     `names` are the orders that follow one of the cases at hand.
     """
-    if event.kind not in _MOVING or "orders" not in event.data:
+    if event.kind not in _MOVING or event.orders is None:
         return event
-    orders = [name for name in event.data["orders"] if name in names]
+    orders = [name for name in event.orders if name in names]
     return event._replace(data={**event.data, "orders": orders})
 
 

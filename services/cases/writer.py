@@ -7,7 +7,6 @@ Every change of status has passed `services.cases.moves.check`.
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -69,10 +68,10 @@ def _starts(cases: Sequence[PlannedCase]) -> list[Start]:
 
 async def _update(connection: AsyncConnection, cases: Sequence[PlannedCase]) -> None:
     """Write the columns of all cases: one statement for each set of columns, and a worker's batch has one or two."""
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    groups: dict[tuple[str, ...], list[dict[str, object]]] = {}
     for planned in cases:
         case = planned.case
-        row = {
+        row: dict[str, object] = {
             "bucket": case.bucket,
             "id": case.id,
             "read_version": case.version,

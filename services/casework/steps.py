@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import moves, stored_deadlines
 from services.cases.case_row import CaseRow
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import CaseChange, KeyedContext, NewEvent
 from services.cases.words import Words
 from services.casework.answers import CaseState
@@ -79,7 +79,7 @@ class StepResult:
 
     changes: Sequence[CaseChange]
     also: Sequence[bulk.Part] = ()
-    answer: Mapping[str, Any] = field(default_factory=dict)
+    answer: Mapping[str, object] = field(default_factory=dict)
 
 
 VerbStep = Callable[[StepContext, Any], Awaitable[StepResult]]
@@ -100,16 +100,13 @@ def check_not_future(pointer: str, time: datetime | date | None, moment: datetim
         raise InvalidInputError("That has not happened yet; see errors.", [fault])
 
 
-_NO_COLUMNS: Mapping[str, Any] = MappingProxyType({})
-
-
 def change(
     act: StepContext,
     *new_events: NewEvent,
     move: Move | None = None,
     stops: Sequence[DeadlineKind] = (),
     starts: Sequence[StartedDeadline | None] = (),
-    columns: Mapping[str, Any] = _NO_COLUMNS,
+    columns: CaseUpdate | None = None,
 ) -> CaseChange:
     """Return a change of the case at hand by the officer at hand; deadlines that a version does not know start nothing."""
     started = [deadline for deadline in starts if deadline is not None]
@@ -119,7 +116,7 @@ def change(
         by=act.desk.by,
         new_events=new_events,
         move=move,
-        columns=columns,
+        columns=columns if columns is not None else {},
         stops=stops,
         starts=started,
     )
@@ -173,7 +170,7 @@ def check_open(act: StepContext) -> None:
         raise NotOpenError(f"The case is {act.case.status}; a supervisor may reopen it.")
 
 
-async def mark_reply_untruthful(act: StepContext) -> dict[str, Any]:
+async def mark_reply_untruthful(act: StepContext) -> CaseUpdate:
     """Mark the latest reply untruthful (答复不属实): the circular counts it against the enterprise."""
     latest = (
         reply.c.bucket == act.case.bucket,

@@ -3,13 +3,13 @@
 One way for all: an officer who was told, the client that filed, the hotline that relays.
 """
 
-from typing import Any
-
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import moved_deadlines, moves, parties, stored_deadlines
 from services.cases.case_row import CaseRow
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import CaseChange, KeyedContext, NewEvent
+from services.cases.parties import SealedRecord
 from services.casework import forms
 from services.casework.steps import StepResult
 from services.rules.states.verbs import Actor, Verb
@@ -53,9 +53,7 @@ async def supplemented(
     fields = sorted(form.model_dump(exclude_none=True))
     words = context.words(message=form.message, request=form.request, former_request=former)
     event = NewEvent(EventKind.SUPPLEMENTED, {"fields": fields}, words)
-    columns = _columns(case, form)
-    if not filed:
-        columns = {name: value for name, value in columns.items() if getattr(case, name) in _LACKING}
+    columns = _columns(case, form, filed=filed)
     changed = CaseChange(case=case, actor=actor, by=by, new_events=[event], move=move, columns=columns)
     weighed = [queue.row(case.bucket, queue.ADMIT, case.id)] if changed.status is Status.RECEIVED else []
     return StepResult([changed], also=[queue.additions(weighed)])
@@ -69,23 +67,22 @@ async def _let_run_on(connection: AsyncConnection, case: CaseRow, context: Keyed
             )
 
 
-def _columns(case: CaseRow, form: forms.Supplement) -> dict[str, Any]:
-    columns: dict[str, Any] = {}
+def _columns(case: CaseRow, form: forms.Supplement, *, filed: bool) -> CaseUpdate:
+    columns: CaseUpdate = {}
     if form.request is not None:
         columns["elements_complete"] = True
-    if form.mailed_on is not None:
+    if form.mailed_on is not None and (filed or case.mailed_on is None):
         columns["mailed_on"] = form.mailed_on
-    if form.enterprise_complaint is not None:
-        columns["enterprise_outcome"] = form.enterprise_complaint.outcome
-        columns["enterprise_complained_on"] = form.enterprise_complaint.complained_on
+    before = form.enterprise_complaint
+    if before is not None and (filed or case.enterprise_outcome is None):
+        columns["enterprise_outcome"] = before.outcome
+    if before is not None and (filed or case.enterprise_complained_on is None):
+        columns["enterprise_complained_on"] = before.complained_on
     if form.authorisation_ref is not None and case.role == Role.AGENT:
         columns["agent_authorised"] = True
-    if form.other_procedure is not None:
+    if form.other_procedure is not None and (filed or case.other_procedure == OtherProcedure.NONE):
         columns["other_procedure"] = form.other_procedure
     return columns
-
-
-_LACKING = (None, False, OtherProcedure.NONE)
 
 
 async def _reseal(
@@ -107,9 +104,7 @@ async def _reseal(
     return former if former != content.get("request") else None
 
 
-def _with_waybill(
-    content: dict[str, Any], text: str, ring: KeyRing, *, filed: bool
-) -> dict[str, bytes | None]:
+def _with_waybill(content: SealedRecord, text: str, ring: KeyRing, *, filed: bool) -> dict[str, bytes | None]:
     """Put a waybill into the record, keeping any other one that was named before; returns the index that goes with it."""
     waybill = identifiers.normal_waybill(text)
     named = waybill or text

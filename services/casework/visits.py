@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import numbering
 from services.cases.case_row import CaseRow
+from services.cases.case_update import CaseUpdate
 from services.fields import Form, SealedText
 from services.rules.deadlines.schedule import DeadlineRules
 from shared.models.casework import visit
@@ -99,6 +100,16 @@ async def of_case(connection: AsyncConnection, bucket: int, complaint_id: uuid.U
         .order_by(visit.c.seq)
     )
     return [StoredVisit._make(row) for row in await connection.execute(statement)]
+
+
+def satisfaction(form: Visit) -> CaseUpdate:
+    """Return the columns of a case that hold with whom its user is satisfied; an answer that is missing sets none."""
+    columns: CaseUpdate = {}
+    if form.satisfied_administration is not None:
+        columns["satisfied_administration"] = form.satisfied_administration
+    if form.satisfied_enterprise is not None:
+        columns["satisfied_enterprise"] = form.satisfied_enterprise
+    return columns
 
 
 def wait_before_second(rules: DeadlineRules) -> timedelta:

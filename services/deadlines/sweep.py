@@ -5,17 +5,19 @@ without an officer, without a claim or without a bureau is checked like any othe
 gravest step that was reached is recorded. Cases are locked before their deadlines, as everywhere.
 """
 
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import structlog
 from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import case_row, level_change, stored_deadlines, writer
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import CaseChange, NewEvent, WorkerContext
 from services.cases.stored_deadlines import Deadline
 from services.deadlines import records
@@ -183,7 +185,7 @@ def _check(deadline: Deadline, case: SweptCase, reference: ReferenceData) -> Che
     return CheckedDeadline(deadline, last_step, reached_step.next_at, reached_step.reached)
 
 
-def _checked_row(checked: CheckedDeadline) -> dict[str, Any]:
+def _checked_row(checked: CheckedDeadline) -> dict[str, object]:
     deadline = checked.deadline
     return {
         "bucket": deadline.bucket,
@@ -206,11 +208,11 @@ def _escalate(deadline: Deadline, step: Step, case: SweptCase, reference: Refere
     )
 
 
-def _raises_level(step: TakenStep, cases: Mapping[Any, SweptCase]) -> bool:
+def _raises_level(step: TakenStep, cases: Mapping[uuid.UUID, SweptCase]) -> bool:
     return step.effect.level > Level(cases[step.deadline.complaint_id].level)
 
 
-def _record(step: TakenStep, cases: Mapping[Any, SweptCase]) -> EscalationRecord:
+def _record(step: TakenStep, cases: Mapping[uuid.UUID, SweptCase]) -> EscalationRecord:
     before = Level(cases[step.deadline.complaint_id].level)
     return EscalationRecord(step.key, before, step.effect.level, step.effect.notified_bureaus)
 
@@ -230,7 +232,7 @@ def _change(
         case=case,
         actor=Actor.WORKER,
         new_events=[*new_events, raised.event],
-        columns={**columns, **raised.columns},
+        columns=columns | raised.columns,
         stops=raised.targets.stops,
         starts=raised.targets.starts,
     )
@@ -246,7 +248,7 @@ def _reminder(recorded: Sequence[TakenStep]) -> NewEvent:
     return NewEvent(EventKind.DEADLINE_REMINDER, _named(first) | also)
 
 
-def _named(step: TakenStep) -> dict[str, Any]:
+def _named(step: TakenStep) -> dict[str, object]:
     due_at = step.deadline.due_at
     return {
         "deadline": step.deadline.key,
@@ -257,9 +259,9 @@ def _named(step: TakenStep) -> dict[str, Any]:
     }
 
 
-def _flags(case: SweptCase, recorded: Sequence[TakenStep]) -> dict[str, Any]:
+def _flags(case: SweptCase, recorded: Sequence[TakenStep]) -> CaseUpdate:
     run_out = {step.deadline.key for step in recorded if SEVERITY[step.step] >= SEVERITY[Step.OVERDUE]}
-    flags: dict[str, Any] = {}
+    flags: CaseUpdate = {}
     if run_out and case.escalated_at is None:
         flags["escalated_at"] = case.moment
     if run_out & OF_ENTERPRISE and not case.reply_overdue:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from operator import itemgetter
-from typing import Any
 
 from services.reference.data import ReferenceData
 from services.rules.facts import CaseFacts
@@ -41,7 +40,7 @@ class FactColumns:
 _ITEMS = itemgetter(*(column.name for column in fields(FactColumns)))
 
 
-def of_mapping(case: Mapping[str, Any]) -> FactColumns:
+def of_mapping(case: Mapping[str, object]) -> FactColumns:
     """Return the columns of a case that is about to be stored."""
     return FactColumns(*_ITEMS(case))
 

@@ -11,6 +11,7 @@ from prometheus_client import Counter
 
 from services.cases import moves
 from services.cases.case_row import CaseHead
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import CaseChange, NewEvent
 from services.decisions import alarms, document
 from services.decisions.decide import RoutingDecision
@@ -58,7 +59,7 @@ def routed(
         }
         new_events.append(NewEvent(EventKind.WAITS_FOR_OFFICER, data))
     new_events += proposals
-    columns = {
+    columns: CaseUpdate = {
         "level": level,
         "handling_bureau": placed.handling,
         "supervising_bureau": placed.supervising,

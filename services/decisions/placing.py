@@ -5,8 +5,8 @@ Other cases (a repetition, a network stoppage over provinces) decide no place an
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
+from services.cases.new_case import PlaceColumns
 from services.decisions import alarms, decide, document, facts
 from services.decisions.decide import CaseDecision
 from services.decisions.document import DecisionDocument
@@ -14,13 +14,13 @@ from services.reference.data import ReferenceData
 
 
 def place(
-    case: Mapping[str, Any], urgency: Sequence[str], reference: ReferenceData, at: datetime
-) -> tuple[dict[str, Any], DecisionDocument]:
+    case: Mapping[str, object], urgency: Sequence[str], reference: ReferenceData, at: datetime
+) -> tuple[PlaceColumns, DecisionDocument]:
     """Return the columns that a place sets, and the document of the decision for the case's event."""
     case_facts = facts.facts(facts.of_mapping({**case, "urgency": urgency}), reference)
     placed = decide.place(case_facts, reference)
     alarms.report(placed, None)
-    columns = {
+    columns: PlaceColumns = {
         "handling_bureau": placed.handling,
         "supervising_bureau": placed.supervising,
         "province": placed.province,

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from services.cases import moved_deadlines
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, checked_move, has_passed
@@ -63,7 +64,7 @@ async def ask_supplement(step: StepContext, form: forms.AskSupplement) -> StepRe
     )
     event = NewEvent(EventKind.SUPPLEMENT_ASKED, {"items": form.items}, step.words(message=form.message))
     # the question is a contact with the user
-    columns = {"contacted_at": step.case.contacted_at or step.case.moment}
+    columns: CaseUpdate = {"contacted_at": step.case.contacted_at or step.case.moment}
     return StepResult([change(step, event, move=move, stops=[DeadlineKind.FIRST_CONTACT], columns=columns)])
 
 

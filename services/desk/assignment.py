@@ -5,6 +5,7 @@ the new level. Legal deadlines move for neither.
 """
 
 from services.cases import level_change, moved_deadlines, stored_deadlines
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.session import is_above
@@ -68,7 +69,7 @@ async def _assigned(step: StepContext, form: forms.Reassign, reassigned: Reassig
         "rule": reassigned.rule,
         "bounces": bounces,
     }
-    columns = {
+    columns: CaseUpdate = {
         "handling_bureau": reassigned.seat.handling,
         "supervising_bureau": reassigned.seat.supervising,
         "province": reassigned.seat.province,

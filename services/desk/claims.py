@@ -2,6 +2,7 @@
 
 from services.access import officers
 from services.access.officers import UnknownOfficerError
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.session import ClaimedByAnotherError
@@ -27,7 +28,7 @@ async def claim(step: StepContext, form: forms.Claim) -> StepResult:
             f"{step.case.claimed_by} works this case; a supervisor may give it to somebody else."
         )
     event = NewEvent(EventKind.CLAIMED, {"by": by, "from": step.case.claimed_by})
-    columns = {"claimed_by": by, "claimed_at": step.case.moment}
+    columns: CaseUpdate = {"claimed_by": by, "claimed_at": step.case.moment}
     return StepResult([change(step, event, columns=columns)])
 
 

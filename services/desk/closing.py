@@ -1,12 +1,11 @@
 """Verbs that close a case (结案), and the finding that they store."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
-from services.cases.changes import CaseChange, NewEvent
+from services.cases.case_update import CaseUpdate
+from services.cases.changes import CaseChange, EventData, NewEvent
 from services.casework import forms, visits
 from services.casework.steps import (
     StepContext,
@@ -36,9 +35,11 @@ async def close(step: StepContext, form: forms.Close) -> StepResult:
         responsible_unit=form.responsible_unit,
     )
     move = checked_move(step, facts)
-    columns = await mark_reply_untruthful(step) if form.untruthful else {}
-    columns |= {"suspected_violation": step.case.suspected_violation or form.suspected_violation}
-    more = {"reply_seq": step.case.reply_seq, "suspected_violation": columns["suspected_violation"]}
+    suspected = step.case.suspected_violation or form.suspected_violation
+    columns: CaseUpdate = {"suspected_violation": suspected}
+    if form.untruthful:
+        columns |= await mark_reply_untruthful(step)
+    more = {"reply_seq": step.case.reply_seq, "suspected_violation": suspected}
     return StepResult([closing_change(step, form, form.close_reason, form.answer, more, move, columns)])
 
 
@@ -84,13 +85,10 @@ async def close_other_procedure(step: StepContext, form: forms.CloseOtherProcedu
         responsible_unit=finding.responsible_unit,
     )
     move = checked_move(step, facts)
-    columns = {"other_procedure": form.procedure}
+    columns: CaseUpdate = {"other_procedure": form.procedure}
     return StepResult(
         [closing_change(step, finding, reason, form.answer, {"procedure": form.procedure}, move, columns)]
     )
-
-
-_FINDING: Sequence[str] = ("responsibility", "responsible_unit", "failing_link")
 
 
 def closing_change(
@@ -98,14 +96,17 @@ def closing_change(
     form: forms.FindingForm,
     reason: CloseReason,
     answer: str,
-    more: dict[str, Any],
+    more: EventData,
     move: Move,
-    columns: dict[str, Any] | None = None,
+    columns: CaseUpdate | None = None,
 ) -> CaseChange:
     """Return the change that closes the case with a finding and an answer to the user."""
-    finding = {name: getattr(form, name) for name in _FINDING}
-    # an officer who says nothing of the link leaves what was decided before
-    finding["failing_link"] = form.failing_link or step.case.failing_link
+    finding: CaseUpdate = {
+        "responsibility": form.responsibility,
+        "responsible_unit": form.responsible_unit,
+        # an officer who says nothing of the link leaves what was decided before
+        "failing_link": form.failing_link or step.case.failing_link,
+    }
     data = {"close_reason": reason, **finding, "recovered_fen": step.case.recovered_fen, **more}
     event = NewEvent(EventKind.CLOSED, data, step.words(answer=answer))
     return change(step, event, move=move, columns={"close_reason": reason, **finding, **(columns or {})})

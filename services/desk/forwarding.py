@@ -1,5 +1,6 @@
 """Verbs towards the enterprise: forward a case (转办), send a reply back (退回重办)."""
 
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, checked_move, mark_reply_untruthful
@@ -13,7 +14,7 @@ async def rework(step: StepContext, form: forms.Rework) -> StepResult:
     """Return the reply on one of the two grounds; a new deadline starts for the enterprise (old art. 22)."""
     move = checked_move(step, ReworkFacts(ground=form.ground, has_reason=bool(form.reason.strip())))
     data = {"ground": form.ground, "reply_seq": step.case.reply_seq, "untruthful": form.untruthful}
-    columns = await mark_reply_untruthful(step) if form.untruthful else {}
+    columns: CaseUpdate = await mark_reply_untruthful(step) if form.untruthful else {}
     event = NewEvent(EventKind.REWORK, data, step.words(reason=form.reason))
     return StepResult([change(step, event, move=move, columns=columns)])
 
@@ -29,5 +30,5 @@ async def forward(step: StepContext, form: forms.Forward) -> StepResult:
     in_scope = machine_steps.respondent_in_scope(carrier, step.reference)
     move = checked_move(step, ForwardingFacts(respondent_in_scope=in_scope))
     event = NewEvent(EventKind.FORWARDED, {"carrier_code": carrier}, step.words(instruction=form.instruction))
-    columns = {"carrier_code": carrier, "outlet": form.outlet or step.case.outlet}
+    columns: CaseUpdate = {"carrier_code": carrier, "outlet": form.outlet or step.case.outlet}
     return StepResult([change(step, event, move=move, columns=columns)])

@@ -1,6 +1,7 @@
 """Verbs on repeated demands: merge a case, undo a merge, dismiss a proposed duplicate."""
 
 from services.cases import lookup, merges, moved_deadlines, waiting_orders
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import CaseChange, NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, checked_move
@@ -54,7 +55,7 @@ async def unmerge(step: StepContext, form: forms.Reason) -> StepResult:
     data = {"from": parent.number, "to_status": status_before} | ({"orders": orders} if orders else {})
     gone = NewEvent(EventKind.UNMERGED, data, step.words(reason=form.reason))
     left = NewEvent(EventKind.GAVE_BACK, {"case": step.case.number})
-    columns = {"hotline_orders": last.hotline_orders - len(orders)}
+    columns: CaseUpdate = {"hotline_orders": last.hotline_orders - len(orders)}
     back = CaseChange(
         case=last,
         actor=step.desk.actor,

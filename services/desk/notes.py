@@ -1,7 +1,6 @@
 """Verbs that add to the file: notes, reports of progress, questions to the enterprise."""
 
-from typing import Any
-
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.steps import NotOpenError, StepContext, StepResult, change, check_open
@@ -19,7 +18,7 @@ async def note(step: StepContext, form: forms.Note) -> StepResult:
     )
     stops: list[DeadlineKind] = []
     starts: list[StartedDeadline | None] = []
-    columns: dict[str, Any] = {}
+    columns: CaseUpdate = {}
     if form.progress and Status(step.case.status) not in ENDED:
         rule = schedule.target_rule(DeadlineKind.PROGRESS_REPORT, Level(step.case.level))
         stops.append(DeadlineKind.PROGRESS_REPORT)

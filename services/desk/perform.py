@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import structlog
 from pydantic import BaseModel
@@ -13,6 +13,7 @@ from services.access import officers
 from services.access.clients import Caller
 from services.cases import lookup, moves, writer
 from services.cases.case_row import CaseRow
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import CaseChange, KeyedContext, NewEvent
 from services.casework import session, steps
 from services.casework.answers import CaseState
@@ -94,12 +95,12 @@ def _claimed(change: CaseChange, spec: VerbSpec, case: CaseRow, desk: DeskSessio
     takes = spec.claims and mine and case.claimed_by is None and case.handling_bureau == desk.bureau.code
     if not takes or "claimed_by" in change.columns:
         return change
-    columns = {**change.columns, "claimed_by": desk.by, "claimed_at": case.moment}
+    columns: CaseUpdate = {**change.columns, "claimed_by": desk.by, "claimed_at": case.moment}
     new_events = [NewEvent(EventKind.CLAIMED, {"by": desk.by}), *change.new_events]
     return replace(change, columns=columns, new_events=new_events)
 
 
-def _state(case: CaseRow, desk: DeskSession) -> dict[str, Any]:
+def _state(case: CaseRow, desk: DeskSession) -> dict[str, object]:
     """Return what every answer has: the case as it now stands, with the moves that this officer may make next."""
     return {
         "number": case.number,

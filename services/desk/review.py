@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy.dialects.postgresql import insert
 
 from services.cases import numbering
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.steps import StepContext, StepResult, change, checked_move
@@ -34,7 +35,7 @@ async def reopen(step: StepContext, form: forms.Reason) -> StepResult:
     goes_out = move.target is Status.ACCEPTED
     task = [queue.row(step.case.bucket, queue.FORWARD, step.case.id)] if goes_out else []
     if step.desk.bureau.code == step.case.handling_bureau:
-        columns = {"claimed_by": step.desk.by, "claimed_at": step.case.moment}
+        columns: CaseUpdate = {"claimed_by": step.desk.by, "claimed_at": step.case.moment}
         return StepResult([change(step, event, move=move, columns=columns)], also=[queue.additions(task)])
     # a superior reopens it, the bureau that handles it claims it
     return StepResult([change(step, event, move=move)], also=[queue.additions(task)])
@@ -67,14 +68,19 @@ async def overturn(step: StepContext, form: forms.Overturn) -> StepResult:
     if before == after:
         raise NothingChangesError("The finding says that already.")
     seq = await _keep(step, before, after)
-    columns = {
+    columns: CaseUpdate = {
         "responsibility": form.responsibility,
         "responsible_unit": form.responsible_unit,
         "failing_link": after["link"],
         "overturned": step.case.overturned or before["responsibility"] != form.responsibility,
     }
-    data = {"review": seq, "before": before, "close_reason": step.case.close_reason, **columns}
-    data["recovered_fen"] = step.case.recovered_fen
+    data = {
+        "review": seq,
+        "before": before,
+        "close_reason": step.case.close_reason,
+        **columns,
+        "recovered_fen": step.case.recovered_fen,
+    }
     event = NewEvent(EventKind.FINDING_CHANGED, data, step.words(reason=form.reason))
     return StepResult([change(step, event, columns=columns)], answer={"review": seq})
 

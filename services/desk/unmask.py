@@ -3,8 +3,10 @@
 PIPL art. 6 asks for the smallest scope that the purpose needs: one names the fields, and gets no others.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from types import MappingProxyType
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -13,6 +15,7 @@ from services.access.scopes import Scope
 from services.cases import lookup, parties
 from services.cases.case_row import CaseRow
 from services.cases.changes import KeyedContext
+from services.cases.parties import PersonField, SealedRecord
 from services.casework import session
 from services.casework.session import DeskSession, NotYourCaseError
 from services.fields import Form, View
@@ -21,8 +24,6 @@ from shared.database import Database
 from shared.errors import ShensuError
 
 UNMASK = Scope.DESK_UNMASK
-_OTHER_PHONE = "other_phone"
-"""The second number of a hotline's caller: whoever may see the first may see both."""
 
 
 class Purpose(StrEnum):
@@ -42,6 +43,18 @@ class ClearField(StrEnum):
     ADDRESS = "address"
     IDENTITY_CARD = "identity_card"
     WAYBILL = "waybill"
+
+
+_PERSON_FIELDS: Mapping[ClearField, tuple[PersonField, ...]] = MappingProxyType(
+    {
+        ClearField.NAME: ("name",),
+        # the second number of a hotline's caller: whoever may see the first may see both
+        ClearField.PHONE: ("phone", "other_phone"),
+        ClearField.ADDRESS: ("address",),
+        ClearField.IDENTITY_CARD: ("identity_card",),
+        ClearField.WAYBILL: (),
+    }
+)
 
 
 class Unmask(Form):
@@ -106,9 +119,11 @@ async def unmask(
         content = await parties.read(connection, case, context.ring)
         data = {"key": desk.caller.name, "purpose": form.purpose, "fields": fields}
         await audit.record(connection, actor=desk.by, act="desk.unmask", subject=number, data=data)
-    names = ("waybill", "other_waybills") if ClearField.WAYBILL in fields else ()
-    item = {name: content[name] for name in names if content.get(name)}
-    return Unmasked(number=number, persons=_persons(content, fields), **item)
+    unmasked = Unmasked(number=number, persons=_persons(content, fields))
+    if ClearField.WAYBILL not in fields:
+        return unmasked
+    item = {"waybill": content.get("waybill"), "other_waybills": content.get("other_waybills")}
+    return unmasked.model_copy(update={name: value for name, value in item.items() if value})
 
 
 def _check(case: CaseRow, desk: DeskSession, reference: ReferenceData) -> None:
@@ -118,11 +133,10 @@ def _check(case: CaseRow, desk: DeskSession, reference: ReferenceData) -> None:
         raise UnmaskingRefusedError("The user asked for confidentiality: only a supervisor sees who it is.")
 
 
-def _persons(content: dict[str, Any], fields: list[ClearField]) -> ClearPersons:
-    names = [*fields, *([_OTHER_PHONE] if ClearField.PHONE in fields else [])]
+def _persons(content: SealedRecord, fields: list[ClearField]) -> ClearPersons:
+    names = [name for field in fields for name in _PERSON_FIELDS[field]]
     persons = {
-        role: {str(name): content[role][name] for name in names if content[role].get(name)}
-        for role in ClearPersons.model_fields
-        if content.get(role)
+        role: {name: text for name in names if (text := person.get(name))}
+        for role, person in parties.persons(content).items()
     }
     return ClearPersons.model_validate({role: person for role, person in persons.items() if person})

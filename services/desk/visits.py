@@ -1,8 +1,7 @@
 """The verb of the return visit (回访)."""
 
-from typing import Any
-
 from services.cases import stored_deadlines
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import NewEvent
 from services.casework import visits
 from services.casework.steps import StepContext, StepResult, change, check_open
@@ -17,14 +16,12 @@ async def visit(step: StepContext, form: visits.Visit) -> StepResult:
     seq = await visits.add(step.connection, step.case, form, by=step.desk.by, source=visits.DESK)
     facts = form.model_dump(exclude={"note"}, exclude_none=True)
     event = NewEvent(EventKind.VISITED, {"visit": seq, **facts}, step.words(note=form.note))
-    columns: dict[str, Any] = {}
+    columns: CaseUpdate = {}
     stops, starts = [], []
     if form.reached:
         stops += [DeadlineKind.FIRST_CONTACT, DeadlineKind.SECOND_CALL]
         columns["contacted_at"] = step.case.contacted_at or step.case.moment
-        for name in ("satisfied_administration", "satisfied_enterprise"):
-            if (value := getattr(form, name)) is not None:
-                columns[name] = value
+        columns |= visits.satisfaction(form)
     elif await _is_running(step, DeadlineKind.SECOND_CALL):
         stops.append(DeadlineKind.SECOND_CALL)
     else:

@@ -111,7 +111,7 @@ async def lock_order(
     raise ConflictError("The order's case is being merged; send the same request again.", retry_after=1)
 
 
-async def mark(connection: AsyncConnection, order: OrderRow, **values: Any) -> None:
+async def mark(connection: AsyncConnection, order: OrderRow, **values: object) -> None:
     """Write the new values of one order."""
     await connection.execute(
         update(hotline_order)

@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from services.cases import events, stored_deadlines, words
+from services.cases.new_case import NewCase
 from services.hotline import filing
 from services.hotline.answers import HotlineDeadline
 from services.hotline.filing import CitedCases
@@ -81,12 +81,15 @@ def _with_order(
         stored_deadlines.row(prepared.bucket, prepared.complaint_id, deadline.started)
         for deadline in deadlines.values()
     ]
-    columns: dict[str, Any] = {
+    due_times = [deadline.started.due_at for deadline in deadlines.values()]
+    if (earliest := prepared.complaint["next_due_at"]) is not None:
+        due_times.append(earliest)
+    columns: NewCase = {
         "client_id": context.caller.client_id,
         "level": hotline.LEVELS[order.urgency],
         "confidential": order.confidential,
         "hotline_orders": 1,
-        "next_due_at": min(prepared.complaint["next_due_at"], *(deadline["due_at"] for deadline in rows)),
+        "next_due_at": min(due_times),
     }
     if order.kind not in DEMANDS:
         # the enterprise need not do anything: an officer decides what it is, and the platform accepts nothing automatically
@@ -106,7 +109,7 @@ def _with_order(
     return replace(
         prepared,
         fingerprint=preparation.fingerprint(order),
-        complaint=prepared.complaint | columns,
+        complaint={**prepared.complaint, **columns},
         opened=opened,
         clocks=(*prepared.clocks, *rows),
         notices=_notices(prepared, order),
@@ -115,7 +118,7 @@ def _with_order(
     )
 
 
-def _codes(order: WorkOrder, region: str) -> dict[str, Any]:
+def _codes(order: WorkOrder, region: str) -> dict[str, object]:
     """Return the content of the first event about the order: codes and times, no words."""
     return {
         "region": region,
@@ -179,14 +182,13 @@ _ORDER = bulk.into(
 
 def _row(
     prepared: Prepared, order: WorkOrder, region: str, deadlines: OrderDeadlines, started_at: datetime
-) -> dict[str, Any]:
+) -> dict[str, object]:
     answer = deadlines.get(DeadlineKind.HOTLINE_ANSWER)
-    here = {
-        f"{name}_{part}": value
-        for name in ("complaint", "case")
-        for part, value in (("bucket", prepared.bucket), ("id", prepared.complaint_id))
-    }
-    return here | {
+    return {
+        "complaint_bucket": prepared.bucket,
+        "complaint_id": prepared.complaint_id,
+        "case_bucket": prepared.bucket,
+        "case_id": prepared.complaint_id,
         "bucket": prepared.bucket,
         "region": region,
         "order_no": order.order_no,
@@ -208,7 +210,7 @@ def _notices(prepared: Prepared, order: WorkOrder) -> tuple[Notice, ...]:
     return tuple(notices)
 
 
-def _receipt(order: WorkOrder, region: str, deadlines: OrderDeadlines) -> dict[str, Any]:
+def _receipt(order: WorkOrder, region: str, deadlines: OrderDeadlines) -> dict[str, object]:
     """Return the additional content of the receipt: the order's number, how it stands, and the hotline's own deadlines."""
     unsigned = OrderMarks(signed=False, returned=False, finished=False, withdrawn=False, redone=False)
     state = hotline.state_of(Status.RECEIVED, unsigned)

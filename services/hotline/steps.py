@@ -1,8 +1,10 @@
 """What the hotline does with an order of its own: each step as the change that it makes of the case behind the order."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
 
 from services.cases import level_change, lookup, moves, stored_deadlines, waiting_orders
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import CaseChange, NewEvent
 from services.casework import forms as desk_forms
 from services.casework import visits
@@ -11,7 +13,7 @@ from services.casework.supplement import supplemented
 from services.hotline import forms, locked_order
 from services.hotline.locked_order import LockedOrder
 from services.rules import hotline
-from services.rules.deadlines.schedule import FIXED
+from services.rules.deadlines.schedule import FIXED, StartedDeadline
 from services.rules.hotline import OWN_RULE, FixedDeadline, OrderState, RedoRefusal, StartedOrderDeadline
 from services.rules.states.facts import RedoFacts, WithdrawalFacts
 from services.rules.states.table import Move
@@ -36,9 +38,23 @@ class NotAskedError(ConflictError):
     title = "No extension was asked for"
 
 
-def _change(locked: LockedOrder, *new_events: NewEvent, move: Move | None = None, **more: Any) -> CaseChange:
+def _change(
+    locked: LockedOrder,
+    *new_events: NewEvent,
+    move: Move | None = None,
+    columns: CaseUpdate | None = None,
+    stops: Sequence[DeadlineKind] = (),
+    starts: Sequence[StartedDeadline] = (),
+) -> CaseChange:
     return CaseChange(
-        case=locked.case, actor=Actor.HOTLINE, by=locked.by, new_events=new_events, move=move, **more
+        case=locked.case,
+        actor=Actor.HOTLINE,
+        by=locked.by,
+        new_events=new_events,
+        move=move,
+        columns=columns if columns is not None else {},
+        stops=stops,
+        starts=starts,
     )
 
 
@@ -72,7 +88,7 @@ async def supervise(locked: LockedOrder, form: forms.OrderNote) -> StepResult:
     ]
     flags = sorted({*locked.case.urgency, Urgency.SUPERVISED})
     # a case that is routed only now gets its level and its copies by the flag
-    columns: dict[str, Any] = {"urgency": bulk.array_literal(flags)}
+    columns: CaseUpdate = {"urgency": bulk.array_literal(flags)}
     if Level(locked.case.level) >= Level.KEY:
         return StepResult([_change(locked, *new_events, columns=columns)])
     case_deadlines = await stored_deadlines.of_case(locked.connection, locked.case.bucket, locked.case.id)
@@ -83,7 +99,7 @@ async def supervise(locked: LockedOrder, form: forms.OrderNote) -> StepResult:
         locked,
         *new_events,
         raised.event,
-        columns=columns | dict(raised.columns),
+        columns=columns | raised.columns,
         stops=stops,
         starts=starts,
     )
@@ -119,7 +135,7 @@ async def decide_extension(locked: LockedOrder, form: forms.ExtensionDecision) -
     order = locked.order
     if form.due_at is None and order.extension != "ASKED":
         raise NotAskedError("No extension is asked for at this moment; there is nothing to refuse.")
-    values: dict[str, Any] = {"extension": form.decision}
+    values: dict[str, object] = {"extension": form.decision}
     if form.due_at is not None:
         _check_later(form.due_at, max(order.due_at or locked.case.moment, locked.case.moment))
         values["due_at"] = form.due_at
@@ -134,7 +150,7 @@ async def decide_extension(locked: LockedOrder, form: forms.ExtensionDecision) -
     )
 
 
-def _check_later(due_at: Any, than: Any) -> None:
+def _check_later(due_at: datetime, than: datetime) -> None:
     if due_at <= than:
         when = than.astimezone(clock.SHANGHAI).isoformat(timespec="minutes")
         fault = FieldError("/due_at", "not-later", f"a deadline later than {when} is needed")
@@ -159,17 +175,13 @@ async def visit(locked: LockedOrder, form: forms.HotlineVisit) -> StepResult:
     seq = await visits.add(locked.connection, locked.case, made, by=locked.by, source=visits.HOTLINE)
     answer = form.model_dump(exclude={"note"}, exclude_none=True)
     data = {"visit": seq, "source": visits.HOTLINE, "order": locked.name, **answer}
-    columns = {
-        name: value
-        for name in ("satisfied_administration", "satisfied_enterprise")
-        if (value := getattr(made, name)) is not None
-    }
+
     return StepResult(
         [
             _change(
                 locked,
                 NewEvent(EventKind.VISITED, data, locked.context.words(note=form.note)),
-                columns=columns,
+                columns=visits.satisfaction(made),
             )
         ]
     )

@@ -14,6 +14,7 @@ import structlog
 
 from services.cases import opened_case
 from services.cases.changes import CaseChange, WorkerContext
+from services.cases.new_case import NewCase
 from services.cases.opened_case import OpenedCase
 from services.decisions import decide, facts, machine_steps
 from services.decisions.decide import RoutingDecision
@@ -83,7 +84,7 @@ def _decided(filings: Sequence[Numbered], reference: ReferenceData, moment: date
 
 def _begin(filing: Numbered, moment: datetime) -> OpenedCase:
     prepared = filing.prepared
-    row = prepared.complaint | {"number": filing.number}
+    row: NewCase = {**prepared.complaint, "number": filing.number}
     # the database's clock may be a little behind that of the process that noted the receipt
     return opened_case.begin(row, prepared.clocks, max(moment, row["received_at"]))
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from typing_extensions import TypedDict
+
 from services.access.clients import Caller
 from services.fields import EARLIEST_YEAR
-from services.intake.filing import Filing, HistoricalFiling, OrderFiling, Outcome
+from services.intake.filing import Complainant, Filing, HistoricalFiling, OrderFiling, Outcome, Party, Place
 from services.intake.notices import Notice
 from services.reference import region_codes
 from services.reference.data import ReferenceData
@@ -193,7 +195,13 @@ def _phone(pointer: str, text: str | None, faults: Faults) -> str | None:
     return number
 
 
-Regions = dict[str, str | None]
+class Regions(TypedDict):
+    """The codes of the four places of a case, by column; None where nothing tells one."""
+
+    dispute_region: str | None
+    mailing_region: str | None
+    delivery_region: str | None
+    complainant_region: str | None
 
 
 def regions_of(filing: Filing, reference: ReferenceData, faults: Faults) -> tuple[Regions, list[Notice]]:
@@ -202,33 +210,18 @@ def regions_of(filing: Filing, reference: ReferenceData, faults: Faults) -> tupl
     An abolished code is mapped to its successor and the sender is told; an unknown one is a fault. An address
     that does not tell its region is none: such a case goes to manual triage.
     """
-    who, dispute = filing.complainant, filing.dispute
-    sender, addressee = filing.sender, filing.addressee
     notices: list[Notice] = []
-    places = (
-        (
-            "dispute_region",
-            "/dispute",
-            dispute.region_code if dispute else None,
-            dispute.address if dispute else None,
-        ),
-        (
-            "mailing_region",
-            "/sender",
-            sender.region_code if sender else None,
-            sender.address if sender else None,
-        ),
-        (
-            "delivery_region",
-            "/addressee",
-            addressee.region_code if addressee else None,
-            addressee.address if addressee else None,
-        ),
-        ("complainant_region", "/complainant", who.region_code, who.address),
-    )
-    regions = {
-        column: _region(pointer, code, address, reference, notices, faults)
-        for column, pointer, code, address in places
+
+    def _code(pointer: str, place: Place | Party | Complainant | None) -> str | None:
+        if place is None:
+            return None
+        return _region(pointer, place.region_code, place.address, reference, notices, faults)
+
+    regions: Regions = {
+        "dispute_region": _code("/dispute", filing.dispute),
+        "mailing_region": _code("/sender", filing.sender),
+        "delivery_region": _code("/addressee", filing.addressee),
+        "complainant_region": _code("/complainant", filing.complainant),
     }
     return regions, notices
 

@@ -13,7 +13,7 @@ import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import asyncpg
 import structlog
@@ -121,15 +121,16 @@ class FastRoad:
 
 def _alone(prepared: Sequence[Prepared]) -> list[Prepared]:
     """Return the filings whose decision no other filing beside them bears on."""
-    ways = Counter(waybill for filing in prepared if (waybill := filing.party["waybill_index"]) is not None)
+    ways = Counter(filing.party["waybill_index"] for filing in prepared)
     return [
         filing
         for filing in prepared
-        if at_once.may_be_decided(filing) and ways[filing.party["waybill_index"]] <= 1
+        if at_once.may_be_decided(filing)
+        and ((waybill := filing.party["waybill_index"]) is None or ways[waybill] == 1)
     ]
 
 
-def _statement(numbered: Sequence[Numbered], decided: Decided) -> tuple[str, list[Any]]:
+def _statement(numbered: Sequence[Numbered], decided: Decided) -> tuple[str, list[object]]:
     """Return the statement that stores filings, and its parameters."""
     prepared = [filing.prepared for filing in numbered]
     key_rows = request_keys.rows(numbered)

@@ -6,20 +6,23 @@ abolished region code is no fault: the filing is taken, and its receipt says so.
 
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+
+from typing_extensions import TypedDict
 
 from services.access.clients import Caller
-from services.cases import opening, parties, stored_deadlines
+from services.cases import opening, stored_deadlines
 from services.cases.events import Event
+from services.cases.new_case import HistoricalCase, NewCase, PlaceColumns
 from services.decisions import facts, placing
 from services.decisions.facts import FactColumns
 from services.fields import Form
-from services.intake import checks
-from services.intake.filing import Filing, HistoricalFiling, OrderFiling, Outcome, Party, received_moment
+from services.intake import checks, party_row
+from services.intake.filing import Filing, HistoricalFiling, Outcome, received_moment
 from services.intake.notices import Notice
+from services.intake.party_row import PartyRow
 from services.reference.data import ReferenceData
 from services.requests import answers
 from services.rules.deadlines import schedule
@@ -30,9 +33,17 @@ from shared.bulk import BulkInsert
 from shared.errors import InvalidInputError
 from shared.event_kinds import EventKind
 from shared.privacy.keyring import KeyRing
-from shared.vocabulary import Business, BusinessType, CaseScope, Level, Role
+from shared.vocabulary import Business, BusinessType, CaseScope, Level
 
-Row = dict[str, Any]
+Row = dict[str, object]
+
+
+class DueTimes(TypedDict):
+    """The deadlines in a receipt."""
+
+    accept_due_at: datetime
+    total_due_at: datetime
+    due_provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +55,11 @@ class Prepared:
     keys: tuple[str, ...]
     fingerprint: bytes
     bucket: int
-    complaint: Row
-    party: Row
+    complaint: NewCase
+    party: PartyRow
     opened: Event
+    due_times: DueTimes | None
+    """None for history: no deadline runs for it."""
     clocks: tuple[Row, ...]
     days: tuple[date, ...]
     notices: tuple[Notice, ...]
@@ -54,7 +67,7 @@ class Prepared:
     """What the rules decide a live case on; None for history, which was decided elsewhere."""
     also: tuple[tuple[BulkInsert, Row], ...] = ()
     """Rows of other tables that come with it, each with its insert."""
-    answer: Mapping[str, Any] = field(default_factory=dict)
+    answer: Mapping[str, object] = field(default_factory=dict)
     """What its receipt tells besides."""
 
 
@@ -87,19 +100,23 @@ def prepare(filing: Filing, context: IntakeContext, request_key: str | None = No
         raise InvalidInputError("The complaint does not have the required form; see errors.", faults.faults)
     complaint_id = ids.uuid7()
     bucket = ids.bucket_of(context.caller.client_id, keys[0])
-    identity = {"bucket": bucket, "id": complaint_id, "client_id": context.caller.client_id}
     deadlines = schedule.intake_deadlines(
         received_at, context.reference.timetable(None), context.reference.deadlines
     )
-    complaint = (
-        identity | _case_columns(filing, context) | regions | _deadline_columns(received_at, deadlines)
-    )
+    complaint: NewCase = {
+        "bucket": bucket,
+        "id": complaint_id,
+        "client_id": context.caller.client_id,
+        **_case_columns(filing, context),
+        **regions,
+        **_deadline_columns(received_at, deadlines),
+    }
     all_notices = (*notices, *waybill_notices)
     event_data: Row = {"channel": filing.channel, "notices": [notice.code for notice in all_notices]}
     outcome = filing.outcome if isinstance(filing, HistoricalFiling) else None
     if outcome is not None:
         place, decision = placing.place(complaint, filing.urgency, context.reference, context.now)
-        complaint |= _outcome_columns(outcome) | place | {"next_due_at": None}
+        complaint = _with_outcome(complaint, outcome, place)
         event_data |= decision
     return Prepared(
         complaint_id=complaint_id,
@@ -108,8 +125,9 @@ def prepare(filing: Filing, context: IntakeContext, request_key: str | None = No
         fingerprint=fingerprint(filing),
         bucket=bucket,
         complaint=complaint,
-        party=_party_row(filing, persons, waybill, bucket, complaint_id, context.ring),
+        party=party_row.of_filing(filing, persons, waybill, bucket, complaint_id, context.ring),
         opened=_opened(bucket, complaint_id, event_data, None if outcome is not None else deadlines),
+        due_times=due_times(deadlines) if outcome is None else None,
         clocks=() if outcome is not None else _deadline_rows(bucket, complaint_id, deadlines),
         days=_days(received_at, outcome),
         notices=all_notices,
@@ -135,7 +153,7 @@ def _request_keys(filing: Filing, request_key: str | None) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def _case_columns(filing: Filing, context: IntakeContext) -> Row:
+def _case_columns(filing: Filing, context: IntakeContext) -> NewCase:
     item, first = filing.item, filing.enterprise_complaint
     agent = filing.complainant.agent
     historical = isinstance(filing, HistoricalFiling)
@@ -172,7 +190,7 @@ def _case_columns(filing: Filing, context: IntakeContext) -> Row:
     }
 
 
-def _deadline_columns(received_at: datetime, deadlines: IntakeDeadlines) -> Row:
+def _deadline_columns(received_at: datetime, deadlines: IntakeDeadlines) -> NewCase:
     return {
         "received_at": received_at,
         "total_due_at": deadlines.total.due_at,
@@ -188,66 +206,25 @@ def _deadline_rows(bucket: int, complaint_id: uuid.UUID, deadlines: IntakeDeadli
     )
 
 
-def _outcome_columns(outcome: Outcome) -> Row:
-    return {name: getattr(outcome, name) for name in Outcome.model_fields}
-
-
-def _party_row(
-    filing: Filing,
-    persons: checks.Persons,
-    waybill: str | None,
-    bucket: int,
-    complaint_id: uuid.UUID,
-    ring: KeyRing,
-) -> Row:
-    index: Callable[[str, str], bytes] = ring.index.of
+def _with_outcome(complaint: NewCase, outcome: Outcome, place: PlaceColumns) -> HistoricalCase:
     return {
-        "bucket": bucket,
-        "complaint_id": complaint_id,
-        "sealed": parties.seal(_sealed_content(filing, persons, waybill), ring, complaint_id),
-        "phone_index": index("phone", persons.phone),
-        "identity_index": index("identity", persons.identity_card) if persons.identity_card else None,
-        "waybill_index": index("waybill", waybill) if waybill else None,
+        **complaint,
+        **place,
+        "next_due_at": None,
+        "accepted_at": outcome.accepted_at,
+        "closed_at": outcome.closed_at,
+        "close_reason": outcome.close_reason,
+        "responsibility": outcome.responsibility,
+        "failing_link": outcome.failing_link,
+        "satisfied_administration": outcome.satisfied_administration,
+        "satisfied_enterprise": outcome.satisfied_enterprise,
+        "reply_overdue": outcome.reply_overdue,
+        "reply_untruthful": outcome.reply_untruthful,
+        "recovered_fen": outcome.recovered_fen,
     }
 
 
-def _sealed_content(filing: Filing, persons: checks.Persons, waybill: str | None) -> Row:
-    who, first = filing.complainant, filing.enterprise_complaint
-    content: Row = {
-        "complainant": {"name": who.name, "phone": persons.phone, "address": who.address},
-        "cause": filing.cause,
-        "request": filing.request,
-        "waybill": waybill or filing.item.waybill,
-    }
-    if persons.identity_card:
-        content["complainant"]["identity_card"] = persons.identity_card
-    if isinstance(filing, OrderFiling) and filing.other_phone:
-        # beside the first, never among the words of the case, which are shown unmasked
-        content["complainant"]["other_phone"] = filing.other_phone
-    if who.agent is not None and who.role is Role.AGENT:
-        content["agent"] = {
-            "name": who.agent.name,
-            "phone": persons.agent,
-            "authorisation_ref": who.agent.authorisation_ref,
-        }
-    for name, party, phone in (
-        ("sender", filing.sender, persons.sender),
-        ("addressee", filing.addressee, persons.addressee),
-    ):
-        if party is not None:
-            content[name] = _party_content(party, phone)
-    if filing.dispute is not None and filing.dispute.address:
-        content["dispute_address"] = filing.dispute.address
-    if first is not None and (first.channel or first.result):
-        content["enterprise_complaint"] = {"channel": first.channel, "result": first.result}
-    return content
-
-
-def _party_content(party: Party, phone: str | None) -> Row:
-    return {"name": party.name, "phone": phone, "address": party.address}
-
-
-def due_times(deadlines: IntakeDeadlines) -> Row:
+def due_times(deadlines: IntakeDeadlines) -> DueTimes:
     """Return the deadlines in a receipt."""
     return {
         "accept_due_at": deadlines.acceptance.due_at,
@@ -261,11 +238,11 @@ def _opened(
 ) -> Event:
     if deadlines is None:
         return Event(bucket, complaint_id, 1, EventKind.IMPORTED, Actor.IMPORT, event_data)
-    versions = {
+    event_data["deadlines"] = {
+        **due_times(deadlines),
         "deadline_version": deadlines.total.deadline_version,
         "calendar_version": deadlines.total.calendar_version,
     }
-    event_data |= {"deadlines": due_times(deadlines) | versions}
     return Event(bucket, complaint_id, 1, EventKind.RECEIVED, Actor.INTAKE, event_data)
 
 

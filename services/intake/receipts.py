@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from services.intake.preparation import Prepared
 from services.intake.request_keys import Identity
 from shared import clock, ids, serialisation
-from shared.event_kinds import EventKind
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,12 +31,9 @@ def _numbered(filing: Prepared, today: date, serial: int) -> Numbered:
     return Numbered(filing, number, serialisation.to_bytes(_receipt(filing, number)), identities)
 
 
-_DUE_TIMES = ("accept_due_at", "total_due_at", "due_provisional")
-
-
-def _receipt(filing: Prepared, number: str) -> dict[str, Any]:
+def _receipt(filing: Prepared, number: str) -> dict[str, object]:
     complaint = filing.complaint
-    receipt = {
+    receipt: dict[str, object] = {
         "number": number,
         "external_ref": complaint["external_ref"],
         "status": complaint["status"],
@@ -49,7 +44,7 @@ def _receipt(filing: Prepared, number: str) -> dict[str, Any]:
             "explanation": f"/v1/complaints/{number}/explanation",
         },
     }
-    if filing.opened.kind == EventKind.RECEIVED:
-        receipt |= {name: filing.opened.data["deadlines"][name] for name in _DUE_TIMES}
+    if filing.due_times is not None:
+        receipt |= filing.due_times
     receipt |= filing.answer
     return receipt

@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import TypedDict
 
 from services.intake.preparation import Prepared
 from services.requests.answers import Accepted, Answer, InFlightError, KeyReusedError
@@ -30,7 +31,27 @@ class KeyedFiling(Protocol):
         """Client and key, of each request key."""
 
 
-_KEY_COLUMNS = ("bucket", "client_id", "key", "fingerprint", "complaint_bucket", "complaint_id", "receipt")
+class KeyRow(TypedDict):
+    """The row of a request key."""
+
+    bucket: int
+    client_id: uuid.UUID
+    key: str
+    fingerprint: bytes
+    complaint_bucket: int
+    complaint_id: uuid.UUID
+    receipt: bytes
+
+
+class StoredKey(NamedTuple):
+    """What is stored under a request key that came before."""
+
+    fingerprint: bytes
+    complaint_id: uuid.UUID
+    receipt: bytes
+
+
+_KEY_COLUMNS = tuple(KeyRow.__annotations__)
 PLAIN = bulk.into(requests.request_key, _KEY_COLUMNS)
 """The insert that fails where a key came before."""
 _TAKE = bulk.into(requests.request_key, _KEY_COLUMNS, "ON CONFLICT DO NOTHING RETURNING client_id, key")
@@ -41,9 +62,9 @@ async def take(connection: AsyncConnection, filings: Sequence[KeyedFiling]) -> s
     return {(row.client_id, row.key) for row in await _TAKE.run(connection, rows(filings))}
 
 
-def rows(filings: Sequence[KeyedFiling]) -> list[dict[str, Any]]:
+def rows(filings: Sequence[KeyedFiling]) -> list[KeyRow]:
     """Return the rows of all keys of filings, in one order for all writers, so that two never wait for each other."""
-    keyed = [
+    keyed: list[KeyRow] = [
         {
             "bucket": ids.bucket_of(client_id, key),
             "client_id": client_id,
@@ -73,14 +94,17 @@ _GIVE_BACK = """
 
 async def earlier(
     connection: AsyncConnection, numbered: Sequence[KeyedFiling], taken: set[Identity]
-) -> Mapping[Identity, Any]:
+) -> Mapping[Identity, StoredKey]:
     """Read what was stored under the keys that were not free; a key that was free beside one of them is given back."""
     identities = [identity for filing in numbered for identity in filing.identities]
     if half := [identity for identity in identities if identity in taken]:
         await connection.exec_driver_sql(_GIVE_BACK, _key_arrays(half))
     others = [identity for identity in identities if identity not in taken]
     rows = await connection.exec_driver_sql(_EARLIER, _key_arrays(others))
-    return {(row.client_id, row.key): row for row in rows}
+    return {
+        (row.client_id, row.key): StoredKey(row.fingerprint, row.complaint_id, bytes(row.receipt))
+        for row in rows
+    }
 
 
 def _key_arrays(identities: Sequence[Identity]) -> tuple[list[int], list[uuid.UUID], list[str]]:
@@ -88,14 +112,14 @@ def _key_arrays(identities: Sequence[Identity]) -> tuple[list[int], list[uuid.UU
     return buckets, [client_id for client_id, _ in identities], [key for _, key in identities]
 
 
-def answer(filing: KeyedFiling, stored: Mapping[Identity, Any]) -> Answer:
+def answer(filing: KeyedFiling, stored: Mapping[Identity, StoredKey]) -> Answer:
     """Return what a filing is answered whose keys were not free, by what is stored under them."""
     earlier = [stored[identity] for identity in filing.identities if identity in stored]
     if not earlier:
         return in_flight()
-    if any(row.fingerprint != filing.prepared.fingerprint for row in earlier):
+    if any(key.fingerprint != filing.prepared.fingerprint for key in earlier):
         return key_reused()
-    return Accepted(earlier[0].complaint_id, bytes(earlier[0].receipt), replayed=True)
+    return Accepted(earlier[0].complaint_id, earlier[0].receipt, replayed=True)
 
 
 def in_flight() -> InFlightError:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.cases import events, opening, stored_deadlines
 from services.intake import waybills
 from services.intake.at_once import Decided
+from services.intake.party_row import PartyRow
 from services.intake.preparation import Prepared
 from services.intake.receipts import Numbered
 from services.tasks import queue
@@ -15,14 +16,11 @@ from shared import bulk
 from shared.models import cases as tables
 from shared.vocabulary import CaseScope
 
-_PARTY = bulk.into(
-    tables.complaint_party,
-    ("bucket", "complaint_id", "sealed", "phone_index", "identity_index", "waybill_index"),
-)
+_PARTY = bulk.into(tables.complaint_party, tuple(PartyRow.__annotations__))
 
 
 def _is_historical(filing: Prepared) -> bool:
-    return bool(filing.complaint["scope"] == CaseScope.IMPORT)
+    return filing.complaint["scope"] is CaseScope.IMPORT
 
 
 def work_left(filing: Prepared) -> str | None:
@@ -55,7 +53,7 @@ async def _insert(
     await bulk.run_together(
         connection,
         [
-            case_insert([filing.prepared.complaint | {"number": filing.number} for filing in filings]),
+            case_insert([{**filing.prepared.complaint, "number": filing.number} for filing in filings]),
             stored_deadlines.additions(deadlines),
             *_beside(prepared, (day for filing in prepared for day in filing.days)),
             *also,

@@ -22,7 +22,7 @@ _SWEEP = "DELETE FROM waybill_guard WHERE created_at < $1"
 
 def claims(prepared: Sequence[Prepared], *, unless_there: bool = False) -> bulk.Part:
     """Return the insert of the waybills of filings. It fails where one of them is there, or (`unless_there`) leaves it."""
-    indexes = {filing.party["waybill_index"] for filing in prepared} - {None}
+    indexes = {index for filing in prepared if (index := filing.party["waybill_index"]) is not None}
     # one order for all writers, so that two of them never wait for each other
     rows = [{"bucket": traces.item_of(index).bucket, "waybill_index": index} for index in sorted(indexes)]
     return (_UNLESS_THERE if unless_there else _PLAIN), rows

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import level_change, merges, stored_deadlines, waiting_orders, work_orders
 from services.cases.case_row import CaseRow
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import CaseChange, NewEvent
 from services.cases.level_change import Levelled
 from services.cases.waiting_orders import Settled
@@ -74,7 +75,7 @@ async def merged(
     deadlines = (
         (await waiting_orders.settled(connection, [parent], reference))[parent.id] if moved else NO_DEADLINES
     )
-    into = {
+    into: CaseUpdate = {
         "merged_into_bucket": parent.bucket,
         "merged_into": parent.id,
         "merged_from": child.status,
@@ -83,7 +84,8 @@ async def merged(
     data = {"into": parent.number, "from_status": child.status} | ({"orders": moved} if moved else {})
     merged_event = NewEvent(EventKind.MERGED, data, words)
     took_over = NewEvent(EventKind.TOOK_OVER, {"case": child.number, "channel": child.channel})
-    columns: dict[str, Any] = {"hotline_orders": parent.hotline_orders + len(moved)} | _care(child, parent)
+    columns: CaseUpdate = {"hotline_orders": parent.hotline_orders + len(moved)}
+    columns |= _care(child, parent)
     new_events, stops, starts = [took_over], [*deadlines.stops], [*deadlines.starts]
     raised = await _raised(connection, child, parent, reference)
     if raised is not None:
@@ -105,9 +107,9 @@ async def merged(
     ]
 
 
-def _care(child: CaseRow, parent: CaseRow) -> dict[str, Any]:
+def _care(child: CaseRow, parent: CaseRow) -> CaseUpdate:
     """Return what the one that goes on takes over of the care that the other was owed."""
-    columns: dict[str, Any] = {}
+    columns: CaseUpdate = {}
     if child.confidential and not parent.confidential:
         columns["confidential"] = True
     if flags := set(child.urgency) - set(parent.urgency):

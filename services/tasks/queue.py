@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -50,7 +49,7 @@ class Lease:
     tasks: tuple[Task, ...]
 
 
-def row(bucket: int, kind: str, subject_id: uuid.UUID) -> dict[str, Any]:
+def row(bucket: int, kind: str, subject_id: uuid.UUID) -> dict[str, object]:
     """Return the row of a new task, for `additions`."""
     return {"bucket": bucket, "id": ids.uuid7(), "kind": kind, "subject_id": subject_id}
 
@@ -58,7 +57,7 @@ def row(bucket: int, kind: str, subject_id: uuid.UUID) -> dict[str, Any]:
 _PUT = bulk.into(models_tasks.task, ("bucket", "id", "kind", "subject_id"), "ON CONFLICT DO NOTHING")
 
 
-def additions(rows: Sequence[dict[str, Any]]) -> bulk.Part:
+def additions(rows: bulk.Rows) -> bulk.Part:
     """Return the insert of tasks; one that already waits for the same subject is not doubled."""
     return _PUT, rows
 

@@ -19,6 +19,7 @@ from services.carriers.acknowledgement import audience_of, carrier_of
 from services.carriers.stored_replies import StoredReply
 from services.cases import events, lookup, parties, stored_deadlines
 from services.cases.case_row import CaseRow
+from services.cases.parties import PersonField
 from services.delivery import envelopes
 from services.rules import notices
 from shared.clock import in_civil_time
@@ -152,7 +153,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
 """Events that speak to the enterprise, and which of their words do."""
 
 
-PERSONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+PERSONS: Mapping[str, tuple[PersonField, ...]] = MappingProxyType(
     {
         "complainant": ("name", "phone"),
         "sender": ("name", "phone", "address"),
@@ -200,9 +201,9 @@ async def _subject(connection: AsyncConnection, case: CaseRow, ring: KeyRing) ->
         # whoever complained is often the sender or the addressee: neither is named
         return subject
     persons = {
-        who: {name: content[who][name] for name in names if content[who].get(name)}
-        for who, names in PERSONS.items()
-        if content.get(who)
+        role: {name: text for name in PERSONS[role] if (text := person.get(name))}
+        for role, person in parties.persons(content).items()
+        if role in PERSONS
     }
     return {**subject, "role": Role(case.role), "persons": cast("PersonsInClear", persons)}
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from pydantic import Field
 
 from services.access.clients import Caller
 from services.cases import lookup, parties
+from services.cases.parties import PersonField, SealedRecord
 from services.fields import CivilTime, View
 from services.reference.data import ReferenceData
 from services.reference.labels import CodeName
@@ -125,7 +125,7 @@ def _phone(number: str) -> str:
     return masking.phone(number.removeprefix("+86"))
 
 
-_MASKS: dict[str, Callable[[str], str]] = {
+_MASKS: dict[PersonField, Callable[[str], str]] = {
     "name": masking.name,
     "phone": _phone,
     "other_phone": _phone,
@@ -134,11 +134,9 @@ _MASKS: dict[str, Callable[[str], str]] = {
 }
 
 
-def masked(content: dict[str, Any]) -> dict[str, dict[str, str]]:
+def masked(content: SealedRecord) -> dict[str, dict[str, str]]:
     """Return the persons of a sealed record, each field masked; what has no mask is not shown at all."""
-    people = ((who, content.get(who)) for who in ("complainant", "agent", "sender", "addressee"))
     return {
-        who: {name: mask(person[name]) for name, mask in _MASKS.items() if person.get(name)}
-        for who, person in people
-        if person is not None
+        role: {name: mask(text) for name, mask in _MASKS.items() if (text := person.get(name))}
+        for role, person in parties.persons(content).items()
     }

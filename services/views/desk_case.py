@@ -117,10 +117,10 @@ async def _matter(connection: AsyncConnection, row: CaseRow, ring: KeyRing, *, s
     The persons of a confidential case are shown to supervisors only, and masked.
     """
     content = await parties.read(connection, row, ring)
-    place = content.get("dispute_address")
+    place, waybill = content.get("dispute_address"), content.get("waybill")
     return Matter(
         persons=MaskedPersons.model_validate(masked(content) if sees_persons else {}),
-        waybill=masking.waybill(content["waybill"]) if content.get("waybill") else None,
+        waybill=masking.waybill(waybill) if waybill else None,
         cause=content.get("cause"),
         request=content.get("request"),
         enterprise_complaint=content.get("enterprise_complaint"),

@@ -6,7 +6,7 @@ are matched in memory, among at most `READ` cases at a time (docs/decisions/0014
 words is audited, without the value.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ from services.access.clients import Caller
 from services.cases import lookup, parties
 from services.cases.changes import KeyedContext
 from services.cases.lookup import Visibility
+from services.cases.parties import SealedRecord
 from services.casework.session import DeskSession
 from services.fields import CivilTime, View
 from services.reference import labels
@@ -238,11 +239,11 @@ def _with_words(rows: Sequence[Row[Any]], words: str, most: int, ring: KeyRing) 
     return fitting, len(rows)
 
 
-def _content(row: Row[Any], ring: KeyRing) -> Mapping[str, Any]:
+def _content(row: Row[Any], ring: KeyRing) -> SealedRecord:
     return parties.open_record(row.sealed, ring, row.id)
 
 
-def _says(content: Mapping[str, Any], word_forms: Sequence[set[str]]) -> bool:
+def _says(content: SealedRecord, word_forms: Sequence[set[str]]) -> bool:
     said = f"{content.get('cause') or ''}\n{content.get('request') or ''}".casefold()
     return all(any(form in said for form in forms) for forms in word_forms)
 

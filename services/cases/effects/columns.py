@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Literal
 
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import WorkerContext
 from services.cases.planned_case import PlannedCase
 from services.rules.states.table import Move
 from shared import bulk
 from shared.vocabulary import ENDED, Status
 
-_STAMPS: Mapping[Status, str] = MappingProxyType(
+_Stamp = Literal["accepted_at", "forwarded_at", "replied_at", "refused_at", "closed_at"]
+_STAMPS: Mapping[Status, _Stamp] = MappingProxyType(
     {
         Status.ACCEPTED: "accepted_at",
         Status.FORWARDED: "forwarded_at",
@@ -19,14 +21,14 @@ _STAMPS: Mapping[Status, str] = MappingProxyType(
         Status.CLOSED: "closed_at",
     }
 )
-_UNDONE: Mapping[Status, dict[str, None]] = MappingProxyType(
+_UNDONE: Mapping[Status, CaseUpdate] = MappingProxyType(
     {
         Status.REFUSED: {"refused_at": None, "refusal_ground": None},
         Status.CLOSED: {"closed_at": None, "close_reason": None},
         Status.MERGED: {"merged_into_bucket": None, "merged_into": None, "merged_from": None},
     }
 )
-_UNCLAIMED = {"claimed_by": None, "claimed_at": None}
+_UNCLAIMED: CaseUpdate = {"claimed_by": None, "claimed_at": None}
 
 
 def follow(cases: Sequence[PlannedCase], _context: WorkerContext) -> Sequence[bulk.Part]:
@@ -37,9 +39,9 @@ def follow(cases: Sequence[PlannedCase], _context: WorkerContext) -> Sequence[bu
     return ()
 
 
-def _implied(planned: PlannedCase, move: Move) -> dict[str, Any]:
+def _implied(planned: PlannedCase, move: Move) -> CaseUpdate:
     moment = planned.case.moment
-    columns: dict[str, Any] = {"status": move.target, "status_since": moment}
+    columns: CaseUpdate = {"status": move.target, "status_since": moment}
     stamp = _STAMPS.get(move.target)
     # the first time counts for what happens more than once; the end is the last one
     if stamp is not None and (move.target in ENDED or getattr(planned.case, stamp) is None):

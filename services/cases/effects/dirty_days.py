@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from services.cases.case_row import CaseHead
 from services.cases.changes import WorkerContext
@@ -18,7 +17,7 @@ def follow(cases: Sequence[PlannedCase], _context: WorkerContext) -> Sequence[bu
     return ()
 
 
-def changed(case: CaseHead, columns: Mapping[str, Any]) -> set[date]:
+def changed(case: CaseHead, columns: Mapping[str, object]) -> set[date]:
     """Return the days whose figures change: all on which the case counts, if a column that figures read changes."""
     if measures.COUNTED_COLUMNS.isdisjoint(columns):
         return set()

@@ -3,11 +3,10 @@
 Which events become messages, and what of them may be shown, stands in `services.rules.notices`, by the kind of the case.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from services.cases import outbox, work_orders
-from services.cases.changes import NewEvent, WorkerContext
+from services.cases.changes import EventData, NewEvent, WorkerContext
 from services.cases.outbox import CARRIER, HOTLINE, OutboxEntry
 from services.cases.planned_case import PlannedCase
 from services.rules import notices
@@ -15,7 +14,7 @@ from services.rules.notices import Message
 from shared import bulk, clock
 from shared.event_kinds import EventKind
 
-_NO_DATA: Mapping[str, Any] = {}
+_NO_DATA: EventData = {}
 
 
 def follow(cases: Sequence[PlannedCase], _context: WorkerContext) -> Sequence[bulk.Part]:
@@ -30,7 +29,7 @@ def follow(cases: Sequence[PlannedCase], _context: WorkerContext) -> Sequence[bu
 
 def _to_carrier(planned: PlannedCase, event: NewEvent, seq: int) -> Iterator[OutboxEntry]:
     case, columns = planned.case, planned.columns
-    carrier: str = columns.get("carrier_code", case.carrier_code)
+    carrier = columns.get("carrier_code", case.carrier_code)
     is_forwarded = columns.get("forwarded_at", case.forwarded_at) is not None
     message = planned.rules.notices.to_carrier.get(event.kind)
     if message is not None and message.concerns(event.data) and is_forwarded and carrier:
@@ -45,7 +44,7 @@ def _to_hotlines(planned: PlannedCase, event: NewEvent, seq: int) -> Iterator[Ou
     message = planned.rules.notices.to_hotline.get(event.kind)
     if message is None:
         return
-    for region, numbers in work_orders.by_region(event.data, planned.orders).items():
+    for region, numbers in work_orders.by_region(event, planned.orders).items():
         audience = outbox.audience(HOTLINE, region)
         yield _entry(planned, message, event, audience, seq, {"orders": numbers})
 
@@ -56,7 +55,7 @@ def _entry(
     event: NewEvent,
     audience: str,
     seq: int,
-    more: Mapping[str, Any],
+    more: EventData,
 ) -> OutboxEntry:
     case = planned.case
     data = {**planned.shown, **event.data}

@@ -51,7 +51,7 @@ def _stamp(planned: PlannedCase, context: WorkerContext) -> work_orders.Stamp:
         name
         for event in planned.new_events
         if event.kind is EventKind.ORDER_SIGNED
-        for name in event.data["orders"]
+        for name in event.orders or ()
     ]
     return work_orders.stamp(
         planned.orders,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import CaseChange, KeyedContext, NewEvent, WorkerContext
 from services.rules.states.complaints import CONSUMER_COMPLAINTS
 from services.rules.states.verbs import Actor, Verb
@@ -32,7 +33,7 @@ def test_the_status_afterwards_is_that_of_the_move() -> None:
     ],
 )
 def test_the_bureau_afterwards_is_the_one_that_the_change_names(
-    columns: dict[str, str | None], bureau: str | None
+    columns: CaseUpdate, bureau: str | None
 ) -> None:
     change = CaseChange(case=head(), actor=Actor.REVIEWER, new_events=[EVENT], columns=columns)
     assert change.bureau == bureau

@@ -8,6 +8,7 @@ import pytest
 
 from services.cases import opened_case
 from services.cases.changes import CaseChange, NewEvent, WorkerContext
+from services.cases.new_case import NewCase
 from services.cases.opened_case import OpenedCase
 from services.decisions import decide, facts, machine_steps
 from services.intake.preparation import Prepared
@@ -28,7 +29,7 @@ def begin(prepare: Callable[..., Prepared], reference: ReferenceData) -> Begin:
     def _begin(hours: float = 0, **changes: Any) -> OpenedCase:
         filing = prepare(**changes)
         assert filing.facts is not None
-        row = filing.complaint | {"number": "20211101400000018"}
+        row: NewCase = {**filing.complaint, "number": "20211101400000018"}
         case = opened_case.begin(row, filing.clocks, row["received_at"] + hours * HOUR)
         case_facts = facts.facts(filing.facts, reference)
         decision = decide.route(case_facts, reference)

@@ -7,6 +7,7 @@ import pytest
 
 from services.cases import lookup, parties
 from services.cases.changes import KeyedContext
+from services.cases.parties import SealedRecord
 from shared.database import Database
 from shared.errors import NotFoundError
 from shared.privacy.sealing import SealBrokenError
@@ -19,7 +20,7 @@ def test_a_record_is_replaced_with_its_indexes_and_opens_for_its_own_case_only(
 ) -> None:
     first, second = received(), received(external_ref="2")
 
-    async def _replace() -> dict[str, Any]:
+    async def _replace() -> SealedRecord:
         async with db.transaction() as connection:
             case = await lookup.find(connection, first, (), lock=True)
             record = await parties.read(connection, case, context.ring)

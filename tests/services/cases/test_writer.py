@@ -1,12 +1,13 @@
 """The writer: a case that was changed meanwhile is not overwritten, and one batch is a fixed number of statements."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from services.cases import lookup, moves, writer
 from services.cases.case_row import CaseRow
+from services.cases.case_update import CaseUpdate
 from services.cases.changes import CaseChange, NewEvent, WorkerContext
 from services.cases.events import StaleCaseError
 from services.intake.preparation import Prepared
@@ -51,7 +52,10 @@ def apply(in_transaction: InTransaction, reference: ReferenceData) -> Apply:
 
 def _note(case: CaseRow, *, events: int = 1, **columns: Any) -> CaseChange:
     return CaseChange(
-        case=case, actor=Actor.WORKER, new_events=[NewEvent(EventKind.NOTE)] * events, columns=columns
+        case=case,
+        actor=Actor.WORKER,
+        new_events=[NewEvent(EventKind.NOTE)] * events,
+        columns=cast("CaseUpdate", columns),
     )
 
 

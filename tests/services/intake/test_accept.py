@@ -3,10 +3,11 @@
 import dataclasses
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from services.cases.new_case import NewCase
 from services.intake import accept
 from services.intake.preparation import Prepared
 from services.requests.answers import Accepted, Answer, KeyReusedError
@@ -29,7 +30,7 @@ def _number(answer: Answer) -> str:
 
 def _impossible(one: Prepared, **columns: Any) -> Prepared:
     """Return a filing that the database refuses."""
-    return dataclasses.replace(one, complaint=one.complaint | columns)
+    return dataclasses.replace(one, complaint=cast("NewCase", {**one.complaint, **columns}))
 
 
 @pytest.mark.parametrize("places", [(0,), (3,), (6,), (1, 2), (0, 6), tuple(range(7))])

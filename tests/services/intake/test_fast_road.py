@@ -4,10 +4,11 @@ import asyncio
 import dataclasses
 import uuid
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from services.cases.new_case import NewCase
 from services.delivery.dispatch import DELIVER
 from services.intake import accept
 from services.intake.preparation import Prepared
@@ -151,7 +152,8 @@ def test_a_filing_that_the_database_refuses_fails_alone(
     prepare: Prepare, db: Database, run: Run, reference: ReferenceData
 ) -> None:
     filings = [prepare() for _ in range(5)]
-    filings[2] = dataclasses.replace(filings[2], complaint=filings[2].complaint | {"scope": "nowhere"})
+    complaint = cast("NewCase", {**filings[2].complaint, "scope": "nowhere"})
+    filings[2] = dataclasses.replace(filings[2], complaint=complaint)
     answers = run(accept.accept_many(db, filings, fast_road(db, reference)))
     assert [type(answer) for answer in answers] == [Accepted, Accepted, InternalError, Accepted, Accepted]
 

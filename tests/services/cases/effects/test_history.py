@@ -1,12 +1,14 @@
 """The history of a change: its events numbered on from the version, by whom, with words sealed each for its number."""
 
 import uuid
+from typing import cast
 
 import pytest
 
 from services.cases import events, planned_case, words
 from services.cases.changes import CaseChange, NewEvent, WorkerContext
 from services.cases.effects import history
+from services.cases.events import EventRow
 from services.rules.states.verbs import Actor
 from shared.event_kinds import EventKind
 from shared.privacy import keyring
@@ -35,7 +37,8 @@ def test_events_of_each_case_are_numbered_on_from_its_version(context: WorkerCon
     plans = [planned_case.plan(change, ()) for change in (first, second)]
     # what a consequence added has its number, too
     plans[0].new_events.append(NewEvent(EventKind.ACCEPTED))
-    [(_, rows)] = history.follow(plans, context)
+    [(_, parts)] = history.follow(plans, context)
+    rows = cast("list[EventRow]", parts)
     assert [(row["complaint_id"].int, row["seq"], row["kind"]) for row in rows] == [
         (7, 4, EventKind.CLAIMED),
         (7, 5, EventKind.NOTE),
