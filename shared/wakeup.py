@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from arq.connections import ArqRedis, RedisSettings, create_pool
+from arq.connections import ArqRedis
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
+CONNECT_SECONDS = 1.0
 RING_LIMIT_SECONDS = 0.1
 GAP_SECONDS = 0.02
 """Rings of one kind are at least so far apart; the last one is never swallowed."""
@@ -26,19 +27,22 @@ UNREACHABLE = (OSError, TimeoutError, RedisError, RuntimeError)
 log = structlog.get_logger()
 
 
-def _settings(url: str, *, retries: int) -> RedisSettings:
-    settings = RedisSettings.from_dsn(url)
-    settings.conn_timeout = 1
-    settings.conn_retries = retries
-    settings.conn_retry_delay = 0
-    return settings
+def _client(url: str) -> ArqRedis:
+    """Return a client that connects when it is used. arq's own `create_pool` leaves a connection open where it fails."""
+    client: ArqRedis = ArqRedis.from_url(url, socket_connect_timeout=CONNECT_SECONDS)
+    return client
+
+
+async def _close(client: ArqRedis) -> None:
+    with contextlib.suppress(*UNREACHABLE):
+        await client.aclose(close_connection_pool=True)
 
 
 class Doorbell:
     """Rings for kinds of work. `ring` returns at once; a task of its own does the talking."""
 
     def __init__(self, url: str) -> None:
-        self._settings = _settings(url, retries=0)
+        self._url = url
         self._pool: ArqRedis | None = None
         self._waiting: set[str] = set()
         self._wanted = asyncio.Event()
@@ -78,7 +82,7 @@ class Doorbell:
     async def _send(self, kind: str | None) -> None:
         try:
             if self._pool is None:
-                self._pool = await create_pool(self._settings)
+                self._pool = _client(self._url)
             async with asyncio.timeout(RING_LIMIT_SECONDS):
                 await (self._pool.ping() if kind is None else self._pool.enqueue_job(JOB, kind))
         except UNREACHABLE as error:
@@ -95,8 +99,7 @@ class Doorbell:
     async def _hang_up(self) -> None:
         pool, self._pool = self._pool, None
         if pool is not None:
-            with contextlib.suppress(*UNREACHABLE):
-                await pool.aclose()
+            await _close(pool)
 
 
 async def listen(
@@ -112,22 +115,26 @@ async def listen(
         for kind in kinds:
             await on_ring(kind)
 
-    pool = await create_pool(_settings(url, retries=0))
-    on_connected()
-    worker = Worker(
-        functions=[func(_drain, name=JOB, keep_result=0, max_tries=1, timeout=10)],
-        redis_pool=pool,
-        handle_signals=False,
-        poll_delay=POLL_SECONDS,
-        max_jobs=4,
-    )
+    pool = _client(url)
     try:
-        await worker.async_run()
-    finally:
+        await pool.ping()
+        on_connected()
+        worker = Worker(
+            functions=[func(_drain, name=JOB, keep_result=0, max_tries=1, timeout=10)],
+            redis_pool=pool,
+            handle_signals=False,
+            poll_delay=POLL_SECONDS,
+            max_jobs=4,
+        )
         try:
+            await worker.async_run()
+        finally:
+            # what hears a ring at this moment would open a connection once more
+            for hearing in worker.tasks.values():
+                hearing.cancel()
+            await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
             with contextlib.suppress(*UNREACHABLE):
                 await worker.close()
-        finally:
-            # the worker leaves its connections open where a ring was being heard, or where Valkey is away
-            with contextlib.suppress(*UNREACHABLE):
-                await pool.aclose(close_connection_pool=True)
+    finally:
+        # where Valkey is away, the worker leaves its connections open
+        await _close(pool)
