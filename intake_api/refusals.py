@@ -245,13 +245,13 @@ ORDER_ENDED = refusal(
 ORDER_BEING_MERGED = refusal(
     ConflictError("The order's case is being merged; send the same request again.", retry_after=1)
 )
-EXTENSION_NOT_ASKED = refusal(
+EXTENSION_NOT_REQUESTED = refusal(
     NotAskedError("No extension is asked for at this moment; there is nothing to refuse.")
 )
 REDO_REFUSED = refusal(
     RedoRefusedError(
         "The case is not done again (REDONE_BEFORE): its answer stands.",
-        members={"because": "REDONE_BEFORE", "state": "ANSWERED", **_CLOSED},
+        members={"reason_code": "REDONE_BEFORE", "state": "ANSWERED", **_CLOSED},
     )
 )
 

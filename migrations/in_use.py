@@ -136,9 +136,9 @@ def add_column(table: str, column: str, definition: str, *, patience: Patience =
     execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column} {definition}", patience=patience)
 
 
-def drop_column(table: str, column: str, *, safe_because: str, patience: Patience = BRIEF) -> None:
-    """Drop a column that no running process uses any more; `safe_because` says how that is sure."""
-    if len(safe_because.strip()) < SHORTEST_REASON:
+def drop_column(table: str, column: str, *, safety_reason: str, patience: Patience = BRIEF) -> None:
+    """Drop a column that no running process uses any more; `safety_reason` says how that is sure."""
+    if len(safety_reason.strip()) < SHORTEST_REASON:
         raise UnsafeChangeError(f"{table}.{column}: say in a sentence why nobody uses it any more")
     execute(f"ALTER TABLE {table} DROP COLUMN IF EXISTS {column}", patience=patience)
 

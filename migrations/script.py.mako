@@ -8,7 +8,7 @@ without blocking anybody, and can be run again; the old and the new processes mu
     in_use.add_check("complaint", "ck_complaint_outlet_code", "outlet_code ~ '^[0-9]+$'")
     in_use.add_foreign_key("reply", "fk_reply_officer", "(bureau, by) REFERENCES officer (bureau_code, id)")
     in_use.add_not_null("complaint", "outlet_code")
-    in_use.drop_column("complaint", "outlet", safe_because="release 0.3 was the last that read or wrote it")
+    in_use.drop_column("complaint", "outlet", safety_reason="release 0.3 was the last that read or wrote it")
 
 A new table is made by `op.execute`, with its rights for each role. The docstring of a revision says what changes and why:
 replace this one.

@@ -128,7 +128,7 @@ DELIVERIES: Json = {
     "next": None,
 }
 REPLAY: Json = {"ids": ["019cae4e-0000-7000-8000-000000000001"]}
-REPLAYED: Json = {"again": 1}
+REPLAYED: Json = {"replayed": 1}
 SCAN: Json = {
     "event_id": "ZTO-75123456789012-7",
     "waybill": "75123456789012",

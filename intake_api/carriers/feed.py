@@ -58,7 +58,7 @@ class LogQuery(BaseModel):
 class Replayed(TypedDict):
     """How many deliveries are sent again."""
 
-    again: int
+    replayed: int
 
 
 @router.get(
@@ -126,6 +126,6 @@ async def replay_deliveries(
     """Send deliveries again under their ids: some by id, dead or delivered, or all that died since a moment."""
     audience = acknowledgement.audience_of(caller)
     actor = f"{author(acknowledgement.carrier_of(caller))}/{caller.name}"
-    again = await delivery_log.replay_as_asked(state.db, audience, form, actor=actor)
+    replayed = await delivery_log.replay_selected(state.db, audience, form, actor=actor)
     state.bell.ring(DELIVER)
-    return {"again": again}
+    return {"replayed": replayed}

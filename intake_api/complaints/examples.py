@@ -121,7 +121,7 @@ EXPLANATION: Json = {
         "handling": _BUREAU,
         "supervising": _PROVINCE,
         "rule": "R4",
-        "because": "投递地：330106 西湖区",
+        "reason": "投递地：330106 西湖区",
         "needs_triage": False,
         "rules_tried": [
             {

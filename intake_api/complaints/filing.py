@@ -40,7 +40,7 @@ async def file_one(request: Request) -> Response:
     bodies.media_type(request, [bodies.JSON])
     filing = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), Filing)
     prepared = preparation.prepare(filing, await state.context(caller), key)
-    accepted = await state.gatherer.accept(prepared)
+    accepted = await state.group_commit.accept(prepared)
     number = serialisation.from_text(accepted.receipt)["number"]
     headers = {"Location": f"/v1/complaints/{number}"}
     if accepted.replayed:

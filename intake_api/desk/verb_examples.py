@@ -8,7 +8,7 @@ from shared.serialisation import Json
 NUMBER, OTHER = "20260301000000017", "20260228000000025"
 _AT, _DUE = "2026-03-02T09:30:00+08:00", "2026-03-04T00:00:00+08:00"
 _REASON = {"reason": "用户来电说明，已记录。"}
-_CONSENT = {"given_at": _AT, "means": "PHONE"}
+_CONSENT = {"consented_at": _AT, "means": "PHONE"}
 FORMS: Mapping[str, Json] = MappingProxyType(
     {
         "claim": {"officer": "wang.wei"},
@@ -20,7 +20,7 @@ FORMS: Mapping[str, Json] = MappingProxyType(
             "reason": "所诉事项不属于邮政管理部门职责。",
             "informed_by": "PHONE",
         },
-        "ask-supplement": {"items": ["REQUEST"], "message": "请补充您的诉求。"},
+        "request-supplement": {"items": ["REQUEST"], "message": "请补充您的诉求。"},
         "supplement": {"request": "请企业赔偿并道歉。"},
         "forward": {"instruction": "请核实投递经过。"},
         "follow-up": {"message": "请提供签收照片。", "answer_by": "2026-03-03T17:30:00+08:00"},

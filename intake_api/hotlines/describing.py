@@ -25,7 +25,7 @@ _STEP: Refusals = (*FORM, *KEYED, *OF_ORDER, refusals.ORDER_BEING_MERGED)
 OWN: Mapping[str, Refusals] = {
     "supplement": (refusals.ORDER_ENDED, refusals.CASE_ENDED),
     "withdraw": (refusals.ORDER_ENDED, refusals.ILLEGAL_MOVE, refusals.CONDITIONS_NOT_MET),
-    "extension": (refusals.ORDER_ENDED, refusals.EXTENSION_NOT_ASKED),
+    "extension": (refusals.ORDER_ENDED, refusals.EXTENSION_NOT_REQUESTED),
     "redo": (refusals.ORDER_ENDED, refusals.REDO_REFUSED),
 }
 """What a step may be refused with besides; others only for an order that waits no more."""

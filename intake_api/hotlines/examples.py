@@ -78,7 +78,7 @@ READ: Json = {
         "sign_due_at": _SIGN_DUE,
         "answer_due_at": _ANSWER_DUE,
         "extension": None,
-        "extension_asked_to": None,
+        "extension_requested_to": None,
         "total_due_at": _TOTAL_DUE,
     },
     "moments": {

@@ -79,7 +79,7 @@ async def take_order(request: Request) -> Response:
     await state.rate_limiter.check(caller)
     bodies.media_type(request, [bodies.JSON])
     order = parsing.read_one(await bodies.read(request, bodies.SINGLE_LIMIT), WorkOrder)
-    accepted = await orders.take(state.db, order, await state.context(caller), state.gatherer.accept)
+    accepted = await orders.take(state.db, order, await state.context(caller), state.group_commit.accept)
     headers = {"Location": f"/v1/hotline/orders/{order.order_no}"}
     if accepted.replayed:
         headers["Idempotent-Replayed"] = "true"

@@ -1,4 +1,4 @@
-"""What one intake process holds open: the pool, the keys, reference data, the door, the doorbell, the gatherer."""
+"""Resources of one intake process: connection pool, keys, reference data, authentication, doorbell, group commit."""
 
 import asyncio
 import contextlib
@@ -35,7 +35,7 @@ FILES_AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class AppState:
-    """Held from the start of the process to its end."""
+    """Resources that live from the start of the process to its end."""
 
     db: Database
     reference_cache: ReferenceCache
@@ -44,16 +44,16 @@ class AppState:
     rate_limiter: RateLimiter
     bell: Doorbell
     road: FastRoad | None
-    """None: every complaint is decided by the worker."""
-    gatherer: GroupCommit
+    """None: the worker decides every complaint."""
+    group_commit: GroupCommit
     bulk: asyncio.Semaphore
-    """A thousand rows take the processor for a tenth of a second and some megabytes: only so many at a time."""
+    """Limits concurrent bulk requests: a thousand rows need a tenth of a second of the processor and some megabytes."""
     storage: Storage
     files: asyncio.Semaphore
-    """A file is in memory whole, in the clear and sealed, while it is taken in or out: only so many at a time."""
+    """Limits concurrent files: each is whole in memory, in clear and sealed, while it is stored or read."""
 
     async def context(self, caller: Caller) -> IntakeContext:
-        """Return what the filings of one request are prepared with."""
+        """Return the context in which the filings of one request are prepared."""
         return IntakeContext(
             caller, await self.reference_cache.reference(), await self.keys.ring(), clock.now()
         )
@@ -65,7 +65,7 @@ class AppState:
 
 @contextlib.asynccontextmanager
 async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
-    """Open everything, and close it in reverse: what was taken from a client is answered before the pool goes."""
+    """Open all resources; close them in reverse order: accepted requests are answered before the pool closes."""
     key_file = keyring.read(settings.key_file)
     db = Database.connect(settings.database_url.get_secret_value(), role=ROLE, pool_size=settings.pool_size)
     bell = Doorbell(settings.redis_url.get_secret_value())
@@ -73,8 +73,8 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     live_only = settings.mode is Mode.PRODUCTION
     reference_cache = ReferenceCache(db)
     road = FastRoad(db, reference_cache.reference) if settings.fast_road else None
-    gatherer = GroupCommit(db, road=road, on_commit=partial(ring_for, bell))
-    gatherer.start()
+    group_commit = GroupCommit(db, road=road, on_commit=partial(ring_for, bell))
+    group_commit.start()
     data_keys = Keys(db, lambda: key_file)
     app.state.resources = AppState(
         db=db,
@@ -87,7 +87,7 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         ),
         bell=bell,
         road=road,
-        gatherer=gatherer,
+        group_commit=group_commit,
         bulk=asyncio.Semaphore(BULK_AT_ONCE),
         storage=Storage.of(settings),
         files=asyncio.Semaphore(FILES_AT_ONCE),
@@ -95,13 +95,13 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await gatherer.close()
+        await group_commit.close()
         await bell.close()
         await db.close()
 
 
 def ring_for(bell: Doorbell, answers: Iterable[Answer]) -> None:
-    """Ring for every kind of work that stored filings leave to the worker."""
+    """Ring the doorbell once for each kind of work that stored filings leave to the worker."""
     for kind in {
         answer.work for answer in answers if isinstance(answer, Accepted) and answer.work is not None
     }:

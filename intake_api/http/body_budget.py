@@ -1,7 +1,7 @@
-"""Memory for bodies: so many bytes of them at once in one process, from before they are read until they are answered.
+"""Limits the memory for request bodies in one process: a body has a budget from before it is read until it is answered.
 
-Who comes while it is full waits in turn, and nothing of theirs is read meanwhile. It is wide enough for some of the largest
-and for a hundred usual batches, and a slow sender gives its part back after a minute (`intake_api.http.bodies`).
+A request waits in turn while the budget is used up; its body is not read meanwhile. The budget fits several of the largest
+bodies or a hundred usual batches. A slow sender loses its part after a minute (`intake_api.http.bodies`).
 """
 
 import asyncio
@@ -14,18 +14,18 @@ from shared.errors import UnavailableError
 
 SIZE = 80 * 1024 * 1024
 WAIT_SECONDS = 30
-_ROOM, _TAKEN = "shensu.room", "shensu.room.taken"
+_BUDGET, _TAKEN = "shensu.body_budget", "shensu.body_budget.taken"
 
 
 class TooMuchAtOnceError(UnavailableError):
-    """Others send so much at this moment that there is no room for the body."""
+    """The budget for bodies is used up by other requests."""
 
     code: ClassVar[str] = "too-much-at-once"
     title: ClassVar[str] = "Too much is being sent at this moment"
 
 
 class BodyBudget:
-    """Wraps an application whose endpoints take room for what they read; gives back what each request took."""
+    """Gives each request of an application bytes of the budget, and takes them back after its answer."""
 
     def __init__(self, app: ASGIApp, *, size: int = SIZE) -> None:
         self._app = app
@@ -35,10 +35,10 @@ class BodyBudget:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        scope[_ROOM] = self
+        scope[_BUDGET] = self
 
         async def _send(message: Message) -> None:
-            # however slowly the answer is fetched, the body is not needed any more
+            # the body is no longer needed, even if the client reads the answer slowly
             self._give_back(scope)
             await send(message)
 
@@ -48,7 +48,7 @@ class BodyBudget:
             self._give_back(scope)
 
     async def take(self, scope: Scope, size: int) -> None:
-        """Take so many bytes for a request, when its turn has come and they are free."""
+        """Take `size` bytes for a request; waits for its turn and until they are free."""
         async with self._turn:
             while self._free < size:
                 self._grown.clear()
@@ -63,11 +63,11 @@ class BodyBudget:
 
 
 async def take(request: Request, size: int) -> None:
-    """Take room for the body of a request, once. Raises TooMuchAtOnceError if it does not get any within half a minute."""
-    room: BodyBudget = request.scope[_ROOM]
+    """Take `size` bytes for the body of a request, once. Raises TooMuchAtOnceError after half a minute without success."""
+    budget: BodyBudget = request.scope[_BUDGET]
     try:
         async with asyncio.timeout(WAIT_SECONDS):
-            await room.take(request.scope, size)
+            await budget.take(request.scope, size)
     except TimeoutError as error:
         raise TooMuchAtOnceError(
             "Others send so much that your body finds no room; nothing of it was read. Send it again.",

@@ -9,7 +9,7 @@ CREATE TABLE endpoint (
     previous_secret bytea,
     previous_until timestamptz,
     state text DEFAULT 'ACTIVE' NOT NULL,
-    disabled_because text,
+    disabled_reason text,
     -- circuit breaker: failures in a row, and until when nothing is tried
     failures integer DEFAULT 0 NOT NULL,
     open_until timestamptz,
@@ -104,7 +104,7 @@ CREATE TABLE hotline_order (
     received_at timestamptz NOT NULL,
     due_at timestamptz,
     extension text,
-    extension_asked_to timestamptz,
+    extension_requested_to timestamptz,
     signed_at timestamptz,
     returned_at timestamptz,
     return_reason text,

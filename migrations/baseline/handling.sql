@@ -125,14 +125,14 @@ CREATE TABLE remedy_entry (
     kind text NOT NULL,
     amount_fen bigint NOT NULL,
     paid_on date,
-    counters integer,
+    reverses integer,
     CONSTRAINT pk_remedy_entry PRIMARY KEY (bucket, complaint_id, seq),
     CONSTRAINT fk_remedy_entry_bucket_complaint_id_complaint
         FOREIGN KEY (bucket, complaint_id) REFERENCES complaint (bucket, id),
-    CONSTRAINT uq_remedy_entry_bucket_complaint_id_counters UNIQUE (bucket, complaint_id, counters),
+    CONSTRAINT uq_remedy_entry_bucket_complaint_id_reverses UNIQUE (bucket, complaint_id, reverses),
     CONSTRAINT ck_remedy_entry_kind CHECK (kind IN ('COMPENSATION', 'REFUND', 'APOLOGY')),
-    CONSTRAINT ck_remedy_entry_counter
-        CHECK (counters IS NULL AND amount_fen >= 0 OR counters IS NOT NULL AND amount_fen <= 0)
+    CONSTRAINT ck_remedy_entry_reversal
+        CHECK (reverses IS NULL AND amount_fen >= 0 OR reverses IS NOT NULL AND amount_fen <= 0)
 );
 
 CREATE TABLE finding_review (

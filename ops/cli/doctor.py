@@ -14,7 +14,7 @@ _SIGNS = {CheckState.OK: "✓", CheckState.WARN: "!", CheckState.FAIL: "✗"}
 
 
 def doctor(*, as_json: AsJson = False) -> None:
-    """Check durability, schema, clocks, calendar, doorbell, keys, tasks, deadlines, feeds, roles; exit 1 if one fails."""
+    """Check durability, schema, clock, calendar, doorbell, keys, tasks, deadlines, feeds, roles; exit 1 if one fails."""
     settings = StackSettings()
     redis_url = addresses(settings).redis_url
     findings = with_database(lambda db: checks.examine(Patient(db, redis_url, settings.key_file)), settings)

@@ -36,7 +36,7 @@ _ENDPOINT_COLUMNS = (
     "failures",
     "open_until",
     "previous_until",
-    "disabled_because",
+    "disabled_reason",
 )
 _DELIVERY_COLUMNS = (
     "id",
@@ -116,11 +116,11 @@ def rotate(
 def disable(
     audience: Audience,
     *,
-    because: Annotated[str, typer.Option(help="Why; shown by `list`.")] = "by an operator",
+    reason: Annotated[str, typer.Option(help="Why; shown by `list`.")] = "by an operator",
     as_json: AsJson = False,
 ) -> None:
     """Stop deliveries; the feed continues."""
-    with_database(lambda db: endpoints.disable(db, audience=audience, because=because, actor=actor()))
+    with_database(lambda db: endpoints.disable(db, audience=audience, reason=reason, actor=actor()))
     answer({"audience": audience, "state": endpoints.DISABLED}, f"{audience} is disabled", as_json=as_json)
 
 
@@ -200,7 +200,7 @@ def replay(
         raise InvalidInputError("name deliveries by their ids, or an audience by --dead-of")
     selection: dict[str, Any] = {"chosen": ids} if ids else {"audience": dead_of, "since": _since(since)}
     count = with_database(lambda db: delivery_log.replay(db, actor=actor(), **selection))
-    answer({"again": count}, f"{count} are sent again", as_json=as_json)
+    answer({"replayed": count}, f"{count} are sent again", as_json=as_json)
 
 
 def _since(moment: datetime | None) -> datetime:

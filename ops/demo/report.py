@@ -53,7 +53,7 @@ def _show_life(console: Console, lived: Lived) -> None:
     console.print(f"  complaint  {escape(case['cause'])} {escape(case['request'])}", soft_wrap=True)
     [reply] = case["replies"]
     for event in case["history"]:
-        texts = event["words"].values() if event["kind"] != "REPLIED" else (reply["facts"], reply["action"])
+        texts = event["texts"].values() if event["kind"] != "REPLIED" else (reply["facts"], reply["action"])
         words = " ".join(str(text) for text in texts)
         heading = f"{event['at'][:19].replace('T', ' ')}  {event['kind']:<14} {event['by'] or event['actor']}"
         console.print(escape(f"  {heading}  {words}" if words else f"  {heading}"), soft_wrap=True)

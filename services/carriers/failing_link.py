@@ -35,7 +35,7 @@ class TraceOfCase:
     """The scans of a case's item as they are stored, the state that they give, and the link that they propose."""
 
     state: TraceState
-    heard_at: datetime
+    latest_scan_at: datetime
     unknown: int
     inference: Inference
     version: str
@@ -54,7 +54,7 @@ async def of_case(connection: AsyncConnection, case: CaseRow, reference: Referen
     issue = ComplaintIssue(case.issue_code, case.issue_detail_code, case.moment)
     return TraceOfCase(
         state=summary.state,
-        heard_at=summary.heard_at,
+        latest_scan_at=summary.latest_scan_at,
         unknown=summary.unknown,
         inference=inference.infer(scans, issue, reference.failing_link),
         version=reference.failing_link.version,

@@ -1,6 +1,6 @@
 """What another level brings with it: targets, copies, its event. Legal deadlines move for no level (rulebook 8 [P]).
 
-One way for all who change it: an officer, the sweep of the clocks, a warning, a hotline that supervises.
+One way for all who change it: an officer, the sweep of deadlines, a warning, a hotline that supervises.
 """
 
 from collections.abc import Iterable

@@ -26,7 +26,7 @@ class OrderRow:
     received_at: datetime
     due_at: datetime | None
     extension: str | None
-    extension_asked_to: datetime | None
+    extension_requested_to: datetime | None
     signed_at: datetime | None
     returned_at: datetime | None
     return_reason: str | None

@@ -52,7 +52,7 @@ class Refuse(Form):
     informed_by: Literal["PHONE", "SMS", "LETTER", "WEB", "HOTLINE"] | None = None
 
 
-class AskSupplement(Form):
+class RequestSupplement(Form):
     """Ask the user for what is missing (补正)."""
 
     items: Annotated[list[MissingItem], Field(min_length=1, max_length=len(MissingItem))] = Field(
@@ -118,7 +118,7 @@ class Rework(Form):
 class Consent(Form):
     """A party's consent to mediation: when and how it was given."""
 
-    given_at: Moment
+    consented_at: Moment
     means: Literal["PHONE", "WRITTEN", "SYSTEM"]
 
 

@@ -53,7 +53,7 @@ class LedgerRow(NamedTuple):
     kind: str
     amount_fen: int
     paid_on: date | None
-    counters: int | None
+    reverses: int | None
 
 
 async def add(connection: AsyncConnection, case: CaseRow, form: Remedy, *, by: str) -> tuple[int, int]:
@@ -78,11 +78,11 @@ async def reverse(
         raise NotFoundError(
             "The case's ledger has no entry of this number; `remedies` of the case lists its entries."
         )
-    if wrong.counters is not None or any(entry.counters == wrong.seq for entry in entries.values()):
+    if wrong.reverses is not None or any(entry.reverses == wrong.seq for entry in entries.values()):
         raise EntryReversedError(
             "This entry was reversed before, or reverses another; record what is right by the verb `remedy`."
         )
-    values = {"kind": wrong.kind, "amount_fen": -wrong.amount_fen, "paid_on": None, "counters": wrong.seq}
+    values = {"kind": wrong.kind, "amount_fen": -wrong.amount_fen, "paid_on": None, "reverses": wrong.seq}
     return await _insert(connection, case, values, by=by)
 
 

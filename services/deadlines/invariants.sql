@@ -58,7 +58,7 @@ WHERE c.version IS DISTINCT FROM e.events OR c.version IS DISTINCT FROM e.latest
 WITH moved AS (
     SELECT bucket, complaint_id, seq, kind, CASE
         WHEN kind = 'IMPORTED' THEN 'CLOSED'
-        WHEN kind = 'SUPPLEMENT_ASKED' THEN 'AWAITING_SUPPLEMENT'
+        WHEN kind = 'SUPPLEMENT_REQUESTED' THEN 'AWAITING_SUPPLEMENT'
         WHEN kind = 'SUPPLEMENTED' THEN 'RECEIVED'
         WHEN kind = 'UNMERGED' THEN data ->> 'to_status'
         WHEN kind = 'REOPENED' THEN data ->> 'to'
@@ -71,7 +71,7 @@ WITH moved AS (
 ), latest AS (
     -- a supplement leads on only where it was asked for
     SELECT DISTINCT ON (bucket, complaint_id) bucket, complaint_id, status FROM moves
-    WHERE kind <> 'SUPPLEMENTED' OR before = 'SUPPLEMENT_ASKED' ORDER BY bucket, complaint_id, seq DESC
+    WHERE kind <> 'SUPPLEMENTED' OR before = 'SUPPLEMENT_REQUESTED' ORDER BY bucket, complaint_id, seq DESC
 )
 SELECT c.number FROM complaint c LEFT JOIN latest l ON l.bucket = c.bucket AND l.complaint_id = c.id
 WHERE c.status IS DISTINCT FROM l.status

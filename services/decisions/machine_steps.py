@@ -108,7 +108,7 @@ def forwarded(case: CaseHead, reference: ReferenceData) -> CaseChange:
     """Return the change that forwards an accepted case, or leaves it to an officer, who names the respondent."""
     if not respondent_in_scope(case.carrier_code, reference):
         waits = NewEvent(
-            EventKind.WAITS_FOR_OFFICER, {"because": "respondent-unknown", "bureau": case.handling_bureau}
+            EventKind.WAITS_FOR_OFFICER, {"reason_code": "respondent-unknown", "bureau": case.handling_bureau}
         )
         return CaseChange(case=case, actor=Actor.WORKER, new_events=[waits])
     move = moves.check(case, ForwardingFacts(respondent_in_scope=True), Actor.WORKER)

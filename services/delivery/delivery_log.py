@@ -184,7 +184,7 @@ async def replay(
     return again
 
 
-async def replay_as_asked(db: Database, audience: str, form: Replay, *, actor: str) -> int:
+async def replay_selected(db: Database, audience: str, form: Replay, *, actor: str) -> int:
     """Send again what a recipient asks for, of its own; returns how many. Raises InvalidInputError for both or neither."""
     if bool(form.ids) == (form.dead_since is not None):
         fault = FieldError("/ids", "one-of-two", "send `ids`, or `dead_since` in their place")

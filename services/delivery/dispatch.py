@@ -180,14 +180,14 @@ async def _record(db: Database, batch: _Batch) -> None:
                 connection, lease.target.id, succeeded=delivered > 0, failed=failed, rest=batch.rest()
             )
         if gone:
-            changes = {"state": endpoints.DISABLED, "disabled_because": GONE}
+            changes = {"state": endpoints.DISABLED, "disabled_reason": GONE}
             await connection.execute(update(endpoint).where(endpoint.c.id == lease.target.id).values(changes))
             await audit.record(
                 connection,
                 actor="routing_worker",
                 act="endpoint.disable",
                 subject=lease.target.audience,
-                data={"because": GONE},
+                data={"reason": GONE},
             )
     _tell(batch, health)
 

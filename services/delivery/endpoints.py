@@ -111,17 +111,17 @@ async def rotate(
     return NewSecret(endpoint_id, audience, secret)
 
 
-async def disable(db: Database, *, audience: str, because: str, actor: str) -> None:
+async def disable(db: Database, *, audience: str, reason: str, actor: str) -> None:
     """Send nothing more to an audience; its feed goes on, and what waits keeps waiting. Raises NotFoundError."""
     async with db.transaction() as connection:
-        await _change(connection, audience, {"state": DISABLED, "disabled_because": because})
+        await _change(connection, audience, {"state": DISABLED, "disabled_reason": reason})
         await _record(connection, actor, "disable", audience, {})
 
 
 async def enable(db: Database, *, audience: str, actor: str) -> None:
     """Send again, what waited first. What happened while it was disabled is in the feed only. Raises NotFoundError."""
     async with db.transaction() as connection:
-        await _begin_anew(connection, audience, {"state": ACTIVE, "disabled_because": None})
+        await _begin_anew(connection, audience, {"state": ACTIVE, "disabled_reason": None})
         await _record(connection, actor, "enable", audience, {})
 
 
@@ -177,7 +177,7 @@ async def list_endpoints(db: Database) -> list[dict[str, Any]]:
         _E.audience,
         _E.url,
         _E.state,
-        _E.disabled_because,
+        _E.disabled_reason,
         _E.failures,
         _E.open_until,
         _E.previous_until,

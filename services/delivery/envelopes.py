@@ -41,9 +41,9 @@ def identifier(number: str, audience: str, seq: int) -> str:
 
 
 def event_of(entry: Any, ring: KeyRing) -> CloudEvent:
-    """Return the message that a stored entry is, its words opened. Raises SealBrokenError if they were altered or moved."""
-    words = outbox.words_of(entry, ring)
-    data: dict[str, Any] = entry.data | ({"words": words} if words else {})
+    """Return the message of a stored entry with its texts unsealed. Raises SealBrokenError if they were altered."""
+    texts = outbox.words_of(entry, ring)
+    data: dict[str, Any] = entry.data | ({"texts": texts} if texts else {})
     attributes = {
         "specversion": "1.0",
         "id": identifier(data["number"], entry.audience, entry.seq),

@@ -51,18 +51,18 @@ async def _was_asked(step: StepContext) -> bool:
     statement = select(event.seq).where(
         event.bucket == step.case.bucket,
         event.complaint_id == step.case.id,
-        event.kind == EventKind.SUPPLEMENT_ASKED,
+        event.kind == EventKind.SUPPLEMENT_REQUESTED,
     )
     return await step.connection.scalar(statement.limit(1)) is not None
 
 
-async def ask_supplement(step: StepContext, form: forms.AskSupplement) -> StepResult:
+async def request_supplement(step: StepContext, form: forms.RequestSupplement) -> StepResult:
     """Ask the user for what is missing; the deadline of the decision is paused until it comes (rulebook 2 [P])."""
     move = checked_move(step, SupplementRequestFacts(items=tuple(form.items)))
     await moved_deadlines.pause(
         step.connection, step.case, DeadlineKind.ACCEPTANCE, PauseBasis.SUPPLEMENT, step.case.moment
     )
-    event = NewEvent(EventKind.SUPPLEMENT_ASKED, {"items": form.items}, step.words(message=form.message))
+    event = NewEvent(EventKind.SUPPLEMENT_REQUESTED, {"items": form.items}, step.words(message=form.message))
     # the question is a contact with the user
     columns: CaseUpdate = {"contacted_at": step.case.contacted_at or step.case.moment}
     return StepResult([change(step, event, move=move, stops=[DeadlineKind.FIRST_CONTACT], columns=columns)])

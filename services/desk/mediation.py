@@ -34,7 +34,7 @@ async def mediate(step: StepContext, form: forms.Mediate) -> StepResult:
         ("user_consent", form.user_consent),
         ("enterprise_consent", form.enterprise_consent),
     ):
-        check_not_future(f"/{name}/given_at", consent.given_at, step.case.moment)
+        check_not_future(f"/{name}/consented_at", consent.consented_at, step.case.moment)
     data = {
         "user_consent": form.user_consent.model_dump(),
         "enterprise_consent": form.enterprise_consent.model_dump(),

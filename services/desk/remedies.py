@@ -29,7 +29,7 @@ async def reverse_remedy(step: StepContext, form: remedies.ReverseRemedy) -> Ste
     """Reverse a wrong entry of the ledger by an entry of the opposite amount."""
     _goes_on(step)
     seq, total = await remedies.reverse(step.connection, step.case, form, by=step.desk.by)
-    data = {"entry": seq, "counters": form.entry, "recovered_fen": total}
+    data = {"entry": seq, "reverses": form.entry, "recovered_fen": total}
     event = NewEvent(EventKind.REMEDY_REVERSED, data, step.words(reason=form.reason))
     return StepResult(
         [change(step, event, columns={"recovered_fen": total})],

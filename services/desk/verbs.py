@@ -48,11 +48,11 @@ VERBS: Mapping[str, VerbSpec] = MappingProxyType(
         "refuse": VerbSpec(
             forms.Refuse, admission.refuse, _HANDLER, "refuseCase", "Refuse the case (不予受理)"
         ),
-        "ask-supplement": VerbSpec(
-            forms.AskSupplement,
-            admission.ask_supplement,
+        "request-supplement": VerbSpec(
+            forms.RequestSupplement,
+            admission.request_supplement,
             _HANDLER,
-            "askSupplement",
+            "requestSupplement",
             "Ask the user for what is missing (补正)",
         ),
         "supplement": VerbSpec(
@@ -234,7 +234,7 @@ VERBS: Mapping[str, VerbSpec] = MappingProxyType(
             hotline_forms.AskExtension,
             hotline.ask_extension,
             _HANDLER,
-            "askExtension",
+            "requestExtension",
             "Ask the hotline for more time (延期)",
         ),
         "hotline-interim": VerbSpec(

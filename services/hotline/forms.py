@@ -119,35 +119,35 @@ class WorkOrder(Form):
     received_at: Moment | None = Field(default=None, description="When the hotline took the call.")
     dispatched_at: Moment | None = Field(
         default=None,
-        description="When the order was sent to us (派单时间), if earlier than now: limits count from it.",
+        description="When the order was sent to us (派单时间), if earlier than now: deadlines count from it.",
     )
     due_at: Moment | None = Field(
-        default=None, description="The hotline's own limit for the answer (办理截止时间), as a moment …"
+        default=None, description="The hotline's own deadline for the answer (办理截止时间), as a moment …"
     )
     handle_days: Annotated[int, Field(ge=1, le=MOST_DAYS)] | None = Field(
         default=None,
-        description="… or as an amount (办理时限); without either the table of the region holds.",
+        description="… or as an amount (办理时限); without either, the region's table applies.",
     )
     handle_unit: Literal["workday", "day", "hour"] = "workday"
 
     @model_validator(mode="after")
-    def _one_limit(self) -> Self:
+    def _one_deadline(self) -> Self:
         if self.due_at is not None and self.handle_days is not None:
             raise PydanticCustomError("does-not-fit", "send `due_at` or `handle_days`, not both")
         return self
 
 
 class OrderNote(Form):
-    """What the hotline adds, in words."""
+    """A remark of the hotline, as text."""
 
     note: SealedText | None = None
 
 
 class ExtensionDecision(Form):
-    """What the hotline decided on more time (延期审核): granted until a moment, or refused."""
+    """The hotline's decision on an extension (延期审核): granted until a moment, or refused."""
 
     decision: Literal["GRANTED", "REFUSED"]
-    due_at: Moment | None = Field(default=None, description="The limit from now on; needed where granted.")
+    due_at: Moment | None = Field(default=None, description="The new deadline; required with GRANTED.")
     reason: SealedText | None = None
 
     @model_validator(mode="after")
@@ -158,13 +158,13 @@ class ExtensionDecision(Form):
 
 
 class HotlineVisit(Form):
-    """What came of the hotline's return visit (回访)."""
+    """The result of the hotline's return visit (回访)."""
 
     result: VisitResult = Field(
-        description="How content the caller is with the handling, or that nobody was reached."
+        description="How satisfied the caller is with the handling, or that nobody was reached."
     )
     enterprise: VisitResult | None = Field(
-        default=None, description="How content the caller is with the enterprise, where that was asked apart."
+        default=None, description="How satisfied the caller is with the enterprise, if asked separately."
     )
     solved: bool | None = Field(default=None, description="Whether the matter is solved (是否解决).")
     note: SealedText | None = None
@@ -179,12 +179,12 @@ class HotlineVisit(Form):
 
 
 class Redo(Form):
-    """The caller is not content: the case is to be done again (重新办理)."""
+    """The caller is not satisfied: the case must be redone (重新办理)."""
 
-    reason: SealedText = Field(description="What the caller misses in the answer.")
+    reason: SealedText = Field(description="What is missing from the answer, in the caller's view.")
     due_at: Moment | None = Field(
         default=None,
-        description="The hotline's limit for the new answer; else the table of the region holds.",
+        description="The hotline's deadline for the new answer; without it, the region's table applies.",
     )
 
 

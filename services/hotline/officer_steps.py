@@ -117,10 +117,10 @@ async def ask_extension(step: StepContext, form: forms.AskExtension) -> StepResu
             "The extension cannot be asked for; see errors.",
             [FieldError("/extend_to", "out-of-order", message)],
         )
-    await locked_order.mark(step.connection, order, extension="ASKED", extension_asked_to=form.extend_to)
+    await locked_order.mark(step.connection, order, extension="ASKED", extension_requested_to=form.extend_to)
     data = {"orders": _names([order]), "extend_to": form.extend_to}
     return StepResult(
-        [change(step, NewEvent(EventKind.EXTENSION_ASKED, data, step.words(reason=form.reason)))]
+        [change(step, NewEvent(EventKind.EXTENSION_REQUESTED, data, step.words(reason=form.reason)))]
     )
 
 

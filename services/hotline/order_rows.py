@@ -111,7 +111,7 @@ def _with_order(
         fingerprint=preparation.fingerprint(order),
         complaint={**prepared.complaint, **columns},
         opened=opened,
-        clocks=(*prepared.clocks, *rows),
+        deadlines=(*prepared.deadlines, *rows),
         notices=_notices(prepared, order),
         also=((_ORDER, _row(prepared, order, region, deadlines, started_at)),),
         answer=_receipt(order, region, deadlines),

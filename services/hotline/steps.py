@@ -34,7 +34,7 @@ WHY: dict[RedoRefusal, str] = {
 class NotAskedError(ConflictError):
     """Nobody asked for more time, so there is nothing to refuse."""
 
-    code = "extension-not-asked"
+    code = "extension-not-requested"
     title = "No extension was asked for"
 
 
@@ -92,8 +92,8 @@ async def supervise(locked: LockedOrder, form: forms.OrderNote) -> StepResult:
     if Level(locked.case.level) >= Level.KEY:
         return StepResult([_change(locked, *new_events, columns=columns)])
     case_deadlines = await stored_deadlines.of_case(locked.connection, locked.case.bucket, locked.case.id)
-    because = {"because": Urgency.SUPERVISED, "order": locked.name}
-    raised = level_change.changed(locked.case, Level.KEY, case_deadlines, locked.context.reference, because)
+    reason = {"reason_code": Urgency.SUPERVISED, "order": locked.name}
+    raised = level_change.changed(locked.case, Level.KEY, case_deadlines, locked.context.reference, reason)
     stops, starts = raised.targets
     change = _change(
         locked,
@@ -195,7 +195,7 @@ async def redo(locked: LockedOrder, form: forms.Redo) -> StepResult:
     if case.status == Status.CLOSED and refused is not None:
         # kept with its reason, though nothing moves
         words = locked.context.words(reason=WHY[refused], request=form.reason)
-        event = NewEvent(EventKind.REDO_REFUSED, {"orders": [locked.name], "because": refused}, words)
+        event = NewEvent(EventKind.REDO_REFUSED, {"orders": [locked.name], "reason_code": refused}, words)
         return StepResult([_change(locked, event)], answer={"refused": refused})
     move = moves.check(case, RedoFacts(times_redone=case.redone), Actor.HOTLINE)
     deadline = _deadline_of_redo(locked, form)

@@ -113,5 +113,5 @@ def _raise_if_refused(answer: Mapping[str, Any]) -> None:
     refused = RedoRefusal(answer["refused"])
     raise RedoRefusedError(
         f"The case is not done again ({refused}): its answer stands. {steps.WHY[refused]}",
-        members={"because": refused, "state": answer["state"]["code"], "case_status": answer["status"]},
+        members={"reason_code": refused, "state": answer["state"]["code"], "case_status": answer["status"]},
     )

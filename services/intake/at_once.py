@@ -86,7 +86,7 @@ def _begin(filing: Numbered, moment: datetime) -> OpenedCase:
     prepared = filing.prepared
     row: NewCase = {**prepared.complaint, "number": filing.number}
     # the database's clock may be a little behind that of the process that noted the receipt
-    return opened_case.begin(row, prepared.clocks, max(moment, row["received_at"]))
+    return opened_case.begin(row, prepared.deadlines, max(moment, row["received_at"]))
 
 
 def _facts(filing: Prepared, reference: ReferenceData) -> CaseFacts:

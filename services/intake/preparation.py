@@ -60,7 +60,7 @@ class Prepared:
     opened: Event
     due_times: DueTimes | None
     """None for history: no deadline runs for it."""
-    clocks: tuple[Row, ...]
+    deadlines: tuple[Row, ...]
     days: tuple[date, ...]
     notices: tuple[Notice, ...]
     facts: FactColumns | None
@@ -128,7 +128,7 @@ def prepare(filing: Filing, context: IntakeContext, request_key: str | None = No
         party=party_row.of_filing(filing, persons, waybill, bucket, complaint_id, context.ring),
         opened=_opened(bucket, complaint_id, event_data, None if outcome is not None else deadlines),
         due_times=due_times(deadlines) if outcome is None else None,
-        clocks=() if outcome is not None else _deadline_rows(bucket, complaint_id, deadlines),
+        deadlines=() if outcome is not None else _deadline_rows(bucket, complaint_id, deadlines),
         days=_days(received_at, outcome),
         notices=all_notices,
         facts=facts.of_mapping({**complaint, "urgency": filing.urgency}) if outcome is None else None,

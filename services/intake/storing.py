@@ -49,7 +49,7 @@ async def _insert(
     *also: bulk.Part,
 ) -> None:
     prepared = [filing.prepared for filing in filings]
-    deadlines = [stored_deadlines.opening(row) for filing in prepared for row in filing.clocks]
+    deadlines = [stored_deadlines.opening(row) for filing in prepared for row in filing.deadlines]
     await bulk.run_together(
         connection,
         [

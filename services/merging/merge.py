@@ -126,7 +126,7 @@ async def _raised(
         return None
     deadlines = await stored_deadlines.of_case(connection, parent.bucket, parent.id)
     return level_change.changed(
-        parent, after, deadlines, reference, {"because": MERGED, "case": child.number}
+        parent, after, deadlines, reference, {"reason_code": MERGED, "case": child.number}
     )
 
 

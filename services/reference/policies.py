@@ -57,7 +57,7 @@ def admission(policies: Policies) -> AdmissionRules:
 
 
 def escalation(policies: Policies) -> EscalationRules:
-    """Return what each step of a limit brings. Raises ValueError for a step, level or recipient that there is not."""
+    """Return the effects of each step of a deadline. Raises ValueError for an unknown step, level or recipient."""
     version, value = policies["escalation"]
     effects = {
         key: MappingProxyType({Step(step): _effect(effect) for step, effect in steps.items()})
@@ -76,7 +76,7 @@ def _effect(effect: Mapping[str, Any]) -> StepEffect:
 
 
 def watchdog(policies: Policies) -> WatchdogRules:
-    """Return how long a case may dwell in each open state. Raises ValueError where an open state has no limit."""
+    """Return how long a case may stay in each open state. Raises ValueError if an open state has no maximum."""
     version, value = policies["watchdog"]
     workdays = {Status(status): int(days) for status, days in value["workdays"].items()}
     if set(workdays) != set(OPEN) or min(workdays.values()) < 1:

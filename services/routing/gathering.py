@@ -28,7 +28,7 @@ class RoutedCase(CaseHead, FactColumns):
     waybill_index: bytes | None
 
 
-# locked, for it is decided on: the sweep of the clocks may look at a case that was not routed in days
+# locked, for it is decided on: the sweep of deadlines may look at a case that was not routed in days
 _CASES = f"""
     SELECT {case_row.sql(RoutedCase, waybill_index="p.waybill_index")}
     FROM unnest($1::smallint[], $2::uuid[]) AS mine(bucket, id)

@@ -77,12 +77,12 @@ class FixedDeadline(NamedTuple):
 def deadline_for(
     region: str,
     kind: str,
-    limits: Mapping[tuple[str, str], HotlineDeadlineRule],
+    rules: Mapping[tuple[str, str], HotlineDeadlineRule],
     regions: Mapping[str, Region],
 ) -> FixedDeadline | None:
-    """Return the deadline of a region for a kind of order: its own, else its city's, its province's, everybody's.
+    """Return the deadline of a region for a kind of order: its own, else its city's, its province's, that of all regions.
 
-    Its rule names the row that it was found in, as in 440000/HELP.
+    `rule` of the result names the row of the table, as in 440000/HELP.
     """
     division = regions.get(region)
     places = (
@@ -92,7 +92,7 @@ def deadline_for(
         EVERYWHERE,
     )
     for place in places:
-        rule = limits.get((place, kind)) if place is not None else None
+        rule = rules.get((place, kind)) if place is not None else None
         if rule is not None and rule.unit in UNITS:
             return FixedDeadline(f"{place}/{kind}", rule.amount, rule.unit)
     return None
@@ -133,10 +133,10 @@ def begin(
 _SHORT = 0.8
 
 
-def interim_at(limit: ComputedDeadline) -> datetime:
+def interim_at(deadline: ComputedDeadline) -> datetime:
     """Return when an interim answer is due: with one working day left, of a deadline too short for that at 80 % [P]."""
-    last_day = (reminder.at for reminder in limit.steps if reminder.step is Step.LAST_DAY)
-    return next(last_day, None) or limit.counted.moment_at(_SHORT)
+    last_day = (reminder.at for reminder in deadline.steps if reminder.step is Step.LAST_DAY)
+    return next(last_day, None) or deadline.counted.moment_at(_SHORT)
 
 
 class OrderState(StrEnum):

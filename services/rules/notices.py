@@ -1,8 +1,8 @@
-"""Who outside hears of what happens to a case: which events become messages, and what of them may be shown.
+"""Which events of a case become messages to carriers and hotlines, and what the messages may show.
 
-The enterprise hears of a case from its forwarding on; a hotline hears of its own orders. Messages hold codes and
-moments; words go along only where the table names them, and then sealed. Nothing internal leaves: officers, notes,
-duplicates, levels of suspicion.
+An enterprise gets messages of a case after it was forwarded; a hotline gets those of its own orders. Messages hold
+codes and times, and texts only where the table names them; these are sealed. Internal facts are never sent: officers,
+notes, duplicates, levels of suspicion.
 """
 
 from collections.abc import Mapping
@@ -14,16 +14,16 @@ from shared.event_kinds import EventKind
 
 
 class Message(NamedTuple):
-    """The type of a message, which data of the event it shows, which of its words go along, and for which limits only."""
+    """A message: its type, which data and which texts of the event it shows, and for which deadlines it is sent."""
 
     type: str
     shows: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    limits: frozenset[str] | None = None
+    deadlines: frozenset[str] | None = None
 
     def concerns(self, data: Mapping[str, object]) -> bool:
-        """Tell whether an event with these data is one for the recipient: not every limit is the enterprise's to keep."""
-        return self.limits is None or data.get("deadline") in self.limits
+        """Tell whether an event with these data concerns the recipient: an enterprise keeps only some of the deadlines."""
+        return self.deadlines is None or data.get("deadline") in self.deadlines
 
 
 _FINDING = ("close_reason", "responsibility", "responsible_unit", "failing_link", "recovered_fen")
@@ -33,7 +33,7 @@ TO_CARRIER: Mapping[EventKind, Message] = MappingProxyType(
         EventKind.FORWARDED: Message("case.forwarded", ("reply_due_at",)),
         EventKind.FOLLOW_UP: Message("case.follow_up", ("answer_by",)),
         EventKind.DEADLINE_REMINDER: Message(
-            "case.reminder", ("deadline", "step", "due_at"), limits=OF_ENTERPRISE
+            "case.reminder", ("deadline", "step", "due_at"), deadlines=OF_ENTERPRISE
         ),
         EventKind.REWORK: Message("case.rework", ("ground", "reply_due_at")),
         EventKind.REPLY_INCOMPLETE: Message("case.reply_incomplete", ("reply_ref", "missing")),
@@ -58,8 +58,8 @@ TO_HOTLINE: Mapping[EventKind, Message] = MappingProxyType(
     {
         EventKind.ORDER_SIGNED: Message("order.signed"),
         EventKind.ACCEPTED: Message("order.accepted"),
-        EventKind.SUPPLEMENT_ASKED: Message(
-            "order.supplement_asked", ("items", "supplement_due_at"), ("message",)
+        EventKind.SUPPLEMENT_REQUESTED: Message(
+            "order.supplement_requested", ("items", "supplement_due_at"), ("message",)
         ),
         EventKind.REFUSED: Message("order.returned", ("ground", "legal_basis"), ("reason",)),
         EventKind.ORDER_RETURNED: Message("order.returned", ("return_reason",), ("reason",)),
@@ -71,13 +71,13 @@ TO_HOTLINE: Mapping[EventKind, Message] = MappingProxyType(
         EventKind.MEDIATION_PROPOSED: Message("order.handling"),
         EventKind.MERGED: Message("order.merged", ("into",)),
         EventKind.UNMERGED: Message("order.handling"),
-        EventKind.EXTENSION_ASKED: Message("order.extension_asked", ("extend_to",), ("reason",)),
+        EventKind.EXTENSION_REQUESTED: Message("order.extension_requested", ("extend_to",), ("reason",)),
         EventKind.INTERIM_ANSWER: Message("order.interim_answer", ("total_due_at",), ("answer",)),
         EventKind.CLOSED: Message("order.answered", _FINDING, ("answer",)),
         EventKind.FINDING_CHANGED: Message("order.finding_changed", _FINDING),
         EventKind.WITHDRAWN: Message("order.withdrawn"),
         EventKind.REOPENED: Message("order.reopened"),
-        EventKind.REDO_REFUSED: Message("order.redo_refused", ("because",), ("reason",)),
+        EventKind.REDO_REFUSED: Message("order.redo_refused", ("reason_code",), ("reason",)),
     }
 )
 """By kind of event; for every order that follows the case."""

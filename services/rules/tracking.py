@@ -169,7 +169,7 @@ class Summary(NamedTuple):
     """What all scans of an item say together: where it stands, since when nothing was heard, how many there are."""
 
     state: TraceState
-    heard_at: datetime
+    latest_scan_at: datetime
     events: int
     unknown: int
 

@@ -55,7 +55,7 @@ class LedgerEntry(View):
     kind: Literal["COMPENSATION", "REFUND", "APOLOGY"]
     amount_fen: int
     paid_on: date | None
-    counters: int | None = Field(description="Number of the entry that this one reverses.")
+    reverses: int | None = Field(description="Number of the entry that this one reverses.")
 
 
 class FindingReview(View):
@@ -88,7 +88,7 @@ class MergeLinks(View):
     """The case that goes on for this one, and those that were merged into this one."""
 
     into: str | None
-    took_over: list[str]
+    children: list[str]
 
 
 class EvidenceFile(View):
@@ -115,7 +115,7 @@ class HotlineOrder(View):
     received_at: CivilTime
     due_at: CivilTime | None
     extension: Literal["ASKED", "GRANTED", "REFUSED"] | None
-    extension_asked_to: CivilTime | None
+    extension_requested_to: CivilTime | None
     signed_at: CivilTime | None
     returned_at: CivilTime | None
     return_reason: str | None

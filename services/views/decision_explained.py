@@ -176,7 +176,7 @@ def _assignment(placed: PlacedDocument, rendering: Rendering) -> Assignment:
         handling=rendering.bureau(placed["handling"]),
         supervising=rendering.bureau(placed["supervising"]),
         rule=placed["rule"],
-        because=next(decided, ""),
+        reason=next(decided, ""),
         needs_triage=placed["triage"],
         rules_tried=tried,
     )

@@ -9,8 +9,8 @@ _NOT_ROUTED = Text(
     "The case was received and waits to be routed; this usually takes less than a second.",
 )
 _SEATS = Text(
-    "由{handling}办理、{supervising}督导，依据规则{rule}：{because}。",
-    "{handling} handles the case and {supervising} supervises it, by rule {rule}: {because}.",
+    "由{handling}办理、{supervising}督导，依据规则{rule}：{reason}。",
+    "{handling} handles the case and {supervising} supervises it, by rule {rule}: {reason}.",
 )
 _TRIAGE = Text(
     "地点尚不确定，须由该机构经办人确认或改派。",
@@ -28,8 +28,8 @@ _OFFICER_ACCEPTS = Text(
     "All eight conditions are met; an officer accepts the case, as the bureau wishes or the place is uncertain.",
 )
 _OFFICER_DECIDES = Text(
-    "是否受理由经办人决定。可能的不予受理理由：{ground}（{code}）：{because}。",
-    "An officer decides whether it is accepted. What may stand against it: {ground} ({code}): {because}.",
+    "是否受理由经办人决定。可能的不予受理理由：{ground}（{code}）：{reason}。",
+    "An officer decides whether it is accepted. What may stand against it: {ground} ({code}): {reason}.",
 )
 
 
@@ -51,7 +51,7 @@ def summary(
         handling=assignment.handling.name,
         supervising=assignment.supervising.name,
         rule=assignment.rule,
-        because=assignment.because,
+        reason=assignment.reason,
     )
     lines = [seats]
     if assignment.needs_triage:
@@ -82,10 +82,10 @@ def _admission_line(admission: ExplainedAdmission, rendering: Rendering) -> str:
         return _ACCEPTED.in_language(language)
     if admission.proposed_ground is None:
         return _OFFICER_ACCEPTS.in_language(language)
-    because = next(check.text for check in admission.checks if check.outcome == "failed")
+    reason = next(check.text for check in admission.checks if check.outcome == "failed")
     return _OFFICER_DECIDES.in_language(
         language,
         ground=rendering.name("refusal_ground", admission.proposed_ground),
         code=admission.proposed_ground,
-        because=because,
+        reason=reason,
     )

@@ -145,7 +145,7 @@ def _event(event: Row[Any], ring: KeyRing) -> CaseEvent:
         by=event.by,
         at=event.at,
         data={} if event.kind in _DECISIONS else event.data,
-        words=events.read_words(event.sealed, ring, complaint_id=event.complaint_id, seq=event.seq),
+        texts=events.read_words(event.sealed, ring, complaint_id=event.complaint_id, seq=event.seq),
     )
 
 
@@ -180,4 +180,4 @@ async def _merged(connection: AsyncConnection, row: CaseRow, survivor: Row[Any] 
     """Return the number of the case that goes on for this one, and those that were merged into this one."""
     statement = select(complaint.c.number).where(complaint.c.merged_into == row.id)
     children = (await connection.execute(statement.order_by(complaint.c.received_at))).scalars().all()
-    return MergeLinks(into=survivor.number if survivor is not None else None, took_over=list(children))
+    return MergeLinks(into=survivor.number if survivor is not None else None, children=list(children))

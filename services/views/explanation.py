@@ -36,7 +36,7 @@ class Assignment(BaseModel):
     handling: NamedBureau
     supervising: NamedBureau
     rule: str = Field(examples=["R2"])
-    because: str = Field(description="The text of the rule that decided.")
+    reason: str = Field(description="The text of the rule that decided.")
     needs_triage: bool = Field(description="Whether an officer has to confirm the place.")
     rules_tried: list[TriedRule]
 

@@ -39,7 +39,7 @@ class ItemTrace(View):
     """The scans of the item, and what they propose."""
 
     state: str
-    heard_at: CivilTime = Field(description="Moment of the latest scan.")
+    latest_scan_at: CivilTime = Field(description="Moment of the latest scan.")
     unknown: int = Field(description="Scans whose code is not known.")
     proposal: ProposedLink | None
     tried: list[TriedRule] = Field(description="Each rule that was tried, in order.")
@@ -52,7 +52,7 @@ def of_trace(trace: TraceOfCase | None, rendering: Rendering) -> ItemTrace | Non
         return None
     return ItemTrace(
         state=trace.state,
-        heard_at=trace.heard_at,
+        latest_scan_at=trace.latest_scan_at,
         unknown=trace.unknown,
         proposal=_proposal(trace, rendering),
         tried=[

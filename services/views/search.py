@@ -82,7 +82,7 @@ class SearchPage(View):
 
     items: list[FoundCase]
     next: str | None = Field(description="The cursor from which the search goes on; null at the end.")
-    looked_through: int | None = Field(
+    cases_read: int | None = Field(
         default=None, description="How many cases were read for words, in a search by words."
     )
 
@@ -101,7 +101,7 @@ async def search(
 ) -> SearchPage:
     """Return cases that fit: `items`, each with a sentence to read out, and `next`, where a further search goes on.
 
-    A page may be short, or empty, while there is a `next`: so far was looked. `looked_through` is how many cases were
+    A page may be short, or empty, while there is a `next`: so far was looked. `cases_read` is how many cases were
     read for words. Raises InvalidInputError for no criterion, or one that cannot be what it is given as.
     """
     ring, scope = context.ring, _scope(who)
@@ -116,7 +116,7 @@ async def search(
     goes_on = _place(rows[-1]) if len(matches.keys) > form.limit else matches.goes_on_at
     items = [_item(row, follows.get(row.id), context.reference) for row in rows]
     page = SearchPage(items=items, next=cursors.write(*goes_on) if goes_on is not None else None)
-    return page if matches.read is None else page.model_copy(update={"looked_through": matches.read})
+    return page if matches.read is None else page.model_copy(update={"cases_read": matches.read})
 
 
 def _scope(who: DeskSession | Caller) -> Visibility:

@@ -68,12 +68,12 @@ def _carrier(facts: StatusFacts) -> Sentence:
     return facts.carrier or Sentence("企业", "the enterprise")
 
 
-def _chosen(limit: StateDeadline | None, running: Sentence, late: Sentence) -> Sentence:
-    """Return the words for a deadline that runs or has run out, with its day in the place of `{}`; without one none."""
-    if limit is None:
+def _chosen(deadline: StateDeadline | None, running: Sentence, late: Sentence) -> Sentence:
+    """Return the sentence for a running or an expired deadline, with its day in place of `{}`; empty without a deadline."""
+    if deadline is None:
         return Sentence("", "")
-    chosen = late if limit.late else running
-    return Sentence(chosen.zh.format(limit.day.zh), chosen.en.format(limit.day.en))
+    chosen = late if deadline.late else running
+    return Sentence(chosen.zh.format(deadline.day.zh), chosen.en.format(deadline.day.en))
 
 
 def _joined(first: Sentence, then: Sentence) -> Sentence:

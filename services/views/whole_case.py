@@ -139,7 +139,7 @@ class CaseEvent(View):
     data: dict[str, JsonValue] = Field(
         description="Facts of the event; empty for decisions, which are explained."
     )
-    words: dict[str, str] = Field(description="What somebody wrote, by field of the form.")
+    texts: dict[str, str] = Field(description="What somebody wrote, by field of the form.")
 
 
 class WholeCase(CaseColumns, Matter):

@@ -46,11 +46,11 @@ _MESSAGES = text(f"""
     WHERE f.audience = :audience AND f.type = ANY (:types) ORDER BY f.at, f.seq
 """)  # noqa: S608 - our own number
 _KINDS = (
-    EventKind.SUPPLEMENT_ASKED,
+    EventKind.SUPPLEMENT_REQUESTED,
     EventKind.REFUSED,
     EventKind.ORDER_RETURNED,
     EventKind.TRANSFERRED,
-    EventKind.EXTENSION_ASKED,
+    EventKind.EXTENSION_REQUESTED,
     EventKind.INTERIM_ANSWER,
     EventKind.CLOSED,
     EventKind.FINDING_CHANGED,
@@ -85,7 +85,7 @@ class OrderDeadlineView(TypedDict):
     sign_due_at: datetime | None
     answer_due_at: datetime | None
     extension: str | None
-    extension_asked_to: datetime | None
+    extension_requested_to: datetime | None
     total_due_at: datetime
 
 
@@ -124,7 +124,7 @@ class OrderMessage(TypedDict):
     responsible_unit: NotRequired[str | None]
     failing_link: NotRequired[str | None]
     recovered_fen: NotRequired[int | None]
-    because: NotRequired[str | None]
+    reason_code: NotRequired[str | None]
 
 
 class WorkOrderView(TypedDict):
@@ -224,7 +224,7 @@ def _deadlines(row: Row[Any]) -> OrderDeadlineView:
         "sign_due_at": in_civil_time(row.sign_due_at),
         "answer_due_at": in_civil_time(row.due_at),
         "extension": row.extension,
-        "extension_asked_to": in_civil_time(row.extension_asked_to),
+        "extension_requested_to": in_civil_time(row.extension_requested_to),
         "total_due_at": in_civil_time(row.total_due_at),
     }
 

@@ -46,15 +46,15 @@ remedy_entry = Table(
     code("kind"),
     Column("amount_fen", BigInteger, nullable=False),
     Column("paid_on", Date),
-    Column("counters", Integer),
+    Column("reverses", Integer),
     of_case(),
-    UniqueConstraint("bucket", "complaint_id", "counters"),
+    UniqueConstraint("bucket", "complaint_id", "reverses"),
     one_of("kind", ("COMPENSATION", "REFUND", "APOLOGY")),
     CheckConstraint(
-        "counters IS NULL AND amount_fen >= 0 OR counters IS NOT NULL AND amount_fen <= 0", name="counter"
+        "reverses IS NULL AND amount_fen >= 0 OR reverses IS NOT NULL AND amount_fen <= 0", name="reversal"
     ),
 )
-"""Append-only: an entry is corrected by one that counters it, and each is countered once at most."""
+"""Append-only: an entry is corrected by another one that reverses it; each is reversed at most once."""
 
 
 finding_review = Table(

@@ -28,7 +28,7 @@ endpoint = Table(
     Column("previous_secret", LargeBinary),
     moment("previous_until", nullable=True),
     Column("state", Text, nullable=False, server_default=text("'ACTIVE'")),
-    Column("disabled_because", Text),
+    Column("disabled_reason", Text),
     # circuit breaker: failures in a row, and until when nothing is tried
     Column("failures", Integer, nullable=False, server_default=text("0")),
     moment("open_until", nullable=True),

@@ -187,7 +187,7 @@ hotline_deadline = Table(
     one_of("confidence", CONFIDENCES),
     CheckConstraint("amount > 0", name="amount"),
 )
-"""The limits that a region's 12345 hotline sets; region 000000 is for all that have none of their own."""
+"""The deadlines that a region's 12345 hotline sets; region 000000 applies to regions without their own."""
 
 policy = Table(
     "policy",

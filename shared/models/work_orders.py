@@ -29,7 +29,7 @@ hotline_order = Table(
     moment("received_at"),
     moment("due_at", nullable=True),
     code("extension", nullable=True),
-    moment("extension_asked_to", nullable=True),
+    moment("extension_requested_to", nullable=True),
     moment("signed_at", nullable=True),
     moment("returned_at", nullable=True),
     code("return_reason", nullable=True),

@@ -1,4 +1,4 @@
-"""The worker killed while it sweeps the clocks: every step of every limit is said once, and none is forgotten."""
+"""The worker killed while it sweeps the deadlines: every step of every limit is said once, and none is forgotten."""
 
 import os
 import signal
@@ -32,7 +32,7 @@ ONCE = """
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Run a stack of its own, durable as in production."""
-    with running(tmp_path_factory.mktemp("clocks"), durable=True) as found:
+    with running(tmp_path_factory.mktemp("deadlines"), durable=True) as found:
         yield found
 
 

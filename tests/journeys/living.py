@@ -20,7 +20,7 @@ CONFIRMED = {
     "satisfied_administration": True,
     "satisfied_enterprise": True,
 }
-CONSENT = {"given_at": "2026-11-20T10:00:00+08:00", "means": "PHONE"}
+CONSENT = {"consented_at": "2026-11-20T10:00:00+08:00", "means": "PHONE"}
 
 
 def closing(**changes: Any) -> Json:
@@ -96,7 +96,7 @@ class Life:
         )
         return found
 
-    def clocks(self) -> dict[str, Json]:
+    def deadlines(self) -> dict[str, Json]:
         """Return the latest round of every limit, explained."""
         answer = self.stack.http.get(
             f"{self.stack.intake}/v1/desk/cases/{self.number}/deadlines",
@@ -111,7 +111,7 @@ class Life:
     def words(self, kind: str) -> Json:
         """Return the words of the latest event of a kind, as the officer reads them."""
         event = next(one for one in reversed(self.case()["history"]) if one["kind"] == kind)
-        found: Json = event["words"]
+        found: Json = event["texts"]
         return found
 
     def explanation(self) -> Json:

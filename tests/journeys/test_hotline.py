@@ -65,9 +65,9 @@ def test_an_order_of_12345_end_to_end(stack: Stack, playing: Playing, hotline: H
         "order.answered",
         "order.redo_refused",
     ]
-    answers = [event["data"]["words"]["answer"] for event in pulled if event["type"] == "order.answered"]
+    answers = [event["data"]["texts"]["answer"] for event in pulled if event["type"] == "order.answered"]
     assert answers == [closing()["answer"], "企业已补发书面致歉。"]
-    assert life.clocks()["total"]["state"] == "MET"
+    assert life.deadlines()["total"]["state"] == "MET"
     assert settled(stack) - before == {
         "received": 1,
         "accepted": 1,
@@ -81,17 +81,17 @@ def test_an_order_of_12345_end_to_end(stack: Stack, playing: Playing, hotline: H
 
 def _answered_in_the_meantime(stack: Stack, life: Life, hotline: Hotline, order_no: str) -> None:
     """Check that the hotline, whose limit is shorter than the law, is told in time how the case stands."""
-    limits = life.clocks()
-    assert (limits["hotline_answer"]["amount"], limits["hotline_answer"]["unit"]) == (15, "workday")
-    assert limits["hotline_answer"]["due_at"] < limits["total"]["due_at"]
+    deadlines = life.deadlines()
+    assert (deadlines["hotline_answer"]["amount"], deadlines["hotline_answer"]["unit"]) == (15, "workday")
+    assert deadlines["hotline_answer"]["due_at"] < deadlines["total"]["due_at"]
     stack.query(
         "UPDATE hotline_order SET interim_due_at = clock_timestamp() WHERE order_no = $1 RETURNING 1",
         order_no,
     )
     wait_for(lambda: hotline.order(order_no)["moments"]["interim_at"], "the interim answer")
     assert life.case()["status"] == "FORWARDED"
-    assert life.clocks()["total"]["state"] == "RUNNING"
-    assert life.clocks()["hotline_answer"]["state"] == "MET"
+    assert life.deadlines()["total"]["state"] == "RUNNING"
+    assert life.deadlines()["hotline_answer"]["state"] == "MET"
 
 
 def _done_again_once(life: Life, carrier: Sandbox, hotline: Hotline, order_no: str) -> None:

@@ -16,17 +16,17 @@ def test_a_late_and_untruthful_carrier_is_escalated_and_sent_back(
         life = filed(carrier_code="YD")
         life.until("FORWARDED")
         assert life.case()["level"] == "L0"
-        legal = life.clocks()["total"]["due_at"]
+        legal = life.deadlines()["total"]["due_at"]
         life.let_pass("enterprise_reply", timedelta(days=15))
         raised = wait_for(
             lambda: case if (case := life.case())["level"] == "L1" else None, "the overdue reply is escalated"
         )
         assert raised["reply_overdue"]
         assert raised["escalated_at"] is not None
-        clocks = life.clocks()
-        assert clocks["enterprise_reply"]["state"] == "OVERDUE"
+        deadlines = life.deadlines()
+        assert deadlines["enterprise_reply"]["state"] == "OVERDUE"
         # a level brings targets, and never a longer or shorter legal limit
-        assert (clocks["close_target"]["rule"], clocks["total"]["due_at"]) == ("close_target_l1", legal)
+        assert (deadlines["close_target"]["rule"], deadlines["total"]["due_at"]) == ("close_target_l1", legal)
         wait_for(
             lambda: True if "case.reminder" in [one["type"] for one in carrier.heard.events] else None,
             "the carrier is reminded",
@@ -57,7 +57,7 @@ def test_a_late_and_untruthful_carrier_is_escalated_and_sent_back(
         life.act(
             "rework", ground="ACCOUNT_DIFFERS", reason="用户否认本人签收，请提供签收底单。", untruthful=True
         )
-        assert life.clocks()["rework_reply"]["state"] == "RUNNING"
+        assert life.deadlines()["rework_reply"]["state"] == "RUNNING"
         wait_for(
             lambda: True if carrier.heard.events[-1]["type"] == "case.rework" else None,
             "the carrier hears of it",

@@ -30,9 +30,9 @@ def test_a_mediation_fails_and_the_way_to_court_is_shown(
         assert [fault["pointer"] for fault in problem["errors"]] == ["/visits"]
 
         life.act("mediate", user_consent=CONSENT, enterprise_consent=CONSENT)
-        assert life.clocks()["mediation"]["state"] == "RUNNING"
+        assert life.deadlines()["mediation"]["state"] == "RUNNING"
         life.act("propose", opinion="建议企业按保价比例赔偿五百元。")
-        assert life.clocks()["mediation_answer"]["amount"] == 3
+        assert life.deadlines()["mediation_answer"]["amount"] == 3
         wait_for(
             lambda: True if carrier.heard.events[-1]["type"] == "case.mediation_proposed" else None,
             "the carrier hears of the opinion",
@@ -63,6 +63,6 @@ def test_a_mediation_fails_and_the_way_to_court_is_shown(
         "OPINION_ANSWERED",
         "CLOSED",
     ]
-    assert {one["state"] for one in life.clocks().values()} <= {"MET", "MOOT"}
+    assert {one["state"] for one in life.deadlines().values()} <= {"MET", "MOOT"}
     assert settled(stack) - before == {"received": 1, "accepted": 1, "closed": 1}
     assert life.explanation()["admission"]["passed"]

@@ -50,7 +50,7 @@ def test_one_dispute_by_two_ways_is_one_case_with_two_receipts(
         second.act("unmerge", reason="误并，待核实")
         back = second.case()
         assert (back["status"], back["merged"]["into"]) == ("RECEIVED", None)
-        assert second.clocks()["acceptance"]["state"] == "RUNNING"
+        assert second.deadlines()["acceptance"]["state"] == "RUNNING"
         assert settled(stack) - before == {"received": 2, "accepted": 1}
         assert hotline.order(order_no)["handled_as"] == number
 

@@ -21,17 +21,17 @@ def test_a_refusal_that_does_not_hold_is_undone(stack: Stack, filed: Filed, play
         }
         assert life.refused("refuse", **(refusal | {"legal_basis": " "}))["code"] == "conditions-not-met"
         life.act("refuse", **refusal)
-        assert {one["state"] for one in life.clocks().values()} <= {"MET", "MOOT"}
+        assert {one["state"] for one in life.deadlines().values()} <= {"MET", "MOOT"}
         assert "不予受理" in life.case()["sentence"]["zh"]
         assert settled(stack) - before == {"received": 1}
 
         # an officer may not, a supervisor may, with a reason
         assert life.refused("reopen", reason="用户已提供投诉记录")["code"] == "illegal-move"
         life.act("reopen", operator="chen.jie", reason="用户已提供投诉记录")
-        clocks = life.clocks()
-        assert (clocks["total"]["round"], clocks["total"]["state"]) == (2, "RUNNING")
+        deadlines = life.deadlines()
+        assert (deadlines["total"]["round"], deadlines["total"]["state"]) == (2, "RUNNING")
         # reopened or not, the statute counts from the receipt
-        assert clocks["total"]["started_at"] == life.case()["received_at"]
+        assert deadlines["total"]["started_at"] == life.case()["received_at"]
 
         proof = {"outcome": "DISSATISFIED", "complained_on": "2026-11-01"}
         life.act("supplement", operator="chen.jie", enterprise_complaint=proof, message="附投诉记录")

@@ -42,9 +42,10 @@ def test_a_case_is_settled(stack: Stack, filed: Filed, playing: Playing) -> None
     )
     assert "answer" not in told
 
-    clocks = life.clocks()
+    deadlines = life.deadlines()
     assert {
-        key: clocks[key]["state"] for key in ("total", "forward", "enterprise_reply", "return_visit", "claim")
+        key: deadlines[key]["state"]
+        for key in ("total", "forward", "enterprise_reply", "return_visit", "claim")
     } == {
         "total": "MET",
         "forward": "MET",
@@ -52,12 +53,12 @@ def test_a_case_is_settled(stack: Stack, filed: Filed, playing: Playing) -> None
         "return_visit": "MET",
         "claim": "MET",
     }
-    assert (clocks["total"]["amount"], clocks["total"]["unit"], clocks["total"]["movable"]) == (
+    assert (deadlines["total"]["amount"], deadlines["total"]["unit"], deadlines["total"]["movable"]) == (
         30,
         "day",
         False,
     )
-    assert clocks["enterprise_reply"]["counted"]
+    assert deadlines["enterprise_reply"]["counted"]
     assert life.kinds() == [
         "RECEIVED",
         "ROUTED",

@@ -39,7 +39,7 @@ _OF_A_TABLE = {
     r"ALTER (?:COLUMN )?\w+ (?:SET DATA )?TYPE\b": "a type change: a new column instead",
     r"SET (LOGGED|UNLOGGED|ACCESS METHOD|TABLESPACE|SCHEMA)\b": "a rewrite of the table",
     r"RENAME\b": "a rename breaks the processes that run: a new column instead",
-    r"DROP (?!CONSTRAINT\b)": "DROP COLUMN without a reason: in_use.drop_column(..., safe_because=...)",
+    r"DROP (?!CONSTRAINT\b)": "DROP COLUMN without a reason: in_use.drop_column(..., safety_reason=...)",
     rf"{_NEW_COLUMN}\b.*\b(REFERENCES|CHECK|UNIQUE|PRIMARY KEY)\b": "a constraint inside ADD COLUMN: add it apart",
     rf"{_NEW_COLUMN}\b.*\b(GENERATED|(?:BIG|SMALL)?SERIAL)\b": "a column computed for each row rewrites the table",
     rf"{_NEW_COLUMN}\b.*\bDEFAULT\b.*{_VOLATILE}": "a volatile default rewrites the table: in_use.add_column",
@@ -145,11 +145,11 @@ def _call_faults(tree: ast.AST) -> Iterator[str]:
         if module == "op" and node.func.attr in _ALEMBIC:
             yield f"op.{node.func.attr} takes its lock at once: use in_use or SQL"
         if module == "in_use" and node.func.attr == "drop_column" and not _gives_a_reason(node):
-            yield "in_use.drop_column without a reason: say in safe_because why nobody uses the column"
+            yield "in_use.drop_column without a reason: say in safety_reason why nobody uses the column"
 
 
 def _gives_a_reason(call: ast.Call) -> bool:
     return any(
-        keyword.arg == "safe_because" and len((_joined(keyword.value) or "").strip()) >= _SHORTEST_REASON
+        keyword.arg == "safety_reason" and len((_joined(keyword.value) or "").strip()) >= _SHORTEST_REASON
         for keyword in call.keywords
     )

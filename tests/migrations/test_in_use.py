@@ -81,7 +81,7 @@ def test_an_index_that_is_there_is_left_alone_and_dropped_beside_others(stage: S
             "SELECT count(*) = 1000 FROM parcel WHERE NOT late",
         ),
         (
-            'in_use.drop_column("parcel", "outlet", safe_because="no process has used it since 0.2", patience=TRIED)',
+            'in_use.drop_column("parcel", "outlet", safety_reason="no process has used it since 0.2", patience=TRIED)',
             "SELECT count(*) = 0 FROM pg_attribute WHERE attrelid = 'parcel'::regclass AND attname = 'outlet'",
         ),
         ('in_use.add_check("parcel", "ck_parcel_id", "id > 0", brief=TRIED)', _validated("ck_parcel_id")),
@@ -201,7 +201,7 @@ def test_a_column_with_a_constant_default_is_added_without_a_rewrite_and_once(st
 
 def test_a_column_goes_only_with_a_reason(stage: Stage, run: Run) -> None:
     with pytest.raises(in_use.UnsafeChangeError):
-        stage.revise('in_use.drop_column("parcel", "note", safe_because="unused")')
+        stage.revise('in_use.drop_column("parcel", "note", safety_reason="unused")')
     assert run(stage.value("SELECT count(note) FROM parcel")) == 1000
 
 

@@ -96,8 +96,8 @@ def test_a_statement_that_makes_nobody_wait_is_allowed(sql: str) -> None:
         'in_use.execute("ALTER TABLE reply ALTER COLUMN seq TYPE bigint")',
         'op.create_index("ix_a", "complaint", ["outlet"])',
         'op.alter_column("reply", "late", nullable=False)',
-        'in_use.drop_column("reply", "late", safe_because="unused")',
-        'in_use.drop_column("reply", "late", safe_because=" " * 40)',
+        'in_use.drop_column("reply", "late", safety_reason="unused")',
+        'in_use.drop_column("reply", "late", safety_reason=" " * 40)',
     ],
 )
 def test_no_way_of_writing_it_escapes(body: str) -> None:

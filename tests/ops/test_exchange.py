@@ -62,9 +62,9 @@ def test_the_life_of_an_address(ops: Ops, receiver: Receiver) -> None:
     }
     rotated = ops("endpoint", "rotate", "carrier:ZTO", "--hours", "1")
     assert rotated["secret"] != made["secret"]
-    ops("endpoint", "disable", "carrier:ZTO", "--because", "maintenance")
+    ops("endpoint", "disable", "carrier:ZTO", "--reason", "maintenance")
     [shown] = ops("endpoint", "list")
-    assert (shown["state"], shown["disabled_because"]) == ("DISABLED", "maintenance")
+    assert (shown["state"], shown["disabled_reason"]) == ("DISABLED", "maintenance")
     assert "whsec_" not in json.dumps(shown)
     ops("endpoint", "move", "carrier:ZTO", "https://hooks.example.com/")
     ops("endpoint", "enable", "carrier:ZTO")
@@ -87,14 +87,14 @@ def test_what_died_is_listed_sent_again_or_let_go(ops: Ops, db: Database, run: R
     assert (shown["id"], shown["number"], shown["attempts"]) == (one, messages.NUMBER, 10)
     assert ops("delivery", "list", "carrier:ZTO", "--number", "20261123010000002") == []
     assert "name deliveries by their ids" in ops("delivery", "replay", code=1)
-    assert ops("delivery", "replay", "--dead-of", "carrier:ZTO", "--since", "2100-01-01") == {"again": 0}
-    assert ops("delivery", "replay", "--dead-of", "carrier:YTO") == {"again": 0}
-    assert ops("delivery", "replay", "--dead-of", "carrier:ZTO") == {"again": 1}
+    assert ops("delivery", "replay", "--dead-of", "carrier:ZTO", "--since", "2100-01-01") == {"replayed": 0}
+    assert ops("delivery", "replay", "--dead-of", "carrier:YTO") == {"replayed": 0}
+    assert ops("delivery", "replay", "--dead-of", "carrier:ZTO") == {"replayed": 1}
     [shown] = ops("delivery", "list", "carrier:ZTO")
     assert (shown["state"], shown["attempts"]) == ("PENDING", 0)
     assert ops("delivery", "cancel", one) == {"cancelled": 1}
     # what was let go is not sent again by its id, and cannot be let go twice
-    assert ops("delivery", "replay", one) == {"again": 0}
+    assert ops("delivery", "replay", one) == {"replayed": 0}
     assert "no delivery with these ids" in ops("delivery", "cancel", one, code=1)
 
 

@@ -43,7 +43,7 @@ def _ended(planned: PlannedCase, move: Move) -> Iterable[tuple[DeadlineKind, str
     left = planned.rules.states.deadlines.get(move.source) if move.source is not None else None
     if move.target not in ENDED:
         # while the user is asked, the decision on acceptance is paused instead of ending
-        return () if left is None or move.verb is Verb.ASK_SUPPLEMENT else ((left, MET),)
+        return () if left is None or move.verb is Verb.REQUEST_SUPPLEMENT else ((left, MET),)
     decided = MET if move.target in _ANSWERED else MOOT
     kept = {left, DeadlineKind.TOTAL, DeadlineKind.HOTLINE_SIGN, DeadlineKind.HOTLINE_ANSWER}
     return [(key, decided if key in kept else MOOT) for key in DeadlineKind]

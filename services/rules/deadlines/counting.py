@@ -124,7 +124,7 @@ def count(
     if unit not in UNITS or amount < 1:
         raise ValueError(f"{amount} {unit} is no deadline")
     if any(pause.end is None for pause in pauses):
-        raise ValueError("a limit that stands still has no end yet")
+        raise ValueError("a paused deadline has no end yet")
     if unit in {"day", "workday"}:
         return _days(civil_day(started_at), amount, unit, timetable, rolls, _paused_days(pauses))
     stretches = _around_the_clock(started_at) if unit == "hour" else _office_hours(started_at, timetable)
@@ -224,7 +224,7 @@ def _hours(
                 return Count(end, provisional, tuple(counted), _pauses_named(pauses))
             counted.append(part)
             remaining -= length
-    raise ValueError("a limit of more than a thousand days")
+    raise ValueError("a deadline of more than a thousand days")
 
 
 def _outside(stretch: Interval, pauses: tuple[Pause, ...]) -> Iterator[Interval]:

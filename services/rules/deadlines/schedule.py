@@ -50,10 +50,12 @@ class DeadlineRules:
             if unit not in UNITS or amount < 1:
                 raise ValueError(f"deadline rule {key} of {self.version}: {amount} {unit} is no deadline")
         if self.amounts["acceptance"][1] not in _WHOLE_DAYS:
-            raise ValueError(f"acceptance limit of {self.version}: must be in days, as all limits of intake")
+            raise ValueError(
+                f"acceptance deadline of {self.version}: must be in days, as all deadlines of intake"
+            )
         days, unit = self.amounts["total"]
         if unit != "day" or days > STATUTORY_TOTAL_DAYS:
-            raise ValueError(f"total limit of {self.version}: {days} {unit} is not within 30 days")
+            raise ValueError(f"total deadline of {self.version}: {days} {unit} is not within 30 days")
 
 
 class StartedDeadline(NamedTuple):

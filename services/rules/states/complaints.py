@@ -39,7 +39,7 @@ _MOVES: tuple[Move, ...] = (
         S.RECEIVED,
         S.AWAITING_SUPPLEMENT,
         _OFFICER,
-        guards.something_is_asked,
+        guards.something_is_requested,
         "elements are missing: the user is asked first (2014 art. 9(3))",
     ),
     free(
@@ -54,7 +54,7 @@ _MOVES: tuple[Move, ...] = (
         S.RECEIVED,
         S.REFUSED,
         _OFFICER,
-        guards.elements_were_asked_for,
+        guards.elements_were_requested,
         "a condition of admission is not met; the user receives ground and basis (2014 art. 10)",
     ),
     guarded(

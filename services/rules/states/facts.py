@@ -25,7 +25,7 @@ class MoveFacts:
 class SupplementRequestFacts(MoveFacts):
     """Facts of the question to the user (补正)."""
 
-    verb: ClassVar[Verb] = Verb.ASK_SUPPLEMENT
+    verb: ClassVar[Verb] = Verb.REQUEST_SUPPLEMENT
     items: tuple[str, ...]
 
 

@@ -38,7 +38,7 @@ def _reason(has_reason: bool) -> GuardFaults:  # noqa: FBT001 - the one fact of 
     return unless(has_reason, "/reason", "reason-needed", "say why in `reason`")
 
 
-def something_is_asked(facts: SupplementRequestFacts) -> GuardFaults:
+def something_is_requested(facts: SupplementRequestFacts) -> GuardFaults:
     """Name what is missing: a user who is asked for nothing can supply nothing (2014 art. 9(3))."""
     return unless(bool(facts.items), "/items", "items-needed", "name in `items` what the user has to supply")
 
@@ -52,13 +52,16 @@ def refusal_is_grounded(facts: RefusalFacts) -> GuardFaults:
     )
 
 
-def elements_were_asked_for(facts: RefusalFacts) -> GuardFaults:
+def elements_were_requested(facts: RefusalFacts) -> GuardFaults:
     """Refuse for missing elements only somebody who was asked for them first (2014 art. 9(3); rulebook 1.3)."""
     is_premature = facts.ground is RefusalGround.MISSING_ELEMENTS and not facts.supplement_requested
     return (
         *refusal_is_grounded(facts),
         *unless(
-            not is_premature, "/ground", "not-asked-for", "ask the user for what is missing: `ask-supplement`"
+            not is_premature,
+            "/ground",
+            "not-requested",
+            "ask the user for what is missing: `request-supplement`",
         ),
     )
 

@@ -22,7 +22,7 @@ class Verb(StrEnum):
     RECEIVE = "receive"
     IMPORT = "import"
     ACCEPT = "accept"
-    ASK_SUPPLEMENT = "ask-supplement"
+    REQUEST_SUPPLEMENT = "request-supplement"
     SUPPLEMENT = "supplement"
     REFUSE = "refuse"
     FORWARD = "forward"

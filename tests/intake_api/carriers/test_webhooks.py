@@ -82,11 +82,11 @@ def test_what_died_or_was_lost_is_sent_again_under_its_id(
     receiver.answering = lambda _got: Reply()
     since = {"dead_since": "2020-01-01T00:00:00+08:00"}
     # another carrier has nothing of it sent again
-    assert zto.post("/deliveries/replay", since).json() == {"again": 0}
-    assert zto.post("/deliveries/replay", {"ids": [dead["id"]]}).json() == {"again": 0}
-    assert yto.post("/deliveries/replay", since).json() == {"again": 1}
+    assert zto.post("/deliveries/replay", since).json() == {"replayed": 0}
+    assert zto.post("/deliveries/replay", {"ids": [dead["id"]]}).json() == {"replayed": 0}
+    assert yto.post("/deliveries/replay", since).json() == {"replayed": 1}
     wait_for(lambda: _log(yto, number)[0]["state"] == "DELIVERED" or None, "delivered")
-    assert yto.post("/deliveries/replay", {"ids": [dead["id"]]}).json() == {"again": 1}
+    assert yto.post("/deliveries/replay", {"ids": [dead["id"]]}).json() == {"replayed": 1}
     wait_for(lambda: len(receiver.got) == 3 or None, "delivered once more")
     assert len({got.id for got in receiver.got}) == 1
 

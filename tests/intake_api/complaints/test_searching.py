@@ -39,7 +39,7 @@ def test_a_case_is_found_by_telephone_waybill_or_number_with_a_sentence_to_read_
         # a web form sees what it filed itself
         assert search(criteria, client="web-form").json() == {"items": [], "next": None}
     page = search({"text": "并未收到", "phone": CANARY}).json()
-    assert (len(page["items"]), page["looked_through"]) == (1, 1)
+    assert (len(page["items"]), page["cases_read"]) == (1, 1)
     assert CANARY not in str(page)
     log = "".join(path.read_text("utf-8", "replace") for path in (stack.home / "logs").glob("*.log"))
     assert CANARY not in log

@@ -42,7 +42,7 @@ def test_an_act_answers_with_the_case_and_its_new_version(
 ) -> None:
     number, version = waiting()
     answered = desk(
-        number, "ask-supplement", {"items": ["REQUEST"], "message": "请补充诉求。"}, version=version
+        number, "request-supplement", {"items": ["REQUEST"], "message": "请补充诉求。"}, version=version
     )
     assert answered.status_code == 200, answered.text
     body = answered.json()
@@ -94,7 +94,7 @@ def test_an_illegal_move_names_the_state_and_what_is_allowed(
     close = {"close_reason": "SETTLED", "responsibility": "NONE", "answer": "x", "settlement_lawful": True}
     problem = assert_problem(desk(number, "close", close, version=version), 409, "illegal-move")
     assert problem["case_status"] == "RECEIVED"
-    assert {"accept", "refuse", "ask-supplement"} <= {move["verb"] for move in problem["allowed"]}
+    assert {"accept", "refuse", "request-supplement"} <= {move["verb"] for move in problem["allowed"]}
     refusal = {"ground": "MISSING_ELEMENTS", "legal_basis": " ", "reason": " "}
     problem = assert_problem(desk(number, "refuse", refusal, version=version), 409, "conditions-not-met")
     assert [fault["pointer"] for fault in problem["errors"]] == ["/legal_basis", "/reason", "/ground"]

@@ -102,7 +102,7 @@ def test_an_order_goes_through_the_desk_and_its_hotline_hears_of_it(
         "sign_due_at": read(path).json()["deadlines"]["sign_due_at"],
         "answer_due_at": total,
         "extension": "GRANTED",
-        "extension_asked_to": total,
+        "extension_requested_to": total,
         "total_due_at": total,
     }
     _act("hotline-interim", answer="已转办企业核实。")
@@ -114,7 +114,7 @@ def test_an_order_goes_through_the_desk_and_its_hotline_hears_of_it(
         "RECEIVED",
     )
     assert [one["type"] for one in seen["messages"]] == [
-        "order.extension_asked",
+        "order.extension_requested",
         "order.interim_answer",
         "order.returned",
     ]
@@ -129,12 +129,12 @@ def test_an_order_goes_through_the_desk_and_its_hotline_hears_of_it(
         after = f"&after={page['next']}"
     assert [one["type"] for one in mine] == [
         "order.signed",
-        "order.extension_asked",
+        "order.extension_requested",
         "order.interim_answer",
         "order.returned",
     ]
     assert mine[2]["data"]["orders"] == [sent["order_no"]]
-    assert mine[2]["data"]["words"] == {"answer": "已转办企业核实。"}
+    assert mine[2]["data"]["texts"] == {"answer": "已转办企业核实。"}
 
 
 def test_a_step_is_done_once_for_its_key(

@@ -1,4 +1,4 @@
-"""The gatherer: those who come together share a commit; a fault answers everybody; the end waits for what is in hand."""
+"""Group commit: requests that arrive together share a commit; a fault answers all; the end waits for those in hand."""
 
 import asyncio
 import uuid
@@ -49,10 +49,10 @@ def _road(db: Database) -> FastRoad:
 def test_a_crowd_shares_its_commits(db: Database, run: Run, prepared: list[Prepared]) -> None:
     async def _crowd() -> tuple[int, list[Accepted]]:
         commits: list[None] = []
-        gatherer = GroupCommit(db, road=_road(db), on_commit=lambda _: commits.append(None))
-        gatherer.start()
-        answers = await asyncio.gather(*(gatherer.accept(one) for one in prepared))
-        await gatherer.close()
+        group_commit = GroupCommit(db, road=_road(db), on_commit=lambda _: commits.append(None))
+        group_commit.start()
+        answers = await asyncio.gather(*(group_commit.accept(one) for one in prepared))
+        await group_commit.close()
         return len(commits), answers
 
     commits, answers = run(_crowd())
@@ -62,13 +62,13 @@ def test_a_crowd_shares_its_commits(db: Database, run: Run, prepared: list[Prepa
 
 def test_the_end_waits_for_what_is_in_hand(db: Database, run: Run, prepared: list[Prepared]) -> None:
     async def _close_while_writing() -> tuple[bool, Accepted]:
-        gatherer = GroupCommit(db, road=_road(db), on_commit=lambda _: None)
-        gatherer.start()
+        group_commit = GroupCommit(db, road=_road(db), on_commit=lambda _: None)
+        group_commit.start()
         async with db.transaction() as blocker:
             await blocker.execute(text("LOCK TABLE request_key IN EXCLUSIVE MODE"))
-            accepting = asyncio.create_task(gatherer.accept(prepared[0]))
+            accepting = asyncio.create_task(group_commit.accept(prepared[0]))
             await asyncio.sleep(0.2)
-            closing = asyncio.create_task(gatherer.close())
+            closing = asyncio.create_task(group_commit.close())
             await asyncio.sleep(0.2)
             ended_early = closing.done()
         await closing
@@ -87,11 +87,13 @@ def test_a_fault_of_ours_answers_everybody_and_the_next_is_stored(
             raise RuntimeError("a fault that nobody foresaw")
 
     async def _go() -> tuple[list[Any], Accepted]:
-        gatherer = GroupCommit(_Failing(), road=None, on_commit=lambda _: None)  # type: ignore[arg-type] # stands for a database
-        gatherer.start()
-        failed = await asyncio.gather(*(gatherer.accept(one) for one in prepared[:5]), return_exceptions=True)
-        gatherer._db = db
-        return failed, await gatherer.accept(prepared[0])
+        group_commit = GroupCommit(_Failing(), road=None, on_commit=lambda _: None)  # type: ignore[arg-type] # stands for a database
+        group_commit.start()
+        failed = await asyncio.gather(
+            *(group_commit.accept(one) for one in prepared[:5]), return_exceptions=True
+        )
+        group_commit._db = db
+        return failed, await group_commit.accept(prepared[0])
 
     failed, answer = run(_go())
     assert [type(error) for error in failed] == [InternalError] * 5
@@ -104,15 +106,15 @@ def test_more_than_can_wait_are_sent_away(
     monkeypatch.setattr(module, "MOST_WAITING", 3)
 
     async def _go() -> list[Any]:
-        gatherer = GroupCommit(db, road=_road(db), on_commit=lambda _: None)
-        waiting = [asyncio.create_task(gatherer.accept(one)) for one in prepared[:3]]
+        group_commit = GroupCommit(db, road=_road(db), on_commit=lambda _: None)
+        waiting = [asyncio.create_task(group_commit.accept(one)) for one in prepared[:3]]
         await asyncio.sleep(0)
         with pytest.raises(UnavailableError) as refused:
-            await gatherer.accept(prepared[3])
+            await group_commit.accept(prepared[3])
         assert refused.value.retry_after
-        gatherer.start()
+        group_commit.start()
         answers = await asyncio.gather(*waiting)
-        await gatherer.close()
+        await group_commit.close()
         return answers
 
     assert len(run(_go())) == 3

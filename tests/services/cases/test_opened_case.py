@@ -30,7 +30,7 @@ def begin(prepare: Callable[..., Prepared], reference: ReferenceData) -> Begin:
         filing = prepare(**changes)
         assert filing.facts is not None
         row: NewCase = {**filing.complaint, "number": "20211101400000018"}
-        case = opened_case.begin(row, filing.clocks, row["received_at"] + hours * HOUR)
+        case = opened_case.begin(row, filing.deadlines, row["received_at"] + hours * HOUR)
         case_facts = facts.facts(filing.facts, reference)
         decision = decide.route(case_facts, reference)
         _follow(case, machine_steps.routed(case.head, case_facts, decision, reference), reference)

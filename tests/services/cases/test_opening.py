@@ -25,7 +25,7 @@ def test_a_case_begins_received_and_history_closed() -> None:
 
 def _open(connection: Any, insert: CaseInsert, *prepared: Prepared) -> Any:
     cases = [each.complaint | {"number": f"2026112701000000{place}"} for place, each in enumerate(prepared)]
-    deadlines = [stored_deadlines.opening(row) for each in prepared for row in each.clocks]
+    deadlines = [stored_deadlines.opening(row) for filing in prepared for row in filing.deadlines]
     parts = [
         insert(cases),
         events.additions(each.opened for each in prepared),

@@ -34,7 +34,7 @@ def test_a_question_to_the_user_leaves_an_overdue_acceptance_running(
     number = received(request=None)
     ask(_RUN_OUT, key="acceptance")
     due = clocks_of(number)["acceptance"].due_at
-    act(number, "ask-supplement", items=["REQUEST"], message="请补充诉求。")
+    act(number, "request-supplement", items=["REQUEST"], message="请补充诉求。")
     asked = clocks_of(number)["acceptance"]
     assert (case_of(number).status, asked.paused_at, asked.due_at) == ("AWAITING_SUPPLEMENT", None, due)
     act(number, "supplement", request="请赔偿。")

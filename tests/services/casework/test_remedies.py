@@ -77,7 +77,7 @@ def test_a_wrong_entry_is_reversed_by_one_of_the_opposite_amount_and_stays(
     enter("COMPENSATION", 5_000)
     enter("REFUND", 300)
     assert enter(reverse=1) == (3, 300)
-    assert [(row.amount_fen, row.counters) for row in ledger()] == [(5_000, None), (300, None), (-5_000, 1)]
+    assert [(row.amount_fen, row.reverses) for row in ledger()] == [(5_000, None), (300, None), (-5_000, 1)]
 
 
 def test_what_was_reversed_or_reverses_is_not_reversed_again(enter: Enter) -> None:

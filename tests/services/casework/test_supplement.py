@@ -45,7 +45,7 @@ def test_a_request_that_is_replaced_stays_in_the_file(
     case = whole(number)
     assert case["request"] == "请赔偿三倍运费。"
     [event] = [event for event in case["history"] if event["kind"] == "SUPPLEMENTED"]
-    assert event["words"] == {"request": "请赔偿三倍运费。", "former_request": before}
+    assert event["texts"] == {"request": "请赔偿三倍运费。", "former_request": before}
 
 
 def test_while_the_user_is_asked_acceptance_stands_still_and_the_total_does_not(
@@ -58,7 +58,7 @@ def test_while_the_user_is_asked_acceptance_stands_still_and_the_total_does_not(
 ) -> None:
     number = received(request=None)
     before = clocks_of(number)
-    act(number, "ask-supplement", items=["REQUEST"], message="请补充诉求。")
+    act(number, "request-supplement", items=["REQUEST"], message="请补充诉求。")
     deadlines = clocks_of(number)
     assert (deadlines["acceptance"].paused_at is not None, deadlines["acceptance"].due_at) == (True, None)
     assert deadlines["supplement"].stopped_at is None
@@ -88,7 +88,7 @@ def test_missing_elements_are_refused_only_after_the_users_deadline(
     refusal = REFUSAL | {"ground": "MISSING_ELEMENTS"}
     with pytest.raises(ConditionsNotMetError, match="ask the user"):
         act(number, "refuse", **refusal)
-    act(number, "ask-supplement", items=["REQUEST"], message="请补充诉求。")
+    act(number, "request-supplement", items=["REQUEST"], message="请补充诉求。")
     with pytest.raises(ConditionsNotMetError, match="wait until the deadline has passed"):
         act(number, "refuse", **refusal)
     ask("UPDATE case_deadline SET due_at = clock_timestamp() WHERE key = 'supplement'")
@@ -118,6 +118,6 @@ def test_what_comes_over_a_merge_replaces_nothing_and_is_kept(
     assert (after["request"], after["waybill"][-4:]) == (before, WAYBILL[-4:])
     assert after["other_procedure"] == "LITIGATION"
     [event] = [event for event in after["history"] if event["kind"] == "SUPPLEMENTED"]
-    assert event["words"] == {"message": "补充", "request": "请退还运费。"}
+    assert event["texts"] == {"message": "补充", "request": "请退还运费。"}
     act(number, "unmerge", reason="并非同一事项")
     assert whole(into)["request"] == before

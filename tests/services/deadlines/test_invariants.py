@@ -122,7 +122,7 @@ def test_the_life_of_a_case_keeps_them(
 ) -> None:
     """Status and events agree on ways on which an event leads back: supplement, merge undone, case reopened."""
     asked, child, parent = received(request=None), received(), received()
-    act(asked, "ask-supplement", items=["REQUEST"], message="请补充。")
+    act(asked, "request-supplement", items=["REQUEST"], message="请补充。")
     act(asked, "supplement", request="请赔偿。")
     act(asked, "supplement", request="另请道歉。")
     act(child, "merge", into=parent, reason="同一事项")

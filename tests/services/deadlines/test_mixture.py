@@ -43,7 +43,7 @@ def kinds(
         "unclaimed": received,
         "claimed": _done(received, "claim"),
         "paused": _done(received, "pause", deadline="acceptance", basis="APPRAISAL", reason="鉴定"),
-        "asked": _done(received, "ask-supplement", items=["REQUEST"], message="请补充。"),
+        "asked": _done(received, "request-supplement", items=["REQUEST"], message="请补充。"),
         "raised": _done(received, "level", level="L2", reason="媒体关注"),
         "released": _done(_done(received, "claim"), "release", reason="休假"),
         "forwarded": forwarded,

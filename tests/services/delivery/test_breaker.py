@@ -146,12 +146,12 @@ def test_what_is_disabled_waits_and_an_operator_lets_it_go_on(
     receiver.answering = lambda _got: Reply(500)
     tell(first, 2)
     deliver(endpoint)
-    run(endpoints.disable(db, audience=ZTO, because="maintenance", actor="tests"))
+    run(endpoints.disable(db, audience=ZTO, reason="maintenance", actor="tests"))
     tell(second, 2)
     assert deliver(endpoint) == 0
     receiver.answering = lambda _got: Reply()
     run(endpoints.enable(db, audience=ZTO, actor="tests"))
-    assert (endpoint_row().state, endpoint_row().disabled_because) == ("ACTIVE", None)
+    assert (endpoint_row().state, endpoint_row().disabled_reason) == ("ACTIVE", None)
     # what waited for its second attempt goes at once; what was told meanwhile is in the feed only
     assert deliver(endpoint) == 1
     assert [(row.complaint_id, row.state) for row in deliveries()] == [(first.id, "DELIVERED")]

@@ -107,7 +107,7 @@ def test_what_died_or_was_lost_is_sent_again_from_the_beginning_and_nobody_elses
     ask("UPDATE delivery SET state = 'DELIVERED', delivered_at = clock_timestamp() WHERE id = :id", id=second)
     assert run(delivery_log.dead(db)) == 2
     chosen = [first, second, third, theirs, uuid.uuid4()]
-    assert run(delivery_log.replay_as_asked(db, ZTO, Replay(ids=chosen), actor="zto")) == 2
+    assert run(delivery_log.replay_selected(db, ZTO, Replay(ids=chosen), actor="zto")) == 2
     rows = {row.id: row for row in ask("SELECT * FROM delivery")}
     assert {(rows[each].state, rows[each].attempts, rows[each].delivered_at) for each in (first, second)} == {
         ("PENDING", 0, None)
@@ -136,7 +136,7 @@ def test_a_recipient_says_in_one_of_two_ways_what_is_sent_again(
         {"ids": [uuid.uuid4()], "dead_since": "2026-11-20T00:00:00Z"} if both else {}
     )
     with pytest.raises(InvalidInputError) as refused:
-        run(delivery_log.replay_as_asked(db, ZTO, form, actor="zto"))
+        run(delivery_log.replay_selected(db, ZTO, form, actor="zto"))
     assert [fault.pointer for fault in refused.value.errors] == ["/ids"]
 
 

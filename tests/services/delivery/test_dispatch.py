@@ -193,7 +193,7 @@ def test_a_receiver_that_is_gone_is_told_nothing_more_and_nothing_is_lost(
     deliver(endpoint)
     assert len(receiver.got) == 1
     row = endpoint_row()
-    assert (row.state, row.disabled_because) == ("DISABLED", "the receiver answered 410 Gone")
+    assert (row.state, row.disabled_reason) == ("DISABLED", "the receiver answered 410 Gone")
     assert [(one.state, one.attempts) for one in deliveries()] == [("PENDING", 0), ("PENDING", 0)]
     [entry] = ask("SELECT actor, subject FROM audit_entry WHERE act = 'endpoint.disable'")
     assert tuple(entry) == ("routing_worker", ZTO)

@@ -85,7 +85,7 @@ def test_a_ping_is_sent_once_and_leaves_no_delivery(
     register: Register, receiver: Receiver, db: Database, run: Run, ring: KeyRing, sender: Sender, ask: Ask
 ) -> None:
     secret = register(receiver.url).secret
-    run(endpoints.disable(db, audience=ZTO, because="not yet", actor="tests"))
+    run(endpoints.disable(db, audience=ZTO, reason="not yet", actor="tests"))
     receiver.answering = lambda _got: Reply(503)
     assert run(dispatch.ping(db, ring, sender, ZTO)).status == 503
     [got] = receiver.got
@@ -131,7 +131,7 @@ def test_nothing_is_done_for_an_audience_that_has_no_address(
 ) -> None:
     for attempt in (
         endpoints.rotate(db, ring, audience=ZTO, actor="tests"),
-        endpoints.disable(db, audience=ZTO, because="", actor="tests"),
+        endpoints.disable(db, audience=ZTO, reason="", actor="tests"),
         endpoints.enable(db, audience=ZTO, actor="tests"),
         endpoints.move(db, audience=ZTO, url=URL, development=False, actor="tests"),
         dispatch.ping(db, ring, sender, ZTO),

@@ -39,7 +39,7 @@ def test_a_message_is_one_signed_cloudevent(
         "time": event["time"],
         "sequence": "0000000007",
         "datacontenttype": "application/json",
-        "data": {"number": case.number, "status": "FORWARDED", "words": {"instruction": "请核实签收人。"}},
+        "data": {"number": case.number, "status": "FORWARDED", "texts": {"instruction": "请核实签收人。"}},
     }
     assert got.id == event["id"]
     with pytest.raises(WebhookVerificationError):

@@ -55,7 +55,7 @@ def test_words_are_opened_for_the_reader(
 ) -> None:
     tell(*cases(1), 2, answer="已赔偿用户。")
     [item] = run(feeds.page(db, ZTO, after=None, limit=5, ring=ring))["items"]
-    assert item["data"]["words"] == {"answer": "已赔偿用户。"}
+    assert item["data"]["texts"] == {"answer": "已赔偿用户。"}
 
 
 def test_a_cursor_of_another_audience_or_of_nothing_is_refused(

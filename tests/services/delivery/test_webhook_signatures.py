@@ -53,7 +53,7 @@ def folder(request: pytest.FixtureRequest) -> Path:
 def test_the_reference_verifies_ours_and_refuses_what_was_altered(folder: Path) -> None:
     old, new, stranger = (webhook_signatures.new_secret() for _ in range(3))
     event_id = "20261123021234567:carrier:ZTO:7"
-    event = {"id": event_id, "data": {"words": {"instruction": "请核实签收人。"}}}
+    event = {"id": event_id, "data": {"texts": {"instruction": "请核实签收人。"}}}
     body = json.dumps(event, ensure_ascii=False).encode()
     headers = webhook_signatures.headers([new, old], event_id, body, clock.now())
     good = {"secret": new, "body": body.decode(), "headers": headers}

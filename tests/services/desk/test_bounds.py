@@ -40,10 +40,10 @@ def _fault(error: pytest.ExceptionInfo[InvalidInputError]) -> tuple[str, str]:
         (
             "mediate",
             {
-                "user_consent": {"given_at": TOMORROW, "means": "PHONE"},
-                "enterprise_consent": {"given_at": YESTERDAY, "means": "PHONE"},
+                "user_consent": {"consented_at": TOMORROW, "means": "PHONE"},
+                "enterprise_consent": {"consented_at": YESTERDAY, "means": "PHONE"},
             },
-            ("/user_consent/given_at", "in-the-future"),
+            ("/user_consent/consented_at", "in-the-future"),
         ),
         (
             "set-failing-link",

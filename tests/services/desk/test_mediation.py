@@ -29,7 +29,7 @@ CLOSE = {
     "settlement_lawful": True,
     "answer": "企业已赔偿并道歉。",
 }
-CONSENT = {"given_at": "2026-11-20T10:00:00+08:00", "means": "PHONE"}
+CONSENT = {"consented_at": "2026-11-20T10:00:00+08:00", "means": "PHONE"}
 
 
 def test_a_mediation_succeeds_with_both_answers(

@@ -37,7 +37,7 @@ def test_the_sum_stands_on_the_case_and_a_wrong_entry_is_reversed(
     act(number, "remedy", kind="REFUND", amount_fen=800)
     back = act(number, "reverse-remedy", entry=1, reason="录入有误").answer.model_dump()
     assert (back["entry"], back["recovered_fen"], case_of(number).recovered_fen) == (3, 800, 800)
-    assert events_of(number)[-1].data == {"entry": 3, "counters": 1, "recovered_fen": 800}
+    assert events_of(number)[-1].data == {"entry": 3, "reverses": 1, "recovered_fen": 800}
 
 
 def test_of_a_merged_case_the_ledger_is_closed(replied: Make, act: Act) -> None:

@@ -30,7 +30,7 @@ def test_an_officer_signs_by_claiming_or_before(
         assert row_of(order_no).signed_at is not None
         # once, whatever follows
         act(number, "hotline-sign")
-        act(number, "ask-supplement", items=["ENTERPRISE_COMPLAINT"], message="是否已向企业投诉？")
+        act(number, "request-supplement", items=["ENTERPRISE_COMPLAINT"], message="是否已向企业投诉？")
         assert [one.kind for one in events_of(number)].count("ORDER_SIGNED") == 1
     assert [kind for kind, *_ in heard()].count("order.signed") == 2
 
@@ -80,8 +80,8 @@ def test_more_time_is_asked_for_before_the_end_and_within_our_thirty_days(
             _ask(beyond)
     _ask(total)
     row = row_of()
-    assert (row.extension, row.extension_asked_to, row.due_at) == ("ASKED", total, due)
-    [(data, words)] = [message[1:] for message in heard() if message[0] == "order.extension_asked"]
+    assert (row.extension, row.extension_requested_to, row.due_at) == ("ASKED", total, due)
+    [(data, words)] = [message[1:] for message in heard() if message[0] == "order.extension_requested"]
     assert (data["orders"], words) == (["HZ-1"], {"reason": "企业核查中"})
     with pytest.raises(NoMoreTimeError, match="already"):
         _ask(total)

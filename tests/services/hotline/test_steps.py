@@ -115,14 +115,14 @@ def test_a_case_is_done_again_once_and_then_its_answer_stands(
 
     with pytest.raises(RedoRefusedError, match="its answer stands") as refused:
         tell("HZ-1", "redo", key="R-2", reason="仍不满意")
-    assert refused.value.members["because"] == "REDONE_BEFORE"
+    assert refused.value.members["reason_code"] == "REDONE_BEFORE"
     # kept, though it was refused, and once for its key
     with pytest.raises(RedoRefusedError):
         tell("HZ-1", "redo", key="R-2", reason="仍不满意")
     assert [one.kind for one in events_of(number)].count("REDO_REFUSED") == 1
     assert case_of(number).status == "CLOSED"
     kind, data, words = heard()[-1]
-    assert (kind, data["because"], data["orders"]) == ("order.redo_refused", "REDONE_BEFORE", ["HZ-1"])
+    assert (kind, data["reason_code"], data["orders"]) == ("order.redo_refused", "REDONE_BEFORE", ["HZ-1"])
     assert "仍然有效" in words["reason"]
     assert "仍不满意" not in str(words)
     assert see()["redone"] == 1
@@ -143,7 +143,7 @@ def test_a_case_that_is_with_a_court_is_not_done_again(
     act(number, "close-other-procedure", procedure="LITIGATION", answer="该事项已进入诉讼程序。")
     with pytest.raises(RedoRefusedError) as refused:
         tell("HZ-1", "redo", reason="不满意")
-    assert refused.value.members["because"] == "IN_OTHER_PROCEDURE"
+    assert refused.value.members["reason_code"] == "IN_OTHER_PROCEDURE"
 
 
 def test_what_one_order_had_done_again_stays_answered_for_the_others(

@@ -134,7 +134,7 @@ def test_a_supplement_of_the_hotline_lets_the_conditions_be_weighed_anew(
 ) -> None:
     number = take(enterprise_complaint=None)["number"]
     work()
-    act(number, "ask-supplement", items=["ENTERPRISE_COMPLAINT"], message="是否已向企业投诉？")
+    act(number, "request-supplement", items=["ENTERPRISE_COMPLAINT"], message="是否已向企业投诉？")
     told = tell(
         "HZ-1", "supplement", enterprise_complaint={"outcome": "DISSATISFIED"}, message="已投诉，不满意。"
     )

@@ -43,7 +43,7 @@ def test_the_one_that_goes_on_is_as_urgent_and_as_confidential_as_either(
     assert case.copied_to == ["P330000"]
     assert clocks_of(into)["close_target"].rule == "close_target_l2"
     raised = next(event for event in events_of(into) if event.kind == "LEVEL_RAISED")
-    assert raised.data == {"from": "L0", "to": "L2", "because": "MERGED", "case": number}
+    assert raised.data == {"from": "L0", "to": "L2", "reason_code": "MERGED", "case": number}
 
 
 def test_the_one_that_has_to_be_answered_first_goes_on(

@@ -65,7 +65,10 @@ def test_a_respondent_that_is_not_known_is_left_to_an_officer(
     ask("UPDATE complaint SET carrier_code = ''")
     assert forward_all() == 1
     assert case_of(number).status == "ACCEPTED"
-    assert record_of(number, "WAITS_FOR_OFFICER") == {"because": "respondent-unknown", "bureau": "C330100"}
+    assert record_of(number, "WAITS_FOR_OFFICER") == {
+        "reason_code": "respondent-unknown",
+        "bureau": "C330100",
+    }
     assert ask("SELECT 1 FROM feed_entry") == []
 
 

@@ -63,7 +63,7 @@ def test_the_decision_is_told_with_every_rule_that_was_tried(
     assert assignment is not None
     assert (assignment.handling.name, assignment.rule) == ("杭州市邮政管理局", "R4")
     assert [tried.outcome for tried in assignment.rules_tried] == ["passed_over"] * 3 + ["matched"]
-    assert assignment.because == assignment.rules_tried[-1].text
+    assert assignment.reason == assignment.rules_tried[-1].text
     assert level is not None
     assert (level.level, [trigger.code for trigger in level.triggers]) == ("L3", ["DEATH"])
     assert [bureau.code for bureau in level.copied_to] == ["P330000", "N000000"]

@@ -18,7 +18,7 @@ def _assignment(*, triage: bool = False) -> Assignment:
         handling=HANGZHOU,
         supervising=PROVINCE,
         rule="R4",
-        because="投递地在西湖区",
+        reason="投递地在西湖区",
         needs_triage=triage,
         rules_tried=[],
     )

@@ -73,7 +73,7 @@ def test_a_long_life_is_shown_whole(
     for secret in ("13800138000", WAYBILL, "文三路1号"):
         assert secret not in str({name: value for name, value in case.items() if name != "replies"})
     # what an officer wrote is the file: nothing of it is masked
-    words = {event["kind"]: event["words"] for event in case["history"] if event["words"]}
+    words = {event["kind"]: event["texts"] for event in case["history"] if event["texts"]}
     assert words["NOTE"] == {"note": "用户王小明来电催办。"}
     assert words["FOLLOW_UP"] == {"message": "请提供签收照片。"}
     assert [event["seq"] for event in case["history"]] == list(range(1, case["version"] + 1))
@@ -88,7 +88,7 @@ def test_a_long_life_is_shown_whole(
     assert "accept" not in case["allowed"]
     assert case["admission"]["passed"]
     assert [check["outcome"] for check in case["admission"]["checks"]] == ["passed"] * 8
-    assert (case["merged"], case["orders"], case["duplicates"]) == ({"into": None, "took_over": []}, [], [])
+    assert (case["merged"], case["orders"], case["duplicates"]) == ({"into": None, "children": []}, [], [])
     assert case["trace"] is None
     act(
         number,
@@ -116,7 +116,7 @@ def test_what_a_supplement_changed_is_shown_of_the_latest_weighing(
     number = received(request=None)
     before = read(number)["admission"]
     assert (before["passed"], before["proposed_ground"]) == (False, "MISSING_ELEMENTS")
-    act(number, "ask-supplement", items=["REQUEST"], message="请补充诉求。")
+    act(number, "request-supplement", items=["REQUEST"], message="请补充诉求。")
     act(number, "supplement", request="请赔偿。")
     run(admit.admit_batch(db, cautious, size=10, lease=5 * HOUR))
     case = read(number)
@@ -132,9 +132,9 @@ def test_merged_cases_point_to_each_other(received: Make, forwarded: Make, act: 
     first, second, last = received(), received(), forwarded()
     act(first, "merge", into=second, reason="同一快件")
     act(second, "merge", into=last, reason="同一快件")
-    assert read(first)["merged"] == {"into": last, "took_over": []}
-    assert read(second)["merged"] == {"into": last, "took_over": [first]}
-    assert read(last)["merged"] == {"into": None, "took_over": [second]}
+    assert read(first)["merged"] == {"into": last, "children": []}
+    assert read(second)["merged"] == {"into": last, "children": [first]}
+    assert read(last)["merged"] == {"into": None, "children": [second]}
     assert "合并后的申诉" in read(first)["sentence"]["zh"]
 
 

@@ -31,7 +31,9 @@ def _trace(story: Story, issue: str) -> TraceOfCase:
         )
         for scan in scans(story)
     ]
-    return TraceOfCase(summary.state, summary.heard_at, summary.unknown, infer(story, issue), "T1", rows)
+    return TraceOfCase(
+        summary.state, summary.latest_scan_at, summary.unknown, infer(story, issue), "T1", rows
+    )
 
 
 def _shown(packaged: ReferenceData, story: Story, language: Language = Language.EN) -> ItemTrace:
@@ -47,8 +49,8 @@ def test_without_scans_there_is_no_trace(packaged: ReferenceData) -> None:
 def test_scans_are_shown_in_civil_time_with_the_state_that_they_give(packaged: ReferenceData) -> None:
     shown = _shown(packaged, CLEAN)
     assert (shown.state, shown.unknown, len(shown.scans)) == ("SIGNED", 0, len(CLEAN))
-    assert shown.heard_at == START + timedelta(hours=65)
-    assert shown.heard_at.utcoffset() == timedelta(hours=8)
+    assert shown.latest_scan_at == START + timedelta(hours=65)
+    assert shown.latest_scan_at.utcoffset() == timedelta(hours=8)
     # in time throughout: nothing is proposed, and each rule says why
     assert shown.proposal is None
     assert {tried.outcome for tried in shown.tried} == {"passed_over"}

@@ -116,8 +116,8 @@ def test_words_are_found_in_what_was_complained_of(received: Make, find: Find) -
     assert numbers(find(text="十天", carrier_code="ZTO")) == [two]
     # names are no words of the matter
     found = find(text="王小明")
-    assert (numbers(found), found["looked_through"], found["next"]) == ([], 2, None)
-    assert "looked_through" not in find(carrier_code="ZTO")
+    assert (numbers(found), found["cases_read"], found["next"]) == ([], 2, None)
+    assert "cases_read" not in find(carrier_code="ZTO")
 
 
 def test_a_text_search_goes_on_where_it_stopped(
@@ -129,8 +129,8 @@ def test_a_text_search_goes_on_where_it_stopped(
     for _ in range(10):
         found = find(text="破损", limit=1, cursor=cursor)
         seen += numbers(found)
-        looked += found["looked_through"]
-        assert found["looked_through"] <= 4
+        looked += found["cases_read"]
+        assert found["cases_read"] <= 4
         if (cursor := found["next"]) is None:
             break
     assert seen == [made[place] for place in (9, 6, 3, 0)]

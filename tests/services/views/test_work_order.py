@@ -23,7 +23,7 @@ def test_what_was_said_before_an_order_joined_is_not_its_hotlines(
     received: Make, waiting: Make, act: Act, see: Rows
 ) -> None:
     parent = received(item={"waybill": WAYBILL})
-    act(parent, "ask-supplement", items=["REQUEST"], message="请李小红女士补充证件。")
+    act(parent, "request-supplement", items=["REQUEST"], message="请李小红女士补充证件。")
     child = waiting()
     act(child, "merge", into=parent, reason="同一事项")
     assert see()["messages"] == []
@@ -32,11 +32,11 @@ def test_what_was_said_before_an_order_joined_is_not_its_hotlines(
 
 def test_what_was_said_to_another_region_is_not_its_hotlines(waiting: Make, act: Act, see: Rows) -> None:
     parent = waiting("GZ-1", region=GUANGZHOU)
-    act(parent, "ask-supplement", items=["REQUEST"], message="请李小红女士补充证件。")
+    act(parent, "request-supplement", items=["REQUEST"], message="请李小红女士补充证件。")
     act(waiting("HZ-1"), "merge", into=parent, reason="同一事项")
     act(parent, "hotline-interim", answer="正在办理。")
     assert [one["type"] for one in see("GZ-1", region=GUANGZHOU)["messages"]] == [
-        "order.supplement_asked",
+        "order.supplement_requested",
         "order.interim_answer",
     ]
     assert [(one["type"], one["answer"]) for one in see("HZ-1")["messages"]] == [
@@ -48,14 +48,14 @@ def test_what_was_said_before_merges_is_still_told_after_them(
     received: Make, waiting: Make, act: Act, see: Rows
 ) -> None:
     last, middle, first = received(item={"waybill": WAYBILL}), received(), waiting()
-    act(first, "ask-supplement", items=["ENTERPRISE_COMPLAINT"], message="是否已向企业投诉？")
+    act(first, "request-supplement", items=["ENTERPRISE_COMPLAINT"], message="是否已向企业投诉？")
     act(first, "merge", into=middle, reason="同一事项")
     act(middle, "hotline-interim", answer="正在办理。")
     act(middle, "merge", into=last, reason="同一事项")
     act(last, "hotline-return", return_reason="OTHER", reason="由本局直接答复。")
     told = see()["messages"]
     assert [one["type"] for one in told] == [
-        "order.supplement_asked",
+        "order.supplement_requested",
         "order.interim_answer",
         "order.returned",
     ]

@@ -23,7 +23,7 @@ from shared.vocabulary import (
 
 V, S = Verb, Status
 SUFFICIENT: dict[Verb, MoveFacts] = {
-    V.ASK_SUPPLEMENT: facts.SupplementRequestFacts(items=("request",)),
+    V.REQUEST_SUPPLEMENT: facts.SupplementRequestFacts(items=("request",)),
     V.REFUSE: facts.RefusalFacts(
         has_reason=True,
         ground=RefusalGround.TIME_BARRED,

@@ -45,9 +45,9 @@ def test_a_refusal_has_ground_basis_and_words() -> None:
 
 def test_missing_elements_are_refused_only_after_they_were_asked_for() -> None:
     unasked = dataclasses.replace(REFUSABLE, ground=RefusalGround.MISSING_ELEMENTS)
-    assert _missing(guards.elements_were_asked_for, unasked) == ["/ground"]
-    assert _missing(guards.elements_were_asked_for, unasked, supplement_requested=True) == []
-    assert _missing(guards.elements_were_asked_for, REFUSABLE) == []
+    assert _missing(guards.elements_were_requested, unasked) == ["/ground"]
+    assert _missing(guards.elements_were_requested, unasked, supplement_requested=True) == []
+    assert _missing(guards.elements_were_requested, REFUSABLE) == []
 
 
 def test_missing_elements_are_refused_only_after_the_deadline() -> None:
