@@ -6,10 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from services.access import clients
 from services.figures import refresh
 from shared.database import Database
-from shared.privacy.keyring import KeyFile
 from tests.services.figures.casework import POSTAL, at, case, closed, put
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -111,44 +109,3 @@ def test_combinations_are_named(get: Get) -> None:
 def test_a_key_is_needed(get: Get, path: str) -> None:
     assert get(path, authorization="").status_code == 401
     assert get(path, authorization="Bearer sk_test_0_0_0").json()["code"] == "unauthenticated"
-
-
-def test_the_scope_is_needed(get: Get, db: Database, run: Run, key_file: KeyFile) -> None:
-    other = run(
-        clients.create(
-            db,
-            name="centre",
-            kind="call_centre",
-            scopes=["complaint:write"],
-            key_file=key_file,
-            actor="tests",
-        )
-    )
-    answer = get(CIRCULAR, authorization=f"Bearer {other.key}")
-    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
-    assert "analytics:read" in answer.json()["detail"]
-
-
-def test_requests_are_counted_against_the_client(get: Get, db: Database, run: Run, key_file: KeyFile) -> None:
-    small = run(
-        clients.create(
-            db,
-            name="small",
-            kind="dashboard",
-            scopes=["analytics:read"],
-            key_file=key_file,
-            actor="tests",
-            per_minute=2,
-        )
-    )
-    answers = [get(CIRCULAR, authorization=f"Bearer {small.key}") for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert int(answers[2].headers["retry-after"]) > 0
-
-
-@pytest.mark.parametrize(("path", "method", "status"), [("/v2/figures", "GET", 404), (CIRCULAR, "POST", 405)])
-def test_other_addresses_and_methods(get: Get, path: str, method: str, status: int) -> None:
-    answer = get(path, method=method)
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.headers["x-request-id"]

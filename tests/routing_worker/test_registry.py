@@ -1,13 +1,12 @@
 """The table of loops: names are single, periods are settings, every module of loops has its row."""
 
 import pkgutil
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ops.stack.servers import Addresses
 from routing_worker import loops
 from routing_worker.registry import LOOPS, works
 from routing_worker.state import WorkerState
@@ -15,14 +14,9 @@ from shared.settings import Settings
 
 
 @pytest.fixture
-def settings(database_url: str, addresses: Addresses, key_path: Path) -> Settings:
+def settings(settings_of: Callable[..., Settings]) -> Settings:
     """Return the settings of a worker of this session."""
-    values = {
-        "DATABASE_URL": database_url,
-        "REDIS_URL": addresses.redis_url,
-        "SHENSU_KEY_FILE": key_path,
-    }
-    return Settings.model_validate(values)
+    return settings_of()
 
 
 def test_each_loop_has_a_name_of_its_own() -> None:
