@@ -75,7 +75,10 @@ async def read_case(number: CaseNumber, caller: Reader, state: State) -> ClientC
 async def explain_case(
     number: CaseNumber, caller: Reader, state: State, language: ReaderLanguage
 ) -> Explanation:
-    """Explain why the case went where it went: every rule that was tried, facts, versions; texts in Chinese or English."""
+    """Explain why the case went where it went: every rule that was tried, facts, versions; texts in Chinese or English.
+
+    `summary` says what the case is now: who changed bureau or level, or accepted it, and when.
+    """
     audience, reference = Audience.of_client(caller), await state.reference()
     return await decision_explained.explain(
         state.db, number, audience=audience, reference=reference, language=language

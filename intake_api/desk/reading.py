@@ -89,8 +89,11 @@ async def explain_deadlines(
 async def explain_whole_case(
     number: CaseNumber, desk: Desk, context: Context, state: State, language: ReaderLanguage
 ) -> Explanation:
-    """Explain why the case went where it went: every rule that was tried, facts, versions; texts in Chinese or English."""
-    audience = Audience.of_bureau(desk.bureau)
+    """Explain why the case went where it went: every rule that was tried, facts, versions; texts in Chinese or English.
+
+    `summary` says what the case is now: who changed bureau or level, or accepted it, when, with the written reason.
+    """
+    audience = Audience.of_bureau(desk.bureau, context.ring)
     return await decision_explained.explain(
         state.db, number, audience=audience, reference=context.reference, language=language
     )

@@ -19,7 +19,7 @@ from services.decisions.document import (
 )
 from services.reference.data import ReferenceData
 from services.rules.facts import Bureau
-from services.views import deadline_texts, decision_summary, decision_texts
+from services.views import deadline_texts, decision_summary, decision_texts, later_changes
 from services.views.explanation import (
     Assignment,
     DeadlineSummary,
@@ -30,11 +30,13 @@ from services.views.explanation import (
     RaisedBy,
 )
 from services.views.language import Language
+from services.views.later_changes import LaterChanges
 from services.views.rendering import Rendering
 from shared.clock import SHANGHAI
 from shared.database import Database
 from shared.event_kinds import EventKind
 from shared.models.cases import case_event
+from shared.privacy.keyring import KeyRing
 from shared.vocabulary import CaseScope, Urgency
 
 DECIDING = (EventKind.ROUTED, EventKind.IMPORTED)
@@ -43,16 +45,20 @@ REEVALUATED = EventKind.CONDITIONS_REEVALUATED
 
 
 EventRow = Row[*tuple[Any, ...]]
-"""A row of `case_event`: seq, kind, actor, at, data."""
+"""A row of `case_event`: complaint_id, seq, kind, actor, at, data, sealed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who reads the explanation: which cases, whether with what others' cases tell, and under which address."""
+    """Who reads the explanation: which cases, whether with what others' cases tell, and under which address.
+
+    `ring` has the keys of what officers wrote; it is None for an audience that does not read it.
+    """
 
     visibility: lookup.Visibility
     sees_others: bool
     address: str
+    ring: KeyRing | None = None
 
     @classmethod
     def of_client(cls, caller: Caller) -> "Audience":
@@ -60,9 +66,9 @@ class Audience:
         return cls(lookup.of_client(caller), READ_ALL in caller.scopes, "/v1/complaints")
 
     @classmethod
-    def of_bureau(cls, bureau: Bureau) -> "Audience":
+    def of_bureau(cls, bureau: Bureau, ring: KeyRing) -> "Audience":
         """Return the audience of a bureau's desk."""
-        return cls(lookup.of_bureau(bureau), sees_others=True, address="/v1/desk/cases")
+        return cls(lookup.of_bureau(bureau), sees_others=True, address="/v1/desk/cases", ring=ring)
 
 
 async def explain(
@@ -78,7 +84,7 @@ async def explain(
         case = await lookup.find(connection, number, audience.visibility)
         event = case_event.c
         statement = (
-            select(event.seq, event.kind, event.actor, event.at, event.data)
+            select(event.complaint_id, event.seq, event.kind, event.actor, event.at, event.data, event.sealed)
             .where(event.bucket == case.bucket, event.complaint_id == case.id)
             .order_by(event.seq)
         )
@@ -97,24 +103,36 @@ async def explain(
         ],
     )
     routing = _latest(events, DECIDING)
-    return explanation if routing is None else _decided(explanation, case, routing, events, rendering)
+    if routing is None:
+        return explanation
+    later = later_changes.since(routing.seq, events, rendering, audience.ring)
+    return _decided(
+        explanation,
+        case,
+        routing,
+        admission_of(events, rendering, accepted=case.accepted_at is not None),
+        later,
+        rendering,
+    )
 
 
 def _decided(
     explanation: Explanation,
     case: CaseRow,
     routing: EventRow,
-    events: Sequence[EventRow],
+    admission: ExplainedAdmission | None,
+    later: LaterChanges,
     rendering: Rendering,
 ) -> Explanation:
+    """Return the explanation with the decision: as it was stored, and in the summary as it was changed since."""
     document: DecisionDocument = routing.data
     assignment = _assignment(document["jurisdiction"], rendering)
     level = _level(document["level"], rendering) if "level" in document else None
-    admission = admission_of(events, rendering, accepted=case.accepted_at is not None)
+    decided = (assignment, level, admission)
     return explanation.model_copy(
         update={
             "routed": True,
-            "summary": decision_summary.summary(assignment, level, admission, rendering),
+            "summary": decision_summary.summary(case, decided, later, rendering),
             "decided_at": routing.at.astimezone(SHANGHAI),
             "rulebook": document["rulebook"],
             "reference_version": document["reference"],

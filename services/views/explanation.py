@@ -31,7 +31,7 @@ class TriedRule(BaseModel):
 
 
 class Assignment(BaseModel):
-    """Who handles the case, by which rule, and why."""
+    """Who handles the case by the decision, by which rule, and why. A later reassignment stands in the summary."""
 
     handling: NamedBureau
     supervising: NamedBureau
@@ -49,7 +49,7 @@ class RaisedBy(BaseModel):
 
 
 class ExplainedLevel(BaseModel):
-    """The level that the decision gave, what raised it, who got a copy."""
+    """The level that the decision gave, what raised it, who got a copy. A later level stands in the summary."""
 
     level: str = Field(examples=["L1"])
     name: str = Field(
@@ -101,7 +101,9 @@ class Explanation(BaseModel):
     status: str
     language: Language
     routed: bool
-    summary: list[str] = Field(description="The decision in a few sentences.")
+    summary: list[str] = Field(
+        description="The case in a few sentences: what it is now, and what the decision had given where that differs."
+    )
     deadlines: DeadlineSummary | None
     history: list[ExplainedEvent]
     decided_at: datetime | None = None

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.cases.changes import KeyedContext
 from services.decisions import replay
 from services.reference.data import ReferenceData
 from services.views import decision_explained
@@ -35,11 +36,12 @@ def test_level_copies_and_explanation_of_an_order_agree(
     db: Database,
     run: Callable[[Coroutine[Any, Any, Any]], Any],
     reference: ReferenceData,
+    context: KeyedContext,
 ) -> None:
     number = take(**changes)["number"]
     work()
     case = case_of(number)
-    audience = Audience.of_bureau(reference.jurisdictions.bureaus[case.handling_bureau])
+    audience = Audience.of_bureau(reference.jurisdictions.bureaus[case.handling_bureau], context.ring)
     explanation = run(decision_explained.explain(db, number, audience=audience, reference=reference))
     explained = explanation.level
     assert (case.level, case.copied_to) == (level, [copy["code"] for copy in copies])

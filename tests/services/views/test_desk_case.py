@@ -112,6 +112,7 @@ def test_what_a_supplement_changed_is_shown_of_the_latest_weighing(
     run: Run,
     cautious: Any,
     desk: Callable[..., DeskSession],
+    context: KeyedContext,
 ) -> None:
     number = received(request=None)
     before = read(number)["admission"]
@@ -122,7 +123,7 @@ def test_what_a_supplement_changed_is_shown_of_the_latest_weighing(
     case = read(number)
     assert (case["admission"]["passed"], case["request"]) == (True, "请赔偿。")
     # the explanation tells the same
-    audience = Audience.of_bureau(desk().bureau)
+    audience = Audience.of_bureau(desk().bureau, context.ring)
     explained = run(decision_explained.explain(db, number, audience=audience, reference=cautious))
     assert explained.admission.passed
     assert explained.deadlines.each == f"/v1/desk/cases/{number}/deadlines"
