@@ -82,6 +82,11 @@ class StepResult:
     answer: Mapping[str, object] = field(default_factory=dict)
 
 
+def not_open(act: StepContext, why: str) -> NotOpenError:
+    """Return the refusal of a step on a case that has ended: why, the status, and what leads on from it."""
+    return NotOpenError(moves.advice(act.case, act.desk.actor, why), members=dict(moves.position(act.case)))
+
+
 VerbStep = Callable[[StepContext, Any], Awaitable[StepResult]]
 
 
@@ -167,7 +172,7 @@ async def has_passed(act: StepContext, *keys: DeadlineKind) -> bool:
 def check_open(act: StepContext) -> None:
     """Raise NotOpenError where the case has ended."""
     if Status(act.case.status) in ENDED:
-        raise NotOpenError(f"The case is {act.case.status}; a supervisor may reopen it.")
+        raise not_open(act, "it has ended, and a step on it is not possible")
 
 
 async def mark_reply_untruthful(act: StepContext) -> CaseUpdate:

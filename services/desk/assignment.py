@@ -9,7 +9,7 @@ from services.cases.case_update import CaseUpdate
 from services.cases.changes import NewEvent
 from services.casework import forms
 from services.casework.session import is_above
-from services.casework.steps import NotOpenError, StepContext, StepResult, change
+from services.casework.steps import StepContext, StepResult, change, not_open
 from services.rules import levels
 from services.rules.jurisdiction import reassignment
 from services.rules.jurisdiction.reassignment import Reassigned
@@ -40,7 +40,7 @@ async def reassign(step: StepContext, form: forms.Reassign) -> StepResult:
     A superior's assignment holds and is no bounce. Rulebook 4, after 66号文 on disputed dispatches [V2].
     """
     if Status(step.case.status) in ENDED:
-        raise NotOpenError(f"The case is {step.case.status}; it is assigned to nobody any more.")
+        raise not_open(step, "it has ended, and is assigned to no bureau any more")
     reference = step.reference.jurisdictions
     if form.bureau not in reference.bureaus:
         fault = FieldError(
@@ -100,7 +100,7 @@ async def change_level(step: StepContext, form: forms.ChangeLevel) -> StepResult
     if after < before and not step.desk.officer.is_supervisor:
         raise SupervisorNeededError("A level is lowered by a named supervisor, with a reason (rulebook 8).")
     if Status(step.case.status) in ENDED:
-        raise NotOpenError(f"The case is {step.case.status}; nobody works it any more, at whatever level.")
+        raise not_open(step, "it has ended, and has no level to change")
     deadlines = await stored_deadlines.of_case(step.connection, step.case.bucket, step.case.id)
     levelled = level_change.changed(
         step.case, after, deadlines, step.reference, {}, step.words(reason=form.reason)

@@ -1,9 +1,10 @@
 """Verbs that add to the file: notes, reports of progress, questions to the enterprise."""
 
+from services.cases import moves
 from services.cases.case_update import CaseUpdate
 from services.cases.changes import NewEvent
 from services.casework import forms
-from services.casework.steps import NotOpenError, StepContext, StepResult, change, check_open
+from services.casework.steps import StepContext, StepResult, change, check_open
 from services.rules.deadlines import schedule
 from services.rules.deadlines.schedule import StartedDeadline
 from shared.errors import FieldError, InvalidInputError
@@ -37,7 +38,9 @@ async def follow_up(step: StepContext, form: forms.FollowUp) -> StepResult:
     """Ask the enterprise a further question, through its feed; its deadline runs on."""
     check_open(step)
     if step.case.forwarded_at is None:
-        raise NotOpenError("The case was not forwarded to an enterprise yet.")
+        raise moves.illegal(
+            step.case, step.desk.actor, "it was not forwarded to an enterprise that could answer a question"
+        )
     if form.answer_by is not None and form.answer_by <= step.case.moment:
         fault = FieldError("/answer_by", "in-the-past", "give a time that is still to come, or none")
         raise InvalidInputError("The enterprise cannot answer by then; see errors.", [fault])

@@ -2,14 +2,14 @@
 
 from services.cases.changes import NewEvent
 from services.casework import remedies
-from services.casework.steps import NotOpenError, StepContext, StepResult, change, check_not_future
+from services.casework.steps import StepContext, StepResult, change, check_not_future, not_open
 from shared.event_kinds import EventKind
 from shared.vocabulary import Status
 
 
 def _goes_on(step: StepContext) -> None:
     if step.case.status == Status.MERGED:
-        raise NotOpenError("The case was merged: money is entered for the one that goes on.")
+        raise not_open(step, "money is entered for the case that goes on after the merge")
 
 
 async def remedy(step: StepContext, form: remedies.Remedy) -> StepResult:

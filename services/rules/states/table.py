@@ -130,17 +130,32 @@ class StateTable:
         messages = "; ".join(fault.message for fault in faults[0])
         raise ConditionsNotMetError(f"{verb} of a case that is {source} needs more: {messages}", faults[0])
 
+    def illegal(self, source: Status | None, actor: Actor, why: str) -> IllegalMoveError:
+        """Return the refusal of a step that a status does not allow: why, and what this actor may do instead."""
+        return IllegalMoveError(self.advice(source, actor, why), members=self.position(source))
+
+    def advice(self, source: Status | None, actor: Actor, why: str) -> str:
+        """Return the detail of a refusal: the status, why it does not allow the step, what the actor may do instead."""
+        mine, supervisors = self._verbs(source, actor), self._verbs(source, Actor.SUPERVISOR)
+        detail = f"The case is {source or 'not received'}: {why}. As {actor} you may: {mine or 'nothing at present'}."
+        if actor is Actor.REVIEWER and supervisors and not mine:
+            return f"{detail} A supervisor may: {supervisors}."
+        return detail
+
+    def _verbs(self, source: Status | None, actor: Actor) -> str:
+        return ", ".join(dict.fromkeys(move.verb for move in self.allowed(source, actor)))
+
+    def position(self, source: Status | None) -> Mapping[str, Any]:
+        """Return the members of a refusal: the status of the case, and every move that leads on from it."""
+        return {
+            "case_status": source,
+            "allowed": [
+                {"verb": move.verb, "to": move.target, "by": sorted(move.actors)}
+                for move in self.allowed(source)
+            ],
+        }
+
     def _illegal(self, verb: Verb, source: Status | None, actor: Actor) -> IllegalMoveError:
-        rows = self.allowed(source)
-        others = {other for move in rows if move.verb == verb for other in move.actors}
-        mine = dict.fromkeys(move.verb for move in rows if actor in move.actors)
+        others = {other for move in self.allowed(source) if move.verb == verb for other in move.actors}
         why = f"that is for {' or '.join(sorted(others))}" if others else f"{verb} is not possible now"
-        return IllegalMoveError(
-            f"The case is {source or 'not received'}: {why}. As {actor} you may: {', '.join(mine) or 'nothing at present'}.",
-            members={
-                "case_status": source,
-                "allowed": [
-                    {"verb": move.verb, "to": move.target, "by": sorted(move.actors)} for move in rows
-                ],
-            },
-        )
+        return self.illegal(source, actor, why)
