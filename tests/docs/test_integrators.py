@@ -36,15 +36,17 @@ def test_the_examples_run(
     # a desk reads a case that somebody filed
     assert stack.post(filing()).status_code == 201
     script = _script(page, stack)
-    (tmp_path / ".local").mkdir()
     assert "curl" in script
-    ran = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.count(PROBLEM) == REFUSED_ON_PURPOSE.get(page.name, 0), ran.stdout
+    # whoever tries the examples runs them again, against the same stack
+    for folder in (tmp_path / "first", tmp_path / "second"):
+        (folder / ".local").mkdir(parents=True)
+        ran = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr
+        assert ran.stdout.count(PROBLEM) == REFUSED_ON_PURPOSE.get(page.name, 0), ran.stdout
