@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.access.clients import Caller
 from services.cases import lookup
@@ -19,6 +20,7 @@ from services.decisions.document import (
 )
 from services.reference.data import ReferenceData
 from services.rules.facts import Bureau
+from services.rules.levels import Trigger
 from services.views import deadline_texts, decision_summary, decision_texts, later_changes
 from services.views.explanation import (
     Assignment,
@@ -35,7 +37,7 @@ from services.views.rendering import Rendering
 from shared.clock import SHANGHAI
 from shared.database import Database
 from shared.event_kinds import EventKind
-from shared.models.cases import case_event
+from shared.models.cases import case_event, complaint, complaint_party
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import CaseScope, Urgency
 
@@ -89,7 +91,9 @@ async def explain(
             .order_by(event.seq)
         )
         events: Sequence[EventRow] = (await connection.execute(statement)).all()
-    rendering = Rendering(language, reference, audience.sees_others)
+        routing = _latest(events, DECIDING)
+        sees_repetition = audience.sees_others or await _repeats_own(connection, case, routing, audience)
+    rendering = Rendering(language, reference, audience.sees_others, sees_repetition)
     explanation = Explanation(
         number=number,
         status=case.status,
@@ -100,9 +104,9 @@ async def explain(
         history=[
             ExplainedEvent(seq=row.seq, kind=row.kind, by=row.actor, at=row.at.astimezone(SHANGHAI))
             for row in events
+            if audience.sees_others or row.kind not in _EVENTS_OF_OTHERS
         ],
     )
-    routing = _latest(events, DECIDING)
     if routing is None:
         return explanation
     later = later_changes.since(routing.seq, events, rendering, audience.ring)
@@ -144,6 +148,34 @@ def _decided(
     )
 
 
+async def _repeats_own(
+    connection: AsyncConnection, case: CaseRow, routing: EventRow | None, audience: Audience
+) -> bool:
+    """Tell whether an earlier case of the same item is one that this audience sees, or of the same person.
+
+    A client learns of a repetition only then. No statement where the decision found none.
+    """
+    if routing is None or Trigger.REPEATED not in routing.data.get("level", {}).get("triggers", ()):
+        return False
+    mine, earlier = complaint_party.alias("mine"), complaint_party.alias("earlier")
+    same_person = or_(
+        earlier.c.phone_index == mine.c.phone_index, earlier.c.identity_index == mine.c.identity_index
+    )
+    statement = (
+        select(complaint.c.number)
+        .join(earlier, (earlier.c.bucket == complaint.c.bucket) & (earlier.c.complaint_id == complaint.c.id))
+        .join(mine, mine.c.waybill_index == earlier.c.waybill_index)
+        .where(
+            mine.c.bucket == case.bucket,
+            mine.c.complaint_id == case.id,
+            earlier.c.complaint_id < case.id,
+            complaint.c.carrier_code == case.carrier_code,
+            or_(and_(*audience.visibility), same_person),
+        )
+    )
+    return await connection.scalar(statement.limit(1)) is not None
+
+
 def _latest(events: Sequence[EventRow], kinds: Sequence[str]) -> EventRow | None:
     return next((event for event in reversed(events) if event.kind in kinds), None)
 
@@ -167,6 +199,10 @@ def admission_of(
 
 _OF_OTHERS = frozenset({"same_matter_number", "same_waybill_open", "provinces_hit"})
 """Facts that other clients' cases tell: a client sees its own cases, and no number of others."""
+_EVENTS_OF_OTHERS = frozenset(
+    {EventKind.DUPLICATE_PROPOSED, EventKind.DUPLICATE_DISMISSED, EventKind.TOOK_OVER, EventKind.GAVE_BACK}
+)
+"""Events that say that another case is about the same matter; a client need not know of a case that it did not file."""
 
 
 def _facts(document: DecisionDocument, rendering: Rendering) -> dict[str, Any]:
@@ -202,14 +238,18 @@ def _assignment(placed: PlacedDocument, rendering: Rendering) -> Assignment:
 
 def _trigger(code: str, rendering: Rendering) -> str:
     """Return the name of a trigger: a flag of urgency, a kind of goods, or a rule of levels."""
-    text = decision_texts.TRIGGERS.get(code)
+    text = decision_texts.OUTSIDE if code == decision_texts.NOT_SHOWN else decision_texts.TRIGGERS.get(code)
     if text is not None:
         return text.in_language(rendering.language)
     return rendering.name("urgency" if code in set(Urgency) else "goods", code)
 
 
 def _level(level: LevelDocument, rendering: Rendering) -> ExplainedLevel:
-    triggers = [RaisedBy(code=code, text=_trigger(code, rendering)) for code in level["triggers"]]
+    codes = [
+        decision_texts.NOT_SHOWN if code == Trigger.REPEATED and not rendering.sees_repetition else code
+        for code in level["triggers"]
+    ]
+    triggers = [RaisedBy(code=code, text=_trigger(code, rendering)) for code in codes]
     return ExplainedLevel(
         level=level["level"],
         name=rendering.name("level", level["level"]),

@@ -19,6 +19,12 @@ from shared.vocabulary import OtherProcedure
 
 ANOTHER_FILING = "ANOTHER_FILING"
 """Stands for the number of a case that the reader may not see."""
+SEVERAL = "SEVERAL"
+"""Stands for a count of places that cases which the reader may not see tell."""
+OF_OTHERS: Mapping[str, str] = MappingProxyType({"number": ANOTHER_FILING, "provinces": SEVERAL})
+"""Values of reasons that other cases tell, with what a reader gets in their place who may not see those cases."""
+NOT_SHOWN = "NOT_SHOWN"
+"""Stands for the code of a trigger that lies in cases which the reader may not see."""
 
 CHOICE: Mapping[Choice, Text] = MappingProxyType(
     {
@@ -147,6 +153,8 @@ TRIGGERS: Mapping[str, Text] = MappingProxyType(
     }
 )
 """Triggers of the rules of levels; the names of urgency and goods are reference data."""
+OUTSIDE = Text("本件以外的原因", "a reason that lies outside this case")
+"""The text of a trigger that is not shown."""
 PROCEDURES: Mapping[OtherProcedure, Text] = MappingProxyType(
     {
         OtherProcedure.LITIGATION: Text("诉讼", "litigation"),
@@ -178,6 +186,12 @@ def _number(number: str, language: Language, _reference: ReferenceData) -> str:
     return number if language is Language.ZH else f"case {number}"
 
 
+def _provinces(provinces: str | int, language: Language, _reference: ReferenceData) -> str:
+    if provinces == SEVERAL:
+        return "多" if language is Language.ZH else "several"
+    return str(provinces)
+
+
 def _place(place: str, language: Language, _reference: ReferenceData) -> str:
     return PLACES[DecidingPlace(place)].in_language(language)
 
@@ -195,6 +209,7 @@ _VALUES: Mapping[str, Callable[[str, Language, ReferenceData], str]] = MappingPr
         "bureau": _bureau,
         "region": _region,
         "number": _number,
+        "provinces": _provinces,
         "place": _place,
         "procedure": _procedure,
         "state": _state,

@@ -12,11 +12,15 @@ from services.views.language import Language
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """How codes become texts: the language, the names in force, and whether other cases may be named."""
+    """How codes become texts: the language, the names in force, and whether other cases may be named.
+
+    `sees_repetition` tells whether the reader may know that another case is about the same item.
+    """
 
     language: Language
     reference: ReferenceData
     sees_others: bool = True
+    sees_repetition: bool = True
 
     def bureau(self, code: str) -> NamedBureau:
         """Return code and name of a bureau."""
@@ -43,6 +47,6 @@ class Rendering:
     ) -> TriedRule:
         """Return one rule that was tried, with the text of its reason."""
         shown = dict(values or {})
-        if "number" in shown and not self.sees_others:
-            shown["number"] = decision_texts.ANOTHER_FILING
+        if not self.sees_others:
+            shown |= {name: text for name, text in decision_texts.OF_OTHERS.items() if name in shown}
         return TriedRule(rule=rule, outcome=outcome, code=code, values=shown, text=self.reason(code, shown))

@@ -1,6 +1,6 @@
 """The summary of an explanation says what the case is now; what the decision gave is kept as history."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from services.access.clients import Caller
 from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
-from services.intake.preparation import IntakeContext
+from services.intake.preparation import IntakeContext, Prepared
 from services.views import decision_explained
 from services.views.decision_explained import Audience
 from services.views.explanation import Explanation
@@ -159,3 +159,91 @@ def test_the_bureau_that_handles_a_reassigned_case_is_named_first(
     assert summary[0].startswith("浙江省邮政管理局 handles the case now and ")
     assert summary[0].endswith(" (reason: 跨市).")
     assert summary[1].startswith("The decision had named 杭州市邮政管理局, by rule R4: ")
+
+
+WAYBILL = {"waybill": "75312345678901"}
+OTHER_PERSON = {"name": "李小红", "phone": "13900139000", "role": "ADDRESSEE"}
+
+
+def _triggers(explanation: Explanation) -> list[str]:
+    assert explanation.level is not None
+    return [trigger.code for trigger in explanation.level.triggers]
+
+
+@pytest.mark.parametrize("own", ["client", "complainant"])
+def test_a_client_learns_of_a_repetition_that_is_its_own_or_its_complainants(
+    own: str,
+    prepare: Callable[..., Prepared],
+    store: Callable[[Sequence[Prepared]], list[str]],
+    work: Callable[[], None],
+    new_context: Callable[..., IntakeContext],
+    intake_context: IntakeContext,
+    explain: Explain,
+) -> None:
+    other = new_context("complaint:write", "complaint:read")
+    changes: dict[str, Any] = {"complainant": OTHER_PERSON} if own == "client" else {"of": other}
+    store([prepare(item=WAYBILL, issue_code="DELAY", **changes)])
+    [number] = store([prepare(item=WAYBILL)])
+    work()
+    assert _triggers(explain(number, client=intake_context.caller)) == ["REPEATED"]
+
+
+def test_a_client_learns_nothing_of_another_clients_case_of_another_person(
+    prepare: Callable[..., Prepared],
+    store: Callable[[Sequence[Prepared]], list[str]],
+    work: Callable[[], None],
+    new_context: Callable[..., IntakeContext],
+    intake_context: IntakeContext,
+    explain: Explain,
+    act: Any,
+) -> None:
+    other = new_context("complaint:write", "complaint:read")
+    [first] = store([prepare(item=WAYBILL, issue_code="DELAY", complainant=OTHER_PERSON, of=other)])
+    [number] = store([prepare(item=WAYBILL)])
+    work()
+    to_its_client = explain(number, client=intake_context.caller)
+    assert _triggers(to_its_client) == ["NOT_SHOWN"]
+    assert (
+        "Its level is L1 Attention, raised by: a reason that lies outside this case." in to_its_client.summary
+    )
+    assert "同一运单" not in str(explain(number, Language.ZH, client=intake_context.caller))
+    # the desk sees the reason
+    assert _triggers(explain(number)) == ["REPEATED"]
+    # that another case was merged into it is the desk's knowledge too
+    act(first, "merge", into=number, reason="同一快件")
+    assert "TOOK_OVER" in {event.kind for event in explain(number).history}
+    kinds = [event.kind for event in explain(number, client=intake_context.caller).history]
+    assert {"DUPLICATE_PROPOSED", "TOOK_OVER"}.isdisjoint(kinds)
+    assert kinds[:2] == ["RECEIVED", "ROUTED"]
+
+
+def test_a_client_learns_of_a_stoppage_but_not_in_how_many_provinces_others_complained(
+    prepare: Callable[..., Prepared],
+    store: Callable[[Sequence[Prepared]], list[str]],
+    work: Callable[[], None],
+    new_context: Callable[..., IntakeContext],
+    explain: Explain,
+) -> None:
+    other = new_context("complaint:write", "complaint:read")
+    stoppage = {"urgency": ["NETWORK_STOPPAGE"], "carrier_code": "YTO", "issue_code": "DELAY"}
+    for region in ("330106", "320102", "440305"):
+        store([prepare(addressee={"region_code": region}, of=other, **stoppage)])
+    own = new_context("complaint:write", "complaint:read")
+    [number] = store([prepare(addressee={}, of=own, **stoppage)])
+    work()
+    to_its_client = explain(number, client=own.caller)
+    assert to_its_client.assignment is not None
+    assert (
+        to_its_client.assignment.because
+        == "network stoppage in several provinces: the national centre leads, the provinces assist"
+    )
+    [rule] = [rule for rule in to_its_client.assignment.rules_tried if rule.rule == "R8"]
+    assert rule.values == {"provinces": "SEVERAL"}
+    assert to_its_client.facts is not None
+    assert "provinces_hit" not in to_its_client.facts
+    in_chinese = explain(number, Language.ZH, client=own.caller)
+    assert "网络阻断涉及多个省：" in in_chinese.summary[0]
+    to_the_centre = explain(number, bureau="N000000").assignment
+    assert to_the_centre is not None
+    [rule] = [rule for rule in to_the_centre.rules_tried if rule.rule == "R8"]
+    assert rule.values == {"provinces": 3}
