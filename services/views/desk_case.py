@@ -64,9 +64,7 @@ async def read(
     rendering = Rendering(language, reference)
     async with db.transaction() as connection:
         row = await lookup.find(connection, number, lookup.of_bureau(desk.bureau))
-        here = (complaint.c.bucket == row.bucket, complaint.c.id == row.id)
-        facts = (await connection.execute(select(*status_facts.COLUMNS).where(*here))).one()
-        survivors = await status_facts.surviving_case(connection, [facts])
+        survivor = (await status_facts.surviving_case(connection, [row])).get(row.id)
         deadlines = await stored_deadlines.of_case(connection, row.bucket, row.id)
         events_of_case = await _events(connection, row)
         orders = await _orders(connection, row)
@@ -76,7 +74,9 @@ async def read(
             **_names(row, reference),
             # what the workflow lets this officer do next; notes, visits and the like are not moves
             allowed=moves.allowed(row, desk.actor),
-            sentence=StatusSentence(**status_facts.sentence(facts, survivors.get(row.id), reference)),
+            sentence=StatusSentence(
+                **status_facts.sentence_of_case(row, deadlines, events_of_case, survivor, reference)
+            ),
             **dict(await _matter(connection, row, ring, sees_persons=sees_persons)),
             deadlines=[deadlines_explained.summary(each, reference) for each in deadlines],
             admission=_admission(events_of_case, row, rendering),
@@ -86,7 +86,7 @@ async def read(
             remedies=_views(LedgerEntry, await remedies.of_case(connection, row.bucket, row.id)),
             reviews=_views(FindingReview, await _reviews(connection, row)),
             duplicates=_views(DuplicateProposal, await merge.proposals(connection, row)),
-            merged=await _merged(connection, row, survivors.get(row.id)),
+            merged=await _merged(connection, row, survivor),
             evidence=_views(EvidenceFile, await holdings.of_officer(connection, row, ring)),
             orders=_views(HotlineOrder, orders),
             trace=item_trace.of_trace(await failing_link.of_case(connection, row, reference), rendering),

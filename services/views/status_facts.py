@@ -1,15 +1,18 @@
 """From rows to what may be read out: the columns that a status sentence needs, and the case that a merged one follows."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Row, case, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import merges
+from services.cases.case_row import CaseKey, CaseRow
+from services.cases.stored_deadlines import Deadline
 from services.reference.data import ReferenceData
-from services.rules.kinds import KINDS
+from services.rules import kinds
 from services.views import status_text
 from services.views.status_text import Sentence, StatusFacts
 from shared.event_kinds import EventKind
@@ -21,7 +24,7 @@ _C = complaint.c
 _STATE_DEADLINE_KIND = "CASE {} END".format(
     " ".join(
         f"WHEN kind = '{kind}' AND status = '{status}' THEN '{deadline}'"
-        for kind, rules in KINDS.items()
+        for kind, rules in kinds.KINDS.items()
         for status, deadline in rules.states.deadlines.items()
     )
 )
@@ -72,8 +75,16 @@ COLUMNS: tuple[ColumnElement[Any], ...] = (
 """What a sentence is made of, selected from `complaint`; the running deadline of the state and the office come with it."""
 
 
+class MergeableCase(CaseKey, Protocol):
+    """A case that may have been merged."""
+
+    @property
+    def status(self) -> str:
+        """The status."""
+
+
 async def surviving_case(
-    connection: AsyncConnection, rows: Sequence[Row[Any]]
+    connection: AsyncConnection, rows: Sequence[MergeableCase]
 ) -> Mapping[uuid.UUID, Row[Any]]:
     """Return the cases that merged ones are handled with, by the id of the merged one. No statement where none is."""
     merged = [row for row in rows if row.status == Status.MERGED]
@@ -93,8 +104,35 @@ def sentence(row: Row[Any], goes_on: Row[Any] | None, reference: ReferenceData) 
     return status_text.sentence(facts_of(row, goes_on, reference))._asdict()
 
 
+def sentence_of_case(
+    case: CaseRow,
+    deadlines: Iterable[Deadline],
+    history: Sequence[Row[Any]],
+    goes_on: Row[Any] | None,
+    reference: ReferenceData,
+) -> dict[str, str]:
+    """Return the status sentence of a case whose running deadlines and events are read already."""
+    status = Status(case.status)
+    key = kinds.states_of(case.kind).deadlines.get(status)
+    due_at = next((deadline.due_at for deadline in deadlines if deadline.key == key), None)
+    transfers = (event.data["office"] for event in reversed(history) if event.kind == EventKind.TRANSFERRED)
+    office = next(transfers, None) if status is Status.TRANSFERRED else None
+    return status_text.sentence(_facts(case, goes_on, reference, due_at=due_at, office=office))._asdict()
+
+
 def facts_of(row: Row[Any], goes_on: Row[Any] | None, reference: ReferenceData) -> StatusFacts:
     """Return what a sentence is made of, with the names that people know."""
+    return _facts(row, goes_on, reference, due_at=row.state_due_at, office=row.office)
+
+
+def _facts(
+    row: CaseRow | Row[Any],
+    goes_on: Row[Any] | None,
+    reference: ReferenceData,
+    *,
+    due_at: datetime | None,
+    office: str | None,
+) -> StatusFacts:
     carrier = reference.carriers.get(row.carrier_code)
     bureau = reference.jurisdictions.bureaus.get(row.handling_bureau or "")
     return StatusFacts(
@@ -107,12 +145,12 @@ def facts_of(row: Row[Any], goes_on: Row[Any] | None, reference: ReferenceData) 
         carrier=Sentence(carrier.name_zh, carrier.name_en) if carrier else None,
         since=row.closed_at or row.refused_at or row.status_since,
         accepted_at=row.accepted_at,
-        due_at=row.state_due_at,
+        due_at=due_at,
         ground=RefusalGround(row.refusal_ground) if row.refusal_ground else None,
         ground_name=_name("refusal_ground", row.refusal_ground, reference),
         close_reason=CloseReason(row.close_reason) if row.close_reason in set(CloseReason) else None,
         close_name=_name("close_reason", row.close_reason, reference),
-        office=row.office,
+        office=office,
         goes_on=facts_of(goes_on, None, reference) if goes_on is not None else None,
     )
 

@@ -6,18 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from services.cases.changes import KeyedContext
 from services.casework.session import DeskSession
 from services.evidence import sides
 from services.evidence import store as evidence
 from services.evidence.store import Upload
+from services.reference.data import ReferenceData
 from services.routing import admit
-from services.views import decision_explained, desk_case
+from services.views import decision_explained, desk_case, status_facts
 from services.views.decision_explained import Audience
 from services.views.whole_case import WholeCase
 from shared.database import Database
 from shared.errors import NotFoundError
+from shared.models.cases import complaint
 from shared.storage import Storage
 from tests.services.desks import HOUR
 from tests.services.evidence.samples import picture
@@ -139,6 +142,26 @@ def test_merged_cases_point_to_each_other(received: Make, forwarded: Make, act: 
     assert "合并后的申诉" in read(first)["sentence"]["zh"]
 
 
+def test_the_sentence_is_the_one_that_every_reader_hears(
+    received: Make, forwarded: Make, act: Any, read: Read, db: Database, run: Run, reference: ReferenceData
+) -> None:
+    waiting, transferred, merged, at_enterprise = received(request=None), received(), received(), forwarded()
+    act(waiting, "ask-supplement", items=["REQUEST"], message="请补充诉求。")
+    act(transferred, "transfer", office="12315", reason="属市场监管")
+    act(merged, "merge", into=at_enterprise, reason="同一快件")
+
+    async def _sentence(number: str) -> dict[str, str]:
+        async with db.transaction() as connection:
+            statement = select(*status_facts.COLUMNS).where(complaint.c.number == number)
+            row = (await connection.execute(statement)).one()
+            survivors = await status_facts.surviving_case(connection, [row])
+        return status_facts.sentence(row, survivors.get(row.id), reference)
+
+    for number in (received(), waiting, transferred, merged, at_enterprise):
+        assert read(number)["sentence"] == run(_sentence(number)), number
+    assert "12315" in read(transferred)["sentence"]["zh"]
+
+
 def test_proposed_duplicates_come_with_their_evidence(
     received: Make, read: Read, work: Callable[[], None]
 ) -> None:
@@ -180,4 +203,4 @@ def test_a_long_file_costs_no_more_statements_than_a_short_one(
         act(number, "visit", reached=False)
     with statements() as sent:
         read(number, who)
-    assert len(sent) == short <= 16
+    assert len(sent) == short <= 13
