@@ -30,6 +30,8 @@ class BulkInsert:
     target: str
     values: str
     suffix: str
+    computed: tuple[str, ...] = ()
+    """Columns that take no value of a row: the first of `values` compute them."""
 
     def sql(self, first: int = 1, *, where: str = "true") -> str:
         """Return the statement, its parameters numbered from `first`; nothing is inserted unless `where` holds."""
@@ -37,7 +39,9 @@ class BulkInsert:
         source = (
             f"SELECT {self.values} FROM unnest({_parameters(self.types, first)}) AS u({names}) WHERE {where}"  # noqa: S608 - names of our own tables
         )
-        return f"INSERT INTO {self.target} ({names}) {source} {self.suffix}"
+        return (
+            f"INSERT INTO {self.target} ({', '.join((*self.computed, *self.columns))}) {source} {self.suffix}"
+        )
 
     async def run(self, connection: AsyncConnection, rows: Rows) -> Sequence[Row[*tuple[Any, ...]]]:
         """Insert the rows; returns what the statement returns. Nothing is sent for no rows."""
@@ -103,11 +107,17 @@ def _arrays(rows: Rows, columns: tuple[str, ...]) -> tuple[list[object], ...]:
 
 
 @lru_cache(maxsize=64)
-def into(table: Table, columns: tuple[str, ...], suffix: str = "") -> BulkInsert:
-    """Build the insert of a table's columns; `suffix` is what follows it (ON CONFLICT …, RETURNING …)."""
+def into(
+    table: Table, columns: tuple[str, ...], suffix: str = "", computed: tuple[tuple[str, str], ...] = ()
+) -> BulkInsert:
+    """Build the insert of a table's columns; `suffix` is what follows it (ON CONFLICT …, RETURNING …).
+
+    `computed` are further columns, each with the expression that the database computes for a row `u`.
+    """
     types = tuple(_sent_as(table.c[name]) for name in columns)
-    values = ", ".join(f"u.{name}{_cast(table.c[name])}" for name in columns)
-    return BulkInsert(columns, types, table.name, values, suffix)
+    expressions = [expression for _, expression in computed]
+    values = ", ".join([*expressions, *(f"u.{name}{_cast(table.c[name])}" for name in columns)])
+    return BulkInsert(columns, types, table.name, values, suffix, tuple(name for name, _ in computed))
 
 
 @lru_cache(maxsize=128)

@@ -60,7 +60,10 @@ _COLUMNS = (
     "next_check_at",
 )
 _OPENING = bulk.into(case_deadline, ("round", *_COLUMNS, "stopped_at", "outcome"))
-_STARTING = bulk.into(case_deadline, _COLUMNS)
+_NEXT_ROUND = """coalesce((SELECT max(k.round) FROM case_deadline k WHERE k.bucket = u.bucket
+    AND k.complaint_id = u.complaint_id AND k.key = u.key), 0) + 1"""
+# a deadline that runs a second time is another round of it
+_STARTING = bulk.into(case_deadline, _COLUMNS, computed=(("round", _NEXT_ROUND),))
 
 
 def row(bucket: int, complaint_id: uuid.UUID, started: StartedDeadline) -> dict[str, object]:
@@ -84,19 +87,10 @@ _STOP = """
     FROM unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[]) AS u(bucket, complaint_id, key, outcome)
     WHERE k.bucket = u.bucket AND k.complaint_id = u.complaint_id AND k.key = u.key AND k.stopped_at IS NULL
 """
-# a deadline that runs a second time is another round of it; one that runs already is not put back
-_START = (
-    _STARTING.sql(
-        where="NOT EXISTS (SELECT FROM case_deadline k WHERE k.bucket = u.bucket "
-        "AND k.complaint_id = u.complaint_id AND k.key = u.key AND k.stopped_at IS NULL)"
-    )
-    .replace("INSERT INTO case_deadline (", "INSERT INTO case_deadline (round, ")
-    .replace(
-        "SELECT ",
-        "SELECT coalesce((SELECT max(k.round) FROM case_deadline k WHERE k.bucket = u.bucket "
-        "AND k.complaint_id = u.complaint_id AND k.key = u.key), 0) + 1, ",
-        1,
-    )
+# one that runs already is not put back
+_START = _STARTING.sql(
+    where="NOT EXISTS (SELECT FROM case_deadline k WHERE k.bucket = u.bucket "
+    "AND k.complaint_id = u.complaint_id AND k.key = u.key AND k.stopped_at IS NULL)"
 )
 
 

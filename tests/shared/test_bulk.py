@@ -66,6 +66,27 @@ def test_an_insert_returns_what_its_suffix_returns(within: Callable[..., Any]) -
     assert within(_insert) == ([2], [])
 
 
+def test_a_computed_column_takes_no_value_of_a_row(within: Callable[..., Any]) -> None:
+    state = ("state", "'NO ' || u.id")
+    insert = bulk.into(PARCEL, ("id", "marks"), computed=(state,))
+    assert insert.columns == ("id", "marks")
+
+    async def _insert(connection: AsyncConnection) -> Any:
+        await insert.run(connection, ROWS)
+        # its parameters are numbered on, as those of any other
+        await bulk.run_together(
+            connection, [(INSERT, [ROWS[0] | {"id": 3}]), (insert, [ROWS[1] | {"id": 4}])]
+        )
+        return [row[:3] for row in await _parcels(connection)]
+
+    assert within(_insert) == [
+        (1, "NO 1", ["A", "B"]),
+        (2, "NO 2", []),
+        (3, "SENT", ["A", "B"]),
+        (4, "NO 4", []),
+    ]
+
+
 def test_tables_are_filled_together_and_keys_between_them_are_checked_at_the_end(
     within: Callable[..., Any],
 ) -> None:
