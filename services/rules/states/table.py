@@ -6,7 +6,7 @@ still missing.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from services.rules.states.facts import FreeVerb, MoveFacts
@@ -90,12 +90,19 @@ class StateTable:
     """The deadline that a state starts when it is entered and ends when it is left; `total` runs beside them all."""
     awaiting_officer: Mapping[EventKind, frozenset[Status]]
     """After which events, in which states, a case waits for an officer: one that has none gets a deadline to be claimed."""
+    _by_source: Mapping[Status | None, tuple[Move, ...]] = field(init=False, repr=False, compare=False)
+    """The rows by the status that they lead on from, in the order of the table."""
+
+    def __post_init__(self) -> None:
+        by_source: dict[Status | None, list[Move]] = {}
+        for move in self.moves:
+            by_source.setdefault(move.source, []).append(move)
+        object.__setattr__(self, "_by_source", {source: tuple(rows) for source, rows in by_source.items()})
 
     def allowed(self, source: Status | None, actor: Actor | None = None) -> tuple[Move, ...]:
         """Return the rows that lead on from a status, in the order of the table; of one actor only, if named."""
-        return tuple(
-            move for move in self.moves if move.source == source and (actor is None or actor in move.actors)
-        )
+        rows = self._by_source.get(source, ())
+        return rows if actor is None else tuple(move for move in rows if actor in move.actors)
 
     def check_status(self, verb: Verb, source: Status | None, actor: Actor) -> tuple[Move, ...]:
         """Return the rows that allow this actor this verb, whatever their guards say. Raises IllegalMoveError."""

@@ -129,6 +129,14 @@ def test_every_open_state_has_its_deadline() -> None:
     assert TABLE.deadlines.keys() == set(OPEN)
 
 
+@pytest.mark.parametrize("source", [None, *Status])
+def test_the_rows_of_a_status_are_those_of_the_table_in_its_order(source: Status | None) -> None:
+    rows = tuple(move for move in TABLE.moves if move.source == source)
+    assert TABLE.allowed(source) == rows
+    for actor in Actor:
+        assert TABLE.allowed(source, actor) == tuple(move for move in rows if actor in move.actors)
+
+
 def test_the_refusal_says_what_is_allowed() -> None:
     with pytest.raises(ConflictError) as refusal:
         TABLE.check_status(V.REPLY, S.MEDIATING, Actor.ENTERPRISE)
