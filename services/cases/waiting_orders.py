@@ -19,8 +19,6 @@ from services.rules.deadlines.schedule import FIXED, StartedDeadline
 from services.rules.hotline import OWN_RULE, FixedDeadline
 from shared.vocabulary import DeadlineKind
 
-OPEN = work_orders.OPEN
-"""The condition that an order (`o`) still wants its answer."""
 # how soon an order is to be signed for was counted once, where it came in
 _NEAREST = f"""
     SELECT u.id, min(o.due_at) FILTER (WHERE o.interim_at IS NULL) AS due_at,
@@ -31,7 +29,7 @@ _NEAREST = f"""
         (SELECT k.due_at FROM case_deadline k WHERE k.bucket = u.bucket AND k.complaint_id = u.id
             AND k.key = 'hotline_sign' AND k.stopped_at IS NULL) AS signs_until
     FROM unnest($1::smallint[], $2::uuid[]) AS u(bucket, id)
-    LEFT JOIN hotline_order o ON o.case_id = u.id AND o.case_bucket = u.bucket AND {OPEN}
+    LEFT JOIN hotline_order o ON o.case_id = u.id AND o.case_bucket = u.bucket AND {work_orders.OPEN}
     LEFT JOIN case_deadline own ON own.bucket = o.complaint_bucket AND own.complaint_id = o.complaint_id
         AND own.key = 'hotline_sign' AND own.round = 1
     GROUP BY u.bucket, u.id

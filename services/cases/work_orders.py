@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases.case_row import CaseKey
@@ -21,10 +22,15 @@ from services.rules.hotline import OWN_RULE, FixedDeadline, ReturnReason, Starte
 from services.rules.states.table import Move
 from services.rules.states.verbs import Verb
 from shared.event_kinds import EventKind
+from shared.models.work_orders import hotline_order
 from shared.vocabulary import DeadlineKind, RefusalGround, Status
 
-OPEN = "o.withdrawn_at IS NULL AND o.returned_at IS NULL AND o.finished_at IS NULL AND o.answered_at IS NULL"
+_ENDS = ("withdrawn_at", "returned_at", "finished_at", "answered_at")
+"""The moments after any of which an order wants no answer any more."""
+OPEN = " AND ".join(f"o.{name} IS NULL" for name in _ENDS)
 """The condition that an order (`o`) still wants its answer."""
+IS_OPEN: tuple[ColumnElement[bool], ...] = tuple(hotline_order.c[name].is_(None) for name in _ENDS)
+"""The same, as conditions of a Core statement on `hotline_order`."""
 
 
 class Order(NamedTuple):

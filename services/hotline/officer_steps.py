@@ -39,10 +39,7 @@ async def _open(step: StepContext) -> Sequence[OrderRow]:
         order_row.SELECT.where(
             _O.case_bucket == step.case.bucket,
             _O.case_id == step.case.id,
-            *(
-                column.is_(None)
-                for column in (_O.withdrawn_at, _O.returned_at, _O.finished_at, _O.answered_at)
-            ),
+            *work_orders.IS_OPEN,
         )
         .order_by(_O.region, _O.order_no)
         .with_for_update()
