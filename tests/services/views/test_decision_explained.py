@@ -31,7 +31,7 @@ def explain(
         audience = (
             Audience.of_client(intake_context.caller)
             if bureau is None
-            else Audience.of_bureau(reference.jurisdictions.bureaus[bureau])
+            else Audience.of_bureau(reference.jurisdictions.bureaus[bureau], intake_context.ring)
         )
         explained: Explanation = run(
             decision_explained.explain(db, number, audience=audience, reference=reference, language=language)

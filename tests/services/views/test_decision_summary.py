@@ -1,5 +1,6 @@
 """The decision in sentences: bureau, level, admission; each says what it was, and what stands against it."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from services.reference.data import ReferenceData
 from services.views import decision_summary
 from services.views.explanation import Assignment, ExplainedAdmission, ExplainedLevel, NamedBureau, RaisedBy
 from services.views.language import Language
+from services.views.later_changes import LaterChanges
 from services.views.rendering import Rendering
 
 HANGZHOU, PROVINCE = NamedBureau(code="C330100", name="杭州局"), NamedBureau(code="P330000", name="浙江局")
@@ -41,7 +43,12 @@ def summary(packaged: ReferenceData) -> Any:
     def _summary(language: Language = Language.ZH, **parts: Any) -> list[str]:
         rendering = Rendering(language, packaged)
         values = {"assignment": _assignment(), "level": None, "admission": None} | parts
-        return decision_summary.summary(**values, rendering=rendering)
+        case: Any = SimpleNamespace(
+            status="RECEIVED", triage=values["assignment"].needs_triage, refusal_ground=None
+        )
+        unchanged = LaterChanges(bureau=None, level=None, acceptance=None, refusal=None)
+        decided = (values["assignment"], values["level"], values["admission"])
+        return decision_summary.summary(case, decided, unchanged, rendering)
 
     return _summary
 
