@@ -53,6 +53,8 @@ INDEX = Index(
     operation=["/livez", "/readyz", "/metrics"],
     authorization="Authorization: Bearer <API key with the scope analytics:read>",
 )
+_NOT_READY = "not ready: the database does not answer now"
+_UNAVAILABLE = {"status": "unavailable", "database": "down"}
 _READY = {
     "status": "ready",
     "database": "up",
@@ -88,7 +90,10 @@ async def get_liveness() -> Liveness:
     operation_id="getReadiness",
     summary="Tell whether the process can answer",
     response_model_exclude_unset=True,
-    responses={200: openapi.example(_READY)},
+    responses={
+        200: openapi.example(_READY),
+        503: {"model": Readiness, "description": _NOT_READY} | openapi.example(_UNAVAILABLE),
+    },
 )
 async def get_readiness(state: State, response: Response) -> Readiness:
     """Tell whether the database answers, and how old the facts are. The status is 503 while it does not."""

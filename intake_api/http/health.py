@@ -55,6 +55,8 @@ _INDEX = Index(
     operation=["/livez", "/readyz", "/metrics"],
     authorization="Authorization: Bearer <API key>",
 )
+_NOT_READY = "not ready: it cannot take complaints now, and says why"
+_UNAVAILABLE = {"status": "unavailable", "database": "down"}
 _READY = {"status": "ready", "database": "up", "doorbell": "up", "reference_version": 1}
 
 
@@ -85,7 +87,8 @@ async def livez() -> Liveness:
     operation_id="getReadiness",
     summary="Tell whether the process can take complaints",
     response_model=Readiness,
-    responses=answers((), _READY),
+    responses=answers((), _READY)
+    | {503: {"model": Readiness, "description": _NOT_READY} | answers((), _UNAVAILABLE)[200]},
 )
 async def readyz(request: Request) -> Response:
     """Say whether complaints can be taken. Without the doorbell (`degraded`) they can: routing takes seconds longer."""

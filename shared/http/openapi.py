@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, Protocol
 
-from shared.http import examples, refusals, schema_limits
+from shared.http import examples, problems, refusals, schema_limits
 from shared.http.refusals import (
     INTERNAL_ERROR,
     INVALID_PARAMETERS,
@@ -168,7 +168,8 @@ def _complete_operation(operation: Document, with_key: Refusals) -> None:
     for status, response in responses.items():
         if with_key and status[0] in "24":
             response.setdefault("headers", {})["X-RateLimit-Limit"] = _RATE_LIMIT
-        if status in {"429", "503"}:
+        # the 503 of a process that is not ready is its state, and no problem: it says nothing of when to come back
+        if status in {"429", "503"} and problems.MEDIA_TYPE in response["content"]:
             response.setdefault("headers", {})["Retry-After"] = _RETRY_AFTER
     operation["responses"] = dict(sorted(responses.items()))
 

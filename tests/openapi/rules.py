@@ -15,6 +15,8 @@ VERBS = frozenset(Path(__file__).with_name("verbs.txt").read_text(encoding="utf-
 IDENTIFIER = re.compile(r"[A-Za-z]_[A-Za-z]|\b[A-Z][a-z]+[A-Z]")
 SOURCE_MARK = re.compile(r"rulebook|\[[A-Z]\d?\]")
 _OPERATION_ID = re.compile(r"([a-z]+)([A-Z][a-z0-9]*)+")
+NOT_READY = ("/readyz", "503")
+"""The one answer beside success that is no problem: supervisors read the state of the process in it."""
 Schema = dict[str, Any]
 
 
@@ -87,7 +89,9 @@ def _answer_example(operation: Operation) -> bool:
 
 def _problem_examples(operation: Operation) -> bool:
     refused = [
-        response for status, response in operation.spec["responses"].items() if status.startswith(("4", "5"))
+        response
+        for status, response in operation.spec["responses"].items()
+        if status.startswith(("4", "5")) and (operation.path, status) != NOT_READY
     ]
     return all(PROBLEM in response.get("content", {}) for response in refused) and all(
         _has_example(content) for response in refused for content in response["content"].values()

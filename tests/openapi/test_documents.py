@@ -4,7 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
+from analytics_api import health as analytics_health
+from intake_api.http import health as intake_health
 from ops.cli import app
 from ops.description.documents import Api, document
 from tests.openapi import rules
@@ -53,6 +56,22 @@ def test_the_command_prints_the_document_without_a_database_or_a_key_file(
     assert app.main(["openapi", api.value, "--out", str(out)]) == 0
     assert json.loads(out.read_text(encoding="utf-8")) == document(api)
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("api", "model"), [(Api.INTAKE, intake_health.Readiness), (Api.ANALYTICS, analytics_health.Readiness)]
+)
+def test_a_process_that_is_not_ready_answers_503_with_its_state_and_no_problem(
+    api: Api, model: type[BaseModel]
+) -> None:
+    responses = document(api)["paths"]["/readyz"]["get"]["responses"]
+    assert responses["503"]["description"].startswith("not ready")
+    assert responses["503"].get("headers") is None
+    (media_type, content), *others = responses["503"]["content"].items()
+    assert (media_type, others) == ("application/json", [])
+    assert content["schema"] == responses["200"]["content"]["application/json"]["schema"]
+    example = model.model_validate_json(json.dumps(content["example"]))
+    assert example.model_dump(exclude_unset=True)["status"] == "unavailable"
 
 
 def test_an_operation_by_dependencies_and_one_by_hand_name_their_scope() -> None:
