@@ -23,7 +23,7 @@ def test_a_question_to_an_enterprise_that_has_not_the_case_is_an_illegal_move(
         act(number, "follow-up", message="请提供签收照片。")
     error = refused.value
     assert (error.status, error.code, error.members["case_status"]) == (409, "illegal-move", "RECEIVED")
-    assert {"accept", "refuse", "ask-supplement"} <= _verbs(error)
+    assert {"accept", "refuse", "request-supplement"} <= _verbs(error)
     assert "not forwarded to an enterprise" in error.detail
     assert "accept" in error.detail
     act(number, "accept", forward=False)

@@ -46,7 +46,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "note": {"note": "已联系"},
     "level": {"level": "L2", "reason": "x"},
     "accept": {},
-    "ask-supplement": {"items": ["REQUEST"], "message": "请补充。"},
+    "request-supplement": {"items": ["REQUEST"], "message": "请补充。"},
     "visit": {"reached": False},
     "withdraw": {"reason": "用户撤回"},
     "reassign": {"bureau": "P330000", "reason": "跨市"},

@@ -146,7 +146,7 @@ def test_the_sentence_is_the_one_that_every_reader_hears(
     received: Make, forwarded: Make, act: Any, read: Read, db: Database, run: Run, reference: ReferenceData
 ) -> None:
     waiting, transferred, merged, at_enterprise = received(request=None), received(), received(), forwarded()
-    act(waiting, "ask-supplement", items=["REQUEST"], message="请补充诉求。")
+    act(waiting, "request-supplement", items=["REQUEST"], message="请补充诉求。")
     act(transferred, "transfer", office="12315", reason="属市场监管")
     act(merged, "merge", into=at_enterprise, reason="同一快件")
 

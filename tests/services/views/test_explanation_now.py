@@ -234,7 +234,7 @@ def test_a_client_learns_of_a_stoppage_but_not_in_how_many_provinces_others_comp
     to_its_client = explain(number, client=own.caller)
     assert to_its_client.assignment is not None
     assert (
-        to_its_client.assignment.because
+        to_its_client.assignment.reason
         == "network stoppage in several provinces: the national centre leads, the provinces assist"
     )
     [rule] = [rule for rule in to_its_client.assignment.rules_tried if rule.rule == "R8"]
