@@ -14,7 +14,16 @@ from bench.client import Job
 from bench.report import Line
 from bench.stack import INTAKE, Stack, running
 
-TABLES = ("complaint", "complaint_party", "case_event", "case_deadline", "task", "request_key", "dirty_day")
+TABLES = (
+    "complaint",
+    "complaint_party",
+    "case_event",
+    "case_deadline",
+    "feed_entry",
+    "task",
+    "request_key",
+    "dirty_day",
+)
 """In the order in which their foreign keys let them be filled."""
 ROUNDS = 5
 BATCHES = 20

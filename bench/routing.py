@@ -5,7 +5,7 @@ import statistics
 
 from bench import batch, report
 from bench.report import Line
-from bench.stack import INTAKE, WORKER, Stack, running
+from bench.stack import CAREFUL, INTAKE, WORKER, Stack, running
 
 ROUNDS = 5
 BATCHES = 30
@@ -19,7 +19,7 @@ _SPAN = """
 
 def measure() -> list[Line]:
     """Measure cases a second from the first routed batch to the last, with the figures refreshed meanwhile."""
-    with running(INTAKE) as stack:
+    with running(INTAKE, environment=CAREFUL) as stack:
         batch.post(stack, 0, BATCHES)
         stack.stop(INTAKE)
         backlog = asyncio.run(_take_out(stack))

@@ -17,7 +17,9 @@ from ops.stack.environment import StackSettings
 from ops.stack.servers import Addresses, Servers
 from ops.stack.supervisor import Supervisor
 
-__all__ = ["ANALYTICS", "INTAKE", "ROOT", "WORKER", "Stack", "running"]
+__all__ = ["ANALYTICS", "CAREFUL", "INTAKE", "ROOT", "WORKER", "Stack", "running"]
+CAREFUL = {"SHENSU_FAST_ROAD": "false"}
+"""The environment in which every complaint is left to the worker."""
 _READY_SECONDS = 60.0
 
 
@@ -89,13 +91,14 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running(*names: str) -> Iterator[Stack]:
+def running(*names: str, environment: Mapping[str, str] | None = None) -> Iterator[Stack]:
     """Run servers and the named services; all of it ends, and its data goes, with the block."""
     with tempfile.TemporaryDirectory(prefix="shensu-bench-") as folder:
         home = Path(folder)
         servers: Servers | None = None
         try:
-            with assembly.assembled(StackSettings.apart(home), actor="bench", names=names) as up:
+            settings = StackSettings.apart(home)
+            with assembly.assembled(settings, actor="bench", names=names, environment=environment) as up:
                 servers = up.servers
                 yield Stack(home, up.servers, up.addresses, up.supervisor, up.keys)
         finally:
