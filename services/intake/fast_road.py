@@ -41,6 +41,8 @@ LEFT_TO_THE_CAREFUL_ROAD = (
 )
 """Whatever the statement fails at: keys make it safe to file once more, even where it was committed and not heard of."""
 TRIES = 2
+MOST_TOGETHER = 100
+"""To decide so many takes some 15 ms; then other requests get their turn."""
 log = structlog.get_logger()
 
 _CONDITION = "(SELECT free.yes FROM free)"
@@ -78,6 +80,15 @@ class FastRoad:
     async def take(self, prepared: Sequence[Prepared]) -> Taken:
         """Store what can be stored at once; what is not among the answers is left."""
         filings = _alone(prepared)
+        answers: dict[uuid.UUID, Accepted] = {}
+        for first in range(0, len(filings), MOST_TOGETHER):
+            taken = await self._take(filings[first : first + MOST_TOGETHER])
+            answers |= taken.answers
+            if taken.waited:
+                return Taken(answers, waited=True)
+        return Taken(answers, waited=False)
+
+    async def _take(self, filings: Sequence[Prepared]) -> Taken:
         for _ in range(TRIES):
             if not filings:
                 break

@@ -1,8 +1,12 @@
 """The fast road in tests: on reference data that a test names."""
 
+import dataclasses
 from collections.abc import Sequence
+from typing import Any, cast
 
+from services.cases.new_case import NewCase
 from services.intake.fast_road import FastRoad
+from services.intake.preparation import Prepared
 from services.reference.data import ReferenceData
 from services.requests.answers import Accepted, Answer
 from shared import serialisation
@@ -30,3 +34,8 @@ def numbers_of(answers: Sequence[Answer]) -> list[str]:
 
 TABLES = ("complaint", "complaint_party", "case_event", "request_key", "task")
 """The tables in which every live filing of the careful road has one row."""
+
+
+def impossible(one: Prepared, **columns: Any) -> Prepared:
+    """Return a filing that the database refuses."""
+    return dataclasses.replace(one, complaint=cast("NewCase", {**one.complaint, **columns}))

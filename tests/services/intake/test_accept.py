@@ -3,18 +3,17 @@
 import dataclasses
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from services.cases.new_case import NewCase
 from services.intake import accept
 from services.intake.preparation import Prepared
 from services.requests.answers import Accepted, Answer, KeyReusedError
 from shared import serialisation
 from shared.database import Database
 from shared.errors import ShensuError, UnavailableError
-from tests.services.intake.roads import TABLES
+from tests.services.intake.roads import TABLES, impossible
 
 Prepare = Callable[..., Prepared]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -28,11 +27,6 @@ def _number(answer: Answer) -> str:
     return number
 
 
-def _impossible(one: Prepared, **columns: Any) -> Prepared:
-    """Return a filing that the database refuses."""
-    return dataclasses.replace(one, complaint=cast("NewCase", {**one.complaint, **columns}))
-
-
 @pytest.mark.parametrize("places", [(0,), (3,), (6,), (1, 2), (0, 6), tuple(range(7))])
 def test_a_filing_that_the_database_refuses_fails_alone(
     places: tuple[int, ...],
@@ -42,7 +36,7 @@ def test_a_filing_that_the_database_refuses_fails_alone(
 ) -> None:
     prepared = [prepare() for _ in range(7)]
     for place in places:
-        prepared[place] = _impossible(prepared[place], scope="nowhere")
+        prepared[place] = impossible(prepared[place], scope="nowhere")
     answers = file(prepared)
     refused = [place for place, answer in enumerate(answers) if isinstance(answer, ShensuError)]
     assert refused == list(places)
@@ -82,7 +76,7 @@ def test_followers_get_the_leaders_answer(
 def test_what_is_refused_of_one_is_not_refused_of_its_repetition(
     prepare: Prepare, file: Callable[..., list[Answer]], counts: Callable[[], dict[str, int]]
 ) -> None:
-    answers = file([_impossible(prepare("k"), level="L9"), prepare("k"), prepare()])
+    answers = file([impossible(prepare("k"), level="L9"), prepare("k"), prepare()])
     assert [isinstance(answer, Accepted) for answer in answers] == [False, True, True]
     assert counts()["complaint"] == 2
 

@@ -1,23 +1,22 @@
 """The fast road: one statement for what is new and alone; nothing is lost, doubled or missed where something is not."""
 
 import asyncio
-import dataclasses
 import uuid
 from collections.abc import Callable, Coroutine
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from services.cases.new_case import NewCase
 from services.delivery.dispatch import DELIVER
 from services.intake import accept
+from services.intake import fast_road as module
 from services.intake.preparation import Prepared
 from services.reference.data import ReferenceData
 from services.requests.answers import Accepted, KeyReusedError
 from services.tasks.queue import ROUTE
 from shared.database import Database
 from shared.errors import InternalError
-from tests.services.intake.roads import fast_road, numbers_of
+from tests.services.intake.roads import fast_road, impossible, numbers_of
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 Prepare = Callable[..., Prepared]
@@ -152,8 +151,7 @@ def test_a_filing_that_the_database_refuses_fails_alone(
     prepare: Prepare, db: Database, run: Run, reference: ReferenceData
 ) -> None:
     filings = [prepare() for _ in range(5)]
-    complaint = cast("NewCase", {**filings[2].complaint, "scope": "nowhere"})
-    filings[2] = dataclasses.replace(filings[2], complaint=complaint)
+    filings[2] = impossible(filings[2], scope="nowhere")
     answers = run(accept.accept_many(db, filings, fast_road(db, reference)))
     assert [type(answer) for answer in answers] == [Accepted, Accepted, InternalError, Accepted, Accepted]
 
@@ -189,3 +187,20 @@ def test_where_somebody_hears_of_it_a_delivery_waits_and_the_bell_is_rung(
     [answer] = run(accept.accept_many(db, [prepare()], fast_road(db, reference)))
     assert answer.work == DELIVER
     assert ask("SELECT count(*) FROM delivery")[0][0] == 1
+
+
+def test_many_are_stored_in_stretches_and_a_stretch_that_fails_is_left_alone(
+    prepare: Prepare,
+    db: Database,
+    run: Run,
+    reference: ReferenceData,
+    monkeypatch: pytest.MonkeyPatch,
+    case_of: Case,
+) -> None:
+    monkeypatch.setattr(module, "MOST_TOGETHER", 2)
+    filings = [prepare() for _ in range(5)]
+    filings[1] = impossible(filings[1], scope="nowhere")
+    answers = run(accept.accept_many(db, filings, fast_road(db, reference)))
+    assert isinstance(answers[1], InternalError)
+    numbers = numbers_of([answer for answer in answers if not isinstance(answer, InternalError)])
+    assert [case_of(number).status for number in numbers] == ["RECEIVED"] + ["FORWARDED"] * 3
