@@ -29,9 +29,9 @@ def _field_error(row: Mapping[str, Any], prefix: str) -> FieldError:
     return FieldError(prefix + "".join(f"/{place}" for place in places), code, message)
 
 
-def body(error: ShensuError, request_id: str | None) -> dict[str, Any]:
+def body(error: ShensuError, request_id: str | None) -> dict[str, object]:
     """Return the problem object of a business error."""
-    problem: dict[str, Any] = {
+    problem: dict[str, object] = {
         "type": TYPE_BASE + error.code,
         "title": error.title,
         "status": error.status,

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich import box
@@ -22,12 +22,12 @@ def say(line: str) -> None:
     typer.echo(line, err=True)
 
 
-def answer(value: Any, text: str, *, as_json: bool) -> None:
+def answer(value: object, text: str, *, as_json: bool) -> None:
     """Print the answer as text or as JSON."""
     typer.echo(json.dumps(value, ensure_ascii=False, default=_text) if as_json else text)
 
 
-def rows(records: Sequence[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool) -> None:
+def rows(records: Sequence[Mapping[str, object]], columns: Sequence[str], *, as_json: bool) -> None:
     """Print rows: as a table with these columns, or whole as JSON."""
     if as_json:
         typer.echo(json.dumps([dict(row) for row in records], ensure_ascii=False, default=_text))

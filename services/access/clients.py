@@ -12,12 +12,13 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.functions import now
+from typing_extensions import TypedDict
 
 from services import audit
 from services.access import bindings
@@ -106,7 +107,7 @@ async def create(
         raise InvalidInputError(f"a client is one of {', '.join(access.CLIENT_KINDS)}, not {kind}")
     client_id = ids.uuid7()
     bound = {"carrier_code": carrier_code, "bureau_code": bureau_code, "region_code": region_code}
-    row: dict[str, Any] = {
+    row: dict[str, object] = {
         "id": client_id,
         "name": name,
         "kind": kind,
@@ -165,7 +166,23 @@ async def revoke(db: Database, key_id: str, *, actor: str) -> datetime:
     return revoked
 
 
-async def list_clients(db: Database) -> list[dict[str, Any]]:
+class ListedClient(TypedDict):
+    """A client with one of its keys."""
+
+    name: str
+    kind: str
+    scopes: list[str]
+    carrier_code: str | None
+    bureau_code: str | None
+    region_code: str | None
+    per_minute: int
+    key_id: str
+    live: bool
+    revoked_at: datetime | None
+    created_at: datetime
+
+
+async def list_clients(db: Database) -> list[ListedClient]:
     """Return every client with its keys, newest last; secrets are not stored and cannot be shown."""
     client, key = access.client, access.api_key
     columns = (
@@ -184,7 +201,7 @@ async def list_clients(db: Database) -> list[dict[str, Any]]:
     )
     async with db.transaction() as connection:
         rows = (await connection.execute(statement)).mappings().all()
-    return [dict(row) for row in rows]
+    return cast("list[ListedClient]", [dict(row) for row in rows])
 
 
 async def authenticate(db: Database, key: str, pepper: bytes, *, live_only: bool = False) -> Caller | None:

@@ -1,13 +1,14 @@
 """The officers of the bureaus: registered by operators, named in every call of a desk, some of them supervisors."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import ClassVar, cast
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import TypedDict
 
 from services import audit
 from shared.database import Database
@@ -86,7 +87,18 @@ async def put(
         )
 
 
-async def list_officers(db: Database, bureau: str | None = None) -> Sequence[dict[str, Any]]:
+class ListedOfficer(TypedDict):
+    """An officer of a bureau."""
+
+    bureau_code: str
+    id: str
+    name: str
+    role: str
+    active: bool
+    created_at: datetime
+
+
+async def list_officers(db: Database, bureau: str | None = None) -> list[ListedOfficer]:
     """Return the officers of a bureau, or of all. Raises NotFoundError if the bureau has none."""
     statement = select(officer).order_by(officer.c.bureau_code, officer.c.id)
     if bureau is not None:
@@ -95,4 +107,4 @@ async def list_officers(db: Database, bureau: str | None = None) -> Sequence[dic
         rows = (await connection.execute(statement)).mappings().all()
     if bureau is not None and not rows:
         raise NotFoundError(f"bureau {bureau} has no officers; `python -m ops officer set` registers one")
-    return [dict(row) for row in rows]
+    return cast("list[ListedOfficer]", [dict(row) for row in rows])

@@ -9,7 +9,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import cast
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -18,9 +18,10 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_public_key,
 )
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.functions import now
+from typing_extensions import TypedDict
 
 from services import audit
 from services.access import clients
@@ -57,7 +58,7 @@ async def add(
     """
     key_id = f"sk-{secrets.token_hex(8)}"
     secret = secrets.token_bytes(_SECRET_BYTES) if algorithm == HMAC else None
-    row: dict[str, Any] = {"id": key_id, "algorithm": algorithm}
+    row: dict[str, object] = {"id": key_id, "algorithm": algorithm}
     if secret is not None:
         if public_key is not None:
             raise InvalidInputError(
@@ -117,7 +118,17 @@ async def revoke(db: Database, key_id: str, *, actor: str) -> datetime:
     return revoked
 
 
-async def listed(db: Database) -> list[dict[str, Any]]:
+class ListedSigningKey(TypedDict):
+    """A signing key with the name of its client."""
+
+    name: str
+    key_id: str
+    algorithm: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+async def listed(db: Database) -> list[ListedSigningKey]:
     """Return every signing key with its client, newest last; of secrets nothing."""
     statement = (
         select(
@@ -131,7 +142,8 @@ async def listed(db: Database) -> list[dict[str, Any]]:
         .order_by(signing_key.c.created_at, signing_key.c.id)
     )
     async with db.transaction() as connection:
-        return [dict(row) for row in (await connection.execute(statement)).mappings()]
+        rows = (await connection.execute(statement)).mappings().all()
+    return cast("list[ListedSigningKey]", [dict(row) for row in rows])
 
 
 async def find(db: Database, key_id: str, ring: KeyRing) -> SigningKey[Caller] | None:
@@ -151,13 +163,12 @@ async def find(db: Database, key_id: str, ring: KeyRing) -> SigningKey[Caller] |
         row = (await connection.execute(statement)).one_or_none()
     if row is None:
         return None
-    return SigningKey(row.key_id, row.algorithm, _material(row, ring), clients.caller_of(row))
-
-
-def _material(row: Row[Any], ring: KeyRing) -> bytes:
-    if row.algorithm == HMAC:
-        return ring.unseal(bytes(row.sealed_secret), bound_to=_binding(row.key_id))
-    return bytes(row.public_key)
+    material = (
+        ring.unseal(bytes(row.sealed_secret), bound_to=_binding(row.key_id))
+        if row.algorithm == HMAC
+        else bytes(row.public_key)
+    )
+    return SigningKey(row.key_id, row.algorithm, material, clients.caller_of(row))
 
 
 class Nonces:

@@ -7,12 +7,12 @@ the last scan, are no part of the trace (decision 12). It only proposes; `set-fa
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.carriers import traces
+from services.carriers.traces import TraceEvent
 from services.cases.case_row import CaseRow
 from services.reference.data import ReferenceData
 from services.rules import tracking
@@ -22,7 +22,7 @@ from services.rules.failing_link.scan_rules import ComplaintIssue
 from services.rules.tracking import TraceState
 
 _OF_CASE = text(f"""
-    SELECT e.* FROM complaint_party p
+    SELECT {traces.event_columns("e")} FROM complaint_party p
     JOIN trace_event e ON e.bucket = {traces.bucket_in_sql("p.waybill_index")}
         AND e.carrier_code = :carrier AND e.waybill_index = p.waybill_index
     WHERE p.bucket = :bucket AND p.complaint_id = :id
@@ -40,13 +40,13 @@ class TraceOfCase:
     inference: Inference
     version: str
     """Version of the rules that inferred the link."""
-    scans: Sequence[Row[Any]]
+    scans: Sequence[TraceEvent]
 
 
 async def of_case(connection: AsyncConnection, case: CaseRow, reference: ReferenceData) -> TraceOfCase | None:
     """Return trace and proposal of a case that `services.cases.lookup` read; None without scans. One statement."""
     keys = {"carrier": case.carrier_code, "bucket": case.bucket, "id": case.id}
-    rows = (await connection.execute(_OF_CASE, keys)).all()
+    rows = [TraceEvent._make(row) for row in await connection.execute(_OF_CASE, keys)]
     if not rows:
         return None
     scans = tracking.in_order(traces.scan_of(row, reference) for row in rows)

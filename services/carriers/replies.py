@@ -8,14 +8,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import TypedDict
 
 from services.carriers import stored_replies
 from services.carriers.forms import Reply
+from services.carriers.stored_replies import ReplyRow, ReplyWords
 from services.cases import lookup, merges, moves, numbering, stored_deadlines, writer
 from services.cases.case_row import CaseRow
 from services.cases.case_update import CaseUpdate
@@ -93,10 +93,10 @@ async def receive(
         deadlines = await stored_deadlines.of_case(connection, case.bucket, case.id)
         seq = numbering.after(reply.seq for reply in replies if reply.complaint_id == case.id)
         row = _row(case, form, seq, deadlines, context)
-        change = _waits(case, row) if row["missing"] else _moved(case, row, form)
-        stored = row | {"missing": bulk.array_literal(row["missing"])}
+        change = _waits(case, row) if row.missing else _moved(case, row, form)
+        stored = {**row._asdict(), "missing": bulk.array_literal(row.missing)}
         await writer.apply(connection, [change], context, also=[(_INSERT, [stored])])
-    return Received(_body(row, case.number), row["complete"], replayed=False)
+    return Received(_body(row, case.number), row.complete, replayed=False)
 
 
 def fingerprint(form: Reply) -> bytes:
@@ -104,25 +104,23 @@ def fingerprint(form: Reply) -> bytes:
     return hashlib.sha256(form.model_dump_json(exclude_defaults=True).encode()).digest()
 
 
-def _again(before: Row[Any], form: Reply, numbers: dict[uuid.UUID, str]) -> Received:
+def _again(before: ReplyRow, form: Reply, numbers: dict[uuid.UUID, str]) -> Received:
     if bytes(before.fingerprint) != fingerprint(form):
         raise ReplyRefReusedError(
             "This reply_ref was used for a reply that said something else; give the new reply a number of its own."
         )
-    return Received(
-        _body(before._asdict(), numbers[before.complaint_id]), complete=before.complete, replayed=True
-    )
+    return Received(_body(before, numbers[before.complaint_id]), complete=before.complete, replayed=True)
 
 
-def _body(stored: dict[str, Any], number: str) -> ReplyReceipt:
+def _body(stored: ReplyRow, number: str) -> ReplyReceipt:
     return {
         "number": number,
-        "reply_ref": stored["reply_ref"],
-        "reply_seq": stored["seq"],
-        "received_at": stored["at"].astimezone(clock.SHANGHAI),
-        "complete": stored["complete"],
-        "missing": list(stored["missing"]),
-        "late": stored["late"],
+        "reply_ref": stored.reply_ref,
+        "reply_seq": stored.seq,
+        "received_at": stored.at.astimezone(clock.SHANGHAI),
+        "complete": stored.complete,
+        "missing": list(stored.missing),
+        "late": stored.late,
     }
 
 
@@ -177,35 +175,18 @@ def _content(form: Reply) -> replies.ReplyContent:
     )
 
 
-_COLUMNS = (
-    "bucket",
-    "complaint_id",
-    "seq",
-    "reply_ref",
-    "fingerprint",
-    "at",
-    "by",
-    "complete",
-    "missing",
-    "late",
-    "responsibility_admitted",
-    "responsible_unit",
-    "responsible_link",
-    "compensation_fen",
-    "paid_on",
-    "other_procedure",
-    "sealed",
-)
-_INSERT = bulk.into(reply, _COLUMNS)
-_WORDS = ("facts", "action", "contact_log")
+_INSERT = bulk.into(reply, ReplyRow._fields)
 
 
 def _row(
     case: CaseRow, form: Reply, seq: int, deadlines: Sequence[Deadline], context: KeyedContext
-) -> dict[str, Any]:
+) -> ReplyRow:
     lacks = replies.missing(_content(form))
-    words = {name: getattr(form, name) for name in _WORDS} | {
-        "attachments": [str(attachment) for attachment in form.attachments]
+    words: ReplyWords = {
+        "facts": form.facts,
+        "action": form.action,
+        "contact_log": form.contact_log,
+        "attachments": [str(attachment) for attachment in form.attachments],
     }
     due = next(
         (
@@ -215,63 +196,60 @@ def _row(
         ),
         None,
     )
-    return {
-        "bucket": case.bucket,
-        "complaint_id": case.id,
-        "seq": seq,
-        "reply_ref": form.reply_ref,
-        "fingerprint": fingerprint(form),
-        "at": case.moment,
-        "by": stored_replies.author(case.carrier_code),
-        "complete": not lacks,
-        "missing": lacks,
-        "late": due is not None and due <= case.moment,
-        "responsibility_admitted": form.responsibility_admitted,
-        "responsible_unit": form.responsible_unit,
-        "responsible_link": form.responsible_link,
-        "compensation_fen": form.compensation_fen,
-        "paid_on": form.paid_on,
-        "other_procedure": form.other_procedure,
-        "sealed": context.ring.seal(
+    return ReplyRow(
+        bucket=case.bucket,
+        complaint_id=case.id,
+        seq=seq,
+        reply_ref=form.reply_ref,
+        fingerprint=fingerprint(form),
+        at=case.moment,
+        by=stored_replies.author(case.carrier_code),
+        complete=not lacks,
+        missing=list(lacks),
+        late=due is not None and due <= case.moment,
+        untruthful=False,
+        responsibility_admitted=form.responsibility_admitted,
+        responsible_unit=form.responsible_unit,
+        responsible_link=form.responsible_link,
+        compensation_fen=form.compensation_fen,
+        paid_on=form.paid_on,
+        other_procedure=form.other_procedure,
+        sealed=context.ring.seal(
             serialisation.to_bytes(words), bound_to=stored_replies.binding(case.id, seq)
         ),
-    }
+    )
 
 
-def _waits(case: CaseRow, row: dict[str, Any]) -> CaseChange:
+def _waits(case: CaseRow, row: ReplyRow) -> CaseChange:
     """Keep the status of the case: its deadline runs on, and the enterprise learns what is missing."""
-    data = {"reply_ref": row["reply_ref"], "reply_seq": row["seq"], "missing": row["missing"]}
+    data = {"reply_ref": row.reply_ref, "reply_seq": row.seq, "missing": row.missing}
     return CaseChange(
         case=case,
         actor=Actor.ENTERPRISE,
-        by=row["by"],
+        by=row.by,
         new_events=[NewEvent(EventKind.REPLY_INCOMPLETE, data)],
     )
 
 
-_SHOWN = (
-    "reply_ref",
-    "responsibility_admitted",
-    "responsible_link",
-    "responsible_unit",
-    "compensation_fen",
-    "paid_on",
-    "late",
-)
-
-
-def _moved(case: CaseRow, row: dict[str, Any], form: Reply) -> CaseChange:
-    move = moves.check(case, ReplyFacts(missing_fields=tuple(row["missing"])), Actor.ENTERPRISE)
-    data = {"reply_seq": row["seq"]} | {name: row[name] for name in _SHOWN}
-    data |= {
-        "other_procedure": form.other_procedure,
+def _moved(case: CaseRow, row: ReplyRow, form: Reply) -> CaseChange:
+    move = moves.check(case, ReplyFacts(missing_fields=tuple(row.missing)), Actor.ENTERPRISE)
+    data = {
+        "reply_seq": row.seq,
+        "reply_ref": row.reply_ref,
+        "responsibility_admitted": row.responsibility_admitted,
+        "responsible_link": row.responsible_link,
+        "responsible_unit": row.responsible_unit,
+        "compensation_fen": row.compensation_fen,
+        "paid_on": row.paid_on,
+        "late": row.late,
+        "other_procedure": row.other_procedure,
         "attachments": [str(attachment) for attachment in form.attachments],
     }
-    columns: CaseUpdate = {"reply_seq": row["seq"], "reply_overdue": case.reply_overdue or row["late"]}
+    columns: CaseUpdate = {"reply_seq": row.seq, "reply_overdue": case.reply_overdue or row.late}
     return CaseChange(
         case=case,
         actor=Actor.ENTERPRISE,
-        by=row["by"],
+        by=row.by,
         new_events=[NewEvent(EventKind.REPLIED, data)],
         move=move,
         columns=columns,

@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, cast
+from typing import NamedTuple
 
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import TypedDict
 
@@ -45,11 +45,47 @@ def author(carrier_code: str) -> str:
     return f"carrier:{carrier_code}"
 
 
-async def of_cases(connection: AsyncConnection, cases: Sequence[CaseRow]) -> Sequence[Row[Any]]:
+class ReplyWords(TypedDict):
+    """What an enterprise writes, sealed with its reply; `attachments` are ids of evidence."""
+
+    facts: str | None
+    action: str | None
+    contact_log: str | None
+    attachments: list[str]
+
+
+class ReplyRow(NamedTuple):
+    """The row of a reply; its words are sealed, `missing` are the fields that a complete one has besides."""
+
+    bucket: int
+    complaint_id: uuid.UUID
+    seq: int
+    reply_ref: str
+    fingerprint: bytes
+    at: datetime
+    by: str
+    complete: bool
+    missing: list[str]
+    late: bool
+    untruthful: bool
+    responsibility_admitted: bool | None
+    responsible_unit: str | None
+    responsible_link: FailingLink | None
+    compensation_fen: int | None
+    paid_on: date | None
+    other_procedure: OtherProcedure | None
+    sealed: bytes
+
+
+_SELECT = select(*(reply.c[name] for name in ReplyRow._fields))
+
+
+async def of_cases(connection: AsyncConnection, cases: Sequence[CaseRow]) -> list[ReplyRow]:
     """Return the replies to some cases, oldest first."""
     keys = {(case.bucket, case.id) for case in cases}
-    statement = select(reply).where(tuple_(reply.c.bucket, reply.c.complaint_id).in_(keys))
-    return (await connection.execute(statement.order_by(reply.c.at, reply.c.seq))).all()
+    statement = _SELECT.where(tuple_(reply.c.bucket, reply.c.complaint_id).in_(keys))
+    rows = await connection.execute(statement.order_by(reply.c.at, reply.c.seq))
+    return [ReplyRow._make(row) for row in rows]
 
 
 def binding(complaint_id: uuid.UUID, seq: int) -> bytes:
@@ -71,31 +107,29 @@ async def of_case(
     connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID, ring: KeyRing
 ) -> list[StoredReply]:
     """Return the replies to a case, oldest first, with their words, for whoever may read the case."""
-    statement = select(reply).where(reply.c.bucket == bucket, reply.c.complaint_id == complaint_id)
+    statement = _SELECT.where(reply.c.bucket == bucket, reply.c.complaint_id == complaint_id)
     rows = await connection.execute(statement.order_by(reply.c.seq))
-    return [shown(row, ring) for row in rows]
+    return [shown(ReplyRow._make(row), ring) for row in rows]
 
 
-_SHOWN = (
-    "reply_ref",
-    "complete",
-    "missing",
-    "late",
-    "untruthful",
-    "responsibility_admitted",
-    "responsible_unit",
-    "responsible_link",
-    "compensation_fen",
-    "paid_on",
-    "other_procedure",
-)
-
-
-def shown(row: Row[Any], ring: KeyRing) -> StoredReply:
+def shown(row: ReplyRow, ring: KeyRing) -> StoredReply:
     """Return a stored reply with its words."""
-    words: dict[str, Any] = serialisation.from_text(
+    words: ReplyWords = serialisation.from_text(
         ring.unseal(bytes(row.sealed), bound_to=binding(row.complaint_id, row.seq))
     )
-    received = row.at.astimezone(clock.SHANGHAI)
-    columns = {name: getattr(row, name) for name in _SHOWN}
-    return cast("StoredReply", {"reply_seq": row.seq, "received_at": received} | columns | words)
+    return {
+        "reply_seq": row.seq,
+        "received_at": row.at.astimezone(clock.SHANGHAI),
+        "reply_ref": row.reply_ref,
+        "complete": row.complete,
+        "missing": row.missing,
+        "late": row.late,
+        "untruthful": row.untruthful,
+        "responsibility_admitted": row.responsibility_admitted,
+        "responsible_unit": row.responsible_unit,
+        "responsible_link": row.responsible_link,
+        "compensation_fen": row.compensation_fen,
+        "paid_on": row.paid_on,
+        "other_procedure": row.other_procedure,
+        **words,
+    }

@@ -4,8 +4,9 @@ An item is identified by its carrier and the blind index of its waybill; its cas
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -62,37 +63,59 @@ async def lock(
     return {item_of(bytes(row.waybill_index)): row.events for row in rows}
 
 
-CONTENT = ("occurred_at", "seq", "system", "code", "region", "outlet")
-"""What a scan says; the same number with other content is another scan."""
+class TraceEvent(NamedTuple):
+    """A scan of an item by its own number, as it is stored."""
+
+    event_id: str
+    state: str
+    occurred_at: datetime
+    seq: int
+    system: str
+    code: str
+    region: str | None
+    outlet: str | None
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What the scan says; the same number with other content is another scan."""
+        return self.occurred_at, self.seq, self.system, self.code, self.region, self.outlet
+
+
 _KEY = ("bucket", "carrier_code", "waybill_index")
 _INSERT = bulk.into(
     trace_event,
-    (*_KEY, "event_id", "state", *CONTENT),
+    (*_KEY, *TraceEvent._fields),
     "ON CONFLICT DO NOTHING RETURNING waybill_index, event_id",
 )
 
 
 async def add(
-    connection: AsyncConnection, carrier: str, scans: Sequence[tuple[TracedItem, Mapping[str, Any]]]
+    connection: AsyncConnection, carrier: str, scans: Sequence[tuple[TracedItem, TraceEvent]]
 ) -> set[tuple[TracedItem, str]]:
     """Add scans to locked items; returns those that were not there before, by item and number."""
     rows = [
-        {"bucket": item.bucket, "carrier_code": carrier, "waybill_index": item.waybill, **scan}
+        {"bucket": item.bucket, "carrier_code": carrier, "waybill_index": item.waybill, **scan._asdict()}
         for item, scan in scans
     ]
     return {(item_of(bytes(row.waybill_index)), row.event_id) for row in await _INSERT.run(connection, rows)}
 
 
+def event_columns(alias: str) -> str:
+    """Return what an SQL statement selects of `trace_event`, so that its rows are trace events."""
+    return ", ".join(f"{alias}.{name}" for name in TraceEvent._fields)
+
+
 # OFFSET 0 keeps the planner from joining whole tables: it asks the key for each item
-_SCANS = """
-    SELECT e.* FROM unnest($1::smallint[], $2::bytea[], $3::text[]) AS u(bucket, waybill_index, event_id)
+_SCANS = f"""
+    SELECT e.waybill_index, {event_columns("e")}
+    FROM unnest($1::smallint[], $2::bytea[], $3::text[]) AS u(bucket, waybill_index, event_id)
     CROSS JOIN LATERAL (
         SELECT * FROM trace_event WHERE bucket = u.bucket AND carrier_code = $4 AND waybill_index = u.waybill_index
             AND event_id = coalesce(u.event_id, event_id) OFFSET 0
     ) e
-"""
+"""  # noqa: S608 - names of our own columns
 
-Scans = dict[TracedItem, dict[str, Any]]
+Scans = dict[TracedItem, dict[str, TraceEvent]]
 """Stored scans by their numbers, by item."""
 
 
@@ -111,11 +134,12 @@ async def scans_of(
         [event_id for _, event_id in chosen],
     )
     for row in await connection.exec_driver_sql(_SCANS, (*keys, carrier)):
-        scans[item_of(bytes(row.waybill_index))][row.event_id] = row
+        event = TraceEvent._make(row[1:])
+        scans[item_of(bytes(row.waybill_index))][event.event_id] = event
     return scans
 
 
-def scan_of(row: Any, reference: ReferenceData) -> Scan:
+def scan_of(row: TraceEvent, reference: ReferenceData) -> Scan:
     """Return a stored scan as the rules take it: its region by the code that is in force now."""
     region = reference.resolve_region(row.region) if row.region is not None else None
     code = region.code if region is not None else None

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NotRequired
+from typing import NotRequired
 
 from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,7 +16,7 @@ from typing_extensions import TypedDict
 
 from services.carriers import traces
 from services.carriers.forms import PushedScan
-from services.carriers.traces import TracedItem
+from services.carriers.traces import TracedItem, TraceEvent
 from services.cases import lookup
 from services.cases.changes import KeyedContext
 from services.reference.data import ReferenceData
@@ -80,7 +80,7 @@ class ScanResult(TypedDict):
     status: int
     state: NotRequired[TraceState]
     notices: NotRequired[Sequence[str]]
-    problem: NotRequired[dict[str, Any]]
+    problem: NotRequired[dict[str, object]]
 
 
 class ScanResults(TypedDict):
@@ -100,7 +100,7 @@ class _Read:
 
     item: TracedItem | None
     number: str | None
-    scan: Mapping[str, Any]
+    scan: TraceEvent
     notices: tuple[str, ...]
 
 
@@ -141,16 +141,16 @@ def _prepared(push: PushedScan, reference: ReferenceData, ring: KeyRing) -> _Rea
         raise InvalidInputError("The scan does not have the required form; see errors.", faults)
     state = tracking.state_of(push.system, push.code)
     unknown_region = push.region_code is not None and reference.resolve_region(push.region_code) is None
-    scan = {
-        "event_id": push.event_id,
-        "state": state,
-        "occurred_at": push.occurred_at,
-        "seq": push.seq,
-        "system": push.system,
-        "code": push.code,
-        "region": push.region_code,
-        "outlet": push.outlet,
-    }
+    scan = TraceEvent(
+        event_id=push.event_id,
+        state=state,
+        occurred_at=push.occurred_at,
+        seq=push.seq,
+        system=push.system,
+        code=push.code,
+        region=push.region_code,
+        outlet=push.outlet,
+    )
     doubts = {"unknown-code": state is TraceState.UNKNOWN, "unknown-region": unknown_region}
     item = traces.item_of(ring.index.of("waybill", waybill)) if waybill is not None else None
     return _Read(item, push.number, scan, tuple(name for name, applies in doubts.items() if applies))
@@ -167,12 +167,12 @@ async def _keep(
     firsts: dict[tuple[TracedItem, str], int] = {}
     for place, item in sorted(items.items()):
         if traces_before[item] < MOST_SCANS:
-            firsts.setdefault((item, read[place].scan["event_id"]), place)
+            firsts.setdefault((item, read[place].scan.event_id), place)
     new = await traces.add(
         connection, carrier, [(item, read[place].scan) for (item, _), place in firsts.items()]
     )
     grown = {item for item, _ in new}
-    identities = {(item, read[place].scan["event_id"]) for place, item in items.items() if item not in grown}
+    identities = {(item, read[place].scan.event_id) for place, item in items.items() if item not in grown}
     stored = await traces.scans_of(connection, carrier, grown, identities)
     await traces.rebuild(connection, carrier, {item: stored[item] for item in grown}, reference)
     fresh = {firsts[key] for key in new}
@@ -227,11 +227,11 @@ async def _items(
     return {place: item for place, item in meant.items() if item is not None}
 
 
-def _answer(scan: _Read, stored: Mapping[str, Any], *, before: bool) -> ScanAnswer:
-    kept = stored.get(scan.scan["event_id"])
+def _answer(scan: _Read, stored: Mapping[str, TraceEvent], *, before: bool) -> ScanAnswer:
+    kept = stored.get(scan.scan.event_id)
     if kept is None:
         return TooManyScansError(f"{MOST_SCANS} scans are kept of one item; send those that matter.")
-    if any(getattr(kept, name) != scan.scan[name] for name in traces.CONTENT):
+    if kept.content != scan.scan.content:
         return ScanChangedError(
             "This event_id was used for a scan that said something else; give the new scan a number of its own."
         )
@@ -245,7 +245,7 @@ def _count(carrier: str, read: Mapping[int, _Read], answers: Mapping[int, ScanAn
             continue
         PUSHES.labels("before" if answer.before else "stored").inc()
         if answer.state is TraceState.UNKNOWN and not answer.before:
-            UNKNOWN.labels(carrier, read[place].scan["system"]).inc()
+            UNKNOWN.labels(carrier, read[place].scan.system).inc()
 
 
 def result(place: int, answer: ScanAnswer) -> ScanResult:

@@ -6,11 +6,16 @@ A case's `version` is the number of its latest event. Codes stand in `data`; wor
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
+from pydantic import JsonValue
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import TypedDict
 
 from services.cases import words
+from services.cases.case_row import CaseKey
 from services.cases.words import Words
 from services.rules.states.verbs import Actor
 from shared import bulk, serialisation
@@ -65,6 +70,30 @@ class Event:
             "data": serialisation.to_text(dict(self.data)),
             "sealed": self.sealed,
         }
+
+
+class StoredEvent(NamedTuple):
+    """An event as it is stored; its words are sealed."""
+
+    complaint_id: uuid.UUID
+    seq: int
+    kind: str
+    actor: str
+    by: str | None
+    at: datetime
+    data: dict[str, JsonValue]
+    sealed: bytes | None
+
+
+async def of_case(connection: AsyncConnection, case: CaseKey) -> list[StoredEvent]:
+    """Return the events of a case, the oldest first. One statement."""
+    columns = cases.case_event.c
+    statement = (
+        select(*(columns[name] for name in StoredEvent._fields))
+        .where(columns.bucket == case.bucket, columns.complaint_id == case.id)
+        .order_by(columns.seq)
+    )
+    return [StoredEvent._make(row) for row in await connection.execute(statement)]
 
 
 _EVENTS = bulk.into(cases.case_event, tuple(EventRow.__annotations__))

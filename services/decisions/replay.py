@@ -1,10 +1,11 @@
 """Replays stored decisions: the same facts under today's rules and reference data, and what differs. Reads only."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import uuid
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Row, Select, select, text, tuple_
+from sqlalchemy import Select, select, text, tuple_
 
 from services.decisions import decide, document
 from services.decisions.decide import CaseDecision
@@ -42,10 +43,20 @@ class DecisionReplay:
     reference_now: int
 
 
-def _decisions() -> Select[Any]:
+class _StoredDecision(NamedTuple):
+    """The event that holds a decision, with the number of its case."""
+
+    bucket: int
+    complaint_id: uuid.UUID
+    seq: int
+    data: DecisionDocument
+    number: str
+
+
+def _decisions() -> Select[*tuple[object, ...]]:
     of_case = (complaint.c.bucket == _EVENT.bucket) & (complaint.c.id == _EVENT.complaint_id)
     return (
-        select(*_PLACE, _EVENT.kind, _EVENT.data, complaint.c.number)
+        select(*_PLACE, _EVENT.data, complaint.c.number)
         .join(complaint, of_case)
         .where(_EVENT.kind.in_(DECISIONS))
     )
@@ -73,15 +84,14 @@ async def replay_all(db: Database, *, size: int = BATCH) -> AsyncIterator[list[D
         rows = await _read(db, statement.where(tuple_(*_PLACE) > tuple_(*rows[-1][: len(_PLACE)])))
 
 
-async def _read(db: Database, statement: Select[Any]) -> Sequence[Row[Any]]:
+async def _read(db: Database, statement: Select[*tuple[object, ...]]) -> list[_StoredDecision]:
     async with db.transaction() as connection:
         await connection.execute(_READ_ONLY)
-        rows: Sequence[Row[Any]] = (await connection.execute(statement)).all()
-    return rows
+        return [_StoredDecision._make(row) for row in await connection.execute(statement)]
 
 
-def _replayed(row: Row[Any], reference: ReferenceData) -> DecisionReplay:
-    stored: DecisionDocument = row.data
+def _replayed(row: _StoredDecision, reference: ReferenceData) -> DecisionReplay:
+    stored = row.data
     try:
         decided = _decided_again(stored, reference)
     except (KeyError, TypeError, ValueError) as error:
@@ -90,7 +100,7 @@ def _replayed(row: Row[Any], reference: ReferenceData) -> DecisionReplay:
     return _replay(row, _differences(_comparable(stored), _comparable(decided), ""), reference)
 
 
-def _replay(row: Row[Any], differences: list[str], reference: ReferenceData) -> DecisionReplay:
+def _replay(row: _StoredDecision, differences: list[str], reference: ReferenceData) -> DecisionReplay:
     return DecisionReplay(
         number=row.number,
         seq=row.seq,
@@ -110,13 +120,13 @@ def _decided_again(stored: DecisionDocument, reference: ReferenceData) -> Decisi
     return document.build(facts, CaseDecision(admission=decide.readmit(facts, reference)), reference)
 
 
-def _comparable(stored: DecisionDocument) -> Mapping[str, Any]:
+def _comparable(stored: DecisionDocument) -> Mapping[str, object]:
     """Return a document as it is read back from JSON, its parts alone: the version of the reference data may differ."""
-    read: dict[str, Any] = serialisation.from_text(serialisation.to_text(stored))
+    read: dict[str, object] = serialisation.from_text(serialisation.to_text(stored))
     return {name: value for name, value in read.items() if name in _PARTS}
 
 
-def _differences(stored: Any, again: Any, place: str) -> list[str]:
+def _differences(stored: object, again: object, place: str) -> list[str]:
     if isinstance(stored, dict) and isinstance(again, dict):
         keys = sorted(stored.keys() | again.keys())
         return [

@@ -2,13 +2,13 @@
 
 import base64
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import TypedDict
 
@@ -100,7 +100,7 @@ async def page(db: Database, audience: str, query: DeliveryCriteria) -> Delivery
     if query.after is not None:
         statement = statement.where(_D.id < _id_of(query.after))
     async with db.transaction() as connection:
-        rows = [dict(row) for row in (await connection.execute(statement)).mappings()]
+        rows = (await connection.execute(statement)).mappings().all()
     shown = rows[: query.limit]
     more = len(rows) > query.limit
     return {
@@ -121,7 +121,7 @@ def _same_entry() -> ColumnElement[bool]:
     )
 
 
-def _item(row: Mapping[str, Any]) -> LoggedDelivery:
+def _item(row: RowMapping) -> LoggedDelivery:
     waits = row["state"] == "PENDING" and row["lease_token"] is None
     return {
         "id": str(row["id"]),
@@ -206,7 +206,7 @@ async def cancel(db: Database, *, actor: str, chosen: Sequence[uuid.UUID]) -> in
     return gone
 
 
-def _endpoints(audience: str | None) -> Any:
+def _endpoints(audience: str | None) -> Select[uuid.UUID]:
     # the indexes begin with the endpoint: of all of them, where none is named
     statement = select(endpoint.c.id)
     return statement if audience is None else statement.where(endpoint.c.audience == audience)

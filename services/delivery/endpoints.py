@@ -1,14 +1,15 @@
 """Where carriers and hotlines are notified of their cases: addresses and secrets, which only operators register."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import TypedDict
 
 from services import audit
 from services.cases.outbox import CARRIER, HOTLINE
@@ -125,13 +126,13 @@ async def enable(db: Database, *, audience: str, actor: str) -> None:
         await _record(connection, actor, "enable", audience, {})
 
 
-async def _begin_anew(connection: AsyncConnection, audience: str, changes: dict[str, Any]) -> None:
+async def _begin_anew(connection: AsyncConnection, audience: str, changes: Mapping[str, object]) -> None:
     await make_due(
         connection, await _change(connection, audience, {**changes, "failures": 0, "open_until": None})
     )
 
 
-async def _change(connection: AsyncConnection, audience: str, changes: dict[str, Any]) -> uuid.UUID:
+async def _change(connection: AsyncConnection, audience: str, changes: Mapping[str, object]) -> uuid.UUID:
     statement = update(endpoint).where(_E.audience == audience).values(changes).returning(_E.id)
     changed: uuid.UUID | None = await connection.scalar(statement)
     if changed is None:
@@ -152,7 +153,7 @@ async def make_due(connection: AsyncConnection, endpoint_id: uuid.UUID) -> None:
 
 
 async def _record(
-    connection: AsyncConnection, actor: str, act: str, audience: str, data: dict[str, Any]
+    connection: AsyncConnection, actor: str, act: str, audience: str, data: Mapping[str, object]
 ) -> None:
     await audit.record(connection, actor=actor, act=f"endpoint.{act}", subject=audience, data=data)
 
@@ -161,7 +162,22 @@ def _unknown(audience: str) -> NotFoundError:
     return NotFoundError(f"no address is registered for {audience}; `python -m ops endpoint list` shows them")
 
 
-async def list_endpoints(db: Database) -> list[dict[str, Any]]:
+class RegisteredEndpoint(TypedDict):
+    """A registered address, with what waits for it."""
+
+    audience: str
+    url: str
+    state: str
+    disabled_because: str | None
+    failures: int
+    open_until: datetime | None
+    previous_until: datetime | None
+    created_at: datetime
+    waiting: int
+    oldest: datetime | None
+
+
+async def list_endpoints(db: Database) -> list[RegisteredEndpoint]:
     """Return every registered address with what waits for it; secrets are sealed and cannot be shown."""
     waiting = (
         select(
@@ -190,7 +206,7 @@ async def list_endpoints(db: Database) -> list[dict[str, Any]]:
     )
     async with db.transaction() as connection:
         rows = (await connection.execute(statement)).mappings().all()
-    return [dict(row) for row in rows]
+    return cast("list[RegisteredEndpoint]", [dict(row) for row in rows])
 
 
 async def target(db: Database, ring: KeyRing, audience: str) -> Target:

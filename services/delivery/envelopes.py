@@ -4,10 +4,11 @@ Its id is made of what the message is about, so that a reader which gets it twic
 """
 
 from datetime import datetime
-from typing import Any, NotRequired, cast
+from typing import NotRequired, Protocol, cast
 
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
+from pydantic import JsonValue
 from typing_extensions import TypedDict
 
 from services.cases import outbox
@@ -32,7 +33,7 @@ class Envelope(TypedDict):
     time: datetime
     sequence: NotRequired[str]
     datacontenttype: str
-    data: dict[str, Any]
+    data: dict[str, object]
 
 
 def identifier(number: str, audience: str, seq: int) -> str:
@@ -40,16 +41,33 @@ def identifier(number: str, audience: str, seq: int) -> str:
     return f"{number}:{audience}:{seq}"
 
 
-def event_of(entry: Any, ring: KeyRing) -> CloudEvent:
+class StoredMessage(outbox.StoredWords, Protocol):
+    """An entry of a feed, as it is stored."""
+
+    @property
+    def type(self) -> str:
+        """The type of the message."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was written."""
+
+    @property
+    def data(self) -> dict[str, JsonValue]:
+        """Its codes and moments."""
+
+
+def event_of(entry: StoredMessage, ring: KeyRing) -> CloudEvent:
     """Return the message of a stored entry with its texts unsealed. Raises SealBrokenError if they were altered."""
     texts = outbox.words_of(entry, ring)
-    data: dict[str, Any] = entry.data | ({"texts": texts} if texts else {})
+    data = {**entry.data, "texts": texts} if texts else entry.data
+    number = str(entry.data["number"])
     attributes = {
         "specversion": "1.0",
-        "id": identifier(data["number"], entry.audience, entry.seq),
+        "id": identifier(number, entry.audience, entry.seq),
         "source": SOURCE,
         "type": entry.type,
-        "subject": data["number"],
+        "subject": number,
         "time": entry.at.astimezone(clock.SHANGHAI),
         "sequence": f"{entry.seq:0{_SEQUENCE_DIGITS}d}",
         "datacontenttype": "application/json",

@@ -7,8 +7,10 @@ names the last entry that was read, not its place, and so outlives a restore tha
 
 import base64
 import uuid
+from datetime import datetime
 from typing import Any, NamedTuple
 
+from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import TypedDict
 
@@ -69,8 +71,8 @@ class FeedEntry(NamedTuple):
     audience: str
     seq: int
     type: str
-    at: Any
-    data: dict[str, Any]
+    at: datetime
+    data: dict[str, JsonValue]
     sealed: bytes | None
 
 

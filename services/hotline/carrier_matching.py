@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from services.reference.data import Carrier, ReferenceData
+from services.reference.data import ReferenceData
+from services.reference.entries import Carrier
 from shared import identifiers
 
 _NOISE = re.compile(r"[\s（）()【】\[\]·,，.。-]+")

@@ -4,10 +4,11 @@ The law gives 30 days, a hotline often 10 or 15 working days (rulebook 11.1 [P])
 last working day of an order's deadline, the machine tells where the case stands and by when it is answered; nothing else.
 """
 
+import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import NamedTuple
 
 import structlog
 from prometheus_client import Counter
@@ -37,6 +38,15 @@ POISON_WAIT = timedelta(minutes=10)
 log = structlog.get_logger()
 NOBODY_YET = "邮政管理部门"
 
+
+class DueCase(NamedTuple):
+    """A case with an order whose interim answer is due."""
+
+    bucket: int
+    id: uuid.UUID
+    due_at: datetime
+
+
 _DUE = """
     SELECT case_bucket AS bucket, case_id AS id, min(interim_due_at) AS due_at FROM hotline_order
     WHERE interim_due_at <= clock_timestamp() GROUP BY 1, 2 ORDER BY 3 LIMIT $1::int
@@ -63,8 +73,8 @@ async def answer_batch(db: Database, reference: ReferenceData, ring: KeyRing, *,
     answered is found by halving, put off and told of, and keeps no other from its answer.
     """
     async with db.transaction() as connection:
-        due = (await connection.exec_driver_sql(_DUE, (size,))).all()
-    answered: set[Any] = set()
+        due = [DueCase._make(row) for row in await connection.exec_driver_sql(_DUE, (size,))]
+    answered: set[uuid.UUID] = set()
     if due:
         await bisect.run(
             partial(_these, db, KeyedContext(reference, ring), answered), due, partial(_put_off, db)
@@ -72,7 +82,9 @@ async def answer_batch(db: Database, reference: ReferenceData, ring: KeyRing, *,
     return len(answered)
 
 
-async def _these(db: Database, context: KeyedContext, answered: set[Any], due: Sequence[Any]) -> None:
+async def _these(
+    db: Database, context: KeyedContext, answered: set[uuid.UUID], due: Sequence[DueCase]
+) -> None:
     """Answer the orders of these cases, and add those to the ones that were answered."""
     async with db.transaction() as connection:
         cases = await _locked(connection, due)
@@ -86,7 +98,7 @@ async def _these(db: Database, context: KeyedContext, answered: set[Any], due: S
     answered.update(names)
 
 
-async def _put_off(db: Database, due: Any, error: Exception) -> None:
+async def _put_off(db: Database, due: DueCase, error: Exception) -> None:
     async with db.transaction() as connection:
         await connection.exec_driver_sql(_PUT_OFF, (due.bucket, due.id, POISON_WAIT))
         case = await lookup.by_id(connection, due.bucket, due.id)
@@ -94,7 +106,7 @@ async def _put_off(db: Database, due: Any, error: Exception) -> None:
     log.error("interim_failed", number=case.number, exc_info=error)
 
 
-async def _locked(connection: AsyncConnection, due: Sequence[Any]) -> Sequence[CaseRow]:
+async def _locked(connection: AsyncConnection, due: Sequence[DueCase]) -> Sequence[CaseRow]:
     statement = (
         select(*case_row.columns(CaseRow))
         .where(tuple_(complaint.c.bucket, complaint.c.id).in_([(row.bucket, row.id) for row in due]))
@@ -104,10 +116,10 @@ async def _locked(connection: AsyncConnection, due: Sequence[Any]) -> Sequence[C
     return case_row.build(CaseRow, await connection.execute(statement))
 
 
-async def _take(connection: AsyncConnection, cases: Sequence[CaseRow]) -> dict[Any, list[str]]:
+async def _take(connection: AsyncConnection, cases: Sequence[CaseRow]) -> dict[uuid.UUID, list[str]]:
     """Mark the orders as answered; returns their names by case."""
     keys = ([case.bucket for case in cases], [case.id for case in cases])
-    names_by_case: dict[Any, list[str]] = {}
+    names_by_case: dict[uuid.UUID, list[str]] = {}
     for row in await connection.exec_driver_sql(_TAKE, keys):
         names_by_case.setdefault(row.case_id, []).append(work_orders.named(row.region, row.order_no))
     return names_by_case

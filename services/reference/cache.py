@@ -2,16 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import cast
 
-from sqlalchemy import Table, select, text
+from sqlalchemy import RowMapping, Table, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.reference import data as reference_data
 from services.reference.data import ReferenceData
+from services.reference.table_rows import ReferenceRows
 from shared import database, serialisation
 from shared.database import Database
 from shared.errors import UnavailableError
@@ -109,8 +109,8 @@ async def _whole(connection: AsyncConnection) -> ReferenceData:
     return reference_data.build(row["version"], row["calendar_version"], _rows(row))
 
 
-def _rows(row: Mapping[Any, Any]) -> dict[str, Sequence[Mapping[str, Any]]]:
+def _rows(row: RowMapping) -> ReferenceRows:
     rows = {table.name: serialisation.from_text(row[table.name]) for table in TABLES}
     name = tables.workday.name
     rows[name] = [{**each, "day": date.fromisoformat(each["day"])} for each in rows[name]]
-    return rows
+    return cast("ReferenceRows", rows)

@@ -7,10 +7,23 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 from services.reference import deadline_table, policies
+from services.reference.entries import Carrier, CodeEntry, Issue, RegionResolution
 from services.reference.hours import office_hours
+from services.reference.table_rows import (
+    AliasRow,
+    BureauRow,
+    CarrierRow,
+    CodeRow,
+    HotlineDeadlineRow,
+    IssueRow,
+    PatternRow,
+    PolicyValue,
+    ReferenceRows,
+    RegionRow,
+)
 from services.rules.admission import AdmissionRules
 from services.rules.deadlines.calendar import WorkingCalendar
 from services.rules.deadlines.counting import Timetable
@@ -24,57 +37,6 @@ from services.rules.jurisdiction.addresses import AddressMatcher
 from services.rules.levels import LevelRules
 from services.rules.surges import SurgeRules
 from shared.vocabulary import BureauLevel, RegionLevel
-
-ReferenceRows = Mapping[str, Sequence[Mapping[str, Any]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Carrier:
-    """An enterprise. `business` is POSTAL, EXPRESS or BOTH; outside `in_scope` are logistics companies."""
-
-    code: str
-    kuaidi100_code: str | None
-    name_zh: str
-    name_en: str
-    brand: str
-    operator: str
-    business: str
-    in_scope: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """What a complaint is about: level 1 where `parent` is None, else a reason under it (rulebook 5)."""
-
-    code: str
-    parent: str | None
-    name_zh: str
-    name_en: str
-    postal: bool
-    express: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CodeEntry:
-    """A coded value with its names, and the version of the list that it comes from."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class RegionResolution:
-    """The division in force that a code means now.
-
-    `mapped_from` is the abolished code that was given, if it was one. Where its land went to several
-    divisions, `code` is their common city, else province, and `successors` names them.
-    """
-
-    code: str
-    mapped_from: str | None
-    successors: tuple[str, ...]
 
 
 class RuledCase(Protocol):
@@ -186,7 +148,9 @@ def build(version: int, calendar_version: str, rows: ReferenceRows) -> Reference
         version=version,
         jurisdictions=jurisdictions,
         regions=regions,
-        successors=MappingProxyType(_grouped(rows["region_succession"], "old_code", "new_code")),
+        successors=MappingProxyType(
+            _grouped((row["old_code"], row["new_code"]) for row in rows["region_succession"])
+        ),
         carriers=MappingProxyType({row["code"]: _carrier(row) for row in _in_force(rows["carrier"])}),
         issues=MappingProxyType(issues),
         taxonomy_version=max((row["taxonomy_version"] for row in _in_force(rows["issue"])), default=0),
@@ -213,34 +177,45 @@ def build(version: int, calendar_version: str, rows: ReferenceRows) -> Reference
     )
 
 
-def _in_force(rows: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+RetirableT = TypeVar("RetirableT", BureauRow, CarrierRow, IssueRow, CodeRow)
+
+
+def _in_force(rows: Iterable[RetirableT]) -> Iterable[RetirableT]:
     return (row for row in rows if not row.get("retired"))
 
 
-def _grouped(rows: Iterable[Mapping[str, Any]], by: str, value: str) -> dict[str, tuple[str, ...]]:
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     groups: dict[str, list[str]] = {}
-    for row in rows:
-        groups.setdefault(row[by], []).append(row[value])
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
     return {key: tuple(sorted(values)) for key, values in groups.items()}
 
 
-def _region(row: Mapping[str, Any]) -> Region:
+def _region(row: RegionRow) -> Region:
     return Region(
         row["code"], row["name"], RegionLevel(row["level"]), row["parent"], row["province"], row["city"]
     )
 
 
-def _issue(row: Mapping[str, Any]) -> Issue:
+def _issue(row: IssueRow) -> Issue:
     return Issue(row["code"], row["parent"], row["name_zh"], row["name_en"], row["postal"], row["express"])
 
 
-def _carrier(row: Mapping[str, Any]) -> Carrier:
-    names = ("code", "kuaidi100_code", "name_zh", "name_en", "brand", "operator", "business", "in_scope")
-    return Carrier(**{name: row[name] for name in names})
+def _carrier(row: CarrierRow) -> Carrier:
+    return Carrier(
+        row["code"],
+        row["kuaidi100_code"],
+        row["name_zh"],
+        row["name_en"],
+        row["brand"],
+        row["operator"],
+        row["business"],
+        row["in_scope"],
+    )
 
 
 def _jurisdictions(
-    rows: Iterable[Mapping[str, Any]], regions: Mapping[str, Region], policy: Mapping[str, Any]
+    rows: Iterable[BureauRow], regions: Mapping[str, Region], policy: PolicyValue
 ) -> Jurisdictions:
     bureaus = {
         row["code"]: Bureau(
@@ -269,7 +244,7 @@ def _timetables(bureaus: Mapping[str, Bureau], calendar: WorkingCalendar) -> dic
     return {code: by_hours[bureau.hours] for code, bureau in bureaus.items()}
 
 
-def _hotline_deadlines(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], HotlineDeadlineRule]:
+def _hotline_deadlines(rows: Iterable[HotlineDeadlineRow]) -> dict[tuple[str, str], HotlineDeadlineRule]:
     return {
         (row["region"], row["kind"]): HotlineDeadlineRule(
             row["amount"], row["unit"], f"{row['source']} [{row['confidence']}]"
@@ -278,7 +253,7 @@ def _hotline_deadlines(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str
     }
 
 
-def _codes(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Mapping[str, CodeEntry]]:
+def _codes(rows: Iterable[CodeRow]) -> Mapping[str, Mapping[str, CodeEntry]]:
     kinds: dict[str, dict[str, CodeEntry]] = {}
     for row in _in_force(rows):
         entry = CodeEntry(row["code"], row["name_zh"], row["name_en"], row["version"])
@@ -286,14 +261,14 @@ def _codes(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Mapping[str, CodeE
     return MappingProxyType({kind: MappingProxyType(entries) for kind, entries in kinds.items()})
 
 
-def _aliases(rows: Iterable[Mapping[str, Any]], kind: str) -> dict[str, tuple[str, ...]]:
-    return _grouped((row for row in rows if row["kind"] == kind), "name", "code")
+def _aliases(rows: Iterable[AliasRow], kind: str) -> dict[str, tuple[str, ...]]:
+    return _grouped((row["name"], row["code"]) for row in rows if row["kind"] == kind)
 
 
-def _patterns(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, tuple[re.Pattern[str], ...]]:
+def _patterns(rows: Iterable[PatternRow]) -> Mapping[str, tuple[re.Pattern[str], ...]]:
     return MappingProxyType(
         {
             carrier: tuple(re.compile(pattern, re.ASCII) for pattern in patterns)
-            for carrier, patterns in _grouped(rows, "carrier_code", "pattern").items()
+            for carrier, patterns in _grouped((row["carrier_code"], row["pattern"]) for row in rows).items()
         }
     )

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from services.reference.table_rows import DeadlineRow
 from services.rules.deadlines.counting import UNITS
 from services.rules.deadlines.schedule import DeadlineRules
 from services.rules.facts import Region
 
 EVERYWHERE = ""
 """The region of a row that holds in all regions without a row of their own."""
-
-DeadlineRow = Mapping[str, Any]
 
 
 class DeadlineTable(NamedTuple):

@@ -10,11 +10,12 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
 from services.reference.specs import FILES, POLICY_FILE, FileSpec
+from services.reference.table_rows import ReferenceRows
 from shared import vocabulary
 from shared.errors import FieldError, InvalidInputError
 from shared.models import reference as tables
@@ -47,9 +48,11 @@ class ReferenceFiles:
     rows: Mapping[str, tuple[FileRow, ...]]
     digest: str
 
-    def values(self) -> dict[str, list[Mapping[str, Any]]]:
+    def values(self) -> ReferenceRows:
         """Return the rows by table, without their places."""
-        return {table: [row.values for row in rows] for table, rows in self.rows.items()}
+        values = {table: [row.values for row in rows] for table, rows in self.rows.items()}
+        # each cell was read by the parser of its column
+        return cast("ReferenceRows", values)
 
 
 @dataclass(slots=True)
@@ -105,7 +108,7 @@ def _rows(spec: FileSpec, content: str, faults: FileFaults) -> list[FileRow]:
         faults.add(f"{spec.file}:1", "header", f"the first line must read {','.join(spec.columns)}")
         return []
     rows: list[FileRow] = []
-    seen: dict[tuple[Any, ...], int] = {}
+    seen: dict[tuple[object, ...], int] = {}
     for cells in reader:
         place = f"{spec.file}:{reader.line_num}"
         values = _values(spec, cells, place, faults)
@@ -120,11 +123,11 @@ def _rows(spec: FileSpec, content: str, faults: FileFaults) -> list[FileRow]:
     return rows
 
 
-def _values(spec: FileSpec, cells: list[str], place: str, faults: FileFaults) -> dict[str, Any] | None:
+def _values(spec: FileSpec, cells: list[str], place: str, faults: FileFaults) -> dict[str, object] | None:
     if len(cells) != len(spec.columns):
         faults.add(place, "columns", f"has {len(cells)} cells; it must have {len(spec.columns)}")
         return None
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     for (name, parse), cell in zip(spec.columns.items(), cells, strict=True):
         try:
             values[name] = parse(cell.strip())

@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Delete, Table, Update, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -104,7 +103,7 @@ async def _write(connection: AsyncConnection, content: ReferenceFiles) -> None:
             await _upsert(table, tuple(rows[0])).run(connection, rows)
 
 
-def _stored(table: Table, values: Mapping[str, Any]) -> Mapping[str, Any]:
+def _stored(table: Table, values: Mapping[str, object]) -> Mapping[str, object]:
     if table is tables.policy:
         return {**values, "value": serialisation.to_text(values["value"])}
     return {**values, "retired": False} if table.name in _RETIRING else values

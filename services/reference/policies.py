@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
+from services.reference.table_rows import PolicyValue
 from services.rules.admission import AdmissionRules
 from services.rules.deadlines.escalation import RECIPIENTS, EscalationRules, StepEffect, WatchdogRules
 from services.rules.duplicates import DuplicateRules
@@ -13,7 +13,7 @@ from services.rules.surges import SurgeRules
 from services.rules.tracking import TraceState
 from shared.vocabulary import OPEN, Goods, Level, Status, Step, Urgency
 
-Policies = Mapping[str, tuple[str, Mapping[str, Any]]]
+Policies = Mapping[str, tuple[str, PolicyValue]]
 """Version and value by name."""
 
 FORMS: Mapping[str, Mapping[str, type]] = {
@@ -66,7 +66,7 @@ def escalation(policies: Policies) -> EscalationRules:
     return EscalationRules(version, MappingProxyType(effects))
 
 
-def _effect(effect: Mapping[str, Any]) -> StepEffect:
+def _effect(effect: PolicyValue) -> StepEffect:
     if unknown := set(effect) - {"level", "notified"}:
         raise ValueError(f"an effect has level and notified, not {', '.join(sorted(unknown))}")
     if strangers := set(effect["notified"]) - set(RECIPIENTS):

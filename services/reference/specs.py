@@ -5,13 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
 
 from services.reference.hours import office_hours
 from shared.models import reference as tables
 from shared.vocabulary import BureauLevel, Business, RegionLevel
 
-Parser = Callable[[str], Any]
+Parser = Callable[[str], object]
 """Reads a cell; raises ValueError with words that say what the cell must be."""
 
 _REGION_CODE = re.compile(r"\d{6}", re.ASCII)
@@ -35,7 +34,7 @@ def _text(cell: str) -> str:
     return cell
 
 
-def _optional(parser: Parser, cell: str) -> Any:
+def _optional(parser: Parser, cell: str) -> object:
     return parser(cell) if cell else None
 
 

@@ -1,9 +1,11 @@
 """What operators see of the queue, and the two things they may do to a dead task: try it again, or let it go."""
 
 import uuid
-from typing import Any
+from datetime import datetime
+from typing import cast
 
 from sqlalchemy import delete, exists, func, select, update
+from typing_extensions import TypedDict
 
 from services import audit
 from shared.database import Database
@@ -11,7 +13,30 @@ from shared.errors import NotFoundError
 from shared.models.tasks import task
 
 
-async def counts(db: Database) -> list[dict[str, Any]]:
+class TaskCount(TypedDict):
+    """How many tasks there are of a kind and state, and since when the oldest waits."""
+
+    kind: str
+    state: str
+    count: int
+    oldest: datetime
+
+
+class ListedTask(TypedDict):
+    """A task, as operators see it."""
+
+    id: uuid.UUID
+    kind: str
+    state: str
+    attempts: int
+    expiries: int
+    next_at: datetime
+    last_error: str | None
+    subject_id: uuid.UUID
+    created_at: datetime
+
+
+async def counts(db: Database) -> list[TaskCount]:
     """Return how many tasks there are of each kind and state, and since when the oldest waits."""
     statement = (
         select(
@@ -25,12 +50,12 @@ async def counts(db: Database) -> list[dict[str, Any]]:
     )
     async with db.transaction() as connection:
         rows = (await connection.execute(statement)).mappings().all()
-    return [dict(row) for row in rows]
+    return cast("list[TaskCount]", [dict(row) for row in rows])
 
 
 async def list_tasks(
     db: Database, *, state: str | None = None, kind: str | None = None, limit: int = 100
-) -> list[dict[str, Any]]:
+) -> list[ListedTask]:
     """Return tasks, those due first; errors are our own words and hold no personal data."""
     statement = (
         select(
@@ -53,7 +78,7 @@ async def list_tasks(
         statement = statement.where(task.c.kind == kind)
     async with db.transaction() as connection:
         rows = (await connection.execute(statement)).mappings().all()
-    return [dict(row) for row in rows]
+    return cast("list[ListedTask]", [dict(row) for row in rows])
 
 
 async def requeue(db: Database, task_id: uuid.UUID, *, actor: str) -> bool:

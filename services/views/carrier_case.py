@@ -25,7 +25,6 @@ from services.rules import notices
 from shared.clock import in_civil_time
 from shared.database import Database
 from shared.event_kinds import EventKind
-from shared.models.carriers import reply
 from shared.models.cases import case_event
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import (
@@ -249,10 +248,5 @@ async def _messages(
 
 
 async def _replies(connection: AsyncConnection, case: CaseRow, code: str, ring: KeyRing) -> list[StoredReply]:
-    own = (
-        reply.c.bucket == case.bucket,
-        reply.c.complaint_id == case.id,
-        reply.c.by == stored_replies.author(code),
-    )
-    rows = await connection.execute(select(reply).where(*own).order_by(reply.c.seq))
-    return [stored_replies.shown(row, ring) for row in rows]
+    rows = await stored_replies.of_cases(connection, [case])
+    return [stored_replies.shown(row, ring) for row in rows if row.by == stored_replies.author(code)]

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.access.clients import Caller
+from services.cases import events as case_events
 from services.cases import lookup
 from services.cases.case_row import CaseRow
+from services.cases.events import StoredEvent
 from services.cases.lookup import READ_ALL
 from services.decisions.document import (
     AdmissionDocument,
@@ -37,17 +39,13 @@ from services.views.rendering import Rendering
 from shared.clock import SHANGHAI
 from shared.database import Database
 from shared.event_kinds import EventKind
-from shared.models.cases import case_event, complaint, complaint_party
+from shared.models.cases import complaint, complaint_party
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import CaseScope, Urgency
 
 DECIDING = (EventKind.ROUTED, EventKind.IMPORTED)
 """Kinds of events that carry a decision of routing."""
 REEVALUATED = EventKind.CONDITIONS_REEVALUATED
-
-
-EventRow = Row[*tuple[Any, ...]]
-"""A row of `case_event`: complaint_id, seq, kind, actor, at, data, sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +82,7 @@ async def explain(
     """Return the explanation of a case. Raises NotFoundError if there is none that this audience may see."""
     async with db.transaction() as connection:
         case = await lookup.find(connection, number, audience.visibility)
-        event = case_event.c
-        statement = (
-            select(event.complaint_id, event.seq, event.kind, event.actor, event.at, event.data, event.sealed)
-            .where(event.bucket == case.bucket, event.complaint_id == case.id)
-            .order_by(event.seq)
-        )
-        events: Sequence[EventRow] = (await connection.execute(statement)).all()
+        events = await case_events.of_case(connection, case)
         routing = _latest(events, DECIDING)
         sees_repetition = audience.sees_others or await _repeats_own(connection, case, routing, audience)
     rendering = Rendering(language, reference, audience.sees_others, sees_repetition)
@@ -123,13 +115,13 @@ async def explain(
 def _decided(
     explanation: Explanation,
     case: CaseRow,
-    routing: EventRow,
+    routing: StoredEvent,
     admission: ExplainedAdmission | None,
     later: LaterChanges,
     rendering: Rendering,
 ) -> Explanation:
     """Return the explanation with the decision: as it was stored, and in the summary as it was changed since."""
-    document: DecisionDocument = routing.data
+    document = cast("DecisionDocument", routing.data)
     assignment = _assignment(document["jurisdiction"], rendering)
     level = _level(document["level"], rendering) if "level" in document else None
     decided = (assignment, level, admission)
@@ -149,13 +141,14 @@ def _decided(
 
 
 async def _repeats_own(
-    connection: AsyncConnection, case: CaseRow, routing: EventRow | None, audience: Audience
+    connection: AsyncConnection, case: CaseRow, routing: StoredEvent | None, audience: Audience
 ) -> bool:
     """Tell whether an earlier case of the same item is one that this audience sees, or of the same person.
 
     A client learns of a repetition only then. No statement where the decision found none.
     """
-    if routing is None or Trigger.REPEATED not in routing.data.get("level", {}).get("triggers", ()):
+    document = cast("DecisionDocument", routing.data if routing is not None else {})
+    if "level" not in document or Trigger.REPEATED not in document["level"]["triggers"]:
         return False
     mine, earlier = complaint_party.alias("mine"), complaint_party.alias("earlier")
     same_person = or_(
@@ -176,18 +169,18 @@ async def _repeats_own(
     return await connection.scalar(statement.limit(1)) is not None
 
 
-def _latest(events: Sequence[EventRow], kinds: Sequence[str]) -> EventRow | None:
+def _latest(events: Sequence[StoredEvent], kinds: Sequence[str]) -> StoredEvent | None:
     return next((event for event in reversed(events) if event.kind in kinds), None)
 
 
 def admission_of(
-    events: Sequence[EventRow], rendering: Rendering, *, accepted: bool
+    events: Sequence[StoredEvent], rendering: Rendering, *, accepted: bool
 ) -> ExplainedAdmission | None:
     """Return the latest evaluation of the eight conditions: when the case was routed, or after a supplement."""
     event = _latest(events, (EventKind.ROUTED, REEVALUATED))
-    stored: AdmissionDocument | None = event.data.get("admission") if event is not None else None
-    if stored is None:
+    if event is None or "admission" not in event.data:
         return None
+    stored = cast("AdmissionDocument", event.data["admission"])
     return ExplainedAdmission(
         passed=stored["passed"],
         accepted=accepted,
@@ -205,7 +198,7 @@ _EVENTS_OF_OTHERS = frozenset(
 """Events that say that another case is about the same matter; a client need not know of a case that it did not file."""
 
 
-def _facts(document: DecisionDocument, rendering: Rendering) -> dict[str, Any]:
+def _facts(document: DecisionDocument, rendering: Rendering) -> dict[str, object]:
     hidden = frozenset() if rendering.sees_others else _OF_OTHERS
     return {name: value for name, value in shown_facts(document["facts"]).items() if name not in hidden}
 

@@ -5,15 +5,18 @@ number of statements is fixed, however long the file is.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import TypedDict
 
 from services.carriers import failing_link, stored_replies
-from services.cases import events, lookup, moves, parties, stored_deadlines
+from services.cases import events, lookup, moves, order_row, parties, stored_deadlines
 from services.cases.case_row import CaseRow
 from services.cases.changes import KeyedContext
+from services.cases.events import StoredEvent
+from services.cases.order_row import OrderRow
 from services.casework import remedies, visits
 from services.casework.session import DeskSession
 from services.evidence import holdings
@@ -21,6 +24,7 @@ from services.fields import View
 from services.merging import merge
 from services.reference import labels
 from services.reference.data import ReferenceData
+from services.reference.labels import CodeName, IssueName
 from services.views import deadlines_explained, decision_explained, item_trace, status_facts
 from services.views.case_records import (
     CarrierReply,
@@ -37,10 +41,11 @@ from services.views.explanation import ExplainedAdmission
 from services.views.language import Language
 from services.views.masked_persons import MaskedPersons
 from services.views.rendering import Rendering
+from services.views.status_facts import StatusRow
 from services.views.whole_case import CaseColumns, CaseEvent, Matter, StatusSentence, WholeCase
 from shared.database import Database
 from shared.event_kinds import EventKind
-from shared.models.cases import case_event, complaint
+from shared.models.cases import complaint
 from shared.models.casework import finding_review
 from shared.models.work_orders import hotline_order
 from shared.privacy import masking
@@ -66,7 +71,7 @@ async def read(
         row = await lookup.find(connection, number, lookup.of_bureau(desk.bureau))
         survivor = (await status_facts.surviving_case(connection, [row])).get(row.id)
         deadlines = await stored_deadlines.of_case(connection, row.bucket, row.id)
-        events_of_case = await _events(connection, row)
+        events_of_case = await events.of_case(connection, row)
         orders = await _orders(connection, row)
         sees_persons = desk.officer.is_supervisor or not row.confidential
         return WholeCase(
@@ -93,7 +98,19 @@ async def read(
         )
 
 
-def _names(row: CaseRow, reference: ReferenceData) -> dict[str, Any]:
+class _NamedFields(TypedDict):
+    """The fields of a whole case that show names beside codes."""
+
+    status_name: str
+    level_name: str
+    carrier: CodeName
+    issue: IssueName
+    handling_bureau: CodeName | None
+    supervising_bureau: CodeName | None
+    copied_to: list[CodeName]
+
+
+def _names(row: CaseRow, reference: ReferenceData) -> _NamedFields:
     """Return the fields of a whole case that show names beside codes."""
     return {
         "status_name": labels.coded("status", row.status, reference),
@@ -102,7 +119,7 @@ def _names(row: CaseRow, reference: ReferenceData) -> dict[str, Any]:
         "issue": labels.issue(row.issue_code, row.issue_detail_code, reference),
         "handling_bureau": bureau(row.handling_bureau, reference),
         "supervising_bureau": bureau(row.supervising_bureau, reference),
-        "copied_to": [bureau(code, reference) for code in row.copied_to],
+        "copied_to": [name for code in row.copied_to if (name := bureau(code, reference)) is not None],
     }
 
 
@@ -128,34 +145,25 @@ async def _matter(connection: AsyncConnection, row: CaseRow, ring: KeyRing, *, s
     )
 
 
-async def _events(connection: AsyncConnection, row: CaseRow) -> Sequence[Row[Any]]:
-    statement = (
-        select(case_event)
-        .where(case_event.c.bucket == row.bucket, case_event.c.complaint_id == row.id)
-        .order_by(case_event.c.seq)
-    )
-    return (await connection.execute(statement)).all()
-
-
-def _event(event: Row[Any], ring: KeyRing) -> CaseEvent:
+def _event(event: StoredEvent, ring: KeyRing) -> CaseEvent:
     return CaseEvent(
         seq=event.seq,
         kind=EventKind(event.kind),
         actor=event.actor,
         by=event.by,
         at=event.at,
-        data={} if event.kind in _DECISIONS else event.data,
+        data={} if event.kind in _DECISIONS else dict(event.data),
         texts=events.read_words(event.sealed, ring, complaint_id=event.complaint_id, seq=event.seq),
     )
 
 
 def _admission(
-    events_of_case: Sequence[Row[Any]], row: CaseRow, rendering: Rendering
+    events_of_case: Sequence[StoredEvent], row: CaseRow, rendering: Rendering
 ) -> ExplainedAdmission | None:
     return decision_explained.admission_of(events_of_case, rendering, accepted=row.accepted_at is not None)
 
 
-async def _reviews(connection: AsyncConnection, row: CaseRow) -> Sequence[Row[Any]]:
+async def _reviews(connection: AsyncConnection, row: CaseRow) -> Sequence[object]:
     statement = (
         select(finding_review)
         .where(finding_review.c.bucket == row.bucket, finding_review.c.complaint_id == row.id)
@@ -164,19 +172,17 @@ async def _reviews(connection: AsyncConnection, row: CaseRow) -> Sequence[Row[An
     return (await connection.execute(statement)).all()
 
 
-async def _orders(connection: AsyncConnection, row: CaseRow) -> Sequence[Row[Any]]:
+async def _orders(connection: AsyncConnection, row: CaseRow) -> Sequence[OrderRow]:
     """Return the hotline's orders that follow the case; no statement where none does."""
     if not row.hotline_orders:
         return ()
-    statement = (
-        select(hotline_order)
-        .where(hotline_order.c.case_id == row.id, hotline_order.c.case_bucket == row.bucket)
-        .order_by(hotline_order.c.received_at, hotline_order.c.order_no)
-    )
-    return (await connection.execute(statement)).all()
+    statement = order_row.SELECT.where(
+        hotline_order.c.case_id == row.id, hotline_order.c.case_bucket == row.bucket
+    ).order_by(hotline_order.c.received_at, hotline_order.c.order_no)
+    return [OrderRow(*order) for order in await connection.execute(statement)]
 
 
-async def _merged(connection: AsyncConnection, row: CaseRow, survivor: Row[Any] | None) -> MergeLinks:
+async def _merged(connection: AsyncConnection, row: CaseRow, survivor: StatusRow | None) -> MergeLinks:
     """Return the number of the case that goes on for this one, and those that were merged into this one."""
     statement = select(complaint.c.number).where(complaint.c.merged_into == row.id)
     children = (await connection.execute(statement.order_by(complaint.c.received_at))).scalars().all()

@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Row, func, select, tuple_
+from sqlalchemy import func, select, tuple_
 
 from services.cases import lookup
 from services.deadlines.watchdog import DWELL, NO_DEADLINE
@@ -91,7 +91,19 @@ async def page(
     """
     order = (_E.at, _E.complaint_id)
     statement = (
-        select(escalation, complaint.c.number, complaint.c.status, complaint.c.level, case_deadline.c.due_at)
+        select(
+            _E.complaint_id,
+            _E.key,
+            _E.step,
+            _E.at,
+            _E.level_before,
+            _E.level_after,
+            _E.notified_bureaus,
+            complaint.c.number,
+            complaint.c.status,
+            complaint.c.level,
+            case_deadline.c.due_at,
+        )
         .join(complaint, (complaint.c.bucket == _E.bucket) & (complaint.c.id == _E.complaint_id))
         .outerjoin(
             case_deadline,
@@ -110,7 +122,8 @@ async def page(
     if query.cursor is not None:
         statement = statement.where(tuple_(*order) < cursors.read(query.cursor))
     async with db.transaction() as connection:
-        rows = (await connection.execute(statement.limit(query.limit + _MOST_AT_ONCE))).all()
+        result = await connection.execute(statement.limit(query.limit + _MOST_AT_ONCE))
+        rows = [_Notification._make(row) for row in result]
     shown = _without_parting(rows, query.limit)
     last = shown[-1] if len(shown) < len(rows) else None
     return EscalationPage(
@@ -123,7 +136,23 @@ _MOST_AT_ONCE = 20
 """More than there are deadlines: a case has at most so many steps at one moment."""
 
 
-def _without_parting(rows: Sequence[Row[Any]], limit: int) -> Sequence[Row[Any]]:
+class _Notification(NamedTuple):
+    """A notification, with its case as it stands now and the deadline that it concerns."""
+
+    complaint_id: uuid.UUID
+    key: str
+    step: str
+    at: datetime
+    level_before: str
+    level_after: str
+    notified_bureaus: list[str]
+    number: str
+    status: str
+    level: str
+    due_at: datetime | None
+
+
+def _without_parting(rows: Sequence[_Notification], limit: int) -> Sequence[_Notification]:
     """Return the rows up to the limit, and those of the same case at the same moment as the last of them."""
     if len(rows) <= limit:
         return rows
@@ -133,11 +162,11 @@ def _without_parting(rows: Sequence[Row[Any]], limit: int) -> Sequence[Row[Any]]
     return rows[:end]
 
 
-def _key(row: Row[Any]) -> tuple[datetime, uuid.UUID]:
+def _key(row: _Notification) -> tuple[datetime, uuid.UUID]:
     return row.at, row.complaint_id
 
 
-def _escalation(row: Row[Any], reference: ReferenceData) -> Escalation:
+def _escalation(row: _Notification, reference: ReferenceData) -> Escalation:
     watched = _WATCHED.get(row.key)
     key = DeadlineKind(row.key) if watched is None else None
     return Escalation(

@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
 
-from sqlalchemy import Row
+from pydantic import JsonValue
 
 from services.cases import events
+from services.cases.events import StoredEvent
 from services.rules.states.verbs import Actor
 from services.views.language import Language, Text
 from services.views.rendering import Rendering
@@ -72,7 +72,7 @@ class LaterChanges:
 
 
 def since(
-    decided_seq: int, history: Sequence[Row[Any]], rendering: Rendering, ring: KeyRing | None
+    decided_seq: int, history: Sequence[StoredEvent], rendering: Rendering, ring: KeyRing | None
 ) -> LaterChanges:
     """Return what changed a case after the event with this number; without a key ring, no written reason is read."""
     later = [event for event in history if event.seq > decided_seq]
@@ -89,7 +89,7 @@ def since(
 
 
 def _latest(
-    history: Sequence[Row[Any]], kinds: Collection[EventKind], rendering: Rendering, ring: KeyRing | None
+    history: Sequence[StoredEvent], kinds: Collection[EventKind], rendering: Rendering, ring: KeyRing | None
 ) -> LaterChange | None:
     event = next((event for event in reversed(history) if event.kind in kinds), None)
     if event is None:
@@ -98,7 +98,7 @@ def _latest(
     return LaterChange(EventKind(event.kind), Actor(event.actor), event.at, reason)
 
 
-def _written(event: Row[Any], ring: KeyRing | None) -> str | None:
+def _written(event: StoredEvent, ring: KeyRing | None) -> str | None:
     """Return what the officer wrote with the event: the reason of a step, or the note of an acceptance."""
     if ring is None:
         return None
@@ -106,9 +106,11 @@ def _written(event: Row[Any], ring: KeyRing | None) -> str | None:
     return texts.get("reason") or texts.get("note")
 
 
-def _cause(data: Mapping[str, Any], rendering: Rendering) -> str | None:
+def _cause(data: Mapping[str, JsonValue], rendering: Rendering) -> str | None:
     """Return why the machine or a hotline changed a level, where the cause lies in the case itself and not in others."""
     code = data.get("trigger") or data.get("because")
+    if not isinstance(code, str):
+        return None
     if code in _DEADLINES:
         name = rendering.name("deadline", DeadlineKind(code).name)
         return _DEADLINE.in_language(rendering.language, deadline=name)

@@ -6,21 +6,23 @@ are matched in memory, among at most `READ` cases at a time (docs/decisions/0014
 words is audited, without the value.
 """
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import Field
 from sqlalchemy import (
     UUID,
     ColumnElement,
     FromClause,
-    Row,
     Select,
     SmallInteger,
     and_,
     func,
     literal,
+    literal_column,
     or_,
     select,
     true,
@@ -87,11 +89,35 @@ class SearchPage(View):
     )
 
 
+class _Key(NamedTuple):
+    """The key of a case that was looked at: whether it fits, and which of the look it is (0 where an index finds it)."""
+
+    fits: bool
+    looked: int
+    bucket: int
+    id: uuid.UUID
+    received_at: datetime
+    sealed: bytes | None
+    """Its sealed record, in a search by words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _CaseLine(status_facts.StatusRow):
+    """The columns of a case that are shown."""
+
+    external_ref: str | None
+    channel: str
+    level: str
+    issue_code: str
+    issue_detail_code: str | None
+    next_due_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """Keys of cases that fit, newest first, one more than asked for; how many were read for words, and where to go on."""
 
-    keys: Sequence[Row[Any]]
+    keys: Sequence[_Key]
     read: int | None
     goes_on_at: cursors.CursorPlace | None
 
@@ -141,7 +167,7 @@ async def _find(
         statement = _by_index(conditions, way.scope, after, sealed=sealed)
     else:
         statement = _along(conditions, way, after, sealed=sealed)
-    keys = (await connection.execute(statement.limit(most))).all()
+    keys = [_Key._make(row) for row in await connection.execute(statement.limit(most))]
     fitting = [key for key in keys if key.fits]
     # a look that ended at its bound gives its last case, whether it fits or not
     end = _place(keys[-1]) if keys and keys[-1].looked == LOOK else None
@@ -151,21 +177,23 @@ async def _find(
     return _Found(said, read, _place(keys[-1]) if len(keys) == most else end)
 
 
-def _newest(source: FromClause) -> tuple[ColumnElement[Any], ...]:
+def _newest(source: FromClause) -> tuple[ColumnElement[object], ...]:
     return source.c.received_at.desc(), source.c.id.desc()
 
 
-def _key(source: FromClause, *, sealed: bool) -> tuple[ColumnElement[Any], ...]:
+def _key(source: FromClause, *, sealed: bool) -> tuple[ColumnElement[object], ...]:
     c = source.c
     if not sealed:
-        return c.bucket, c.id, c.received_at
+        return c.bucket, c.id, c.received_at, literal_column("NULL").label("sealed")
     # looked up row by row: a join might be planned as a pass over every sealed record
     record = select(_P.sealed).where(_P.bucket == c.bucket, _P.complaint_id == c.id).correlate(source)
     return c.bucket, c.id, c.received_at, record.scalar_subquery().label("sealed")
 
 
-def _by_index(conditions: Conditions, scope: Visibility, after: Clauses, *, sealed: bool) -> Select[Any]:
-    marks: tuple[ColumnElement[Any], ...] = (true().label("fits"), literal(0).label("looked"))
+def _by_index(
+    conditions: Conditions, scope: Visibility, after: Clauses, *, sealed: bool
+) -> Select[*tuple[object, ...]]:
+    marks = (true().label("fits"), literal(0).label("looked"))
     statement = select(*marks, *_key(complaint, sealed=sealed)).where(
         *conditions.case, *conditions.days, *after, *scope
     )
@@ -175,7 +203,7 @@ def _by_index(conditions: Conditions, scope: Visibility, after: Clauses, *, seal
     return statement.order_by(*_newest(complaint))
 
 
-def _along(conditions: Conditions, way: _Way, after: Clauses, *, sealed: bool) -> Select[Any]:
+def _along(conditions: Conditions, way: _Way, after: Clauses, *, sealed: bool) -> Select[*tuple[object, ...]]:
     looked = (
         select(
             _C.bucket,
@@ -191,7 +219,7 @@ def _along(conditions: Conditions, way: _Way, after: Clauses, *, sealed: bool) -
         .subquery("along")
     )
     # the order of the look is the order of the answer: the server knows it, and sorts nothing twice
-    marks: tuple[ColumnElement[Any], ...] = (looked.c.fits, looked.c.looked)
+    marks = (looked.c.fits, looked.c.looked)
     return (
         select(*marks, *_key(looked, sealed=sealed))
         .where(or_(looked.c.fits, looked.c.looked == LOOK))
@@ -199,18 +227,7 @@ def _along(conditions: Conditions, way: _Way, after: Clauses, *, sealed: bool) -
     )
 
 
-_COLUMNS = (
-    *status_facts.COLUMNS,
-    _C.external_ref,
-    _C.channel,
-    _C.level,
-    _C.issue_code,
-    _C.issue_detail_code,
-    _C.next_due_at,
-)
-
-
-async def _shown(connection: AsyncConnection, keys: Sequence[Row[Any]]) -> list[Row[Any]]:
+async def _shown(connection: AsyncConnection, keys: Sequence[_Key]) -> list[_CaseLine]:
     """Fetch what is shown of some cases, in the order of their keys: a case has many columns, so of no others."""
     if not keys:
         return []
@@ -219,28 +236,24 @@ async def _shown(connection: AsyncConnection, keys: Sequence[Row[Any]]) -> list[
         literal([key.id for key in keys], ARRAY(UUID)),
     )
     chosen = func.unnest(*arrays).table_valued("bucket", "id", name="chosen").render_derived()
-    statement = select(*_COLUMNS).join_from(
+    statement = select(*status_facts.columns(_CaseLine)).join_from(
         chosen, complaint, (_C.bucket == chosen.c.bucket) & (_C.id == chosen.c.id)
     )
-    rows: Sequence[Row[Any]] = (await connection.execute(statement.order_by(*_newest(complaint)))).all()
-    return list(rows)
+    rows = await connection.execute(statement.order_by(*_newest(complaint)))
+    return status_facts.build(_CaseLine, rows)
 
 
-def _with_words(rows: Sequence[Row[Any]], words: str, most: int, ring: KeyRing) -> tuple[list[Row[Any]], int]:
+def _with_words(rows: Sequence[_Key], words: str, most: int, ring: KeyRing) -> tuple[list[_Key], int]:
     """Return up to `most` cases that say the words, and how many were read to find them."""
     # each word as it was typed, and in ordinary width; what the cases say is left as it is, for there is much of it
     word_forms = [{word, identifiers.plain(word)} for word in words.casefold().split()]
-    fitting: list[Row[Any]] = []
+    fitting: list[_Key] = []
     for read, row in enumerate(rows, 1):
-        if row.sealed is not None and _says(_content(row, ring), word_forms):
+        if row.sealed is not None and _says(parties.open_record(row.sealed, ring, row.id), word_forms):
             fitting.append(row)
         if len(fitting) == most:
             return fitting, read
     return fitting, len(rows)
-
-
-def _content(row: Row[Any], ring: KeyRing) -> SealedRecord:
-    return parties.open_record(row.sealed, ring, row.id)
 
 
 def _says(content: SealedRecord, word_forms: Sequence[set[str]]) -> bool:
@@ -248,12 +261,12 @@ def _says(content: SealedRecord, word_forms: Sequence[set[str]]) -> bool:
     return all(any(form in said for form in forms) for forms in word_forms)
 
 
-def _place(row: Any) -> cursors.CursorPlace:
+def _place(row: _Key | _CaseLine) -> cursors.CursorPlace:
     return row.received_at, row.id
 
 
 async def _note(
-    connection: AsyncConnection, who: DeskSession | Caller, criteria: Sequence[str], rows: Sequence[Row[Any]]
+    connection: AsyncConnection, who: DeskSession | Caller, criteria: Sequence[str], rows: Sequence[_CaseLine]
 ) -> None:
     """Write down who searched by what, and which cases were shown; the value that was searched for stays out."""
     actor, key = (who.by, who.caller.name) if isinstance(who, DeskSession) else (who.name, who.name)
@@ -261,15 +274,15 @@ async def _note(
     await audit.record(connection, actor=actor, act="case.search", subject="complaint", data=data)
 
 
-def _item(row: Row[Any], goes_on: Row[Any] | None, reference: ReferenceData) -> FoundCase:
+def _item(row: _CaseLine, goes_on: status_facts.StatusRow | None, reference: ReferenceData) -> FoundCase:
     return FoundCase(
         number=row.number,
         external_ref=row.external_ref,
-        status=row.status,
+        status=Status(row.status),
         status_name=labels.coded("status", row.status, reference),
         sentence=StatusSentence(**status_facts.sentence(row, goes_on, reference)),
-        level=row.level,
-        channel=row.channel,
+        level=Level(row.level),
+        channel=Channel(row.channel),
         carrier=labels.carrier(row.carrier_code, reference),
         issue=labels.issue(row.issue_code, row.issue_detail_code, reference),
         handling_bureau=bureau(row.handling_bureau, reference),

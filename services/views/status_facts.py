@@ -2,14 +2,16 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Row, case, func, literal_column, select
+from sqlalchemy import ColumnElement, case, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import merges
 from services.cases.case_row import CaseKey, CaseRow
+from services.cases.events import StoredEvent
 from services.cases.stored_deadlines import Deadline
 from services.reference.data import ReferenceData
 from services.rules import kinds
@@ -53,26 +55,48 @@ _OFFICE = (
     .correlate(complaint)
     .scalar_subquery()
 )
-COLUMNS: tuple[ColumnElement[Any], ...] = (
-    _C.bucket,
-    _C.id,
-    _C.number,
-    _C.status,
-    _C.status_since,
-    _C.received_at,
-    _C.total_due_at,
-    _C.handling_bureau,
-    _C.carrier_code,
-    _C.accepted_at,
-    _C.refused_at,
-    _C.closed_at,
-    _C.refusal_ground,
-    _C.close_reason,
-    func.now().label("moment"),
-    _STATE_DUE_AT.label("state_due_at"),
-    case((_C.status == Status.TRANSFERRED, _OFFICE)).label("office"),
-)
-"""What a sentence is made of, selected from `complaint`; the running deadline of the state and the office come with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """What a sentence is made of; the running deadline of the state and the office of a transfer come with it."""
+
+    bucket: int
+    id: uuid.UUID
+    number: str
+    status: str
+    status_since: datetime
+    received_at: datetime
+    total_due_at: datetime
+    handling_bureau: str | None
+    carrier_code: str
+    accepted_at: datetime | None
+    refused_at: datetime | None
+    closed_at: datetime | None
+    refusal_ground: str | None
+    close_reason: str | None
+    moment: datetime
+    state_due_at: datetime | None
+    office: str | None
+
+
+_COMPUTED = {
+    "moment": func.now(),
+    "state_due_at": _STATE_DUE_AT,
+    "office": case((_C.status == Status.TRANSFERRED, _OFFICE)),
+}
+StatusRowT = TypeVar("StatusRowT", bound=StatusRow)
+
+
+def columns(row_type: type[StatusRow]) -> list[ColumnElement[object]]:
+    """Return what a statement on `complaint` selects, so that its rows are those of a type."""
+    names = [column.name for column in fields(row_type)]
+    return [_COMPUTED[name].label(name) if name in _COMPUTED else _C[name] for name in names]
+
+
+def build(row_type: type[StatusRowT], rows: Iterable[Iterable[Any]]) -> list[StatusRowT]:
+    """Build typed rows from those of a statement that selected `columns` of the same type."""
+    return [row_type(*row) for row in rows]
 
 
 class MergeableCase(CaseKey, Protocol):
@@ -85,21 +109,20 @@ class MergeableCase(CaseKey, Protocol):
 
 async def surviving_case(
     connection: AsyncConnection, rows: Sequence[MergeableCase]
-) -> Mapping[uuid.UUID, Row[Any]]:
+) -> Mapping[uuid.UUID, StatusRow]:
     """Return the cases that merged ones are handled with, by the id of the merged one. No statement where none is."""
     merged = [row for row in rows if row.status == Status.MERGED]
     if not merged:
         return {}
     path, values = merges.surviving(merged)
     surviving = path.columns(origin=_C.id.type, bucket=_C.bucket.type, id=_C.id.type).subquery("surviving")
-    statement = select(*COLUMNS, surviving.c.origin).join(
+    statement = select(surviving.c.origin, *columns(StatusRow)).join(
         surviving, (surviving.c.bucket == _C.bucket) & (surviving.c.id == _C.id)
     )
-    ends: Sequence[Any] = (await connection.execute(statement, values)).all()
-    return {row.origin: row for row in ends}
+    return {origin: StatusRow(*row) for origin, *row in await connection.execute(statement, values)}
 
 
-def sentence(row: Row[Any], goes_on: Row[Any] | None, reference: ReferenceData) -> dict[str, str]:
+def sentence(row: StatusRow, goes_on: StatusRow | None, reference: ReferenceData) -> dict[str, str]:
     """Return the status sentence of a case in both languages; `goes_on` is the case that a merged one follows."""
     return status_text.sentence(facts_of(row, goes_on, reference))._asdict()
 
@@ -107,27 +130,29 @@ def sentence(row: Row[Any], goes_on: Row[Any] | None, reference: ReferenceData) 
 def sentence_of_case(
     case: CaseRow,
     deadlines: Iterable[Deadline],
-    history: Sequence[Row[Any]],
-    goes_on: Row[Any] | None,
+    history: Sequence[StoredEvent],
+    goes_on: StatusRow | None,
     reference: ReferenceData,
 ) -> dict[str, str]:
     """Return the status sentence of a case whose running deadlines and events are read already."""
     status = Status(case.status)
     key = kinds.states_of(case.kind).deadlines.get(status)
     due_at = next((deadline.due_at for deadline in deadlines if deadline.key == key), None)
-    transfers = (event.data["office"] for event in reversed(history) if event.kind == EventKind.TRANSFERRED)
+    transfers = (
+        str(event.data["office"]) for event in reversed(history) if event.kind == EventKind.TRANSFERRED
+    )
     office = next(transfers, None) if status is Status.TRANSFERRED else None
     return status_text.sentence(_facts(case, goes_on, reference, due_at=due_at, office=office))._asdict()
 
 
-def facts_of(row: Row[Any], goes_on: Row[Any] | None, reference: ReferenceData) -> StatusFacts:
+def facts_of(row: StatusRow, goes_on: StatusRow | None, reference: ReferenceData) -> StatusFacts:
     """Return what a sentence is made of, with the names that people know."""
     return _facts(row, goes_on, reference, due_at=row.state_due_at, office=row.office)
 
 
 def _facts(
-    row: CaseRow | Row[Any],
-    goes_on: Row[Any] | None,
+    row: CaseRow | StatusRow,
+    goes_on: StatusRow | None,
     reference: ReferenceData,
     *,
     due_at: datetime | None,

@@ -1,12 +1,12 @@
 """The early-warning list of a bureau: what stands out visible to it, and which of its cases are behind it."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 
 from services.cases import lookup
 from services.fields import CivilTime, Code, Moment, View
@@ -102,10 +102,10 @@ async def page(db: Database, query: SurgeQuery, *, bureau: Bureau, reference: Re
         statement = statement.where(tuple_(*order) < cursors.read(query.cursor))
     statement = statement.order_by(*(column.desc() for column in order)).limit(query.limit + 1)
     async with db.transaction() as connection:
-        rows = (await connection.execute(statement)).all()
+        rows = [_Warning._make(row) for row in await connection.execute(statement)]
     last = rows[query.limit - 1] if len(rows) > query.limit else None
     return SurgePage(
-        items=[SurgeWarning(**_fields(row, reference)) for row in rows[: query.limit]],
+        items=[_warning(row, reference) for row in rows[: query.limit]],
         next=cursors.write(last.opened_at, last.id) if last else None,
     )
 
@@ -130,10 +130,11 @@ async def find(
         if row is None:
             raise NotFoundError("There is no warning of this id that this bureau may see.")
         cases = (await connection.execute(statement)).all()
-    return SurgeWithCases(**_fields(row, reference), cases=[SurgeCase.model_validate(case) for case in cases])
+    warning = _warning(_Warning._make(row), reference)
+    return SurgeWithCases(**dict(warning), cases=[SurgeCase.model_validate(case) for case in cases])
 
 
-def _visible_to(bureau: Bureau) -> Select[Any]:
+def _visible_to(bureau: Bureau) -> Select[*tuple[object, ...]]:
     members = (
         select(func.count())
         .select_from(surge_member)
@@ -160,14 +161,40 @@ def _visibility(bureau: Bureau) -> ColumnElement[bool]:
     return or_(surge.c.place == bureau.region, of_own_cases.exists())
 
 
-def _fields(row: Row[Any], reference: ReferenceData) -> dict[str, Any]:
-    """Return the fields of a warning; the model checks them."""
+class _Warning(NamedTuple):
+    """A warning as it is stored, with the number of its cases."""
+
+    id: uuid.UUID
+    kind: str
+    carrier_code: str
+    place: str
+    province: str
+    week: date
+    size: int
+    mean: float
+    deviation: float
+    level: str
+    national: bool
+    opened_at: datetime
+    updated_at: datetime
+    members: int
+
+
+def _warning(row: _Warning, reference: ReferenceData) -> SurgeWarning:
     region = reference.regions.get(row.place)
-    return {
-        **{name: getattr(row, name) for name in SurgeWarning.model_fields if name in surge.c},
-        "carrier": labels.carrier(row.carrier_code, reference),
-        "place": CodeName(code=row.place, name=region.name if region else row.place),
-        "mean": round(row.mean, 2),
-        "deviation": round(row.deviation, 2),
-        "members": row.members,
-    }
+    return SurgeWarning(
+        id=row.id,
+        kind=SurgeKind(row.kind),
+        week=row.week,
+        count=row.size,
+        level=Level(row.level),
+        national=row.national,
+        opened_at=row.opened_at,
+        updated_at=row.updated_at,
+        carrier=labels.carrier(row.carrier_code, reference),
+        place=CodeName(code=row.place, name=region.name if region else row.place),
+        province=row.province,
+        mean=round(row.mean, 2),
+        deviation=round(row.deviation, 2),
+        members=row.members,
+    )

@@ -3,12 +3,14 @@
 At most two statements a page, whatever its size; each queue is a range of an index of open cases.
 """
 
+import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.casework.session import DeskSession
@@ -118,27 +120,37 @@ _NEXT_DEADLINE = (
     .correlate(complaint)
     .scalar_subquery()
 )
-_COLUMNS = (
-    _C.id,
-    _C.number,
-    _C.status,
-    _C.level,
-    _C.version,
-    _C.channel,
-    _C.carrier_code,
-    _C.issue_code,
-    _C.issue_detail_code,
-    _C.received_at,
-    _C.next_due_at,
-    _C.total_due_at,
-    _C.claimed_by,
-    _C.handling_bureau,
-    _C.confidential,
-    _C.triage,
-    _C.routed_at,
-    func.coalesce(_C.next_due_at <= func.now(), False).label("overdue"),
-    _NEXT_DEADLINE.label("next_deadline"),
-)
+
+
+class _Line(NamedTuple):
+    """The columns of a case on a worklist: `overdue`, whether its nearest deadline has passed, and which one that is."""
+
+    id: uuid.UUID
+    number: str
+    status: str
+    level: str
+    version: int
+    channel: str
+    carrier_code: str
+    issue_code: str
+    issue_detail_code: str | None
+    received_at: datetime
+    next_due_at: datetime | None
+    total_due_at: datetime
+    claimed_by: str | None
+    handling_bureau: str | None
+    confidential: bool
+    triage: bool
+    routed_at: datetime | None
+    overdue: bool
+    next_deadline: str | None
+
+
+_COMPUTED = {
+    "overdue": func.coalesce(_C.next_due_at <= func.now(), False).label("overdue"),
+    "next_deadline": _NEXT_DEADLINE.label("next_deadline"),
+}
+_COLUMNS = [_COMPUTED[name] if name in _COMPUTED else _C[name] for name in _Line._fields]
 
 
 async def page(
@@ -165,25 +177,25 @@ async def page(
 
 
 async def _rows(
-    connection: AsyncConnection, statement: Select[Any], query: WorklistQuery
-) -> Sequence[Row[Any]]:
+    connection: AsyncConnection, statement: Select[*tuple[object, ...]], query: WorklistQuery
+) -> Sequence[_Line]:
     """Return one row more than the page shows. Cases without a deadline come last, and are read only there."""
     order = (_C.next_due_at, _C.id)
     due, case_id = cursors.read(query.cursor, with_none=True) if query.cursor else (None, None)
-    rows: list[Row[Any]] = []
+    rows: list[_Line] = []
     if due is not None or case_id is None:
         after = tuple_(*order) > (due, case_id) if due is not None else _C.next_due_at.is_not(None)
         first = statement.where(after).order_by(*order).limit(query.limit + 1)
-        rows += await connection.execute(first)
+        rows += [_Line._make(row) for row in await connection.execute(first)]
         case_id = None
     if len(rows) <= query.limit:
         without = and_(_C.next_due_at.is_(None), _C.id > case_id) if case_id else _C.next_due_at.is_(None)
         rest = statement.where(without).order_by(_C.id).limit(query.limit + 1 - len(rows))
-        rows += await connection.execute(rest)
+        rows += [_Line._make(row) for row in await connection.execute(rest)]
     return rows
 
 
-def _item(row: Row[Any], reference: ReferenceData) -> WorklistItem:
+def _item(row: _Line, reference: ReferenceData) -> WorklistItem:
     status = Status(row.status)
     next_deadline = DeadlineKind(row.next_deadline) if row.next_deadline is not None else None
     return WorklistItem(

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from services.hotline import carrier_matching
 from services.reference import data, files
+from services.reference.entries import Carrier
 
 PACKAGED = data.build(1, "packaged", files.read(files.PACKAGED).values())
 
@@ -51,7 +52,7 @@ def test_what_is_not_certain_means_none(name: str) -> None:
 
 
 @pytest.mark.parametrize("carrier", PACKAGED.carriers.values(), ids=lambda each: each.code)
-def test_no_enterprises_own_names_mean_another(carrier: data.Carrier) -> None:
+def test_no_enterprises_own_names_mean_another(carrier: Carrier) -> None:
     for name in (carrier.code, carrier.name_zh, carrier.operator, carrier.name_en):
         assert carrier_matching.carrier_of(name, PACKAGED) in {carrier.code, None}, name
 

@@ -1,27 +1,32 @@
 """A region may have amounts of its own: its cases have them, all others those for all."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 
 from services.reference import checks, data, files
 from services.reference.data import ReferenceData
 from services.reference.files import InvalidReferenceError
+from services.reference.table_rows import DeadlineRow
 from tests.services.case_rows import head
 from tests.services.reference.conftest import Edit
 
 TEN = "2020,enterprise_reply,10,day,"
 
 
-def _row(region: str, amount: int, key: str = "enterprise_reply") -> Mapping[str, Any]:
-    row = {"version": "2020", "key": key, "amount": amount, "unit": "day"}
-    return row | {"source": "a province's rules", "confidence": "P", "region": region}
+def _row(region: str, amount: int, key: str = "enterprise_reply") -> DeadlineRow:
+    return {
+        "version": "2020",
+        "key": key,
+        "amount": amount,
+        "unit": "day",
+        "source": "a province's rules",
+        "confidence": "P",
+        "region": region,
+    }
 
 
-def _with(*rows: Mapping[str, Any]) -> ReferenceData:
+def _with(*rows: DeadlineRow) -> ReferenceData:
     values = files.read(files.PACKAGED).values()
-    values["deadline_rule"] += rows
+    values["deadline_rule"] = [*values["deadline_rule"], *rows]
     return data.build(1, "packaged", values)
 
 

@@ -1,5 +1,6 @@
 """The policies as the rules take them: each with its version; what names nothing that there is, is refused."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from shared.vocabulary import OPEN, Level, Status, Step
 
 
 @pytest.fixture(scope="module")
-def packaged() -> dict[str, tuple[str, dict[str, Any]]]:
+def packaged() -> dict[str, tuple[str, Mapping[str, Any]]]:
     """Return the packaged policies by name."""
     rows = files.read(files.PACKAGED).values()["policy"]
     return {row["name"]: (row["version"], row["value"]) for row in rows}

@@ -17,6 +17,7 @@ from services.reference.data import ReferenceData
 from services.routing import admit
 from services.views import decision_explained, desk_case, status_facts
 from services.views.decision_explained import Audience
+from services.views.status_facts import StatusRow
 from services.views.whole_case import WholeCase
 from shared.database import Database
 from shared.errors import NotFoundError
@@ -152,8 +153,8 @@ def test_the_sentence_is_the_one_that_every_reader_hears(
 
     async def _sentence(number: str) -> dict[str, str]:
         async with db.transaction() as connection:
-            statement = select(*status_facts.COLUMNS).where(complaint.c.number == number)
-            row = (await connection.execute(statement)).one()
+            statement = select(*status_facts.columns(StatusRow)).where(complaint.c.number == number)
+            [row] = status_facts.build(StatusRow, await connection.execute(statement))
             survivors = await status_facts.surviving_case(connection, [row])
         return status_facts.sentence(row, survivors.get(row.id), reference)
 
