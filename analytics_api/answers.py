@@ -7,11 +7,11 @@ from typing import TypeVar
 from fastapi import Response
 
 from services.figures import state
-from services.figures.definitions import Envelope
+from services.figures.definitions import FigureEnvelope
 from shared import serialisation
 from shared.database import Database
 
-EnvelopeT = TypeVar("EnvelopeT", bound=Envelope)
+EnvelopeT = TypeVar("EnvelopeT", bound=FigureEnvelope)
 KEEP = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 """A private copy may be kept, but its validity is checked each time: no figure is shown older than it is."""
 

@@ -17,7 +17,7 @@ from services.rules.metrics.dimensions import Dimension
 from services.rules.metrics.measures import Measure
 from shared.errors import FieldError
 from shared.http import examples, refusals
-from shared.http.openapi import Document
+from shared.http.document import OpenApiDocument
 from shared.http.refusals import INVALID_PARAMETERS, Refusals, refusal
 
 TITLE = "Shensu analytics API"
@@ -128,7 +128,7 @@ TAGS = {
 }
 
 
-def example(content: BaseModel | Document) -> Document:
+def example(content: BaseModel | OpenApiDocument) -> OpenApiDocument:
     """Describe a success by the example of its body."""
     body = (
         content.model_dump(mode="json", by_alias=True, exclude_unset=True)
@@ -140,9 +140,9 @@ def example(content: BaseModel | Document) -> Document:
 
 def responses(
     description: str, content: BaseModel, *, refused: Refusals = (), is_cached: bool = False
-) -> dict[int | str, Document]:
+) -> dict[int | str, OpenApiDocument]:
     """Describe the answers of an operation: success and refusals by example, 304 where a copy may be kept."""
-    described: dict[int | str, Document] = {200: {"description": description} | example(content)}
+    described: dict[int | str, OpenApiDocument] = {200: {"description": description} | example(content)}
     if is_cached:
         described[200]["headers"] = {
             "ETag": {"description": "Changes when the facts do.", "schema": {"type": "string"}}

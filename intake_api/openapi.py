@@ -17,6 +17,7 @@ from services.intake.filing import Filing, HistoricalFiling
 from services.views.search_criteria import Search
 from shared.http import openapi
 from shared.http import refusals as shared_refusals
+from shared.http.document import OpenApiDocument
 
 FORMS: tuple[type[BaseModel], ...] = (
     Filing,
@@ -50,7 +51,7 @@ TAGS = {
     "reference": "Codes that a request may use, with names and version.",
 }
 _CURSOR = {"pattern": "^[A-Za-z0-9_=-]{1,200}$"}
-PARAMETERS: dict[str, openapi.Document] = {
+PARAMETERS: dict[str, OpenApiDocument] = {
     "number": {"pattern": "^[0-9]{17}$"},
     "order_no": {"pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", "maxLength": 64},
     "name": {"pattern": "^[a-z_]{1,40}$"},
@@ -76,7 +77,7 @@ _SECURITY = {
 }
 
 
-def complete(document: openapi.Document) -> openapi.Document:
+def complete(document: OpenApiDocument) -> OpenApiDocument:
     """Add the forms of hand-read bodies, the security schemes, and what all operations share."""
     _, forms = models_json_schema([(form, "validation") for form in FORMS], ref_template=_REFERENCE)
     components = document.setdefault("components", {})

@@ -39,7 +39,7 @@ class CheckState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CheckResult:
+class HealthCheckResult:
     """The outcome of one check, and what to do about it."""
 
     check: str
@@ -56,7 +56,7 @@ class Patient:
     key_file: Path
 
 
-async def examine(patient: Patient) -> list[CheckResult]:
+async def examine(patient: Patient) -> list[HealthCheckResult]:
     """Run every check; one that cannot be carried out is a failure and does not hinder the others."""
     findings = []
     for name, check in CHECKS.items():
@@ -67,7 +67,7 @@ async def examine(patient: Patient) -> list[CheckResult]:
                 CheckState.FAIL,
                 f"cannot be checked: the database does not answer as it should ({_kind(error)})",
             )
-        findings.append(CheckResult(name, state, message))
+        findings.append(HealthCheckResult(name, state, message))
     return findings
 
 

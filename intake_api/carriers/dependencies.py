@@ -9,4 +9,4 @@ from services.access.clients import Caller
 from services.access.scopes import Scope
 
 EXCHANGE = Scope.CARRIER_EXCHANGE
-Carrier = Annotated[Caller, Security(rate_limited, scopes=[EXCHANGE])]
+CarrierCaller = Annotated[Caller, Security(rate_limited, scopes=[EXCHANGE])]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from intake_api.carriers import describing, examples
-from intake_api.carriers.dependencies import Carrier
+from intake_api.carriers.dependencies import CarrierCaller
 from intake_api.http.dependencies import CaseNumber, Context, State, form_of
 from intake_api.http.describing import answers, form_body
 from intake_api.refusals import FORM, OF_CASE
@@ -66,7 +66,7 @@ class Replayed(TypedDict):
     summary="Read the feed of the enterprise's cases",
     responses=answers(describing.FEED, examples.FEED),
 )
-async def read_feed(query: Annotated[FeedQuery, Query()], caller: Carrier, state: State) -> FeedPage:
+async def read_feed(query: Annotated[FeedQuery, Query()], caller: CarrierCaller, state: State) -> FeedPage:
     """Read what happened to the enterprise's cases, oldest first, as CloudEvents without personal data.
 
     Keep `next` and ask again with it as `after`, for ever: nothing is left out and nothing comes twice. Any cursor may be
@@ -83,7 +83,7 @@ async def read_feed(query: Annotated[FeedQuery, Query()], caller: Carrier, state
     summary="Read one case of the enterprise",
     responses=answers(OF_CASE, examples.CASE),
 )
-async def read_case(number: CaseNumber, caller: Carrier, state: State) -> CarrierCase:
+async def read_case(number: CaseNumber, caller: CarrierCaller, state: State) -> CarrierCase:
     """Read one case with what is needed to act: item, persons, subject, deadlines, messages of the bureau, own replies.
 
     Persons are not masked, and each reading is recorded; of a confidential case no person is shown.
@@ -97,7 +97,7 @@ async def read_case(number: CaseNumber, caller: Carrier, state: State) -> Carrie
     responses=answers(describing.ACKNOWLEDGING, examples.ACKNOWLEDGEMENT),
 )
 async def acknowledge_case(
-    number: CaseNumber, caller: Carrier, state: State, context: Context
+    number: CaseNumber, caller: CarrierCaller, state: State, context: Context
 ) -> Acknowledgement:
     """Say that the enterprise has the case, or what was sent back to it. Again, it changes nothing. No body is read."""
     return await acknowledgement.acknowledge(state.db, number, caller=caller, context=context)
@@ -108,7 +108,9 @@ async def acknowledge_case(
     summary="List what was sent",
     responses=answers(describing.FEED, examples.DELIVERIES),
 )
-async def list_deliveries(query: Annotated[LogQuery, Query()], caller: Carrier, state: State) -> DeliveryPage:
+async def list_deliveries(
+    query: Annotated[LogQuery, Query()], caller: CarrierCaller, state: State
+) -> DeliveryPage:
     """List the webhooks to the enterprise, newest first: state, attempts, the last answer, and when the next try is."""
     audience = acknowledgement.audience_of(caller)
     return await delivery_log.page(state.db, audience, DeliveryCriteria(**query.model_dump()))
@@ -121,7 +123,7 @@ async def list_deliveries(query: Annotated[LogQuery, Query()], caller: Carrier, 
     openapi_extra={"requestBody": form_body(Replay, examples.REPLAY)},
 )
 async def replay_deliveries(
-    caller: Carrier, state: State, form: Annotated[Replay, Depends(form_of(Replay))]
+    caller: CarrierCaller, state: State, form: Annotated[Replay, Depends(form_of(Replay))]
 ) -> Replayed:
     """Send deliveries again under their ids: some by id, dead or delivered, or all that died since a moment."""
     audience = acknowledgement.audience_of(caller)

@@ -7,7 +7,7 @@ from pydantic import RootModel
 from typing_extensions import TypedDict
 
 from intake_api.carriers import describing, examples
-from intake_api.carriers.dependencies import EXCHANGE, Carrier
+from intake_api.carriers.dependencies import EXCHANGE, CarrierCaller
 from intake_api.http import app_state, bodies
 from intake_api.http.dependencies import CaseNumber, Context, State, form_of, keyed_context, security_of
 from intake_api.http.describing import REPLAYED, answers, form_body
@@ -55,7 +55,7 @@ class TrackingResult(RootModel[ScanResults | ScanResult]):
 )
 async def reply_to_case(
     number: CaseNumber,
-    caller: Carrier,
+    caller: CarrierCaller,
     state: State,
     context: Context,
     form: Annotated[Reply, Depends(form_of(Reply))],
@@ -79,7 +79,7 @@ async def reply_to_case(
     summary="List the replies you sent",
     responses=answers(OF_CASE, examples.REPLIES),
 )
-async def list_replies(number: CaseNumber, caller: Carrier, state: State) -> StoredReplies:
+async def list_replies(number: CaseNumber, caller: CarrierCaller, state: State) -> StoredReplies:
     """List the replies that you sent to a case, oldest first, the incomplete ones too, with their words."""
     ring = await state.keys.ring()
     code = acknowledgement.carrier_of(caller)

@@ -23,7 +23,9 @@ from shared.http import problems
 from shared.vocabulary import Level, Status
 
 router = APIRouter(prefix="/v1/complaints", tags=["cases"])
-Reader = Annotated[Caller, Security(rate_limited, scopes=[Scope.COMPLAINT_READ, Scope.COMPLAINT_READ_ALL])]
+CaseReader = Annotated[
+    Caller, Security(rate_limited, scopes=[Scope.COMPLAINT_READ, Scope.COMPLAINT_READ_ALL])
+]
 
 
 class ListQuery(BaseModel):
@@ -43,7 +45,7 @@ class ListQuery(BaseModel):
 
 
 @router.get("", summary="List cases", responses=answers(describing.LISTING, examples.LIST))
-async def list_cases(query: Annotated[ListQuery, Query()], caller: Reader, state: State) -> CasePage:
+async def list_cases(query: Annotated[ListQuery, Query()], caller: CaseReader, state: State) -> CasePage:
     """List the cases that the key may see, newest receipt first. `next` is the cursor of the following page, or null."""
     return await client_list.page(state.db, ListFilter(**query.model_dump()), caller=caller)
 
@@ -61,7 +63,7 @@ for _address in ("/batch", "/search"):
     response_model_exclude_unset=True,
     responses=answers(describing.READING, examples.CASE),
 )
-async def read_case(number: CaseNumber, caller: Reader, state: State) -> ClientCase:
+async def read_case(number: CaseNumber, caller: CaseReader, state: State) -> ClientCase:
     """Read one case by its public number. Persons are masked; a case of another client does not exist for a key."""
     reference, ring = await state.reference(), await state.keys.ring()
     return await client_case.find(state.db, number, caller=caller, reference=reference, ring=ring)
@@ -73,7 +75,7 @@ async def read_case(number: CaseNumber, caller: Reader, state: State) -> ClientC
     responses=answers(describing.EXPLAINING, examples.EXPLANATION),
 )
 async def explain_case(
-    number: CaseNumber, caller: Reader, state: State, language: ReaderLanguage
+    number: CaseNumber, caller: CaseReader, state: State, language: ReaderLanguage
 ) -> Explanation:
     """Explain why the case went where it went: every rule that was tried, facts, versions; texts in Chinese or English.
 
@@ -92,7 +94,7 @@ async def explain_case(
     responses=answers(describing.EXPLAINING, examples.DEADLINES),
 )
 async def explain_case_deadlines(
-    number: CaseNumber, caller: Reader, state: State, language: ReaderLanguage
+    number: CaseNumber, caller: CaseReader, state: State, language: ReaderLanguage
 ) -> ExplainedDeadlines:
     """Explain every deadline that ran for the case: start, counted time, days left out, due moment, rule and source."""
     visibility, reference = lookup.of_client(caller), await state.reference()

@@ -19,7 +19,7 @@ from shared import serialisation, text_forms
 from shared.errors import NotFoundError
 
 router = APIRouter(prefix="/v1/reference", tags=["reference"])
-Reader = Annotated[Caller, Security(rate_limited, scopes=[Scope.REFERENCE_READ])]
+ReferenceReader = Annotated[Caller, Security(rate_limited, scopes=[Scope.REFERENCE_READ])]
 Etag = Annotated[
     str, Header(max_length=100, pattern=text_forms.ETAG.pattern, description="ETag of an answer before.")
 ]
@@ -78,7 +78,7 @@ class ReferenceList(View):
     summary="Name the lists of reference data",
     responses=answers(describing.LISTS, examples.REFERENCE_LISTS),
 )
-async def lists(_caller: Reader, state: State) -> ReferenceLists:
+async def lists(_caller: ReferenceReader, state: State) -> ReferenceLists:
     """Name the lists, with the version of the reference data in force."""
     reference = await state.reference()
     return ReferenceLists(version=reference.version, lists={name: f"/v1/reference/{name}" for name in LISTS})
@@ -91,7 +91,7 @@ async def lists(_caller: Reader, state: State) -> ReferenceLists:
     response_model=ReferenceList,
     responses=answers(describing.LIST, examples.REFERENCE_LIST) | {304: {"description": "unchanged"}},
 )
-async def read_list(name: str, _caller: Reader, state: State, if_none_match: Etag = "") -> Response:
+async def read_list(name: str, _caller: ReferenceReader, state: State, if_none_match: Etag = "") -> Response:
     """Return one list whole, with the version of the reference data; If-None-Match with its ETag answers 304."""
     if name not in LISTS:
         raise NotFoundError(f"There is no such list; there are {', '.join(LISTS)}.")

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from intake_api.complaints import describing, examples
-from intake_api.complaints.reading import Reader
+from intake_api.complaints.reading import CaseReader
 from intake_api.desk import describing as desk_describing
 from intake_api.desk.dependencies import OPERATOR, Desk
 from intake_api.http.dependencies import Context, State, form_of
@@ -27,7 +27,7 @@ _BODY = form_body(Search, examples.SEARCH)
     responses=answers(describing.SEARCH, examples.SEARCH_PAGE),
     openapi_extra={"requestBody": _BODY},
 )
-async def search_complaints(caller: Reader, form: Criteria, context: Context, state: State) -> SearchPage:
+async def search_complaints(caller: CaseReader, form: Criteria, context: Context, state: State) -> SearchPage:
     """Search the complaints that the key may see, by what the caller knows; each hit has a sentence to read out.
 
     All criteria must fit. A search by waybill, telephone or identity number, or by words, is recorded, without the value.

@@ -11,7 +11,7 @@ from ops.stack.processes import StackError
 from ops.stack.servers import Addresses
 from shared.database import Database
 
-Result = TypeVar("Result")
+ResultT = TypeVar("ResultT")
 _DEFAULT_REDIS = "redis://127.0.0.1:56379/0"
 
 
@@ -27,12 +27,12 @@ def addresses(settings: StackSettings) -> Addresses:
 
 
 def with_database(
-    use: Callable[[Database], Awaitable[Result]], settings: StackSettings | None = None
-) -> Result:
+    use: Callable[[Database], Awaitable[ResultT]], settings: StackSettings | None = None
+) -> ResultT:
     """Run one use case on a database that is closed afterwards."""
     url = migrate.asyncpg_url(addresses(settings or StackSettings()).database_url)
 
-    async def within() -> Result:
+    async def within() -> ResultT:
         db = Database.connect(url, pool_size=2)
         try:
             return await use(db)

@@ -23,7 +23,7 @@ from shared.errors import InvalidInputError, NotFoundError
 from shared.privacy.keyring import KeyRing
 from shared.settings import Mode
 
-Result = TypeVar("Result")
+ResultT = TypeVar("ResultT")
 endpoint = typer.Typer(no_args_is_help=True, help="Addresses of carriers and hotlines, and their secrets.")
 delivery = typer.Typer(no_args_is_help=True, help="What was sent to carriers and hotlines.")
 feed = typer.Typer(no_args_is_help=True, help="The feeds that carriers and hotlines pull.")
@@ -49,15 +49,15 @@ _DELIVERY_COLUMNS = (
     "tried_at",
     "next_try_at",
 )
-Audience = Annotated[str, typer.Argument(help="carrier:CODE or hotline:REGION, as in carrier:ZTO.")]
+AudienceArgument = Annotated[str, typer.Argument(help="carrier:CODE or hotline:REGION, as in carrier:ZTO.")]
 Url = Annotated[str, typer.Argument(help="An https:// address in the public network.")]
 
 
-def _with_keys(use: Callable[[Database, KeyRing], Awaitable[Result]]) -> Result:
+def _with_keys(use: Callable[[Database, KeyRing], Awaitable[ResultT]]) -> ResultT:
     settings = StackSettings()
     key_file = settings.read_key_file()
 
-    async def _use(db: Database) -> Result:
+    async def _use(db: Database) -> ResultT:
         return await use(db, await data_keys.ring(db, key_file))
 
     return with_database(_use, settings)
@@ -73,7 +73,7 @@ def _show(new: NewSecret, what: str, *, as_json: bool) -> None:
 
 
 @endpoint.command()
-def register(audience: Audience, url: Url, *, as_json: AsJson = False) -> None:
+def register(audience: AudienceArgument, url: Url, *, as_json: AsJson = False) -> None:
     """Register the address of a carrier or hotline; its secret is shown this once."""
     new = _with_keys(
         lambda db, ring: endpoints.register(
@@ -84,7 +84,7 @@ def register(audience: Audience, url: Url, *, as_json: AsJson = False) -> None:
 
 
 @endpoint.command()
-def move(audience: Audience, url: Url, *, as_json: AsJson = False) -> None:
+def move(audience: AudienceArgument, url: Url, *, as_json: AsJson = False) -> None:
     """Change the address; what waits goes to the new one."""
     with_database(
         lambda db: endpoints.move(
@@ -96,7 +96,7 @@ def move(audience: Audience, url: Url, *, as_json: AsJson = False) -> None:
 
 @endpoint.command()
 def rotate(
-    audience: Audience,
+    audience: AudienceArgument,
     *,
     hours: Annotated[
         float, typer.Option(min=0, max=24 * 30, help="For so long the secret before signs, too.")
@@ -114,7 +114,7 @@ def rotate(
 
 @endpoint.command()
 def disable(
-    audience: Audience,
+    audience: AudienceArgument,
     *,
     reason: Annotated[str, typer.Option(help="Why; shown by `list`.")] = "by an operator",
     as_json: AsJson = False,
@@ -125,7 +125,7 @@ def disable(
 
 
 @endpoint.command()
-def enable(audience: Audience, *, as_json: AsJson = False) -> None:
+def enable(audience: AudienceArgument, *, as_json: AsJson = False) -> None:
     """Send again, what waited first; messages of the meantime are in the feed only."""
     with_database(lambda db: endpoints.enable(db, audience=audience, actor=actor()))
     answer({"audience": audience, "state": endpoints.ACTIVE}, f"{audience} is enabled", as_json=as_json)
@@ -138,7 +138,7 @@ def list_endpoints(*, as_json: AsJson = False) -> None:
 
 
 @endpoint.command("test")
-def try_out(audience: Audience, *, as_json: AsJson = False) -> None:
+def try_out(audience: AudienceArgument, *, as_json: AsJson = False) -> None:
     """Send one message of the type shensu.ping; exit 1 if it is not taken."""
 
     async def _ping(db: Database, ring: KeyRing) -> WebhookResponse:
@@ -159,7 +159,7 @@ def try_out(audience: Audience, *, as_json: AsJson = False) -> None:
 
 @delivery.command("list")
 def list_deliveries(
-    audience: Audience,
+    audience: AudienceArgument,
     *,
     state: Annotated[DeliveryState | None, typer.Option(help="Only those of this state.")] = None,
     number: Annotated[str | None, typer.Option(help="Only those about this case.")] = None,

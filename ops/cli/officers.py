@@ -11,12 +11,12 @@ from services.access import officers
 
 app = typer.Typer(no_args_is_help=True, help="Officers of the bureaus.")
 _COLUMNS = ("bureau_code", "id", "name", "role", "active", "created_at")
-Bureau = Annotated[str, typer.Argument(help="Bureau code, as in C330100.")]
+BureauArgument = Annotated[str, typer.Argument(help="Bureau code, as in C330100.")]
 
 
 @app.command("set")
 def set_(
-    bureau: Bureau,
+    bureau: BureauArgument,
     officer: Annotated[str, typer.Argument(help="Id that the desk sends as X-Operator-Id.")],
     name: Annotated[str, typer.Argument(help="Name of the officer.")],
     *,

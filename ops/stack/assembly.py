@@ -33,8 +33,9 @@ from shared.settings import DEVELOPMENT_MARK, Mode
 INTAKE, ANALYTICS, WORKER = "intake_api", "analytics_api", "routing_worker"
 SERVICES = (INTAKE, ANALYTICS, WORKER)
 ROOT = Path(__file__).parents[2]
+
 Say = Callable[[str], None]
-Result = TypeVar("Result")
+ResultT = TypeVar("ResultT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def services(settings: StackSettings) -> list[Service]:
     ]
 
 
-def _step(say: Say, what: str, do: Callable[[], Result]) -> Result:
+def _step(say: Say, what: str, do: Callable[[], ResultT]) -> ResultT:
     began = time.monotonic()
     result = do()
     _done(say, what, began)

@@ -5,7 +5,7 @@ import json
 import os
 import pwd
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from ops.stack.supervisor import Supervisor
 from shared.settings import Mode
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def find(home: Path) -> StackFile | None:
 
 
 @contextlib.contextmanager
-def running(settings: StackSettings, say: Say) -> Iterator[Running]:
+def running(settings: StackSettings, say: assembly.Say) -> Iterator[Running]:
     """Bring the stack up; take it down in order when the block ends, however it ends. For the main thread."""
     _refuse_unsafe(settings)
     if is_running(settings.home):

@@ -19,8 +19,8 @@ from services.cases.planned_case import PlannedCase
 from shared import bulk
 from shared.vocabulary import CaseKind, DeadlineKind
 
-Row = dict[str, Any]
-_BEGINNING: Row = {"kind": CaseKind.CONSUMER_COMPLAINT, "version": 1, "province": "000000"}
+OpenRow = dict[str, Any]
+_BEGINNING: OpenRow = {"kind": CaseKind.CONSUMER_COMPLAINT, "version": 1, "province": "000000"}
 """What the table gives to a new case by itself."""
 _HEAD = frozenset(case_row.names(CaseHead))
 
@@ -29,8 +29,8 @@ _HEAD = frozenset(case_row.names(CaseHead))
 class OpenedCase:
     """A case as it is going to be stored: its row, its deadlines, its messages, the days on which it counts."""
 
-    row: Row
-    deadlines: list[Row]
+    row: OpenRow
+    deadlines: list[OpenRow]
     head: CaseHead
     days: set[date] = field(default_factory=set)
     messages: list[OutboxEntry] = field(default_factory=list)
@@ -38,7 +38,7 @@ class OpenedCase:
 
 def begin(row: NewCase, deadlines: bulk.Rows, moment: datetime) -> OpenedCase:
     """Return a case that is received at a moment, with the deadlines that the receipt starts."""
-    values: Row = {**dict.fromkeys(_HEAD), **_BEGINNING, "moment": moment}
+    values: OpenRow = {**dict.fromkeys(_HEAD), **_BEGINNING, "moment": moment}
     head = CaseHead(**values | {name: value for name, value in row.items() if name in _HEAD})
     return OpenedCase({**row, "created_at": moment}, [*map(stored_deadlines.opening, deadlines)], head)
 
@@ -58,7 +58,7 @@ def follow(
 
 
 def _take(case: OpenedCase, plan: PlannedCase) -> None:
-    columns: Row = {**plan.columns, "version": case.head.version + len(plan.new_events)}
+    columns: OpenRow = {**plan.columns, "version": case.head.version + len(plan.new_events)}
     _stop(case, plan)
     _start(case, plan)
     case.row |= columns

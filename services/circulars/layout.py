@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from services.figures.definitions import Envelope, Figure
+from services.figures.definitions import Figure, FigureEnvelope
 
 
 class ComparedCount(Figure):
@@ -108,7 +108,7 @@ class CircularTables(Figure):
     T6_valid: IssueTable = Field(description="Express issues of valid complaints.")
 
 
-class Circular(Envelope):
+class Circular(FigureEnvelope):
     """The circular (通告) of a month."""
 
     period: str

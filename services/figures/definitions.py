@@ -50,7 +50,7 @@ class Definitions(Figure):
     dimensions: list[DimensionDefinition]
 
 
-class Envelope(Figure):
+class FigureEnvelope(Figure):
     """What every answer of figures carries."""
 
     figure: str

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Date, Table, and_, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.figures import definitions, names, query, state
-from services.figures.definitions import Envelope, Figure
+from services.figures.definitions import Figure, FigureEnvelope
 from services.figures.query import Period, VolumeQuery
 from services.rules.metrics import rounding
 from services.rules.metrics.dimensions import BY_NAME, Dimension
@@ -59,7 +59,7 @@ class VolumeRow(VolumeTotal):
     share: float | None = Field(description="Part of the period's total, in percent.")
 
 
-class Volume(Envelope):
+class Volume(FigureEnvelope):
     """Counts by period and dimensions."""
 
     period: Period

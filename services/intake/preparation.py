@@ -35,8 +35,6 @@ from shared.event_kinds import EventKind
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import Business, BusinessType, CaseScope, Level
 
-Row = dict[str, object]
-
 
 class DueTimes(TypedDict):
     """The deadlines in a receipt."""
@@ -60,12 +58,12 @@ class Prepared:
     opened: Event
     due_times: DueTimes | None
     """None for history: no deadline runs for it."""
-    deadlines: tuple[Row, ...]
+    deadlines: tuple[dict[str, object], ...]
     days: tuple[date, ...]
     notices: tuple[Notice, ...]
     facts: FactColumns | None
     """What the rules decide a live case on; None for history, which was decided elsewhere."""
-    also: tuple[tuple[BulkInsert, Row], ...] = ()
+    also: tuple[tuple[BulkInsert, dict[str, object]], ...] = ()
     """Rows of other tables that come with it, each with its insert."""
     answer: Mapping[str, object] = field(default_factory=dict)
     """What its receipt tells besides."""
@@ -112,7 +110,10 @@ def prepare(filing: Filing, context: IntakeContext, request_key: str | None = No
         **_deadline_columns(received_at, deadlines),
     }
     all_notices = (*notices, *waybill_notices)
-    event_data: Row = {"channel": filing.channel, "notices": [notice.code for notice in all_notices]}
+    event_data: dict[str, object] = {
+        "channel": filing.channel,
+        "notices": [notice.code for notice in all_notices],
+    }
     outcome = filing.outcome if isinstance(filing, HistoricalFiling) else None
     if outcome is not None:
         place, decision = placing.place(complaint, filing.urgency, context.reference, context.now)
@@ -199,7 +200,9 @@ def _deadline_columns(received_at: datetime, deadlines: IntakeDeadlines) -> NewC
     }
 
 
-def _deadline_rows(bucket: int, complaint_id: uuid.UUID, deadlines: IntakeDeadlines) -> tuple[Row, ...]:
+def _deadline_rows(
+    bucket: int, complaint_id: uuid.UUID, deadlines: IntakeDeadlines
+) -> tuple[dict[str, object], ...]:
     return tuple(
         stored_deadlines.row(bucket, complaint_id, deadline)
         for deadline in (deadlines.acceptance, deadlines.total)
@@ -234,7 +237,7 @@ def due_times(deadlines: IntakeDeadlines) -> DueTimes:
 
 
 def _opened(
-    bucket: int, complaint_id: uuid.UUID, event_data: Row, deadlines: IntakeDeadlines | None
+    bucket: int, complaint_id: uuid.UUID, event_data: dict[str, object], deadlines: IntakeDeadlines | None
 ) -> Event:
     if deadlines is None:
         return Event(bucket, complaint_id, 1, EventKind.IMPORTED, Actor.IMPORT, event_data)

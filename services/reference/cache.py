@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.reference import data as reference_data
 from services.reference.data import ReferenceData
-from services.reference.table_rows import ReferenceRows
+from services.reference.records import ReferenceRows
 from shared import database, serialisation
 from shared.database import Database
 from shared.errors import UnavailableError

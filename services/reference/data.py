@@ -12,17 +12,17 @@ from typing import Protocol, TypeVar
 from services.reference import deadline_table, policies
 from services.reference.entries import Carrier, CodeEntry, Issue, RegionResolution
 from services.reference.hours import office_hours
-from services.reference.table_rows import (
-    AliasRow,
-    BureauRow,
-    CarrierRow,
-    CodeRow,
-    HotlineDeadlineRow,
-    IssueRow,
-    PatternRow,
+from services.reference.records import (
+    AliasRecord,
+    BureauRecord,
+    CarrierRecord,
+    CodeRecord,
+    HotlineDeadlineRecord,
+    IssueRecord,
+    PatternRecord,
     PolicyValue,
     ReferenceRows,
-    RegionRow,
+    RegionRecord,
 )
 from services.rules.admission import AdmissionRules
 from services.rules.deadlines.calendar import WorkingCalendar
@@ -177,7 +177,7 @@ def build(version: int, calendar_version: str, rows: ReferenceRows) -> Reference
     )
 
 
-RetirableT = TypeVar("RetirableT", BureauRow, CarrierRow, IssueRow, CodeRow)
+RetirableT = TypeVar("RetirableT", BureauRecord, CarrierRecord, IssueRecord, CodeRecord)
 
 
 def _in_force(rows: Iterable[RetirableT]) -> Iterable[RetirableT]:
@@ -191,17 +191,17 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     return {key: tuple(sorted(values)) for key, values in groups.items()}
 
 
-def _region(row: RegionRow) -> Region:
+def _region(row: RegionRecord) -> Region:
     return Region(
         row["code"], row["name"], RegionLevel(row["level"]), row["parent"], row["province"], row["city"]
     )
 
 
-def _issue(row: IssueRow) -> Issue:
+def _issue(row: IssueRecord) -> Issue:
     return Issue(row["code"], row["parent"], row["name_zh"], row["name_en"], row["postal"], row["express"])
 
 
-def _carrier(row: CarrierRow) -> Carrier:
+def _carrier(row: CarrierRecord) -> Carrier:
     return Carrier(
         row["code"],
         row["kuaidi100_code"],
@@ -215,7 +215,7 @@ def _carrier(row: CarrierRow) -> Carrier:
 
 
 def _jurisdictions(
-    rows: Iterable[BureauRow], regions: Mapping[str, Region], policy: PolicyValue
+    rows: Iterable[BureauRecord], regions: Mapping[str, Region], policy: PolicyValue
 ) -> Jurisdictions:
     bureaus = {
         row["code"]: Bureau(
@@ -244,7 +244,7 @@ def _timetables(bureaus: Mapping[str, Bureau], calendar: WorkingCalendar) -> dic
     return {code: by_hours[bureau.hours] for code, bureau in bureaus.items()}
 
 
-def _hotline_deadlines(rows: Iterable[HotlineDeadlineRow]) -> dict[tuple[str, str], HotlineDeadlineRule]:
+def _hotline_deadlines(rows: Iterable[HotlineDeadlineRecord]) -> dict[tuple[str, str], HotlineDeadlineRule]:
     return {
         (row["region"], row["kind"]): HotlineDeadlineRule(
             row["amount"], row["unit"], f"{row['source']} [{row['confidence']}]"
@@ -253,7 +253,7 @@ def _hotline_deadlines(rows: Iterable[HotlineDeadlineRow]) -> dict[tuple[str, st
     }
 
 
-def _codes(rows: Iterable[CodeRow]) -> Mapping[str, Mapping[str, CodeEntry]]:
+def _codes(rows: Iterable[CodeRecord]) -> Mapping[str, Mapping[str, CodeEntry]]:
     kinds: dict[str, dict[str, CodeEntry]] = {}
     for row in _in_force(rows):
         entry = CodeEntry(row["code"], row["name_zh"], row["name_en"], row["version"])
@@ -261,11 +261,11 @@ def _codes(rows: Iterable[CodeRow]) -> Mapping[str, Mapping[str, CodeEntry]]:
     return MappingProxyType({kind: MappingProxyType(entries) for kind, entries in kinds.items()})
 
 
-def _aliases(rows: Iterable[AliasRow], kind: str) -> dict[str, tuple[str, ...]]:
+def _aliases(rows: Iterable[AliasRecord], kind: str) -> dict[str, tuple[str, ...]]:
     return _grouped((row["name"], row["code"]) for row in rows if row["kind"] == kind)
 
 
-def _patterns(rows: Iterable[PatternRow]) -> Mapping[str, tuple[re.Pattern[str], ...]]:
+def _patterns(rows: Iterable[PatternRecord]) -> Mapping[str, tuple[re.Pattern[str], ...]]:
     return MappingProxyType(
         {
             carrier: tuple(re.compile(pattern, re.ASCII) for pattern in patterns)

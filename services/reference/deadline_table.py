@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from services.reference.table_rows import DeadlineRow
+from services.reference.records import DeadlineRecord
 from services.rules.deadlines.counting import UNITS
 from services.rules.deadlines.schedule import DeadlineRules
 from services.rules.facts import Region
@@ -20,12 +20,14 @@ class DeadlineTable(NamedTuple):
     by_region: Mapping[tuple[str, str], DeadlineRules]
 
 
-def build(rows: Iterable[DeadlineRow], regions: Mapping[str, Region], *, roll_forward: bool) -> DeadlineTable:
+def build(
+    rows: Iterable[DeadlineRecord], regions: Mapping[str, Region], *, roll_forward: bool
+) -> DeadlineTable:
     """Build the table from its rows; ValueError where they lengthen what the statute gives.
 
     A region has the amounts of all, but for its own rows; a city has those of its province before its own.
     """
-    groups: dict[tuple[str, str], dict[str, DeadlineRow]] = {}
+    groups: dict[tuple[str, str], dict[str, DeadlineRecord]] = {}
     for row in rows:
         # rules in years (how long material is kept) are facts of the table, but no deadline of a case
         if row["unit"] in UNITS:
@@ -42,7 +44,7 @@ def build(rows: Iterable[DeadlineRow], regions: Mapping[str, Region], *, roll_fo
 
 
 def _rules(
-    version: str, amounts: Iterable[Mapping[str, DeadlineRow]], *, roll_forward: bool
+    version: str, amounts: Iterable[Mapping[str, DeadlineRecord]], *, roll_forward: bool
 ) -> DeadlineRules:
     rows = {key: row for group in amounts for key, row in group.items()}
     return DeadlineRules(

@@ -14,8 +14,8 @@ from typing import Any, cast
 
 import orjson
 
+from services.reference.records import ReferenceRows
 from services.reference.specs import FILES, POLICY_FILE, FileSpec
-from services.reference.table_rows import ReferenceRows
 from shared import vocabulary
 from shared.errors import FieldError, InvalidInputError
 from shared.models import reference as tables

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from services.reference.table_rows import PolicyValue
+from services.reference.records import PolicyValue
 from services.rules.admission import AdmissionRules
 from services.rules.deadlines.escalation import RECIPIENTS, EscalationRules, StepEffect, WatchdogRules
 from services.rules.duplicates import DuplicateRules

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from shared.http import examples, problems, refusals, schema_limits
+from shared.http.document import OpenApiDocument
 from shared.http.refusals import (
     INTERNAL_ERROR,
     INVALID_PARAMETERS,
@@ -20,7 +21,6 @@ from shared.http.refusals import (
 )
 from shared.problems import TYPE_BASE
 
-Document = dict[str, Any]
 LINES = "application/x-ndjson"
 PUBLIC_PREFIX = "/v1/"
 """Operations outside it (index, health, metrics) need no key."""
@@ -30,8 +30,8 @@ _METHODS = frozenset({"get", "put", "post", "delete", "patch"})
 _SOURCE_MARK = re.compile(
     r"[,;]?\s*\((?:rulebook)(?:[^()]|\([^()]*\))*\)|,?\s*\(?rulebook \d[\d.]*\)?|\s*\[[PVD]\d?\]"
 )
-_TEXT: Document = {"type": "string", "maxLength": 200}
-_PROBLEM: Document = {
+_TEXT: OpenApiDocument = {"type": "string", "maxLength": 200}
+_PROBLEM: OpenApiDocument = {
     "type": "object",
     "description": "A refusal (RFC 9457): what is wrong, and what to change. Some problems carry further members.",
     "required": ["type", "title", "status", "detail", "code", "retryable"],
@@ -73,22 +73,22 @@ _PROBLEM: Document = {
         },
     },
 }
-_RATE_LIMIT: Document = {
+_RATE_LIMIT: OpenApiDocument = {
     "description": "Requests, or complaints of a batch, that the client may send a minute; absent if the client is unknown.",
     "schema": {"type": "integer", "format": "int32", "minimum": 1, "maximum": 2**31 - 1},
 }
-_RETRY_AFTER: Document = {
+_RETRY_AFTER: OpenApiDocument = {
     "description": "Seconds to wait before the same request is sent again.",
     "schema": {"type": "integer", "format": "int32", "minimum": 0, "maximum": 86400},
 }
 _ANY_OTHER = "4XX"
-SERVER: Document = {
+SERVER: OpenApiDocument = {
     "url": "/",
     "description": "The server that serves this document: local, sandbox or production.",
     "x-internal": False,
 }
-CONTACT: Document = {"name": "The operator of this server"}
-LICENSE: Document = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
+CONTACT: OpenApiDocument = {"name": "The operator of this server"}
+LICENSE: OpenApiDocument = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
 
 
 class NamedRoute(Protocol):
@@ -106,20 +106,20 @@ def operation_id(route: NamedRoute) -> str:
 
 
 def completed(
-    build: Callable[[], Document], complete_document: Callable[[Document], Document]
-) -> Callable[[], Document]:
+    build: Callable[[], OpenApiDocument], complete_document: Callable[[OpenApiDocument], OpenApiDocument]
+) -> Callable[[], OpenApiDocument]:
     """Return the function that an application serves its document by: built and completed once, when it is first read."""
     return cache(lambda: examples.restored(complete_document(build())))
 
 
 def complete(
-    document: Document,
+    document: OpenApiDocument,
     *,
     tags: Mapping[str, str],
-    parameters: Mapping[str, Document],
+    parameters: Mapping[str, OpenApiDocument],
     vocabulary: Refusals = (),
     with_key: Refusals = WITH_KEY,
-) -> Document:
+) -> OpenApiDocument:
     """Add to a framework's document what all operations share; changes it and returns it.
 
     `tags` describes the groups of operations, `parameters` the form of a parameter wherever one of its name stands,
@@ -146,13 +146,13 @@ def complete(
     return document
 
 
-def operations(document: Document) -> Iterator[tuple[str, Document]]:
+def operations(document: OpenApiDocument) -> Iterator[tuple[str, OpenApiDocument]]:
     """Yield each operation of a document with its path."""
     for path, item in document["paths"].items():
         yield from ((path, operation) for method, operation in item.items() if method in _METHODS)
 
 
-def _complete_operation(operation: Document, with_key: Refusals) -> None:
+def _complete_operation(operation: OpenApiDocument, with_key: Refusals) -> None:
     responses = operation["responses"]
     if _VALIDATION in str(responses.get("422")):
         del responses["422"]
@@ -174,7 +174,7 @@ def _complete_operation(operation: Document, with_key: Refusals) -> None:
     operation["responses"] = dict(sorted(responses.items()))
 
 
-def _publish_scopes(operation: Document) -> None:
+def _publish_scopes(operation: OpenApiDocument) -> None:
     """Move the scopes of an operation to where any scheme may have them: linters know scopes of OAuth 2 alone."""
     requirements = operation.get("security", [])
     scopes = sorted({scope for each in requirements for scopes in each.values() for scope in scopes})
@@ -185,7 +185,7 @@ def _publish_scopes(operation: Document) -> None:
         operation["description"] = f"{operation.get('description', '')}\n\nScope: {named}.".lstrip()
 
 
-def _describe_lines(operation: Document) -> None:
+def _describe_lines(operation: OpenApiDocument) -> None:
     """Describe a body of lines as what it is: a text of many JSON values, and not one of them."""
     content = operation.get("requestBody", {}).get("content", {}).get(LINES)
     if content is not None:
@@ -199,7 +199,7 @@ def _describe_lines(operation: Document) -> None:
         }
 
 
-def _complete_parameter(parameter: Document, form: Document) -> None:
+def _complete_parameter(parameter: OpenApiDocument, form: OpenApiDocument) -> None:
     schema = parameter["schema"]
     for alternative in schema.get("anyOf", [schema]):
         if alternative.get("type") in {"string", "integer"} and "enum" not in alternative:

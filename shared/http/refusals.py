@@ -16,9 +16,9 @@ from shared.errors import (
 )
 from shared.http import problems
 from shared.http.auth import ForbiddenError, RateLimitedError, UnauthenticatedError
+from shared.http.document import OpenApiDocument
 from shared.problems import body as problem_body
 
-Document = dict[str, Any]
 REQUEST_ID = "6f1d0c9ab2e34f58"
 PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}
 _EXAMPLES = "#/components/examples/"
@@ -65,15 +65,15 @@ WITH_KEY: Refusals = (UNAUTHENTICATED, FORBIDDEN, RATE_LIMITED, INTERNAL_ERROR, 
 SHARED: Refusals = (*WITH_KEY, INVALID_PARAMETERS, MALFORMED_BODY)
 
 
-def responses(refusals: Iterable[Refusal]) -> dict[int | str, Document]:
+def responses(refusals: Iterable[Refusal]) -> dict[int | str, OpenApiDocument]:
     """Describe the refusals of an operation by status."""
-    described: dict[int | str, Document] = {}
+    described: dict[int | str, OpenApiDocument] = {}
     for each in refusals:
         add(described, str(each.error.status), each)
     return described
 
 
-def add(described: dict[int | str, Document], status: str, each: Refusal) -> None:
+def add(described: dict[int | str, OpenApiDocument], status: str, each: Refusal) -> None:
     """Add a refusal to the responses of an operation; one of the same code that is there already stays."""
     response = described.setdefault(status, {})
     content = response.setdefault("content", {}).setdefault(
@@ -87,7 +87,7 @@ def add(described: dict[int | str, Document], status: str, each: Refusal) -> Non
     response["description"] = f"{said}; {each.error.title}" if said else each.error.title
 
 
-def components(document: Document, refusals: Iterable[Refusal]) -> dict[str, Document]:
+def components(document: OpenApiDocument, refusals: Iterable[Refusal]) -> dict[str, OpenApiDocument]:
     """Return the examples that the operations of a document refer to, by name."""
     used = set(_references(document["paths"]))
     return {

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-Document = dict[str, Any]
+from shared.http.document import OpenApiDocument
+
 ANSWER_TEXT = 65_536
 """Characters: no text of an answer is longer, as none that is accepted is."""
 ANSWER_ITEMS = 1_000_000
@@ -28,7 +29,7 @@ _BOUNDED = re.compile(r"^\^\[[^\]]+\]\{(?:\d+,)?(\d+)\}\$$")
 _DATA = frozenset({"example", "examples", "default", "enum", "const"})
 
 
-def complete(document: Document) -> None:
+def complete(document: OpenApiDocument) -> None:
     """Add limits to every schema of a document."""
     schemas = document["components"]["schemas"]
     in_requests = _names_in_requests(document)
@@ -40,7 +41,7 @@ def complete(document: Document) -> None:
             _limit(operation["responses"], of_answer=True)
 
 
-def _names_in_requests(document: Document) -> set[str]:
+def _names_in_requests(document: OpenApiDocument) -> set[str]:
     """Return the components that parameters and bodies refer to, directly or through others."""
     schemas = document["components"]["schemas"]
     waiting = [
@@ -82,7 +83,7 @@ def _limit(node: Any, *, of_answer: bool) -> None:
                 _limit(value, of_answer=of_answer)
 
 
-def _limit_schema(schema: Document, *, of_answer: bool) -> None:
+def _limit_schema(schema: OpenApiDocument, *, of_answer: bool) -> None:
     kind = schema.get("type")
     if kind == "string":
         _limit_text(schema, of_answer=of_answer)
@@ -92,7 +93,7 @@ def _limit_schema(schema: Document, *, of_answer: bool) -> None:
         schema.setdefault("maxItems", ANSWER_ITEMS)
 
 
-def _limit_text(schema: Document, *, of_answer: bool) -> None:
+def _limit_text(schema: OpenApiDocument, *, of_answer: bool) -> None:
     if not schema.keys().isdisjoint({"enum", "const"}):
         return
     bounded = _BOUNDED.match(schema.get("pattern", ""))
@@ -106,7 +107,7 @@ def _limit_text(schema: Document, *, of_answer: bool) -> None:
             schema.setdefault("format", "text")
 
 
-def _limit_integer(schema: Document, *, of_answer: bool) -> None:
+def _limit_integer(schema: OpenApiDocument, *, of_answer: bool) -> None:
     if of_answer:
         if "exclusiveMinimum" not in schema:
             schema.setdefault("minimum", -SAFE_INTEGER)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from analytics_api import openapi
 from services.circulars.layout import Circular
-from services.figures.definitions import Definitions, Envelope
+from services.figures.definitions import Definitions, FigureEnvelope
 from services.figures.volume import Volume
 from services.rules.metrics.definitions import METRICS
 from shared.http import examples
@@ -53,7 +53,7 @@ def _numbers(name: str, value: object) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("example", [openapi.VOLUME_EXAMPLE, openapi.CIRCULAR_EXAMPLE])
-def test_each_figure_of_an_answer_has_the_name_of_its_definition(example: Envelope) -> None:
+def test_each_figure_of_an_answer_has_the_name_of_its_definition(example: FigureEnvelope) -> None:
     answer = example.model_dump(mode="json", by_alias=True, exclude_unset=True)
     defined = set(answer.pop("definition"))
     figures = set(_numbers("", answer)) - COUNTS

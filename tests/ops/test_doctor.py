@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from ops import doctor
-from ops.doctor import CheckResult, CheckState, Patient
+from ops.doctor import CheckState, HealthCheckResult, Patient
 from ops.stack import processes
 from shared.database import Database
 from shared.privacy import keyring
@@ -24,7 +24,7 @@ def patient(db: Database, key_path: Path) -> Patient:
     return Patient(db, SILENT, key_path)
 
 
-def states(findings: list[CheckResult]) -> dict[str, CheckState]:
+def states(findings: list[HealthCheckResult]) -> dict[str, CheckState]:
     return {each.check: each.state for each in findings}
 
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from services.rules.states.facts import FreeVerb, MoveFacts
+from services.rules.states.guards import GuardFaults
 from services.rules.states.verbs import Actor, Verb
-from shared.errors import ConflictError, FieldError
+from shared.errors import ConflictError
 from shared.event_kinds import EventKind
 from shared.vocabulary import DeadlineKind, Status
 
 F = TypeVar("F", bound=MoveFacts)
-Faults = tuple[FieldError, ...]
 
 
 class Move(NamedTuple):
@@ -27,7 +27,7 @@ class Move(NamedTuple):
     target: Status
     actors: frozenset[Actor]
     facts: type[MoveFacts] | None
-    guard: Callable[[Any], Faults] | None
+    guard: Callable[[Any], GuardFaults] | None
     reason: str
 
 
@@ -62,7 +62,7 @@ def guarded(
     source: Status,
     target: Status,
     actors: frozenset[Actor],
-    guard: Callable[[F], Faults],
+    guard: Callable[[F], GuardFaults],
     reason: str,
 ) -> Move:
     """Return a row with a guard, and the facts that the guard decides on."""
@@ -74,7 +74,7 @@ def each(
     sources: tuple[Status, ...],
     target: Status,
     actors: frozenset[Actor],
-    guard: Callable[[F], Faults],
+    guard: Callable[[F], GuardFaults],
     reason: str,
 ) -> tuple[Move, ...]:
     """Return one guarded row for each of several sources."""
@@ -128,7 +128,7 @@ class StateTable:
         rows = [move for move in self.check_status(verb, source, actor) if target in {None, move.target}]
         if not rows:
             raise self._illegal(verb, source, actor)
-        faults: list[Faults] = []
+        faults: list[GuardFaults] = []
         for move in rows:
             missing = move.guard(step) if move.guard is not None else ()
             if not missing:

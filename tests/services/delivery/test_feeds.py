@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ops.doctor import CheckResult, CheckState, Patient, examine
+from ops.doctor import CheckState, HealthCheckResult, Patient, examine
 from services.delivery import feeds, snapshot_horizon
 from services.requests.cursors import CursorError
 from shared.database import Database
@@ -173,7 +173,7 @@ def test_the_doctor_tells_of_a_restore_and_of_what_holds_the_feeds_back(
     patient = Patient(db, "redis://127.0.0.1:1/0", key_path)
 
     def _feeds() -> CheckState:
-        findings: list[CheckResult] = run(examine(patient))
+        findings: list[HealthCheckResult] = run(examine(patient))
         return next(each.state for each in findings if each.check == "feeds")
 
     tell(*cases(1), 2)

@@ -5,14 +5,14 @@ import pytest
 from services.reference import checks, data, files
 from services.reference.data import ReferenceData
 from services.reference.files import InvalidReferenceError
-from services.reference.table_rows import DeadlineRow
+from services.reference.records import DeadlineRecord
 from tests.services.case_rows import head
 from tests.services.reference.conftest import Edit
 
 TEN = "2020,enterprise_reply,10,day,"
 
 
-def _row(region: str, amount: int, key: str = "enterprise_reply") -> DeadlineRow:
+def _row(region: str, amount: int, key: str = "enterprise_reply") -> DeadlineRecord:
     return {
         "version": "2020",
         "key": key,
@@ -24,7 +24,7 @@ def _row(region: str, amount: int, key: str = "enterprise_reply") -> DeadlineRow
     }
 
 
-def _with(*rows: DeadlineRow) -> ReferenceData:
+def _with(*rows: DeadlineRecord) -> ReferenceData:
     values = files.read(files.PACKAGED).values()
     values["deadline_rule"] = [*values["deadline_rule"], *rows]
     return data.build(1, "packaged", values)

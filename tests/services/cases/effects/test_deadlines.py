@@ -11,7 +11,7 @@ from services.cases.effects import deadlines
 from services.cases.planned_case import PlannedCase
 from services.cases.stored_deadlines import MET, MOOT
 from services.reference import data, files
-from services.reference.table_rows import DeadlineRow
+from services.reference.records import DeadlineRecord
 from services.rules.deadlines import schedule
 from services.rules.states.complaints import CONSUMER_COMPLAINTS
 from services.rules.states.facts import ForwardingFacts, WithdrawalFacts
@@ -27,7 +27,7 @@ Follow = Callable[..., PlannedCase]
 def seven_days() -> WorkerContext:
     """Return a context in which Zhejiang gives its enterprises 7 instead of 10 days."""
     values = files.read(files.PACKAGED).values()
-    row: DeadlineRow = {
+    row: DeadlineRecord = {
         "version": "2020",
         "key": "enterprise_reply",
         "amount": 7,

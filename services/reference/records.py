@@ -10,7 +10,7 @@ PolicyValue = Mapping[str, Any]
 """What a policy holds, as `services.reference.policies.FORMS` describes it."""
 
 
-class RegionRow(TypedDict):
+class RegionRecord(TypedDict):
     """A division of GB/T 2260, in force or abolished."""
 
     code: str
@@ -24,14 +24,14 @@ class RegionRow(TypedDict):
     valid_to: int | None
 
 
-class SuccessionRow(TypedDict):
+class SuccessionRecord(TypedDict):
     """What an abolished division became."""
 
     old_code: str
     new_code: str
 
 
-class AliasRow(TypedDict):
+class AliasRecord(TypedDict):
     """Another name of a division, old or short."""
 
     name: str
@@ -39,7 +39,7 @@ class AliasRow(TypedDict):
     kind: str
 
 
-class BureauRow(TypedDict):
+class BureauRecord(TypedDict):
     """A postal regulator."""
 
     code: str
@@ -54,7 +54,7 @@ class BureauRow(TypedDict):
     retired: NotRequired[bool]
 
 
-class CarrierRow(TypedDict):
+class CarrierRecord(TypedDict):
     """An enterprise."""
 
     code: str
@@ -68,14 +68,14 @@ class CarrierRow(TypedDict):
     retired: NotRequired[bool]
 
 
-class PatternRow(TypedDict):
+class PatternRecord(TypedDict):
     """A form of the waybill numbers of an enterprise: a regular expression."""
 
     carrier_code: str
     pattern: str
 
 
-class IssueRow(TypedDict):
+class IssueRecord(TypedDict):
     """What a complaint is about."""
 
     code: str
@@ -89,7 +89,7 @@ class IssueRow(TypedDict):
     retired: NotRequired[bool]
 
 
-class CodeRow(TypedDict):
+class CodeRecord(TypedDict):
     """A coded value of a list."""
 
     kind: str
@@ -100,7 +100,7 @@ class CodeRow(TypedDict):
     retired: NotRequired[bool]
 
 
-class DeadlineRow(TypedDict):
+class DeadlineRecord(TypedDict):
     """The amount of a deadline in a version of the rules; an empty region means everywhere."""
 
     version: str
@@ -112,7 +112,7 @@ class DeadlineRow(TypedDict):
     region: str
 
 
-class HotlineDeadlineRow(TypedDict):
+class HotlineDeadlineRecord(TypedDict):
     """The amount of a deadline of a region's hotline."""
 
     region: str
@@ -123,7 +123,7 @@ class HotlineDeadlineRow(TypedDict):
     confidence: str
 
 
-class WorkdayRow(TypedDict):
+class WorkdayRecord(TypedDict):
     """A day that the calendar knows."""
 
     day: date
@@ -131,7 +131,7 @@ class WorkdayRow(TypedDict):
     source: str
 
 
-class PolicyRow(TypedDict):
+class PolicyRecord(TypedDict):
     """A policy of a version."""
 
     name: str
@@ -142,15 +142,15 @@ class PolicyRow(TypedDict):
 class ReferenceRows(TypedDict):
     """All rows, by table."""
 
-    region: Sequence[RegionRow]
-    region_succession: Sequence[SuccessionRow]
-    region_alias: Sequence[AliasRow]
-    bureau: Sequence[BureauRow]
-    carrier: Sequence[CarrierRow]
-    waybill_pattern: Sequence[PatternRow]
-    issue: Sequence[IssueRow]
-    code_entry: Sequence[CodeRow]
-    deadline_rule: Sequence[DeadlineRow]
-    hotline_deadline: Sequence[HotlineDeadlineRow]
-    workday: Sequence[WorkdayRow]
-    policy: Sequence[PolicyRow]
+    region: Sequence[RegionRecord]
+    region_succession: Sequence[SuccessionRecord]
+    region_alias: Sequence[AliasRecord]
+    bureau: Sequence[BureauRecord]
+    carrier: Sequence[CarrierRecord]
+    waybill_pattern: Sequence[PatternRecord]
+    issue: Sequence[IssueRecord]
+    code_entry: Sequence[CodeRecord]
+    deadline_rule: Sequence[DeadlineRecord]
+    hotline_deadline: Sequence[HotlineDeadlineRecord]
+    workday: Sequence[WorkdayRecord]
+    policy: Sequence[PolicyRecord]
