@@ -35,6 +35,10 @@ Reference = Annotated[str, StringConstraints(pattern=text_forms.REFERENCE.patter
 Name = Annotated[str, text(100)]
 Phone = Annotated[str, text(40)]
 Address = Annotated[str, text(300)]
+CloseReasonCode = Annotated[
+    str, Field(description="Why the case was closed: a code of the list GET /v1/reference/close_reasons.")
+]
+"""Not the enum: history is closed for any reason of the list that is loaded."""
 Fen = Annotated[int, Field(ge=0, le=MAX_FEN)]
 
 

@@ -122,14 +122,14 @@ async def push_tracking(request: Request) -> Response:
         rows = [body] if is_single else parsing.rows_of(body, media_type)
         await state.rate_limiter.check(caller, cost=len(rows))
         context = await keyed_context(state)
-        outcomes = await tracking.receive(state.db, acknowledgement.carrier_of(caller), rows, context)
-    return _single(outcomes[0]) if is_single else _json(tracking.summary(outcomes), 200)
+        outcomes = await tracking.receive_scans(state.db, acknowledgement.carrier_of(caller), rows, context)
+    return _single(outcomes[0]) if is_single else _json(tracking.scan_results(outcomes), 200)
 
 
 def _single(outcome: tracking.ScanAnswer) -> Response:
     if isinstance(outcome, ShensuError):
         raise outcome
-    return _json(tracking.result(0, outcome), tracking.status_of(outcome))
+    return _json(tracking.scan_result(0, outcome), tracking.scan_status(outcome))
 
 
 def _json(content: ScanResult | ScanResults, status: int) -> Response:

@@ -144,7 +144,7 @@ def try_out(audience: AudienceArgument, *, as_json: AsJson = False) -> None:
     async def _ping(db: Database, ring: KeyRing) -> WebhookResponse:
         sender = Sender(development=_is_development())
         try:
-            return await dispatch.ping(db, ring, sender, audience)
+            return await dispatch.ping_audience(db, ring, sender, audience)
         finally:
             await sender.close()
 

@@ -68,7 +68,7 @@ class Deliveries:
                 endpoint_id,
                 lease=self.lease,
                 turn=self._turn,
-                goes_on=lambda: not self._stops,
+                may_continue=lambda: not self._stops,
             ):
                 continue
         except Exception as error:  # noqa: BLE001 - a process edge: the next sweep begins with this recipient again

@@ -62,15 +62,15 @@ class TooManyScansError(InvalidInputError):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredScan:
-    """A scan that is kept: what its code means here, whether it came before, and doubts that do it no harm."""
+class ScanReceipt:
+    """A scan that is kept: what its code means here, whether it came before (`replayed`), and doubts that do it no harm."""
 
     state: TraceState
-    before: bool
+    replayed: bool
     notices: tuple[str, ...]
 
 
-ScanAnswer = StoredScan | ShensuError
+ScanAnswer = ScanReceipt | ShensuError
 
 
 class ScanResult(TypedDict):
@@ -95,8 +95,8 @@ class ScanResults(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """A push that was read: its item, or the number of a case that names it; the scan; doubts about it."""
+class _ScanPush:
+    """A push that was pushes: its item, or the number of a case that names it; the scan; doubts about it."""
 
     item: TracedItem | None
     number: str | None
@@ -104,27 +104,27 @@ class _Read:
     notices: tuple[str, ...]
 
 
-async def receive(
+async def receive_scans(
     db: Database, carrier: str, rows: Sequence[bytes], context: KeyedContext
 ) -> list[ScanAnswer]:
     """Take pushes of a carrier, each for itself; returns one answer a row, in order."""
     answers: dict[int, ScanAnswer] = {}
-    read: dict[int, _Read] = {}
+    pushes: dict[int, _ScanPush] = {}
     for place, raw in enumerate(rows):
         if place % ROWS_AT_A_STRETCH == ROWS_AT_A_STRETCH - 1:
             await asyncio.sleep(0)
         try:
-            read[place] = _prepared(parsing.read_one(raw, PushedScan), context.reference, context.ring)
+            pushes[place] = _prepared(parsing.read_one(raw, PushedScan), context.reference, context.ring)
         except ShensuError as error:
             answers[place] = error
-    if read:
+    if pushes:
         async with db.transaction() as connection:
-            answers |= await _keep(connection, carrier, read, context.reference)
-    _count(carrier, read, answers)
+            answers |= await _keep(connection, carrier, pushes, context.reference)
+    _count(carrier, pushes, answers)
     return [answers[place] for place in range(len(rows))]
 
 
-def _prepared(push: PushedScan, reference: ReferenceData, ring: KeyRing) -> _Read:
+def _prepared(push: PushedScan, reference: ReferenceData, ring: KeyRing) -> _ScanPush:
     waybill = identifiers.normal_waybill(push.waybill) if push.waybill is not None else None
     faults = []
     if (push.waybill is None) == (push.number is None):
@@ -153,34 +153,34 @@ def _prepared(push: PushedScan, reference: ReferenceData, ring: KeyRing) -> _Rea
     )
     doubts = {"unknown-code": state is TraceState.UNKNOWN, "unknown-region": unknown_region}
     item = traces.item_of(ring.index.of("waybill", waybill)) if waybill is not None else None
-    return _Read(item, push.number, scan, tuple(name for name, applies in doubts.items() if applies))
+    return _ScanPush(item, push.number, scan, tuple(name for name, applies in doubts.items() if applies))
 
 
 async def _keep(
-    connection: AsyncConnection, carrier: str, read: Mapping[int, _Read], reference: ReferenceData
+    connection: AsyncConnection, carrier: str, pushes: Mapping[int, _ScanPush], reference: ReferenceData
 ) -> dict[int, ScanAnswer]:
     """Write the scans of items that the carrier has a case about, and rebuild their traces."""
-    items = await _items(connection, carrier, read)
+    items = await _items(connection, carrier, pushes)
     if not items:
-        return dict.fromkeys(read, _no_case())
+        return dict.fromkeys(pushes, _no_case())
     traces_before = await traces.lock(connection, carrier, set(items.values()))
     firsts: dict[tuple[TracedItem, str], int] = {}
     for place, item in sorted(items.items()):
         if traces_before[item] < MOST_SCANS:
-            firsts.setdefault((item, read[place].scan.event_id), place)
+            firsts.setdefault((item, pushes[place].scan.event_id), place)
     new = await traces.add(
-        connection, carrier, [(item, read[place].scan) for (item, _), place in firsts.items()]
+        connection, carrier, [(item, pushes[place].scan) for (item, _), place in firsts.items()]
     )
     grown = {item for item, _ in new}
-    identities = {(item, read[place].scan.event_id) for place, item in items.items() if item not in grown}
+    identities = {(item, pushes[place].scan.event_id) for place, item in items.items() if item not in grown}
     stored = await traces.scans_of(connection, carrier, grown, identities)
     await traces.rebuild(connection, carrier, {item: stored[item] for item in grown}, reference)
     fresh = {firsts[key] for key in new}
     return {
-        place: _answer(scan, stored[items[place]], before=place not in fresh)
+        place: _answer(scan, stored[items[place]], replayed=place not in fresh)
         if place in items
         else _no_case()
-        for place, scan in read.items()
+        for place, scan in pushes.items()
     }
 
 
@@ -206,12 +206,12 @@ _WITH_CASE = f"""
 
 
 async def _items(
-    connection: AsyncConnection, carrier: str, read: Mapping[int, _Read]
+    connection: AsyncConnection, carrier: str, pushes: Mapping[int, _ScanPush]
 ) -> dict[int, TracedItem]:
     """Return the item of each push that is about one which the carrier has a case about."""
-    named_numbers = {scan.number for scan in read.values() if scan.number is not None}
+    named_numbers = {scan.number for scan in pushes.values() if scan.number is not None}
     numbers = sorted(number for number in named_numbers if ids.is_complaint_number(number))
-    waybills = sorted({scan.item.waybill for scan in read.values() if scan.item is not None})
+    waybills = sorted({scan.item.waybill for scan in pushes.values() if scan.item is not None})
     named: dict[str | None, TracedItem] = {}
     items: set[TracedItem] = set()
     if numbers:
@@ -222,12 +222,12 @@ async def _items(
         rows = await connection.exec_driver_sql(_WITH_CASE, (waybills, carrier))
         items = {traces.item_of(bytes(row.waybill_index)) for row in rows}
     meant = {
-        place: scan.item if scan.item in items else named.get(scan.number) for place, scan in read.items()
+        place: scan.item if scan.item in items else named.get(scan.number) for place, scan in pushes.items()
     }
     return {place: item for place, item in meant.items() if item is not None}
 
 
-def _answer(scan: _Read, stored: Mapping[str, TraceEvent], *, before: bool) -> ScanAnswer:
+def _answer(scan: _ScanPush, stored: Mapping[str, TraceEvent], *, replayed: bool) -> ScanAnswer:
     kept = stored.get(scan.scan.event_id)
     if kept is None:
         return TooManyScansError(f"{MOST_SCANS} scans are kept of one item; send those that matter.")
@@ -235,42 +235,42 @@ def _answer(scan: _Read, stored: Mapping[str, TraceEvent], *, before: bool) -> S
         return ScanChangedError(
             "This event_id was used for a scan that said something else; give the new scan a number of its own."
         )
-    return StoredScan(TraceState(kept.state), before, scan.notices)
+    return ScanReceipt(TraceState(kept.state), replayed, scan.notices)
 
 
-def _count(carrier: str, read: Mapping[int, _Read], answers: Mapping[int, ScanAnswer]) -> None:
+def _count(carrier: str, pushes: Mapping[int, _ScanPush], answers: Mapping[int, ScanAnswer]) -> None:
     for place, answer in answers.items():
-        if not isinstance(answer, StoredScan):
+        if not isinstance(answer, ScanReceipt):
             PUSHES.labels(answer.code).inc()
             continue
-        PUSHES.labels("before" if answer.before else "stored").inc()
-        if answer.state is TraceState.UNKNOWN and not answer.before:
-            UNKNOWN.labels(carrier, read[place].scan.system).inc()
+        PUSHES.labels("before" if answer.replayed else "stored").inc()
+        if answer.state is TraceState.UNKNOWN and not answer.replayed:
+            UNKNOWN.labels(carrier, pushes[place].scan.system).inc()
 
 
-def result(place: int, answer: ScanAnswer) -> ScanResult:
+def scan_result(place: int, answer: ScanAnswer) -> ScanResult:
     """Return the answer to one push: status and state, or status and problem."""
     if isinstance(answer, ShensuError):
         return {"row": place, "status": answer.status, "problem": problems.body(answer, None)}
-    item: ScanResult = {"row": place, "status": status_of(answer), "state": answer.state}
+    item: ScanResult = {"row": place, "status": scan_status(answer), "state": answer.state}
     if answer.notices:
         item["notices"] = answer.notices
     return item
 
 
-def summary(answers: Sequence[ScanAnswer]) -> ScanResults:
+def scan_results(answers: Sequence[ScanAnswer]) -> ScanResults:
     """Return the answer to a batch, its results in the order of the rows."""
-    stored = [answer for answer in answers if isinstance(answer, StoredScan)]
+    stored = [answer for answer in answers if isinstance(answer, ScanReceipt)]
     return {
-        "stored": sum(not answer.before for answer in stored),
-        "stored_before": sum(answer.before for answer in stored),
+        "stored": sum(not answer.replayed for answer in stored),
+        "stored_before": sum(answer.replayed for answer in stored),
         "unknown": sum(answer.state is TraceState.UNKNOWN for answer in stored),
         "no_case": sum(isinstance(answer, NoCaseError) for answer in answers),
         "refused": len(answers) - len(stored),
-        "results": [result(place, answer) for place, answer in enumerate(answers)],
+        "results": [scan_result(place, answer) for place, answer in enumerate(answers)],
     }
 
 
-def status_of(answer: StoredScan) -> int:
+def scan_status(answer: ScanReceipt) -> int:
     """Return the status of a scan that is kept."""
-    return STORED_BEFORE if answer.before else STORED
+    return STORED_BEFORE if answer.replayed else STORED

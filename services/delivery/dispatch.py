@@ -56,11 +56,12 @@ async def deliver_batch(
     lease: timedelta = LEAST_LEASE,
     size: int = BATCH,
     turn: asyncio.Semaphore | None = None,
-    goes_on: Callable[[], bool] = _always,
+    may_continue: Callable[[], bool] = _always,
 ) -> int:
     """Deliver up to `size` due messages to one recipient; returns how many were tried. Zero: nothing is due now.
 
-    What is not tried when the recipient fails, the lease nears its end or `goes_on` says no is given back uncounted.
+    Messages that were not tried are given back uncounted: the recipient fails, the lease nears its end, or `may_continue`
+    returns False.
     `turn` is waited for before the database is asked, and not held while anything is sent.
     """
     turn = turn or asyncio.Semaphore()
@@ -69,8 +70,8 @@ async def deliver_batch(
         claimed = await delivery_queue.take(db, ring, endpoint_id, size=size, lease=lease)
     if claimed is None:
         return 0
-    until = began + lease.total_seconds() - http_sender.SECONDS - _MARGIN_SECONDS
-    batch = _Batch(claimed, sender, ring, until, goes_on)
+    latest_start = began + lease.total_seconds() - http_sender.SECONDS - _MARGIN_SECONDS
+    batch = _Batch(claimed, sender, ring, latest_start, may_continue)
     try:
         await batch.send()
     finally:
@@ -86,57 +87,57 @@ class _Batch:
     lease: DeliveryLease
     sender: Sender
     ring: KeyRing
-    until: float
-    goes_on: Callable[[], bool]
+    latest_start: float
+    may_continue: Callable[[], bool]
     tried: dict[uuid.UUID, tuple[ClaimedDelivery, WebhookResponse, Verdict]] = field(default_factory=dict)
-    _in_row: int = 0
+    _failures_in_row: int = 0
 
     async def send(self) -> None:
         left = deque(self.lease.taken)
 
-        async def _line() -> None:
+        async def _send_in_turn() -> None:
             while left:
                 async with self.sender.free:
                     # while it was waited for, the lease may have come near its end
-                    if not left or not self._may_go_on():
+                    if not left or not self._may_start():
                         return
                     taken = left.popleft()
-                    answer = await attempt(self.lease.target, taken, self.sender, self.ring)
-                judged = retries.verdict(answer.status)
-                self._in_row = 0 if judged is Verdict.DELIVERED else self._in_row + 1
-                self.tried[taken.id] = (taken, answer, judged)
+                    answer = await send_message(self.lease.target, taken, self.sender, self.ring)
+                verdict = retries.verdict(answer.status)
+                self._failures_in_row = 0 if verdict is Verdict.DELIVERED else self._failures_in_row + 1
+                self.tried[taken.id] = (taken, answer, verdict)
 
         async with asyncio.TaskGroup() as lines:
             for _ in range(min(IN_FLIGHT, len(left))):
-                lines.create_task(_line())
+                lines.create_task(_send_in_turn())
 
-    def _may_go_on(self) -> bool:
-        fails = self._in_row and self.lease.failures + self._in_row >= retries.OPENS_AFTER
-        return not fails and time.monotonic() < self.until and self.goes_on()
+    def _may_start(self) -> bool:
+        fails = self._failures_in_row and self.lease.failures + self._failures_in_row >= retries.OPENS_AFTER
+        return not fails and time.monotonic() < self.latest_start and self.may_continue()
 
     @property
     def untried(self) -> list[ClaimedDelivery]:
         return [taken for taken in self.lease.taken if taken.id not in self.tried]
 
     def results(self) -> list[DeliveryResult]:
-        return [self._result(taken, answer, judged) for taken, answer, judged in self.tried.values()]
+        return [self._result(taken, answer, verdict) for taken, answer, verdict in self.tried.values()]
 
-    def _result(self, taken: ClaimedDelivery, answer: WebhookResponse, judged: Verdict) -> DeliveryResult:
+    def _result(self, taken: ClaimedDelivery, answer: WebhookResponse, verdict: Verdict) -> DeliveryResult:
         # a probe is tried for the recipient's sake, and what the recipient refuses is the message's own fault
-        counts = judged is not Verdict.GONE and (judged is not Verdict.FAILED or not self.lease.is_probe)
+        counts = verdict is not Verdict.GONE and (verdict is not Verdict.FAILED or not self.lease.is_probe)
         attempts = taken.attempts + counts
         state = "PENDING"
-        if judged is Verdict.DELIVERED:
+        if verdict is Verdict.DELIVERED:
             state = "DELIVERED"
-        elif counts and retries.is_last(attempts, judged):
+        elif counts and retries.is_last(attempts, verdict):
             state = "DEAD"
         wait = retries.wait_after(attempts, answer.wish) if counts else _ASIDE
         return DeliveryResult(taken.bucket, taken.id, state, attempts, wait, answer.status, answer.error)
 
-    def count(self, *judged: Verdict) -> int:
-        return sum(verdict in judged for _, _, verdict in self.tried.values())
+    def count_verdicts(self, *verdicts: Verdict) -> int:
+        return sum(verdict in verdicts for _, _, verdict in self.tried.values())
 
-    def rest(self) -> timedelta | None:
+    def requested_pause(self) -> timedelta | None:
         """Return the longest time for which the recipient asks to be left alone."""
         wishes = [
             answer.wish
@@ -146,7 +147,9 @@ class _Batch:
         return max(wishes, default=None)
 
 
-async def attempt(target: Target, taken: ClaimedDelivery, sender: Sender, ring: KeyRing) -> WebhookResponse:
+async def send_message(
+    target: Target, taken: ClaimedDelivery, sender: Sender, ring: KeyRing
+) -> WebhookResponse:
     """Send one message once."""
     try:
         event = envelopes.event_of(taken.entry, ring)
@@ -162,22 +165,26 @@ async def _send(target: Target, event: CloudEvent, sender: Sender) -> WebhookRes
     )
 
 
-async def ping(db: Database, ring: KeyRing, sender: Sender, audience: str) -> WebhookResponse:
+async def ping_audience(db: Database, ring: KeyRing, sender: Sender, audience: str) -> WebhookResponse:
     """Send a message about nothing to an audience, once. Raises NotFoundError where no address is registered."""
     return await _send(await endpoints.target(db, ring, audience), envelopes.ping(audience), sender)
 
 
 async def _record(db: Database, batch: _Batch) -> None:
     lease = batch.lease
-    delivered, gone = batch.count(Verdict.DELIVERED), batch.count(Verdict.GONE)
-    failed = batch.count(Verdict.FAILED, Verdict.REFUSED)
+    delivered, gone = batch.count_verdicts(Verdict.DELIVERED), batch.count_verdicts(Verdict.GONE)
+    failed = batch.count_verdicts(Verdict.FAILED, Verdict.REFUSED)
     health: Health | None = None
     async with db.transaction() as connection:
         await delivery_queue.record(connection, lease.token, batch.results())
         await delivery_queue.give_back(connection, lease.token, batch.untried)
         if failed or (delivered and (lease.is_probe or lease.failures)):
             health = await delivery_queue.change_health(
-                connection, lease.target.id, succeeded=delivered > 0, failed=failed, rest=batch.rest()
+                connection,
+                lease.target.id,
+                succeeded=delivered > 0,
+                failed=failed,
+                rest=batch.requested_pause(),
             )
         if gone:
             changes = {"state": endpoints.DISABLED, "disabled_reason": GONE}
@@ -189,14 +196,14 @@ async def _record(db: Database, batch: _Batch) -> None:
                 subject=lease.target.audience,
                 data={"reason": GONE},
             )
-    _tell(batch, health)
+    _report(batch, health)
 
 
-def _tell(batch: _Batch, health: Health | None) -> None:
+def _report(batch: _Batch, health: Health | None) -> None:
     audience = batch.lease.target.audience
-    for judged in Verdict:
-        if count := batch.count(judged):
-            DELIVERIES.labels(audience, judged.lower()).inc(count)
+    for verdict in Verdict:
+        if count := batch.count_verdicts(verdict):
+            DELIVERIES.labels(audience, verdict.lower()).inc(count)
     for result in batch.results():
         if result.state == "DEAD":
             log.error(
@@ -206,7 +213,7 @@ def _tell(batch: _Batch, health: Health | None) -> None:
                 status=result.status,
                 error=result.error,
             )
-    if batch.count(Verdict.GONE):
+    if batch.count_verdicts(Verdict.GONE):
         log.error("endpoint_gone", audience=audience)
     if health is not None and health.pause is not None:
         seconds = round(health.pause.total_seconds(), 1)

@@ -168,7 +168,7 @@ class RegisteredEndpoint(TypedDict):
     audience: str
     url: str
     state: str
-    disabled_because: str | None
+    disabled_reason: str | None
     failures: int
     open_until: datetime | None
     previous_until: datetime | None

@@ -21,6 +21,7 @@ from services.cases import events, lookup, parties, stored_deadlines
 from services.cases.case_row import CaseRow
 from services.cases.parties import PersonField
 from services.delivery import envelopes
+from services.fields import CloseReasonCode
 from services.rules import notices
 from shared.clock import in_civil_time
 from shared.database import Database
@@ -64,7 +65,7 @@ class ItemOfCase(TypedDict):
     reply_overdue: bool
     reply_untruthful: bool
     closed_at: datetime | None
-    close_reason: str | None
+    close_reason: CloseReasonCode | None
     responsibility: Responsibility | None
     responsible_unit: str | None
     failing_link: FailingLink | None

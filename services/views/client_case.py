@@ -8,7 +8,7 @@ from pydantic import Field
 from services.access.clients import Caller
 from services.cases import lookup, parties
 from services.cases.parties import PersonField, SealedRecord
-from services.fields import CivilTime, View
+from services.fields import CivilTime, CloseReasonCode, View
 from services.reference.data import ReferenceData
 from services.reference.labels import CodeName
 from services.views.masked_persons import MaskedPersons
@@ -20,7 +20,6 @@ from shared.vocabulary import (
     BusinessType,
     CaseScope,
     Channel,
-    CloseReason,
     EnterpriseOutcome,
     FailingLink,
     Goods,
@@ -75,7 +74,7 @@ class ClientColumns(View):
     forwarded_at: CivilTime | None
     replied_at: CivilTime | None
     closed_at: CivilTime | None
-    close_reason: CloseReason | None
+    close_reason: CloseReasonCode | None
     responsibility: Responsibility | None
     responsible_unit: str | None
     failing_link: FailingLink | None

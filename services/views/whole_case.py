@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field, JsonValue
 
-from services.fields import CivilTime, View
+from services.fields import CivilTime, CloseReasonCode, View
 from services.reference.labels import CodeName, IssueName
 from services.rules.states.verbs import Verb
 from services.views.case_records import (
@@ -27,6 +27,7 @@ from shared.vocabulary import (
     BusinessType,
     CaseScope,
     Channel,
+    EnterpriseOutcome,
     FailingLink,
     Goods,
     Level,
@@ -70,7 +71,7 @@ class CaseColumns(View):
     freight_fen: int | None
     requested_fen: int | None
     mailed_on: date | None
-    enterprise_outcome: str | None
+    enterprise_outcome: EnterpriseOutcome | None
     enterprise_complained_on: date | None
     other_procedure: OtherProcedure
     outlet: str | None
@@ -96,7 +97,7 @@ class CaseColumns(View):
     suspected_violation: bool
     hotline_orders: int
     closed_at: CivilTime | None
-    close_reason: str | None
+    close_reason: CloseReasonCode | None
     responsibility: Responsibility | None
     responsible_unit: str | None
     failing_link: FailingLink | None

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import TypedDict
 
 from services.cases import merges, outbox, parties
+from services.fields import CloseReasonCode
 from services.hotline import locked_order, order_rows
 from services.reference.data import ReferenceData
 from services.reference.labels import CodeName
@@ -72,7 +73,7 @@ _SHOWS = {
 class OrderFinding(TypedDict):
     """The finding of a closed case."""
 
-    close_reason: str | None
+    close_reason: CloseReasonCode | None
     responsibility: Responsibility | None
     responsible_unit: str | None
     failing_link: FailingLink | None

@@ -46,7 +46,7 @@ def push(db: Database, run: Run, context: KeyedContext) -> Callable[..., list[tr
 
     def _push(scans: Sequence[dict[str, Any]], *, carrier: str = "ZTO") -> list[tracking.ScanAnswer]:
         rows = [serialisation.to_bytes(scan) for scan in scans]
-        answers: list[tracking.ScanAnswer] = run(tracking.receive(db, carrier, rows, context))
+        answers: list[tracking.ScanAnswer] = run(tracking.receive_scans(db, carrier, rows, context))
         return answers
 
     return _push

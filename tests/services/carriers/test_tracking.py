@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.carriers import tracking
-from services.carriers.tracking import NoCaseError, ScanChangedError, StoredScan, TooManyScansError
+from services.carriers.tracking import NoCaseError, ScanChangedError, ScanReceipt, TooManyScansError
 from services.intake.preparation import IntakeContext
 from shared import clock
 from shared.errors import ShensuError
@@ -46,7 +46,7 @@ def test_scans_are_kept_with_what_their_codes_mean(
     forwarded(**ITEM)
     answers = push(LATE)
     assert _told(answers) == ["COLLECTED", "DISPATCHED", "AT_SORTING", "IN_TRANSIT", "AT_OUTLET", "SIGNED"]
-    assert [tracking.status_of(one) for one in answers if isinstance(one, StoredScan)] == [201] * 6
+    assert [tracking.scan_status(one) for one in answers if isinstance(one, ScanReceipt)] == [201] * 6
     [trace], events = _traces(ask)
     assert bytes(trace.waybill_index) == intake_context.ring.index.of("waybill", WAYBILL)
     assert trace.bucket == trace.waybill_index[0] % 64
@@ -61,10 +61,10 @@ def test_scans_are_kept_with_what_their_codes_mean(
 def test_a_scan_that_comes_again_is_told_so(forwarded: Make, push: Push) -> None:
     forwarded(**ITEM)
     first = push([LATE[0], LATE[0]])
-    assert [one.before for one in first if isinstance(one, StoredScan)] == [False, True]
+    assert [one.replayed for one in first if isinstance(one, ScanReceipt)] == [False, True]
     [again] = push([LATE[0]])
-    assert isinstance(again, StoredScan)
-    assert (again.before, tracking.status_of(again)) == (True, 200)
+    assert isinstance(again, ScanReceipt)
+    assert (again.replayed, tracking.scan_status(again)) == (True, 200)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_number_with_other_content_changes_nothing(
     # of two that come together the first is kept
     ask("TRUNCATE trace, trace_event")
     answers = push([LATE[0], LATE[0] | changes])
-    assert [type(one) for one in answers] == [StoredScan, ScanChangedError]
+    assert [type(one) for one in answers] == [ScanReceipt, ScanChangedError]
     assert _traces(ask)[0][0].events == 1
 
 
@@ -122,7 +122,7 @@ def test_an_unknown_code_is_kept_counted_and_told(forwarded: Make, push: Push, a
     before = tracking.UNKNOWN.labels("ZTO", "KDNIAO")._value.get()
     odd = scan("x", "9999", "2026-01-03T08:00:00+08:00", region_code="999999")
     [answer] = push([odd])
-    assert isinstance(answer, StoredScan)
+    assert isinstance(answer, ScanReceipt)
     assert (answer.state, answer.notices) == ("UNKNOWN", ("unknown-code", "unknown-region"))
     push([odd])
     assert tracking.UNKNOWN.labels("ZTO", "KDNIAO")._value.get() == before + 1
@@ -172,7 +172,7 @@ def test_an_item_has_only_so_many_scans(
     push(LATE[:3])
     answers = push([LATE[3], LATE[0]])
     assert isinstance(answers[0], TooManyScansError)
-    assert isinstance(answers[1], StoredScan)
+    assert isinstance(answers[1], ScanReceipt)
     assert _traces(ask)[0][0].events == 3
 
 
@@ -186,5 +186,5 @@ def test_a_batch_is_a_fixed_number_of_statements(
     ]
     with statements() as sent:
         answers = push([*batch, scan("n", "1", "2026-01-01T08:00:00+08:00", waybill=None, number=numbers[0])])
-    assert all(isinstance(one, StoredScan) for one in answers)
+    assert all(isinstance(one, ScanReceipt) for one in answers)
     assert len(sent) == 6, sent

@@ -158,12 +158,12 @@ def test_a_worker_that_is_told_to_stop_gives_back_what_it_did_not_send(
         tell(case, 2)
     sent = 0
 
-    def _goes_on() -> bool:
+    def _may_continue() -> bool:
         nonlocal sent
         sent += 1
         return sent <= 7
 
-    assert deliver(endpoint, once=True, goes_on=_goes_on) == 7
+    assert deliver(endpoint, once=True, may_continue=_may_continue) == 7
     assert len(receiver.got) == 7
     assert {(row.state, row.attempts, row.lease_token) for row in deliveries() if row.state == "PENDING"} == {
         ("PENDING", 0, None)

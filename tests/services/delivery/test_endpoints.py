@@ -60,9 +60,9 @@ def test_both_secrets_sign_until_the_time_is_over(
     old = register(receiver.url)
     new = run(endpoints.rotate(db, ring, audience=ZTO, actor="tests"))
     assert new.secret != old.secret
-    run(dispatch.ping(db, ring, sender, ZTO))
+    run(dispatch.ping_audience(db, ring, sender, ZTO))
     ask("UPDATE endpoint SET previous_until = clock_timestamp()")
-    run(dispatch.ping(db, ring, sender, ZTO))
+    run(dispatch.ping_audience(db, ring, sender, ZTO))
     both, alone = receiver.got
     assert len(both.headers["webhook-signature"].split(" ")) == 2
     for secret in (old.secret, new.secret):
@@ -87,7 +87,7 @@ def test_a_ping_is_sent_once_and_leaves_no_delivery(
     secret = register(receiver.url).secret
     run(endpoints.disable(db, audience=ZTO, reason="not yet", actor="tests"))
     receiver.answering = lambda _got: Reply(503)
-    assert run(dispatch.ping(db, ring, sender, ZTO)).status == 503
+    assert run(dispatch.ping_audience(db, ring, sender, ZTO)).status == 503
     [got] = receiver.got
     event = Webhook(secret).verify(got.body, got.headers)
     assert (event["type"], event["data"]) == ("shensu.ping", {})
@@ -134,7 +134,7 @@ def test_nothing_is_done_for_an_audience_that_has_no_address(
         endpoints.disable(db, audience=ZTO, reason="", actor="tests"),
         endpoints.enable(db, audience=ZTO, actor="tests"),
         endpoints.move(db, audience=ZTO, url=URL, development=False, actor="tests"),
-        dispatch.ping(db, ring, sender, ZTO),
+        dispatch.ping_audience(db, ring, sender, ZTO),
     ):
         with pytest.raises(NotFoundError, match="endpoint list"):
             run(attempt)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from services.access.clients import Caller
 from services.intake.preparation import IntakeContext, Prepared
+from services.reference.entries import CodeEntry
 from services.views import client_case, decision_explained
 from services.views.client_case import ClientCase
 from services.views.decision_explained import Audience
@@ -199,3 +201,19 @@ def test_history_has_no_deadlines_to_explain(
     found = explain(number)
     assert (found["deadlines"], found["status"]) == (None, "CLOSED")
     assert (found["admission"], found["level"]) == (None, None)
+
+
+def test_history_is_shown_with_a_close_reason_that_the_operator_added(
+    prepare: Prepare, store: Store, read: Callable[..., dict[str, Any]], intake_context: IntakeContext
+) -> None:
+    codes = {kind: dict(entries) for kind, entries in intake_context.reference.codes.items()}
+    codes["close_reason"]["APOLOGISED"] = CodeEntry("APOLOGISED", "已致歉", "Apologised", "local")
+    context = replace(intake_context, reference=replace(intake_context.reference, codes=codes))
+    outcome = {
+        "closed_at": "2019-04-01T10:00:00+08:00",
+        "close_reason": "APOLOGISED",
+        "responsibility": "ENTERPRISE",
+    }
+    filing = prepare(external_ref="h", received_at="2019-03-05T10:00:00+08:00", outcome=outcome, of=context)
+    [number] = store([filing])
+    assert read(number)["close_reason"] == "APOLOGISED"
