@@ -162,7 +162,7 @@ def test_without_the_database_everybody_is_told_to_come_again(stack: Stack, fili
     # stopped, not fallen: nobody starts it again meanwhile
     stack.servers.kill_postgres()
     try:
-        answer = stack.post(filing(), key="while away")
+        answer = stack.post(filing(), key="while-away")
         assert answer.status_code == 503
         assert answer.headers["content-type"] == "application/problem+json"
         assert int(answer.headers["retry-after"]) >= 1
@@ -173,7 +173,7 @@ def test_without_the_database_everybody_is_told_to_come_again(stack: Stack, fili
     finally:
         stack.servers.start_postgres()
     _drive(stack, lambda: _all_ready(stack), "every service is ready")
-    assert stack.post(filing(), key="while away").status_code == 201
+    assert stack.post(filing(), key="while-away").status_code == 201
 
 
 def test_after_a_restart_of_the_database_the_first_reader_is_answered(stack: Stack, filing: Filing) -> None:
