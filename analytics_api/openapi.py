@@ -1,7 +1,6 @@
 """What the interface's description says beyond signatures: meaning and examples."""
 
 from datetime import UTC, date, datetime
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -45,14 +44,14 @@ CIRCULAR = (
     "the paragraph in Chinese. Valid complaints (有效申诉) always count on the day of closing."
 )
 _PERIOD = {"pattern": "^[0-9]{4}(-(0[1-9]|1[0-2])(-[0-3][0-9])?|-Q[1-4])?$"}
-PARAMETERS: dict[str, dict[str, Any]] = {
+PARAMETERS: dict[str, OpenApiDocument] = {
     "from": _PERIOD,
     "to": _PERIOD,
     "If-None-Match": {"pattern": "^[ -~]*$", "maxLength": 1000},
     "by": {"pattern": "^[a-z_, ]*$"},
     "period": {"pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
 }
-_ENVELOPE: dict[str, Any] = {
+_ENVELOPE: OpenApiDocument = {
     "basis": "closed",
     "unit": "case",
     "version": 7,

@@ -1,7 +1,7 @@
 """Query parameters of the analytics API: strict, made from the registry of figures, turned into questions."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -23,6 +23,7 @@ from services.rules.metrics.definitions import METRICS
 from services.rules.metrics.dimensions import Dimension
 from services.rules.metrics.measures import Measure
 from shared import clock, form_faults, text_forms
+from shared.http.document import OpenApiDocument
 
 _PERIOD = (
     "Civil days of Asia/Shanghai: `2021-03-31`, `2021-03`, `2021-Q1` or `2021`, as the length of period asks."
@@ -65,7 +66,7 @@ def _meanings(*bases: Measure) -> str:
 
 def _with_filters(model: type[ParametersT]) -> type[ParametersT]:
     """Add to a model one parameter for each dimension of the registry."""
-    filters: dict[str, Any] = {
+    filters: OpenApiDocument = {
         dimension.value: (Codes | None, Field(default=None, description=dimension.filter_text))
         for dimension in Dimension
     }

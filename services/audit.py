@@ -1,7 +1,6 @@
 """What operators did, written in the transaction of the deed."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,7 +9,7 @@ from shared.models import access
 
 
 async def record(
-    connection: AsyncConnection, *, actor: str, act: str, subject: str, data: Mapping[str, Any]
+    connection: AsyncConnection, *, actor: str, act: str, subject: str, data: Mapping[str, object]
 ) -> None:
     """Add one entry: who did what to what. Never personal data."""
     await connection.execute(

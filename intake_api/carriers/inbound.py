@@ -1,6 +1,6 @@
 """What carriers send: replies to their cases, and scans of the items that the cases are about."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import RootModel
@@ -22,11 +22,12 @@ from services.delivery.dispatch import DELIVER
 from services.requests import parsing
 from shared import serialisation
 from shared.errors import ShensuError
+from shared.http.document import OpenApiDocument
 
 router = APIRouter(prefix="/v1/carrier", tags=["carrier"])
 _raw = APIRouter(route_class=RawRoute)
 _PUSH = {"$ref": "#/components/schemas/PushedScan"}
-_PUSHES: dict[str, Any] = {"type": "array", "items": _PUSH, "maxItems": parsing.MAX_ROWS}
+_PUSHES: OpenApiDocument = {"type": "array", "items": _PUSH, "maxItems": parsing.MAX_ROWS}
 
 
 class StoredReplies(TypedDict):

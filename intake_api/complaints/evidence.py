@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response, Security
 
@@ -21,27 +21,28 @@ from services.evidence import holdings, names, sides, store
 from services.evidence.sides import Side
 from services.evidence.store import Upload
 from shared.errors import FieldError, InvalidInputError, MalformedBodyError, NotFoundError
+from shared.http.document import OpenApiDocument
 from shared.http.refusals import INVALID_PARAMETERS, Refusals
 
 router = APIRouter(prefix="/v1")
 EXCHANGE = Scope.CARRIER_EXCHANGE
 NAME = "x-file-name"
 _LONGEST_NAME = 1000
-_NAME: dict[str, Any] = {
+_NAME: OpenApiDocument = {
     "name": "X-File-Name",
     "in": "header",
     "required": False,
     "schema": {"type": "string", "maxLength": _LONGEST_NAME},
     "description": "The file's name, percent-encoded UTF-8. It is sealed, and decides nothing.",
 }
-_SHARE: dict[str, Any] = {
+_SHARE: OpenApiDocument = {
     "name": "share",
     "in": "query",
     "required": False,
     "schema": {"type": "boolean", "default": False},
     "description": "Let the enterprise see the file.",
 }
-_FILE: dict[str, Any] = {
+_FILE: OpenApiDocument = {
     "required": True,
     "content": {
         "application/octet-stream": {
@@ -156,7 +157,7 @@ _OUT_DOC = "Take a file out as a download, checked against its digest."
 
 
 def _route(
-    prefix: str, tag: str, side: str, side_of: SideOf, more: list[dict[str, Any]], own: Refusals = ()
+    prefix: str, tag: str, side: str, side_of: SideOf, more: list[OpenApiDocument], own: Refusals = ()
 ) -> None:
     add_refused, out_refused = (*describing.EVIDENCE, *own), (*describing.DOWNLOAD, *own)
     add_options = {"status_code": 201, "responses": evidence_answers.added(add_refused)}

@@ -1,7 +1,7 @@
 """One verb for many cases in one request: each has its own version and its own result."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from pydantic import Field, JsonValue
@@ -112,5 +112,5 @@ def _results(calls: Sequence[VerbCall], outcomes: Sequence[VerbOutcome | ShensuE
 def _result(call: VerbCall, outcome: VerbOutcome | ShensuError) -> BulkResult:
     if isinstance(outcome, VerbOutcome):
         return BulkResult(number=call.number, status=200, case=outcome.answer)
-    problem: dict[str, Any] = problems.body(outcome, None)
+    problem = problems.body(outcome, None)
     return BulkResult(number=call.number, status=outcome.status, problem=problem)

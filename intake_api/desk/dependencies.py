@@ -1,7 +1,7 @@
 """What the operations of the desk take from a request: the officer's desk, the version of the case, the form."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
@@ -11,10 +11,11 @@ from services.access.officers import IDENTIFIER
 from services.access.scopes import Scope
 from services.casework.session import DeskSession
 from services.desk import perform
+from shared.http.document import OpenApiDocument
 
 WORK = Scope.DESK_WORK
 _ETAG = re.compile(r'"(\d{1,9})"', re.ASCII)
-OPERATOR: dict[str, Any] = {
+OPERATOR: OpenApiDocument = {
     "name": "X-Operator-Id",
     "in": "header",
     "required": True,
@@ -22,7 +23,7 @@ OPERATOR: dict[str, Any] = {
     "description": "The officer who acts, as registered for the bureau of the key.",
     "example": "li.na",
 }
-IF_MATCH: dict[str, Any] = {
+IF_MATCH: OpenApiDocument = {
     "name": "If-Match",
     "in": "header",
     "required": True,

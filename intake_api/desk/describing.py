@@ -1,7 +1,6 @@
 """How the operations of the desk describe themselves: which refusals they may answer with, and the version of a case."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from intake_api import refusals
 from intake_api.refusals import (
@@ -13,6 +12,7 @@ from intake_api.refusals import (
     NOTHING_CHANGES,
     UNKNOWN_CASE,
 )
+from shared.http.document import OpenApiDocument
 from shared.http.refusals import INVALID_PARAMETERS, Refusals
 
 NUMBER = "20260301000000017"
@@ -66,7 +66,7 @@ def changing(verb: str, *, claims: bool) -> Refusals:
     return (*_CHANGING, *((refusals.CLAIMED_BY_ANOTHER,) if claimed else ()), *OWN.get(verb, _MOVES))
 
 
-ETAG: dict[str, Any] = {
+ETAG: OpenApiDocument = {
     "ETag": {
         "description": 'The version of the case, as in "7".',
         "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$', "maxLength": 11},

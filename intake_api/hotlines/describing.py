@@ -1,15 +1,15 @@
 """How the operations of hotlines describe themselves: the key of a step, and which refusals they may answer with."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from intake_api import refusals
 from intake_api.http import bodies
 from intake_api.refusals import BATCH as ANY_BATCH
 from intake_api.refusals import FORM, KEYED, NO_REGION, PAGE, REFERENCE_NOT_LOADED
+from shared.http.document import OpenApiDocument
 from shared.http.refusals import Refusals
 
-KEY: dict[str, Any] = {
+KEY: OpenApiDocument = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,

@@ -7,7 +7,7 @@ the deadline that runs for the case is set again.
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,6 +36,17 @@ _NEAREST = f"""
 """  # noqa: S608 - our own condition
 
 
+class _Nearest(NamedTuple):
+    """What the orders of a case that wait tell of its deadlines, and until when those run now."""
+
+    id: uuid.UUID
+    due_at: datetime | None
+    unsigned: bool
+    sign_due_at: datetime | None
+    runs_until: datetime | None
+    signs_until: datetime | None
+
+
 class Settled(NamedTuple):
     """Deadlines of a case that end and begin, for its `CaseChange`."""
 
@@ -50,10 +61,11 @@ async def settled(
     by_id = {case.id: case for case in cases}
     keys = ([case.bucket for case in cases], list(by_id))
     rows = await connection.exec_driver_sql(_NEAREST, keys)
-    return {row.id: _settled(row, by_id[row.id], reference) for row in rows}
+    nearest = [_Nearest._make(row) for row in rows]
+    return {row.id: _settled(row, by_id[row.id], reference) for row in nearest}
 
 
-def _settled(row: Any, case: CaseHead, reference: ReferenceData) -> Settled:
+def _settled(row: _Nearest, case: CaseHead, reference: ReferenceData) -> Settled:
     stops: list[DeadlineKind] = []
     starts: list[StartedDeadline] = []
     if not row.unsigned:

@@ -5,12 +5,13 @@ The sum stands on the case (`recovered_fen`) and in the figures; the ledger says
 
 import uuid
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import TypedDict
 
 from services.cases import numbering
 from services.cases.case_row import CaseRow
@@ -56,13 +57,27 @@ class LedgerRow(NamedTuple):
     reverses: int | None
 
 
+class _NewEntry(TypedDict):
+    """What a new entry of the ledger holds."""
+
+    kind: str
+    amount_fen: int
+    paid_on: date | None
+    reverses: int | None
+
+
 async def add(connection: AsyncConnection, case: CaseRow, form: Remedy, *, by: str) -> tuple[int, int]:
     """Add an entry; returns its number and the new sum. Raises InvalidInputError for money without an amount."""
     if (form.amount_fen == 0) is not (form.kind == APOLOGY):
         fault = FieldError("/amount_fen", "does-not-fit", "money has an amount above 0, an apology has none")
         raise InvalidInputError("The remedy is not complete; see errors.", [fault])
-    values = {"kind": form.kind, "amount_fen": form.amount_fen, "paid_on": form.paid_on}
-    return await _insert(connection, case, values, by=by)
+    entry: _NewEntry = {
+        "kind": form.kind,
+        "amount_fen": form.amount_fen,
+        "paid_on": form.paid_on,
+        "reverses": None,
+    }
+    return await _insert(connection, case, entry, by=by)
 
 
 async def reverse(
@@ -82,19 +97,24 @@ async def reverse(
         raise EntryReversedError(
             "This entry was reversed before, or reverses another; record what is right by the verb `remedy`."
         )
-    values = {"kind": wrong.kind, "amount_fen": -wrong.amount_fen, "paid_on": None, "reverses": wrong.seq}
-    return await _insert(connection, case, values, by=by)
+    entry: _NewEntry = {
+        "kind": wrong.kind,
+        "amount_fen": -wrong.amount_fen,
+        "paid_on": None,
+        "reverses": wrong.seq,
+    }
+    return await _insert(connection, case, entry, by=by)
 
 
 async def _insert(
-    connection: AsyncConnection, case: CaseRow, values: dict[str, Any], *, by: str
+    connection: AsyncConnection, case: CaseRow, entry: _NewEntry, *, by: str
 ) -> tuple[int, int]:
     here = (remedy_entry.c.bucket == case.bucket, remedy_entry.c.complaint_id == case.id)
     ledger = select(numbering.next_of(remedy_entry), func.coalesce(func.sum(remedy_entry.c.amount_fen), 0))
     seq, total = (await connection.execute(ledger.where(*here))).one()
     key = {"bucket": case.bucket, "complaint_id": case.id, "seq": seq, "at": case.moment, "by": by}
-    await connection.execute(insert(remedy_entry).values(key | values))
-    return seq, int(total) + values["amount_fen"]
+    await connection.execute(insert(remedy_entry).values({**key, **entry}))
+    return seq, int(total) + entry["amount_fen"]
 
 
 async def of_case(connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID) -> list[LedgerRow]:

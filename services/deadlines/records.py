@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -65,7 +65,7 @@ async def write(connection: AsyncConnection, records: Sequence[EscalationRecord]
     }
 
 
-def _row(record: EscalationRecord) -> dict[str, Any]:
+def _row(record: EscalationRecord) -> dict[str, object]:
     notified_bureaus = bulk.array_literal(record.notified_bureaus)
     return {
         **record.of._asdict(),

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import structlog
 from prometheus_client import Counter
@@ -161,7 +161,7 @@ def _record(case: DwellingCase, key: str, notified_bureaus: Sequence[str]) -> Es
 def _change(
     case: DwellingCase, key: str, notified_bureaus: Sequence[str], reference: ReferenceData
 ) -> CaseChange:
-    data: dict[str, Any] = {
+    data: dict[str, object] = {
         "status": case.status,
         "since": case.status_since.astimezone(clock.SHANGHAI),
         "notified_bureaus": notified_bureaus,

@@ -4,17 +4,17 @@ import asyncio
 import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, select, text, tuple_
+from sqlalchemy import ColumnElement, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services import audit
 from services.cases import lookup
 from services.cases.case_row import CaseRow
-from services.evidence import names
+from services.evidence import names, store
 from services.evidence.sides import FILER, OFFICER, Side
-from services.evidence.store import binding
+from services.evidence.store import EvidenceRow, binding
 from shared import clock
 from shared.database import Database
 from shared.errors import InternalError, NotFoundError
@@ -64,7 +64,7 @@ async def of_officer(connection: AsyncConnection, case: CaseRow, ring: KeyRing) 
 
 
 async def download(
-    db: Database, store: Storage, number: str, evidence_id: uuid.UUID, side: Side, ring: KeyRing
+    db: Database, storage: Storage, number: str, evidence_id: uuid.UUID, side: Side, ring: KeyRing
 ) -> File:
     """Return a file, and note who took it out, but for the client's own. Raises NotFoundError for one that is not seen.
 
@@ -78,12 +78,12 @@ async def download(
         if side.source != FILER:
             data = {"key": side.key, "evidence": str(evidence_id)}
             await audit.record(connection, actor=side.by, act="evidence.read", subject=number, data=data)
-    content = await store.get(row.storage_key)
+    content = await storage.get(row.storage_key)
     plain = await asyncio.to_thread(_open, content, row, ring)
     return File(names.read(row.sealed, ring, row.id), row.media_type, plain)
 
 
-def _open(content: bytes, row: Row[Any], ring: KeyRing) -> bytes:
+def _open(content: bytes, row: EvidenceRow, ring: KeyRing) -> bytes:
     try:
         plain = ring.unseal(content, bound_to=binding(row.id))
     except SealBrokenError as error:
@@ -97,7 +97,7 @@ def _broken() -> BrokenFileError:
     return BrokenFileError("The stored file is not what was put there; tell the operator, who has backups.")
 
 
-async def _seen(connection: AsyncConnection, number: str, side: Side) -> Sequence[Row[Any]]:
+async def _seen(connection: AsyncConnection, number: str, side: Side) -> list[EvidenceRow]:
     """Return what a side sees of a case and of those merged into it; a client or an enterprise, of all it became part of.
 
     An officer sees nothing beyond the case: another bureau may handle the case that goes on. Nor does an enterprise,
@@ -121,13 +121,13 @@ def within(keys: Iterable[CaseKeys]) -> ColumnElement[bool]:
 
 
 async def _of_cases(
-    connection: AsyncConnection, keys: Iterable[CaseKeys], sees: Sequence[Any]
-) -> Sequence[Row[Any]]:
-    statement = select(evidence).where(within(keys), *sees).order_by(_E.at, _E.id)
-    return (await connection.execute(statement)).all()
+    connection: AsyncConnection, keys: Iterable[CaseKeys], sees: Sequence[ColumnElement[bool]]
+) -> list[EvidenceRow]:
+    statement = store.SELECT.where(within(keys), *sees).order_by(_E.at, _E.id)
+    return [EvidenceRow._make(row) for row in await connection.execute(statement)]
 
 
-def shown(row: Row[Any], ring: KeyRing) -> Json:
+def shown(row: EvidenceRow, ring: KeyRing) -> Json:
     """Return the description of a file."""
     return {
         "id": str(row.id),

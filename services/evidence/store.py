@@ -9,9 +9,10 @@ import contextlib
 import hashlib
 import uuid
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from datetime import datetime
+from typing import ClassVar, NamedTuple
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import lookup, writer
@@ -72,10 +73,31 @@ class Upload:
     shared: bool = False
 
 
+class EvidenceRow(NamedTuple):
+    """The row of a file; its name is sealed, its content lies in the store."""
+
+    bucket: int
+    complaint_id: uuid.UUID
+    id: uuid.UUID
+    at: datetime
+    by: str
+    source: str
+    sha256: bytes
+    media_type: str
+    size: int
+    storage_key: str
+    sealed: bytes
+    shared: bool
+
+
+SELECT = select(*(_E[name] for name in EvidenceRow._fields))
+"""Selects the columns of `EvidenceRow`, in their order."""
+
+
 class Added(NamedTuple):
     """The row of a file, the number of the case that holds it, and whether the case had it before."""
 
-    row: Any
+    row: EvidenceRow
     number: str
     before: bool
 
@@ -137,12 +159,12 @@ def _check_right(case: CaseRow, side: Side, context: KeyedContext) -> None:
         raise CaseEndedError(f"The case is {case.status}; file what is new as a complaint of its own.")
 
 
-async def _check(connection: AsyncConnection, case: CaseRow, digest: bytes, size: int) -> Row[Any] | None:
+async def _check(connection: AsyncConnection, case: CaseRow, digest: bytes, size: int) -> EvidenceRow | None:
     """Return the file of the case that has this content already; else raise TooMuchEvidenceError beyond the limits."""
     here = (_E.bucket == case.bucket, _E.complaint_id == case.id)
-    same = (await connection.execute(select(evidence).where(*here, _E.sha256 == digest))).one_or_none()
+    same = (await connection.execute(SELECT.where(*here, _E.sha256 == digest))).one_or_none()
     if same is not None:
-        return same
+        return EvidenceRow._make(same)
     counted = select(func.count(), func.coalesce(func.sum(_E.size), 0)).where(*here)
     files, size_before = (await connection.execute(counted)).one()
     if files >= MOST_FILES or size_before + size > MOST_BYTES:
@@ -202,10 +224,9 @@ async def _register(
             case=case, actor=side.actor, by=side.by, new_events=_happenings(sealed, side, shared=shared)
         )
         await writer.apply(connection, [change], context, also=[(_ADDED, [row])])
-        stored = (
-            await connection.execute(select(evidence).where(_E.bucket == case.bucket, _E.id == sealed.id))
-        ).one()
-        return Added(stored, case.number, before=False)
+        statement = SELECT.where(_E.bucket == case.bucket, _E.id == sealed.id)
+        stored = (await connection.execute(statement)).one()
+        return Added(EvidenceRow._make(stored), case.number, before=False)
 
 
 def _happenings(sealed: _Sealed, side: Side, *, shared: bool) -> list[NewEvent]:

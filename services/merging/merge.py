@@ -5,7 +5,8 @@ follow with their case. 66号文: 重复诉求原则上并单处理 [V2].
 """
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -176,7 +177,18 @@ async def decide_candidate(
     return result.rowcount > 0
 
 
-async def proposals(connection: AsyncConnection, case: CaseRow) -> list[dict[str, Any]]:
+class ProposedDuplicate(NamedTuple):
+    """A case that is, or was, proposed as a duplicate, with the evidence for it."""
+
+    number: str
+    status: str
+    channel: str
+    received_at: datetime
+    evidence: list[str]
+    state: str
+
+
+async def proposals(connection: AsyncConnection, case: CaseRow) -> list[ProposedDuplicate]:
     """Return the cases that are, or were, proposed as duplicates of one, with their evidence."""
     pair = duplicate_candidate.c
     mine = (
@@ -194,4 +206,4 @@ async def proposals(connection: AsyncConnection, case: CaseRow) -> list[dict[str
         mine.c.evidence,
         mine.c.state,
     ).join(mine, (complaint.c.bucket == mine.c.bucket) & (complaint.c.id == mine.c.id))
-    return [dict(row) for row in (await connection.execute(statement)).mappings()]
+    return [ProposedDuplicate._make(row) for row in await connection.execute(statement)]

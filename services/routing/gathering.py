@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,12 +37,22 @@ _CASES = f"""
     ORDER BY c.bucket, c.id FOR NO KEY UPDATE OF c
 """  # noqa: S608 - names of our own columns
 
+
 # "Same waybill" is the same waybill number of the same enterprise; numbers of different enterprises may coincide.
 # Only cases that were filed earlier count (ids are in the order of filing, whatever receipt was declared), so that of
 # two filed at once exactly one is the repetition. A case that was decided in the transaction that stored it was the first
 # of its waybill (services.intake.at_once), whatever its id. The limit keeps a
 # flood of one number from slowing everybody down, and keeps the planner from joining whole tables. What was refused or
 # transferred was not accepted, and stands in nobody's way. Only an item that an earlier case was about has a trace.
+class SameWaybill(NamedTuple):
+    """What other cases of the same item tell of a case: how many are open, the number of one with the same matter."""
+
+    id: uuid.UUID
+    open_cases: int
+    same_matter: str | None
+    failing_link_region: str | None
+
+
 _SAME_WAYBILL = f"""
     SELECT me.id, twins.open_cases, twins.same_matter, CASE WHEN twins.cases > 0 THEN (
         SELECT t.regions ->> me.issue_code FROM trace t
@@ -108,7 +118,7 @@ async def gather(
 
 
 def _facts(
-    row: RoutedCase, twin: Any, provinces: Mapping[uuid.UUID, int], reference: ReferenceData
+    row: RoutedCase, twin: SameWaybill | None, provinces: Mapping[uuid.UUID, int], reference: ReferenceData
 ) -> CaseFacts:
     return facts.facts(
         row,
@@ -123,12 +133,13 @@ def _facts(
 _TWIN_KEYS = ("id", "waybill_index", "carrier_code", "issue_code", "issue_detail_code")
 
 
-async def _twins(connection: AsyncConnection, rows: Sequence[RoutedCase]) -> Mapping[uuid.UUID, Any]:
+async def _twins(connection: AsyncConnection, rows: Sequence[RoutedCase]) -> Mapping[uuid.UUID, SameWaybill]:
     with_waybill = [row for row in rows if row.waybill_index is not None]
     if not with_waybill:
         return {}
     values = tuple([getattr(row, name) for row in with_waybill] for name in _TWIN_KEYS)
-    return {row.id: row for row in await connection.exec_driver_sql(_SAME_WAYBILL, values)}
+    twins = [SameWaybill._make(row) for row in await connection.exec_driver_sql(_SAME_WAYBILL, values)]
+    return {twin.id: twin for twin in twins}
 
 
 async def _stoppages(connection: AsyncConnection, rows: Sequence[RoutedCase]) -> Mapping[uuid.UUID, int]:

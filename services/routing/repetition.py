@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -41,7 +40,7 @@ def proposed(repeats: Sequence[Candidate]) -> list[NewEvent]:
     return [NewEvent(EventKind.DUPLICATE_PROPOSED, {"cases": cases})] if cases else []
 
 
-def tasks(changes: Sequence[CaseChange], repeats: EarlierCases) -> list[dict[str, Any]]:
+def tasks(changes: Sequence[CaseChange], repeats: EarlierCases) -> list[dict[str, object]]:
     """Return what follows: an accepted case is forwarded, a proven repetition is merged."""
     follow = []
     for change in changes:
