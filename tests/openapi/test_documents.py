@@ -1,14 +1,12 @@
 """Both OpenAPI documents: each operation says what it takes, what it answers, and how a refusal looks."""
 
 import json
-from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
 from analytics_api import health as analytics_health
 from intake_api.http import health as intake_health
-from ops.cli import app
 from ops.description.documents import Api, document
 from tests.openapi import rules
 from tests.openapi.rules import Operation
@@ -41,21 +39,6 @@ def test_each_tag_is_described_and_used(api: Api) -> None:
     tags = document(api)["tags"]
     assert {tag["name"] for tag in tags} == used
     assert all(tag["description"] for tag in tags)
-
-
-@pytest.mark.parametrize("api", Api)
-def test_the_command_prints_the_document_without_a_database_or_a_key_file(
-    api: Api, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setenv("SHENSU_MODE", "production")
-    assert app.main(["openapi", api.value]) == 0
-    assert json.loads(capsys.readouterr().out) == document(api)
-    out = tmp_path / "document.json"
-    assert app.main(["openapi", api.value, "--out", str(out)]) == 0
-    assert json.loads(out.read_text(encoding="utf-8")) == document(api)
-    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(

@@ -43,14 +43,6 @@ def _by_name(section: Callable[[], list[DescriptionEntry]]) -> dict[str, Descrip
     return {entry.name: entry for entry in section()}
 
 
-def test_a_table_has_its_docstring_and_every_column() -> None:
-    complaint = _by_name(SECTIONS["tables"])["complaint"]
-    assert complaint.meaning.startswith("A case:")
-    assert complaint.details["id"] == "uuid, primary key"
-    assert complaint.details["next_due_at"] == "datetime"
-    assert set(metadata.tables["complaint"].c.keys()) < complaint.details.keys()
-
-
 def test_an_event_names_the_messages_that_it_makes() -> None:
     events = _by_name(SECTIONS["events"])
     assert events["FORWARDED"].meaning.startswith("carrier: case.forwarded")

@@ -99,12 +99,3 @@ def test_taken_port_names_the_variable_to_change(tmp_path: Path, monkeypatch: py
         other.listen()
         with pytest.raises(StackError, match=f"port {service.port}, .*set SHENSU_X_PORT"):
             supervisor.refuse_taken_ports([service], "127.0.0.1")
-
-
-def test_long_log_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    log = tmp_path / "logs" / "api.log"
-    monkeypatch.setattr(processes, "LOG_LIMIT", 10)
-    for _ in range(2):
-        with processes.open_log(log) as output:
-            output.write(b"12345678901")
-    assert (log.read_bytes(), log.with_name("api.log.1").read_bytes()) == (b"12345678901",) * 2

@@ -1,4 +1,4 @@
-"""Keys that requests are signed with, from the command line: the secret is shown once, a revoked one is gone."""
+"""Clients and their keys by the command line: a secret is shown once, a revoked key is gone."""
 
 import json
 from pathlib import Path
@@ -8,21 +8,40 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ops.cli import app
-from shared.database import Database
 
 CREATE = ["client", "create", "zto", "--kind", "carrier", "--carrier", "ZTO", "--scope", "carrier:exchange"]
 
 
-@pytest.fixture(autouse=True)
-def _connected(tmp_path: Path, key_path: Path, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SHENSU_MODE", raising=False)
-    monkeypatch.setenv("SHENSU_HOME", str(tmp_path))
-    monkeypatch.setenv("SHENSU_KEY_FILE", str(key_path))
-    monkeypatch.setenv("DATABASE_URL", db.engine.url.render_as_string(hide_password=False))
+@pytest.mark.usefixtures("connected")
+def test_client_is_created_listed_and_revoked(capsys: pytest.CaptureFixture[str]) -> None:
+    create = ["client", "create", "desk", "--kind", "portal", "--scope", "reference:read", "--json"]
+    assert app.main(create) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert app.main(["client", "list", "--json"]) == 0
+    shown = capsys.readouterr().out
+    assert [row["key_id"] for row in json.loads(shown) if row["name"] == "desk"] == [made["key_id"]]
+    assert made["key"] not in shown
+    assert app.main(["client", "revoke", made["key_id"]]) == 0
+    assert app.main(["client", "revoke", made["key_id"]]) == 1, "revoked already"
+
+
+@pytest.mark.usefixtures("connected")
+@pytest.mark.parametrize(
+    "fault", [["--scope", "everything"], ["--scope", "reference:read", "--kind", "alien"]]
+)
+def test_client_with_a_fault_is_refused(fault: list[str]) -> None:
+    assert app.main(["client", "create", "desk", "--kind", "portal", *fault]) == 1
+
+
+@pytest.fixture
+def carrier(connected: Path) -> None:
+    """Make a client that may sign its requests."""
+    assert connected.is_dir()
     assert app.main(CREATE) == 0
 
 
-def test_a_secret_is_shown_once(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("carrier")
+def test_a_secret_of_signatures_is_shown_once(capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert app.main(["client", "add-signing-key", "zto", "--json"]) == 0
     made = json.loads(capsys.readouterr().out)
@@ -36,6 +55,7 @@ def test_a_secret_is_shown_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["client", "revoke-signing-key", made["key_id"]]) == 1, "revoked already"
 
 
+@pytest.mark.usefixtures("carrier")
 def test_a_pair_stays_with_its_owner(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     pem = (

@@ -1,14 +1,13 @@
-"""The sandbox tells what it is meant to tell: its replies are whole or lack something, its items fail where they do."""
+"""Ways of an item: each fails where it is said to, and every scan is one that the platform knows."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
-from ops.sandbox import behaviours, traces
-from ops.sandbox.behaviours import Behaviour
+from ops.sandbox import traces
 from ops.sandbox.traces import HANGZHOU, SHENZHEN, WUHAN, Way
-from services.carriers.forms import PushedScan, Reply
-from services.rules import replies, tracking
+from services.carriers.forms import PushedScan
+from services.rules import tracking
 from services.rules.failing_link import inference
 from services.rules.failing_link.scan_rules import ComplaintIssue
 from services.rules.tracking import Scan
@@ -18,31 +17,6 @@ from tests.services.rules.items import RULES
 
 L = FailingLink
 END = datetime(2026, 3, 9, 12, tzinfo=clock.SHANGHAI)
-
-
-def _lacks(told: dict[str, object]) -> tuple[str, ...]:
-    form = Reply.model_validate_json(serialisation.to_bytes(told))
-    return replies.missing(
-        replies.ReplyContent(
-            responsibility_admitted=form.responsibility_admitted,
-            responsible_unit=form.responsible_unit,
-            responsible_link=form.responsible_link,
-            facts=form.facts,
-            action=form.action,
-            contact_log=form.contact_log,
-        )
-    )
-
-
-def test_replies_are_what_they_are_called() -> None:
-    assert _lacks(behaviours.whole("r")) == ()
-    assert _lacks(behaviours.untrue("r")) == ()
-    assert _lacks(behaviours.partial("r")) == ("responsible_unit", "responsible_link", "contact_log")
-
-
-@pytest.mark.parametrize("behaviour", Behaviour)
-def test_no_carrier_answers_what_asks_for_nothing(behaviour: Behaviour) -> None:
-    assert behaviours.replies_to(behaviour, "case.closed", "r") == []
 
 
 def _scans(way: Way) -> list[Scan]:

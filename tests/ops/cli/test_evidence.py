@@ -7,23 +7,14 @@ from pathlib import Path
 import pytest
 
 from ops.cli import app
-from shared.database import Database
 
 DAY = 24 * 3600
 
 
-@pytest.fixture
-def home(tmp_path: Path, db: Database, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a home of its own, pointed at the database of the tests."""
-    monkeypatch.setenv("SHENSU_HOME", str(tmp_path))
-    monkeypatch.setenv("DATABASE_URL", db.engine.url.render_as_string(hide_password=False))
-    for variable in ("SHENSU_EVIDENCE_URL", "SHENSU_MODE", "SHENSU_KEY_FILE"):
-        monkeypatch.delenv(variable, raising=False)
-    return tmp_path
-
-
-def test_prune_deletes_old_objects_without_a_case(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = home / "evidence" / "ab"
+def test_prune_deletes_old_objects_without_a_case(
+    connected: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = connected / "evidence" / "ab"
     folder.mkdir(parents=True)
     old, young = folder / "abold", folder / "abyoung"
     for path in (old, young):
@@ -38,10 +29,10 @@ def test_prune_deletes_old_objects_without_a_case(home: Path, capsys: pytest.Cap
     assert app.main(["evidence", "prune", "--older-than-hours", "0"]) == 2
 
 
+@pytest.mark.usefixtures("connected")
 def test_a_store_that_is_not_set_up_whole_is_said_to_be(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert home.is_dir()
     monkeypatch.setenv("SHENSU_EVIDENCE_URL", "s3://bucket/evidence")
     assert app.main(["evidence", "prune"]) == 1
     assert "SHENSU_EVIDENCE_ACCESS_KEY" in capsys.readouterr().err

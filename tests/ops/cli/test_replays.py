@@ -1,8 +1,6 @@
 """`ops replay`: one case or all; the exit code says whether a decision differs."""
 
-import json
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +8,6 @@ import pytest
 from ops.cli import app, replays
 from services.decisions import replay
 from services.intake.preparation import Prepared
-from shared.database import Database
 from tests.services.conftest import (  # noqa: F401 - fixtures that file cases
     ask,
     intake_context,
@@ -30,24 +27,6 @@ ALTER = (
 
 
 @pytest.fixture
-def ops(
-    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Ops:
-    """Return a function that runs `ops replay` and returns its JSON; `code` is the exit code that is expected."""
-    for variable in ("REDIS_URL", "SHENSU_MODE"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("SHENSU_HOME", str(tmp_path))
-    monkeypatch.setenv("DATABASE_URL", db.engine.url.render_as_string(hide_password=False))
-
-    def _ops(*arguments: str, code: int = 0) -> Any:
-        assert app.main(["replay", *arguments, "--json"]) == code
-        output = capsys.readouterr()
-        return json.loads(output.out) if output.out else output.err
-
-    return _ops
-
-
-@pytest.fixture
 def numbers(
     prepare: Callable[..., Prepared],  # noqa: F811 - the fixture
     store: Callable[[Sequence[Prepared]], list[str]],  # noqa: F811 - the fixture
@@ -64,16 +43,16 @@ def test_all_decisions_are_repeated_and_those_that_differ_are_named(
     ask: Callable[..., list[Any]],  # noqa: F811 - the fixture
     ops: Ops,
 ) -> None:
-    assert ops("--all") == {"replayed": 3, "differing": []}
-    assert ops(numbers[1]) == {"replayed": 1, "differing": []}
+    assert ops("replay", "--all") == {"replayed": 3, "differing": []}
+    assert ops("replay", numbers[1]) == {"replayed": 1, "differing": []}
     ask(ALTER, number=numbers[1])
-    report = ops("--all", code=1)
+    report = ops("replay", "--all", code=1)
     assert report["replayed"] == 3
     [differing] = report["differing"]
     assert (differing["number"], differing["event"]) == (numbers[1], 2)
     assert differing["differences"] == ["/jurisdiction/handling: then 'P330000', now 'C330100'"]
-    assert ops(numbers[1], code=1) == {"replayed": 1, "differing": [differing]}
-    assert ops(numbers[0]) == {"replayed": 1, "differing": []}
+    assert ops("replay", numbers[1], code=1) == {"replayed": 1, "differing": [differing]}
+    assert ops("replay", numbers[0]) == {"replayed": 1, "differing": []}
 
 
 @pytest.mark.usefixtures("ops")
@@ -90,8 +69,8 @@ def test_the_operator_reads_how_far_a_long_replay_has_come(
 
 @pytest.mark.parametrize(("arguments", "code"), [((), 2), (("20261124000000017", "--all"), 2)])
 def test_a_number_or_all_and_not_both(arguments: tuple[str, ...], code: int, ops: Ops) -> None:
-    assert "number of a complaint, or --all" in ops(*arguments, code=code)
+    assert "number of a complaint, or --all" in ops("replay", *arguments, code=code)
 
 
 def test_a_case_without_a_decision_is_not_found(ops: Ops) -> None:
-    assert "no routed case" in ops("20261124000000017", code=1)
+    assert "no routed case" in ops("replay", "20261124000000017", code=1)

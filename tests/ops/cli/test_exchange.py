@@ -2,41 +2,16 @@
 
 import json
 from collections.abc import Callable, Coroutine, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ops.cli import app
 from shared.database import Database
 from tests import messages
 from tests.receiver import Receiver, Reply
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 Ops = Callable[..., Any]
-
-
-@pytest.fixture
-def ops(
-    db: Database,
-    key_path: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Ops:
-    """Return a function that runs a verb on the database of the tests and returns its JSON; `code`: how it has to exit."""
-    for variable in ("REDIS_URL", "SHENSU_MODE"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("SHENSU_HOME", str(tmp_path))
-    monkeypatch.setenv("SHENSU_KEY_FILE", str(key_path))
-    monkeypatch.setenv("DATABASE_URL", db.engine.url.render_as_string(hide_password=False))
-
-    def _ops(*arguments: str, code: int = 0) -> Any:
-        assert app.main([*arguments, "--json"]) == code
-        told = capsys.readouterr()
-        return json.loads(told.out) if told.out else told.err
-
-    return _ops
 
 
 @pytest.fixture
