@@ -110,8 +110,8 @@ def db(_connected: Database, run: Run[Any]) -> Database:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Run the whole stack once for all tests that speak to it; each makes its own complaints."""
-    with running(tmp_path_factory.mktemp("stack"), durable=False) as found:
-        yield found
+    with running(tmp_path_factory.mktemp("stack"), durable=False) as stack:
+        yield stack
 
 
 @pytest.fixture(scope="session")

@@ -83,10 +83,10 @@ class Receiver:
 
     def by_case(self) -> dict[str, list[str]]:
         """Return the sequences that came, by case, in the order of their coming, each message once."""
-        found: dict[str, list[str]] = {}
-        for one in {got.id: got for got in reversed(self.got)}.values():
-            found.setdefault(one.event["subject"], []).append(one.event["sequence"])
-        return {subject: seqs[::-1] for subject, seqs in found.items()}
+        numbers: dict[str, list[str]] = {}
+        for event in {got.id: got for got in reversed(self.got)}.values():
+            numbers.setdefault(event.event["subject"], []).append(event.event["sequence"])
+        return {subject: seqs[::-1] for subject, seqs in numbers.items()}
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         receiver = self

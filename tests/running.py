@@ -113,10 +113,10 @@ class Stack:
 
     def new_client(self, kind: str, *scopes: str, **more: Any) -> clients.NewKey:
         """Make one more client."""
-        wanted: dict[str, Any] = {"name": f"{kind}-{uuid.uuid4().hex}", "per_minute": 60_000} | more
+        client: dict[str, Any] = {"name": f"{kind}-{uuid.uuid4().hex}", "per_minute": 60_000} | more
         return self.use(
             lambda db: clients.create(
-                db, kind=kind, scopes=scopes, actor="tests", key_file=self.key_file, **wanted
+                db, kind=kind, scopes=scopes, actor="tests", key_file=self.key_file, **client
             )
         )
 
@@ -140,12 +140,12 @@ class Stack:
                 self.query(sql, audience)
 
 
-def wait_for(found: Callable[[], Any], what: str, *, seconds: float = 15) -> Any:
+def wait_for(read: Callable[[], Any], what: str, *, seconds: float = 15) -> Any:
     """Return what `found` returns once it is something; fails when it takes too long."""
     give_up = time.monotonic() + seconds
     while time.monotonic() < give_up:
         with contextlib.suppress(httpx.HTTPError, OSError):
-            if (value := found()) is not None:
+            if (value := read()) is not None:
                 return value
         time.sleep(0.05)
     raise AssertionError(f"not within {seconds} s: {what}")

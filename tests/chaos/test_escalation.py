@@ -32,8 +32,8 @@ ONCE = """
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Run a stack of its own, durable as in production."""
-    with running(tmp_path_factory.mktemp("deadlines"), durable=True) as found:
-        yield found
+    with running(tmp_path_factory.mktemp("deadlines"), durable=True) as stack:
+        yield stack
 
 
 def _until(stack: Stack, done: Callable[[], bool], what: str, *, seconds: float = 30) -> None:

@@ -30,8 +30,8 @@ ROUTED = (
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Run a stack of its own, durable as in production."""
-    with running(tmp_path_factory.mktemp("chaos"), durable=True) as found:
-        yield found
+    with running(tmp_path_factory.mktemp("chaos"), durable=True) as stack:
+        yield stack
 
 
 def _drive(stack: Stack, done: Callable[[], bool], what: str, *, seconds: float = 30) -> None:
@@ -122,8 +122,8 @@ def _all_ready(stack: Stack) -> bool:
 def _assert_each_once(stack: Stack, load: Load, before: int) -> None:
     numbers = [serialisation.from_text(answer)["number"] for answer in load.acknowledged.values()]
     assert len(set(numbers)) == len(numbers)
-    found = stack.query("SELECT number FROM complaint WHERE number = ANY($1)", numbers)
-    assert sorted(row[0] for row in found) == sorted(numbers)
+    stored = stack.query("SELECT number FROM complaint WHERE number = ANY($1)", numbers)
+    assert sorted(row[0] for row in stored) == sorted(numbers)
     # none beside the acknowledged: a request that was stored and not answered was answered when it came again
     assert stack.query("SELECT count(*) FROM complaint")[0][0] == before + len(numbers)
     events = stack.query(
@@ -158,7 +158,7 @@ def test_without_the_doorbell_complaints_are_taken_and_routed_by_the_sweep(
     _drive(stack, lambda: readiness(stack.urls["routing_worker"]) == "ready", "the doorbell is heard again")
 
 
-def test_without_the_database_everybody_is_told_to_come_again(stack: Stack, filing: Filing) -> None:
+def test_without_the_database_clients_get_503_and_retry(stack: Stack, filing: Filing) -> None:
     # stopped, not fallen: nobody starts it again meanwhile
     stack.servers.kill_postgres()
     try:

@@ -44,12 +44,12 @@ def headers(stack: Stack) -> dict[str, str]:
 @pytest.fixture
 def waybills(stack: Stack, filing: Callable[..., dict[str, Any]]) -> list[str]:
     """File five hundred complaints, each about an item of its own, and wait until all are forwarded."""
-    found = [f"77{place:013d}" for place in range(CASES)]
+    waybills = [f"77{place:013d}" for place in range(CASES)]
     rows = [
         serialisation.to_bytes(
-            filing(carrier_code=CARRIER, item={"waybill": one}, external_ref=f"push-{one}")
+            filing(carrier_code=CARRIER, item={"waybill": waybill}, external_ref=f"push-{waybill}")
         )
-        for one in found
+        for waybill in waybills
     ]
     answer = stack.http.post(
         f"{stack.intake}/v1/complaints/batch",
@@ -59,12 +59,12 @@ def waybills(stack: Stack, filing: Callable[..., dict[str, Any]]) -> list[str]:
     assert answer["stored"] == CASES
     waiting = "SELECT count(*) FROM complaint WHERE carrier_code = $1 AND forwarded_at IS NULL"
     wait_for(lambda: stack.query(waiting, CARRIER)[0][0] == 0 or None, "all are forwarded", seconds=30)
-    return found
+    return waybills
 
 
 def _scans(waybill: str, dice: random.Random) -> list[Push]:
     """Return any scans of an item: codes that make a story and others, moments that coincide, regions that are missing."""
-    found = []
+    items = []
     for place in range(SCANS):
         system, code = dice.choice(CODES)
         at = START + timedelta(hours=dice.randrange(0, 24 * 9, 3))
@@ -77,8 +77,8 @@ def _scans(waybill: str, dice: random.Random) -> list[Push]:
             "occurred_at": at.isoformat(),
             "seq": dice.randrange(3),
         }
-        found.append(push | ({"region_code": region} if region else {}))
-    return found
+        items.append(push | ({"region_code": region} if region else {}))
+    return items
 
 
 def _pieces(pushes: Sequence[Push], dice: random.Random) -> list[bytes]:
@@ -105,7 +105,7 @@ def _send(stack: Stack, pieces: Sequence[bytes], headers: dict[str, str], connec
                     return
                 answer = http.post(f"{stack.intake}/v1/carrier/tracking", content=body, headers=headers)
                 statuses.extend(
-                    [one["status"] for one in answer.json()["results"]]
+                    [result["status"] for result in answer.json()["results"]]
                     if answer.status_code == 200
                     else [answer.status_code]
                 )
@@ -141,7 +141,7 @@ def test_pushes_end_in_the_state_of_the_sorted_replay(
     stack.query("DELETE FROM trace WHERE carrier_code = $1 RETURNING 1", CARRIER)
     stack.query("DELETE FROM trace_event WHERE carrier_code = $1 RETURNING 1", CARRIER)
     in_order = sorted(
-        pushes, key=lambda one: (one["waybill"], one["occurred_at"], one["seq"], one["event_id"])
+        pushes, key=lambda scan: (scan["waybill"], scan["occurred_at"], scan["seq"], scan["event_id"])
     )
     pieces = [
         b"\n".join(map(serialisation.to_bytes, in_order[at : at + 1000]))

@@ -26,22 +26,22 @@ CASES = 12
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Run a stack of its own."""
-    with running(tmp_path_factory.mktemp("webhooks"), durable=False) as found:
-        yield found
+    with running(tmp_path_factory.mktemp("webhooks"), durable=False) as stack:
+        yield stack
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     """Return a receiver that listens and takes everything."""
-    with Receiver() as found:
-        yield found
+    with Receiver() as receiver:
+        yield receiver
 
 
 @pytest.fixture
 def register(stack: Stack) -> Iterator[Callable[[Receiver, str], str]]:
     """Return a function that registers a receiver for an audience, for one test, and returns its secret."""
-    with contextlib.ExitStack() as held:
-        yield lambda receiver, audience: held.enter_context(stack.registered(audience, receiver.url))
+    with contextlib.ExitStack() as contexts:
+        yield lambda receiver, audience: contexts.enter_context(stack.registered(audience, receiver.url))
 
 
 @pytest.fixture
@@ -168,11 +168,11 @@ def test_a_killed_worker_loses_nothing_and_what_came_twice_has_one_id(
     assert {got.event["subject"] for got in receiver.got} == set(numbers)
     # at least once: what the dead worker had sent came again, under its id and byte for byte
     assert len(receiver.got) > len(ids)
-    for one in ids:
-        assert len({got.body for got in receiver.got if got.id == one}) == 1
+    for delivery_id in ids:
+        assert len({got.body for got in receiver.got if got.id == delivery_id}) == 1
 
 
-def test_a_worker_that_is_told_to_end_gives_back_what_it_holds(
+def test_a_stopped_worker_gives_back_its_deliveries(
     stack: Stack, receiver: Receiver, secret: str, forwarded: Callable[[int], list[str]]
 ) -> None:
     assert secret

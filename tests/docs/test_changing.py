@@ -152,12 +152,12 @@ def test_a_dimension_is_complete(dimension: Dimension) -> None:
 def test_each_dimension_has_names_of_its_own(db: Database, run: Run[Any]) -> None:
     async def codes() -> list[frozenset[str]]:
         async with db.transaction() as connection:
-            return [frozenset(found) for found in (await names.of(connection, Dimension)).values()]
+            return [frozenset(codes) for codes in (await names.of(connection, Dimension)).values()]
 
     of_dimensions = run(codes())
     assert len(of_dimensions) == len(Dimension)
     assert all(of_dimensions)
-    assert not any(one & other for one, other in itertools.combinations(of_dimensions, 2))
+    assert not any(codes & other for codes, other in itertools.combinations(of_dimensions, 2))
 
 
 @pytest.mark.parametrize("verb", VERBS)

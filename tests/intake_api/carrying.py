@@ -28,12 +28,12 @@ class Carrier:
 
     def pull(self, after: str | None = None, **query: Any) -> tuple[list[dict[str, Any]], str]:
         """Read the feed until nothing is new; return the entries and the last cursor."""
-        found: list[dict[str, Any]] = []
+        events: list[dict[str, Any]] = []
         while True:
             page = self.get("/cases", **({"after": after} if after else {}), **query).json()
             if not page["items"]:
-                return found, page["next"]
-            found += page["items"]
+                return events, page["next"]
+            events += page["items"]
             after = page["next"]
 
 

@@ -21,12 +21,12 @@ LEAST_CANARY = 8
 def ledger(stack: Stack) -> Iterator[Ledger]:
     """Assert, after a module, that as many complaints are stored as were acknowledged, and that no log has a canary."""
     before = count(stack)
-    found = Ledger()
-    yield found
-    assert count(stack) == before + found.stored
+    ledger = Ledger()
+    yield ledger
+    assert count(stack) == before + ledger.stored
     for log in sorted((stack.home / "logs").glob("*.log")):
         text = log.read_text(encoding="utf-8", errors="replace")
-        assert not [canary for canary in found.canaries if canary in text], log.name
+        assert not [canary for canary in ledger.canaries if canary in text], log.name
 
 
 def count(stack: Stack) -> int:

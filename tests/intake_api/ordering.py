@@ -53,9 +53,9 @@ def send(stack: Stack, hangzhou: Headers) -> Callable[..., httpx.Response]:
 
     def _send(path: str, body: Any, *, by: Headers | None = None, **headers: str) -> httpx.Response:
         content = body if isinstance(body, bytes) else orjson.dumps(body)
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
         key = {name.lower(): value for name, value in (by or hangzhou).items()}
-        sent = {"content-type": "application/json", **key, **given}
+        sent = {"content-type": "application/json", **key, **more}
         return stack.http.post(f"{stack.intake}{path}", content=content, headers=sent)
 
     return _send

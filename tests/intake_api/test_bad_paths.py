@@ -38,10 +38,10 @@ def _asked(*methods: str) -> list[tuple[str, str]]:
 
 def _queries() -> list[tuple[str, str]]:
     return [
-        (path, one["name"])
+        (path, parameter["name"])
         for path, operations in _PATHS.items()
-        for one in operations.get("get", {}).get("parameters", ())
-        if one["in"] == "query" and "{" not in path
+        for parameter in operations.get("get", {}).get("parameters", ())
+        if parameter["in"] == "query" and "{" not in path
     ]
 
 

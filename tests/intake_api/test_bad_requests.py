@@ -99,7 +99,7 @@ def test_a_revoked_key_is_refused_within_six_seconds(
     assert_problem(wait_for(_refused, "the revoked key is refused", seconds=6), 401, "unauthenticated")
 
 
-def test_more_than_agreed_is_told_when_to_come_again(
+def test_more_than_agreed_is_refused_with_retry_after(
     send: Send, filing: Filing, new_client: NewClient
 ) -> None:
     authorization = f"Bearer {new_client(per_minute=3).key}"
@@ -221,7 +221,7 @@ def test_what_is_no_method_of_http_is_refused_by_the_server_itself(stack: Stack)
     assert b"text/plain" in answer
 
 
-def test_a_code_that_is_not_listed_is_told_the_list(send: Send) -> None:
+def test_an_unlisted_code_is_refused_with_the_list(send: Send) -> None:
     problem = assert_problem(send(b'{"channel": "PIGEON"}'), 422)
     [fault] = [fault for fault in problem["errors"] if fault["pointer"] == "/channel"]
     assert fault["message"].startswith("send one of 'PHONE_12305'")

@@ -18,9 +18,9 @@ def test_the_description_names_every_body_and_resolves(stack: Stack) -> None:
 def _references(node: object) -> list[str]:
     if isinstance(node, dict):
         own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
-        return own + [found for value in node.values() for found in _references(value)]
+        return own + [reference for value in node.values() for reference in _references(value)]
     if isinstance(node, list):
-        return [found for value in node for found in _references(value)]
+        return [reference for value in node for reference in _references(value)]
     return []
 
 

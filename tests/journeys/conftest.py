@@ -51,18 +51,18 @@ class Hotline:
         """Read how an order stands."""
         answer = self._stack.get(f"/v1/hotline/orders/{order_no}", client="hotline-hangzhou")
         assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
+        page: dict[str, Any] = answer.json()
+        return page
 
     def changes(self) -> list[dict[str, Any]]:
         """Pull the whole feed of the region."""
-        found: list[dict[str, Any]] = []
+        events: list[dict[str, Any]] = []
         after = ""
         while True:
             page = self._stack.get(f"/v1/hotline/changes{after}", client="hotline-hangzhou").json()
             if not page["items"]:
-                return found
-            found += page["items"]
+                return events
+            events += page["items"]
             after = f"?after={page['next']}"
 
 

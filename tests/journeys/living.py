@@ -52,8 +52,8 @@ class Life:
             f"{self.stack.intake}/v1/desk/cases/{self.number}", headers=self._desk(client, operator)
         )
         assert answer.status_code == 200, answer.text
-        found: Json = answer.json()
-        return found
+        body: Json = answer.json()
+        return body
 
     def try_act(
         self, verb: str, *, client: str = "desk-hangzhou", operator: str = "li.na", **form: Any
@@ -89,12 +89,12 @@ class Life:
     def until(self, status: str, *, seconds: float = 20) -> Json:
         """Wait until the case stands in a state; before it is routed no bureau sees it."""
         self.stack.wait_until_routed(self.number)
-        found: Json = wait_for(
+        whole_case: Json = wait_for(
             lambda: case if (case := self.case())["status"] == status else None,
             f"{self.number} {status}",
             seconds=seconds,
         )
-        return found
+        return whole_case
 
     def deadlines(self) -> dict[str, Json]:
         """Return the latest round of every limit, explained."""
@@ -102,7 +102,10 @@ class Life:
             f"{self.stack.intake}/v1/desk/cases/{self.number}/deadlines",
             headers=self._desk("desk-hangzhou", "li.na"),
         )
-        return {one["key"]: one for one in sorted(answer.json()["deadlines"], key=lambda one: one["round"])}
+        return {
+            deadline["key"]: deadline
+            for deadline in sorted(answer.json()["deadlines"], key=lambda deadline: deadline["round"])
+        }
 
     def kinds(self) -> list[str]:
         """Return the kinds of what happened, oldest first."""
@@ -110,14 +113,14 @@ class Life:
 
     def words(self, kind: str) -> Json:
         """Return the words of the latest event of a kind, as the officer reads them."""
-        event = next(one for one in reversed(self.case()["history"]) if one["kind"] == kind)
-        found: Json = event["texts"]
-        return found
+        event = next(event for event in reversed(self.case()["history"]) if event["kind"] == kind)
+        texts: Json = event["texts"]
+        return texts
 
     def explanation(self) -> Json:
         """Return why the case went where it went."""
-        found: Json = self.stack.get(f"/v1/complaints/{self.number}/explanation").json()
-        return found
+        explanation: Json = self.stack.get(f"/v1/complaints/{self.number}/explanation").json()
+        return explanation
 
     def let_pass(self, key: str, by: timedelta) -> None:
         """Let time pass for one running limit, by moving it into the past; the worker then finds it as after that time."""

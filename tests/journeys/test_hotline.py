@@ -33,9 +33,9 @@ def test_an_order_of_12345_end_to_end(stack: Stack, playing: Playing, hotline: H
         assert hotline.post("orders", order | {"title": "另一诉求"}).status_code == 422
         life = Life(stack, taken.json()["number"])
         life.until("FORWARDED")
-        held = hotline.order(order_no)
-        assert held["moments"]["signed_at"] is not None
-        assert held["persons"]["complainant"]["name"] == "***"
+        receipt = hotline.order(order_no)
+        assert receipt["moments"]["signed_at"] is not None
+        assert receipt["persons"]["complainant"]["name"] == "***"
         # a confidential caller is not shown to the enterprise either
         assert "赵敏" not in carrier.api.case(life.number).text
         assert "13700137001" not in carrier.api.case(life.number).text
@@ -104,8 +104,8 @@ def _done_again_once(life: Life, carrier: Sandbox, hotline: Hotline, order_no: s
     life.act("close", **closing(answer="企业已补发书面致歉。"))
     refused = hotline.post(f"orders/{order_no}/redo", {"reason": "仍不满意"})
     assert (refused.status_code, refused.json()["code"]) == (409, "redo-refused")
-    asked = {"result": "SATISFIED", "enterprise": "SATISFIED", "solved": True}
-    assert hotline.post(f"orders/{order_no}/visit", asked).status_code == 200
+    visit = {"result": "SATISFIED", "enterprise": "SATISFIED", "solved": True}
+    assert hotline.post(f"orders/{order_no}/visit", visit).status_code == 200
     finished = hotline.post(f"orders/{order_no}/finish", {})
     assert finished.status_code == 200
     assert hotline.order(order_no)["state"] == finished.json()["state"]

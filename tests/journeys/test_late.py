@@ -28,7 +28,7 @@ def test_a_late_and_untruthful_carrier_is_escalated_and_sent_back(
         # a level brings targets, and never a longer or shorter legal limit
         assert (deadlines["close_target"]["rule"], deadlines["total"]["due_at"]) == ("close_target_l1", legal)
         wait_for(
-            lambda: True if "case.reminder" in [one["type"] for one in carrier.heard.events] else None,
+            lambda: True if "case.reminder" in [event["type"] for event in carrier.heard.events] else None,
             "the carrier is reminded",
         )
         steps = stack.query(
@@ -41,7 +41,7 @@ def test_a_late_and_untruthful_carrier_is_escalated_and_sent_back(
             f"{stack.intake}/v1/desk/escalations",
             headers=stack.as_client("desk-zhejiang") | {"X-Operator-Id": "li.na"},
         ).json()
-        assert life.number in {one["number"] for one in warned["items"]}
+        assert life.number in {warning["number"] for warning in warned["items"]}
 
         carrier.settle()
         assert (
@@ -72,7 +72,10 @@ def test_a_late_and_untruthful_carrier_is_escalated_and_sent_back(
         life.act("visit", **CONFIRMED)
         life.act("close", **closing())
     case = life.case()
-    assert [(one["late"], one["untruthful"]) for one in case["replies"]] == [(True, True), (False, False)]
+    assert [(reply["late"], reply["untruthful"]) for reply in case["replies"]] == [
+        (True, True),
+        (False, False),
+    ]
     kinds = life.kinds()
     assert [
         kind for kind in kinds if kind in {"DEADLINE_REMINDER", "LEVEL_RAISED", "REPLIED", "REWORK", "CLOSED"}

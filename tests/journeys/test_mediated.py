@@ -63,6 +63,6 @@ def test_a_mediation_fails_and_the_way_to_court_is_shown(
         "OPINION_ANSWERED",
         "CLOSED",
     ]
-    assert {one["state"] for one in life.deadlines().values()} <= {"MET", "MOOT"}
+    assert {deadline["state"] for deadline in life.deadlines().values()} <= {"MET", "MOOT"}
     assert settled(stack) - before == {"received": 1, "accepted": 1, "closed": 1}
     assert life.explanation()["admission"]["passed"]

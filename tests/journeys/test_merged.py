@@ -34,15 +34,17 @@ def test_one_dispute_by_two_ways_is_one_case_with_two_receipts(
         # proposed with its evidence; nobody merges on likeness alone
         case = second.case()
         assert case["status"] == "RECEIVED"
-        assert [(one["number"], one["state"]) for one in case["duplicates"]] == [(first.number, "PROPOSED")]
+        assert [(candidate["number"], candidate["state"]) for candidate in case["duplicates"]] == [
+            (first.number, "PROPOSED")
+        ]
         assert set(case["duplicates"][0]["evidence"]) == {"WAYBILL", "CAUSE", "PHONE"}
         assert settled(stack) - before == {"received": 2, "accepted": 1}
 
         second.act("merge", into=first.number, reason="同一快件、同一诉求、同一申诉人")
         assert second.case()["merged"]["into"] == first.number
         assert settled(stack) - before == {"received": 1, "accepted": 1}
-        held = hotline.order(order_no)
-        assert (held["number"], held["handled_as"]) == (number, first.number)
+        receipt = hotline.order(order_no)
+        assert (receipt["number"], receipt["handled_as"]) == (number, first.number)
         # what comes for the merged one goes to the other
         hotline.post(f"orders/{order_no}/supplement", {"message": "来电人补充：快递柜无记录。"})
         assert first.words("SUPPLEMENTED") == {"message": "来电人补充：快递柜无记录。"}
@@ -62,8 +64,8 @@ def test_one_dispute_by_two_ways_is_one_case_with_two_receipts(
             "the carrier hears of the end",
         )
     # the order is answered under its own number, and the telephone's receipt still tells
-    held = hotline.order(order_no)
-    assert held["moments"]["answered_at"] is not None
+    receipt = hotline.order(order_no)
+    assert receipt["moments"]["answered_at"] is not None
     answered = [
         event
         for event in hotline.changes()

@@ -97,7 +97,7 @@ def test_history_is_placed_and_counted_but_not_worked(stack: Stack, filing: Fili
 
     number = first["results"][0]["number"]
     case = wait_for(
-        lambda: found if (found := stack.get(f"/v1/complaints/{number}").json())["routed_at"] else None,
+        lambda: case if (case := stack.get(f"/v1/complaints/{number}").json())["routed_at"] else None,
         "placed",
     )
     assert (case["status"], case["handling_bureau"]["code"]) == ("CLOSED", "C330100")

@@ -21,7 +21,7 @@ def test_a_refusal_that_does_not_hold_is_undone(stack: Stack, filed: Filed, play
         }
         assert life.refused("refuse", **(refusal | {"legal_basis": " "}))["code"] == "conditions-not-met"
         life.act("refuse", **refusal)
-        assert {one["state"] for one in life.deadlines().values()} <= {"MET", "MOOT"}
+        assert {deadline["state"] for deadline in life.deadlines().values()} <= {"MET", "MOOT"}
         assert "不予受理" in life.case()["sentence"]["zh"]
         assert settled(stack) - before == {"received": 1}
 
@@ -38,7 +38,7 @@ def test_a_refusal_that_does_not_hold_is_undone(stack: Stack, filed: Filed, play
         # what now passes every check the machine takes up and hands on; the carrier's first reply is not whole
         case = life.until("REPLIED")
         carrier.settle()
-        assert [one["complete"] for one in case["replies"]] == [False, True]
+        assert [reply["complete"] for reply in case["replies"]] == [False, True]
         assert "case.reply_incomplete" in [event["type"] for event in carrier.heard.events]
         life.act("visit", operator="chen.jie", **CONFIRMED)
         life.act(

@@ -34,13 +34,13 @@ def test_a_case_is_settled(stack: Stack, filed: Filed, playing: Playing) -> None
             lambda: True if carrier.heard.events[-1]["type"] == "case.closed" else None,
             "the carrier hears of the end",
         )
-        told = carrier.heard.events[-1]["data"]
-    assert (told["responsibility"], told["failing_link"], told["recovered_fen"]) == (
+        data = carrier.heard.events[-1]["data"]
+    assert (data["responsibility"], data["failing_link"], data["recovered_fen"]) == (
         "ENTERPRISE",
         "STATION_LOCKER",
         20_000,
     )
-    assert "answer" not in told
+    assert "answer" not in data
 
     deadlines = life.deadlines()
     assert {
@@ -107,7 +107,7 @@ def test_a_finding_that_is_overturned_from_above_changes_the_figures(
         life.act("overturn", client="desk-zhejiang", operator="chen.jie", **other)
     case = life.case()
     assert (case["responsibility"], case["overturned"]) == ("FORCE_MAJEURE", True)
-    assert [(one["responsibility_before"], one["responsibility_after"]) for one in case["reviews"]] == [
-        ("ENTERPRISE", "FORCE_MAJEURE")
-    ]
+    assert [
+        (review["responsibility_before"], review["responsibility_after"]) for review in case["reviews"]
+    ] == [("ENTERPRISE", "FORCE_MAJEURE")]
     assert settled(stack) - before == {"received": 1, "accepted": 1, "closed": 1}

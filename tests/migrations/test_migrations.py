@@ -41,9 +41,9 @@ def _ask(run: Run, url: str, statement: str) -> set[tuple[Any, ...]]:
     async def _go() -> set[tuple[Any, ...]]:
         db = Database.connect(migrate.asyncpg_url(url), pool_size=1)
         async with db.transaction() as connection:
-            found = {tuple(row) for row in await connection.execute(text(statement))}
+            rows = {tuple(row) for row in await connection.execute(text(statement))}
         await db.close()
-        return found
+        return rows
 
     rows: set[tuple[Any, ...]] = run(_go())
     return rows
@@ -53,8 +53,8 @@ def test_there_is_one_head_and_one_way_to_it() -> None:
     script = ScriptDirectory.from_config(migrate.configuration("postgresql://"))
     assert script.get_heads() == [migrate.newest()]
     assert len(script.get_bases()) == 1
-    assert [one.revision for one in script.walk_revisions()] == sorted(
-        (one.revision for one in script.walk_revisions()), reverse=True
+    assert [revision.revision for revision in script.walk_revisions()] == sorted(
+        (revision.revision for revision in script.walk_revisions()), reverse=True
     )
 
 
@@ -81,7 +81,7 @@ def test_up_down_up_leaves_nothing_behind(empty: Callable[[], str], run: Run) ->
 def test_each_step_down_and_up_again(empty: Callable[[], str], run: Run) -> None:
     url = empty()
     script = ScriptDirectory.from_config(migrate.configuration("postgresql://"))
-    for revision in reversed([one.revision for one in script.walk_revisions()]):
+    for revision in reversed([revision.revision for revision in script.walk_revisions()]):
         migrate.upgrade(url, revision)
         migrate.downgrade(url, "-1")
         migrate.upgrade(url, revision)
@@ -113,7 +113,7 @@ def test_two_migrators_at_once_run_one_after_the_other(empty: Callable[[], str],
     # processes, as two containers that start together would be
     program = "import sys; from ops import migrate; migrate.upgrade(sys.argv[1])"
     both = [subprocess.Popen([sys.executable, "-c", program, url], cwd=ROOT) for _ in range(2)]
-    assert [one.wait(timeout=60) for one in both] == [0, 0]
+    assert [process.wait(timeout=60) for process in both] == [0, 0]
     assert _ask(run, url, "SELECT version_num FROM alembic_version") == {(migrate.newest(),)}
 
 

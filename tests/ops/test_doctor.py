@@ -29,25 +29,25 @@ def states(findings: list[HealthCheckResult]) -> dict[str, CheckState]:
 
 
 def test_each_check_tells_its_own_fault(patient: Patient, run: Run) -> None:
-    found = states(run(doctor.examine(patient)))
-    assert found.keys() == doctor.CHECKS.keys()
-    assert found["doorbell"] is CheckState.WARN, "nothing listens there, and nothing is lost by it"
-    assert found["durability"] is CheckState.FAIL, "the tests' own server runs without fsync"
-    assert {found[name] for name in ("migrations", "clock", "key file", "tasks", "roles")} == {CheckState.OK}
+    checks = states(run(doctor.examine(patient)))
+    assert checks.keys() == doctor.CHECKS.keys()
+    assert checks["doorbell"] is CheckState.WARN, "nothing listens there, and nothing is lost by it"
+    assert checks["durability"] is CheckState.FAIL, "the tests' own server runs without fsync"
+    assert {checks[name] for name in ("migrations", "clock", "key file", "tasks", "roles")} == {CheckState.OK}
 
 
 def test_a_key_file_of_another_deployment_fails(patient: Patient, run: Run, tmp_path: Path) -> None:
     other = tmp_path / "other.json"
     keyring.create(other, purpose="development")
-    found = run(doctor.examine(Patient(patient.db, SILENT, other)))
-    told = next(each for each in found if each.check == "key file")
-    assert told.state is CheckState.FAIL
-    assert "restore the right file" in told.message
+    findings = run(doctor.examine(Patient(patient.db, SILENT, other)))
+    finding = next(each for each in findings if each.check == "key file")
+    assert finding.state is CheckState.FAIL
+    assert "restore the right file" in finding.message
 
 
 def test_a_missing_key_file_fails(patient: Patient, run: Run, tmp_path: Path) -> None:
-    found = states(run(doctor.examine(Patient(patient.db, SILENT, tmp_path / "none.json"))))
-    assert found["key file"] is CheckState.FAIL
+    checks = states(run(doctor.examine(Patient(patient.db, SILENT, tmp_path / "none.json"))))
+    assert checks["key file"] is CheckState.FAIL
 
 
 def test_a_calendar_that_ends_soon_is_warned_of(
@@ -88,13 +88,13 @@ def test_deadlines_that_no_sweep_takes_fail(patient: Patient, run: Run) -> None:
     run(wait_for(1))
     assert states(run(doctor.examine(patient)))["deadlines"] is CheckState.OK
     run(wait_for(10))
-    told = next(each for each in run(doctor.examine(patient)) if each.check == "deadlines")
-    assert told.state is CheckState.FAIL
-    assert told.message.startswith("1 deadlines wait")
+    finding = next(each for each in run(doctor.examine(patient)) if each.check == "deadlines")
+    assert finding.state is CheckState.FAIL
+    assert finding.message.startswith("1 deadlines wait")
 
 
 def test_a_database_that_is_away_fails_every_check_of_it_and_raises_nothing(run: Run, tmp_path: Path) -> None:
     away = Database.connect(f"postgresql+asyncpg://x:x@127.0.0.1:{processes.free_port()}/x")
-    found = states(run(doctor.examine(Patient(away, SILENT, tmp_path / "none.json"))))
+    checks = states(run(doctor.examine(Patient(away, SILENT, tmp_path / "none.json"))))
     run(away.close())
-    assert {found[name] for name in ("durability", "migrations", "calendar", "roles")} == {CheckState.FAIL}
+    assert {checks[name] for name in ("durability", "migrations", "calendar", "roles")} == {CheckState.FAIL}

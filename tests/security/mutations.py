@@ -56,13 +56,13 @@ def _altered(**changes: str) -> Spoil:
     return _change
 
 
-def _signed_as(**told: str) -> Spoil:
+def _signed_as(**parameters: str) -> Spoil:
     """Sign what is not sent: another method or another host."""
 
     def _lie(request: httpx.Request, key: Signed) -> httpx.Request:
-        url = str(request.url).replace("127.0.0.1", told.get("host", "127.0.0.1"))
+        url = str(request.url).replace("127.0.0.1", parameters.get("host", "127.0.0.1"))
         other = httpx.Request(
-            told.get("method", "POST"), url, content=request.content, headers=request.headers
+            parameters.get("method", "POST"), url, content=request.content, headers=request.headers
         )
         other.headers["host"] = request.headers["host"]
         sign(other, key)
@@ -120,9 +120,11 @@ MUTATIONS: dict[str, Spoil] = {
     "another request key": _header("idempotency-key", lambda _: "another-key"),
     "another digest": _header("content-digest", lambda value: value.replace(":", ":A", 1)[:-2] + ":"),
     **{
-        f"{name} not covered": _how(covered_component_ids=[one for one in ALL if one != name], body=None)
+        f"{name} not covered": _how(
+            covered_component_ids=[component for component in ALL if component != name], body=None
+        )
         if name == "content-digest"
-        else _how(covered_component_ids=[one for one in ALL if one != name])
+        else _how(covered_component_ids=[component for component in ALL if component != name])
         for name in ALL
     },
     "covered in part": _how(covered_component_ids=[*ALL[:2], "@path", *ALL[3:]]),

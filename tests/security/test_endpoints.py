@@ -265,7 +265,7 @@ def test_whatever_a_receiver_says_ends_in_an_answer(raw: bytes, run: Run) -> Non
     assert (answer.status is None) == (answer.error is not None)
 
 
-def test_public_addresses_are_told_from_all_others() -> None:
+def test_public_addresses_are_distinguished_from_all_others() -> None:
     assert not [address for address in INSIDE if ssrf.is_public(ip_address(address.partition("%")[0]))]
     assert ssrf.is_public(ip_address("8.8.8.8"))
     assert ssrf.is_public(ip_address("2606:4700::1111"))

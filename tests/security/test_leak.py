@@ -169,8 +169,8 @@ def _forms(canary: str) -> Iterator[bytes]:
 
 def _assert_clean(content: bytes, where: str) -> None:
     lowered = content.lower()
-    found = [canary for canary in CANARIES for form in _forms(canary) if form.lower() in lowered]
-    assert found == [], where
+    leaks = [canary for canary in CANARIES for form in _forms(canary) if form.lower() in lowered]
+    assert leaks == [], where
 
 
 def _dump(stack: Stack) -> dict[str, bytes]:

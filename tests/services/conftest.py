@@ -27,8 +27,8 @@ from tests.services.desks import (  # noqa: F401 - fixtures for all tests of ser
     act,
     case_of,
     cautious,
-    clocks_of,
     context,
+    deadlines_of,
     desk,
     events_of,
     forwarded,
@@ -70,7 +70,7 @@ def new_context(
 
     def _new(*scopes: str) -> IntakeContext:
         client_id = uuid.uuid4()
-        found: IntakeContext = run(
+        new_context: IntakeContext = run(
             _open(
                 Caller(
                     client_id,
@@ -84,7 +84,7 @@ def new_context(
                 )
             )
         )
-        return found
+        return new_context
 
     return _new
 
@@ -137,8 +137,8 @@ def ask(db: Database, run: Run) -> Callable[..., list[Any]]:
                 result = await connection.execute(text(sql), values)
                 return list(result.all()) if result.returns_rows else []
 
-        found: list[Any] = run(_go())
-        return found
+        rows: list[Any] = run(_go())
+        return rows
 
     return _ask
 

@@ -13,7 +13,7 @@ APPLICATIONS = (create_app,)
 
 
 def _every(kind: type[ShensuError]) -> list[type[ShensuError]]:
-    return [kind, *(found for subclass in kind.__subclasses__() for found in _every(subclass))]
+    return [kind, *(descendant for subclass in kind.__subclasses__() for descendant in _every(subclass))]
 
 
 EVERY = sorted(set(_every(ShensuError)), key=lambda kind: kind.__qualname__)

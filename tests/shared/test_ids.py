@@ -60,9 +60,9 @@ def test_a_number_that_was_given_out_stays_what_it_is() -> None:
 
 def test_buckets_are_spread_and_differ_by_client() -> None:
     client, other = uuid.UUID(int=1), uuid.UUID(int=2)
-    found = Counter(ids.bucket_of(client, f"key:{n}") for n in range(64_000))
-    assert set(found) == set(range(BUCKETS))
-    assert max(found.values()) < 1_200
+    counts = Counter(ids.bucket_of(client, f"key:{n}") for n in range(64_000))
+    assert set(counts) == set(range(BUCKETS))
+    assert max(counts.values()) < 1_200
     assert [ids.bucket_of(client, f"{n}") for n in range(50)] != [
         ids.bucket_of(other, f"{n}") for n in range(50)
     ]
@@ -74,7 +74,7 @@ def test_uuids_stand_in_the_order_of_time() -> None:
         made.append(ids.uuid7())
         time.sleep(0.002)
     assert made == sorted(made)
-    assert {(one.version, one.variant) for one in made} == {(7, uuid.RFC_4122)}
+    assert {(id_.version, id_.variant) for id_ in made} == {(7, uuid.RFC_4122)}
     assert abs((made[0].int >> 80) / 1000 - time.time()) < 5
 
 

@@ -53,8 +53,8 @@ def act(stack: Stack) -> Act:
         headers = stack.as_client("desk-hangzhou") | {"X-Operator-Id": "chen.jie", "If-Match": f'"{version}"'}
         answer = stack.http.post(f"{stack.intake}/v1/desk/cases/{number}/{verb}", json=form, headers=headers)
         assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
+        page: dict[str, Any] = answer.json()
+        return page
 
     return _act
 
@@ -66,27 +66,27 @@ def test_the_feed_tells_each_thing_once_and_goes_on_for_ever(
     first, second = forwarded(), forwarded()
     act(first, "follow-up", message="请今日内联系用户。")
     pulled, after = zto.pull(end, limit=1)
-    told = [one for one in pulled if one["subject"] in {first, second}]
-    assert [(one["subject"], one["type"]) for one in told] == [
+    events = [event for event in pulled if event["subject"] in {first, second}]
+    assert [(event["subject"], event["type"]) for event in events] == [
         (first, "case.forwarded"),
         (second, "case.forwarded"),
         (first, "case.follow_up"),
     ]
-    assert {one["specversion"] for one in told} == {"1.0"}
-    assert told[0]["data"]["reply_due_at"] > told[0]["time"]
+    assert {event["specversion"] for event in events} == {"1.0"}
+    assert events[0]["data"]["reply_due_at"] > events[0]["time"]
     # what an officer wrote is read with the case: no word of it lies in the feed
-    assert "请今日内" not in str(told)
+    assert "请今日内" not in str(events)
     again, _ = zto.pull(end, limit=500)
     assert again[: len(pulled)] == pulled
-    assert not {one["id"] for one in zto.pull(after)[0]} & {one["id"] for one in pulled}
+    assert not {event["id"] for event in zto.pull(after)[0]} & {event["id"] for event in pulled}
 
 
-def test_a_carrier_is_told_of_its_own_cases_only(
+def test_a_carrier_gets_messages_of_its_own_cases_only(
     stack: Stack, forwarded: Forwarded, zto: Carrier, yto: Carrier
 ) -> None:
     number = forwarded()
     theirs, _ = yto.pull()
-    assert number not in {one["subject"] for one in theirs}
+    assert number not in {event["subject"] for event in theirs}
     assert_problem(yto.get(f"/cases/{number}"), 404)
     assert_problem(Carrier(stack, "call-centre").get(f"/cases/{number}"), 403)
     # a cursor of another's feed opens nothing
@@ -136,7 +136,7 @@ def test_one_case_shows_what_is_needed_to_act_and_nothing_of_the_desk(
         "enterprise_reply": "RUNNING",
         "total": "RUNNING",
     }
-    assert [(one["type"], one["text"]) for one in case["messages"]] == [
+    assert [(event["type"], event["text"]) for event in case["messages"]] == [
         ("case.forwarded", None),
         ("case.follow_up", "请今日内联系用户。"),
     ]

@@ -74,7 +74,7 @@ def test_a_reply_is_answered_and_can_be_read(
     refused = assert_problem(post(path, REPLY | {"reply_ref": "r2"}), 409, "illegal-move")
     assert refused["case_status"] == "REPLIED"
     read = stack.get(f"/v1/carrier{path}", client="carrier-zto").json()["replies"]
-    assert [(one["reply_ref"], one["complete"], one["facts"]) for one in read] == [
+    assert [(reply["reply_ref"], reply["complete"], reply["facts"]) for reply in read] == [
         ("r0", False, "核实中"),
         ("r1", True, "快件由本人签收。"),
     ]
@@ -147,7 +147,7 @@ def test_a_scan_by_a_number_that_is_none_is_no_fault_of_ours(
         ({"colour": "red"}, "/colour"),
     ],
 )
-def test_a_bad_reply_is_told_where(
+def test_a_bad_reply_is_refused_with_pointers(
     changes: dict[str, Any], pointer: str, forwarded: Make, post: Callable[..., httpx.Response]
 ) -> None:
     number, _ = forwarded()
@@ -186,15 +186,15 @@ def test_a_batch_is_answered_row_by_row(forwarded: Make, post: Callable[..., htt
     ):
         answer = post("/tracking", body, content_type=content_type)
         assert answer.status_code == 200, answer.text
-        told = answer.json()
-        assert [result["status"] for result in told["results"]] == [first, 200, 422, 404, first, first]
-        assert {name: told[name] for name in ("unknown", "no_case", "refused")} == {
+        problem = answer.json()
+        assert [result["status"] for result in problem["results"]] == [first, 200, 422, 404, first, first]
+        assert {name: problem[name] for name in ("unknown", "no_case", "refused")} == {
             "unknown": 1,
             "no_case": 1,
             "refused": 2,
         }
-        assert told["stored"] + told["stored_before"] == 4
-        assert told["results"][4]["state"] == "SIGNED"
+        assert problem["stored"] + problem["stored_before"] == 4
+        assert problem["results"][4]["state"] == "SIGNED"
         assert waybill not in answer.text
 
 

@@ -36,15 +36,15 @@ def yto(stack: Stack) -> Carrier:
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     """Return a receiver that listens and takes everything."""
-    with Receiver() as found:
-        yield found
+    with Receiver() as receiver:
+        yield receiver
 
 
 @pytest.fixture
 def secret(stack: Stack, receiver: Receiver) -> Iterator[str]:
     """Register the receiver for YTO, for one test; return its secret."""
-    with stack.registered("carrier:YTO", receiver.url) as found:
-        yield found
+    with stack.registered("carrier:YTO", receiver.url) as endpoint:
+        yield endpoint
 
 
 def _log(yto: Carrier, number: str) -> list[dict[str, Any]]:
@@ -61,7 +61,8 @@ def test_a_webhook_says_what_the_feed_says_and_stands_in_the_log(
     pulled, _ = yto.pull()
     assert event in pulled
     done = wait_for(
-        lambda: [one for one in _log(yto, number) if one["state"] == "DELIVERED"] or None, "logged"
+        lambda: [delivery for delivery in _log(yto, number) if delivery["state"] == "DELIVERED"] or None,
+        "logged",
     )
     assert (done[0]["message"], done[0]["last_status"], done[0]["attempts"]) == (event["id"], 204, 1)
     assert zto.get("/deliveries").json()["items"] == []
@@ -75,7 +76,10 @@ def test_what_died_or_was_lost_is_sent_again_under_its_id(
     receiver.answering = lambda _got: Reply(422)
     number = forwarded(carrier_code="YTO")
     wait_for(lambda: receiver.got or None, "the webhook came")
-    wait_for(lambda: [one for one in _log(yto, number) if one["attempts"]] or None, "its refusal is recorded")
+    wait_for(
+        lambda: [delivery for delivery in _log(yto, number) if delivery["attempts"]] or None,
+        "its refusal is recorded",
+    )
     stack.query("UPDATE delivery SET state = 'DEAD' RETURNING 1")
     [dead] = _log(yto, number)
     assert (dead["state"], dead["last_status"], dead["next_try_at"]) == ("DEAD", 422, None)
@@ -109,6 +113,6 @@ def test_the_log_is_turned_page_by_page(forwarded: Forwarded, yto: Carrier, secr
     numbers = [forwarded(carrier_code="YTO") for _ in range(3)]
     first = yto.get("/deliveries", limit=2).json()
     second = yto.get("/deliveries", limit=2, after=first["next"]).json()
-    assert [one["number"] for one in first["items"] + second["items"]] == numbers[::-1]
+    assert [entry["number"] for entry in first["items"] + second["items"]] == numbers[::-1]
     assert second["next"] is None
     assert_problem(yto.get("/deliveries", after="x"), 422, "invalid-cursor")

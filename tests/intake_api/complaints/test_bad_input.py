@@ -14,11 +14,13 @@ Filing = Callable[..., dict[str, Any]]
 Send = Callable[..., httpx.Response]
 
 
-@pytest.mark.parametrize("wanted", REFUSED, ids=lambda wanted: wanted.case)
-def test_is_refused(wanted: Refused, send: Send, filing: Filing) -> None:
-    answer = send(orjson.dumps(filing(**wanted.changes)), canary=wanted.canary)
-    problem = assert_problem(answer, 422, "invalid-input", canary=wanted.canary)
-    assert (wanted.pointer, wanted.code) in [(fault["pointer"], fault["code"]) for fault in problem["errors"]]
+@pytest.mark.parametrize("refused", REFUSED, ids=lambda refused: refused.case)
+def test_is_refused(refused: Refused, send: Send, filing: Filing) -> None:
+    answer = send(orjson.dumps(filing(**refused.changes)), canary=refused.canary)
+    problem = assert_problem(answer, 422, "invalid-input", canary=refused.canary)
+    assert (refused.pointer, refused.code) in [
+        (fault["pointer"], fault["code"]) for fault in problem["errors"]
+    ]
 
 
 def test_money_beyond_every_integer_is_refused(send: Send, filing: Filing) -> None:

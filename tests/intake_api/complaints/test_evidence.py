@@ -72,14 +72,14 @@ def test_a_file_goes_in_once_and_comes_out_as_a_download(
     headers = {"Content-Type": "text/html"}
     first = call("POST", number, content=content, file=CANARY.replace("jpg", "html"), **headers)
     assert first.status_code == 201, first.text
-    told = first.json()
-    assert (told["media_type"], told["size"], told["number"]) == ("image/jpeg", len(content), number)
-    assert told["sha256"] == hashlib.sha256(content).hexdigest()
+    receipt = first.json()
+    assert (receipt["media_type"], receipt["size"], receipt["number"]) == ("image/jpeg", len(content), number)
+    assert receipt["sha256"] == hashlib.sha256(content).hexdigest()
     again = call("POST", number, content=content)
-    assert (again.status_code, again.json()["id"]) == (200, told["id"])
+    assert (again.status_code, again.json()["id"]) == (200, receipt["id"])
     [listed] = call("GET", number).json()["items"]
-    assert listed == {name: value for name, value in told.items() if name != "number"}
-    got = call("GET", number, evidence=told["id"])
+    assert listed == {name: value for name, value in receipt.items() if name != "number"}
+    got = call("GET", number, evidence=receipt["id"])
     assert (got.status_code, got.content) == (200, content)
     assert got.headers["content-type"] == "image/jpeg"
     assert got.headers["x-content-type-options"] == "nosniff"
@@ -174,7 +174,7 @@ def test_each_side_sees_what_is_its_own(forwarded: Callable[[], str], call: Call
     }
     for (side, client), names in expected.items():
         listed = call("GET", number, side=side, client=client).json()["items"]
-        assert {one["id"] for one in listed} == {ids[name] for name in names}
+        assert {file["id"] for file in listed} == {ids[name] for name in names}
         for name, evidence in ids.items():
             got = call("GET", number, side=side, client=client, evidence=evidence)
             assert got.status_code == (200 if name in names else 404), (side, client, name)

@@ -38,9 +38,7 @@ def test_a_supplement_lets_the_machine_take_the_case_up(stack: Stack, filing: Fi
     assert (again.content, again.headers["idempotent-replayed"]) == (sent.content, "true")
     case = wait_for(
         lambda: (
-            found
-            if (found := stack.get(f"/v1/complaints/{number}").json())["status"] == "FORWARDED"
-            else None
+            case if (case := stack.get(f"/v1/complaints/{number}").json())["status"] == "FORWARDED" else None
         ),
         "taken up and forwarded",
     )

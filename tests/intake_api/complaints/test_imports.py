@@ -109,7 +109,7 @@ def test_a_manifest_of_another_content_type_is_refused(send: Send) -> None:
     assert_problem(answer, 415, "unsupported-media-type")
 
 
-def test_who_may_not_import_is_told_so_before_the_manifest_is_read(send: Send) -> None:
+def test_who_may_not_import_is_refused_before_the_manifest_is_read(send: Send) -> None:
     assert_problem(send(b"{", path="/v1/imports", authorization=None), 401, "unauthenticated")
     assert_problem(send(b"{", path="/v1/imports", client="call-centre"), 403, "forbidden")
 
@@ -148,8 +148,8 @@ def test_rows_of_history_are_refused_each_for_itself(send: Send, filing: Filing)
         rows.append(_old(filing, **{**changes, "outcome": outcome}))
     part = _lines(*rows)
     results = _put(send, _announce(send, [part], len(rows)), 0, part).json()["results"]
-    found = [result.get("errors", [{}])[0].get("pointer", result["status"]) for result in results]
-    assert found == [201, *(pointer for _, pointer in OLD_FAULTS.values())]
+    pointers = [result.get("errors", [{}])[0].get("pointer", result["status"]) for result in results]
+    assert pointers == [201, *(pointer for _, pointer in OLD_FAULTS.values())]
     assert CANARY not in str(results)
 
 

@@ -66,7 +66,7 @@ def test_every_queue_answers_for_every_desk(get: Get) -> None:
             assert page.json()["queue"] == queue.value
 
 
-def test_deadlines_and_explanation_are_told_to_the_desk(
+def test_deadlines_and_explanation_are_shown_to_the_desk(
     waiting: Callable[..., tuple[str, int]], get: Get
 ) -> None:
     number, _ = waiting()

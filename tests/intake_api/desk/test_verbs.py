@@ -106,7 +106,7 @@ def test_a_case_of_another_bureau_does_not_exist(waiting: Callable[..., tuple[st
     assert_problem(desk("20260101000000000", "claim", version=1), 404, "not-found")
 
 
-def test_of_two_officers_at_once_one_is_told_to_read_again(
+def test_of_two_officers_at_once_one_gets_a_version_mismatch(
     waiting: Callable[..., tuple[str, int]], desk: Desk
 ) -> None:
     number, version = waiting()

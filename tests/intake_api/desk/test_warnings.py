@@ -35,7 +35,7 @@ def read(stack: Stack) -> Callable[..., httpx.Response]:
     return _read
 
 
-def test_a_bureau_reads_what_the_clocks_told_it(
+def test_a_bureau_reads_the_escalations_of_the_sweep(
     stack: Stack, filing: Filing, read: Callable[..., httpx.Response]
 ) -> None:
     number = stack.post(filing(request=None)).json()["number"]

@@ -113,7 +113,7 @@ def test_an_order_goes_through_the_desk_and_its_hotline_hears_of_it(
         "OTHER",
         "RECEIVED",
     )
-    assert [one["type"] for one in seen["messages"]] == [
+    assert [event["type"] for event in seen["messages"]] == [
         "order.extension_requested",
         "order.interim_answer",
         "order.returned",
@@ -125,9 +125,9 @@ def test_an_order_goes_through_the_desk_and_its_hotline_hears_of_it(
     give_up = time.monotonic() + 15
     while len(mine) < 4 and time.monotonic() < give_up:
         page = read(f"{CHANGES}?limit=2{after}").json()
-        mine += [one for one in page["items"] if one["data"]["number"] == number]
+        mine += [event for event in page["items"] if event["data"]["number"] == number]
         after = f"&after={page['next']}"
-    assert [one["type"] for one in mine] == [
+    assert [event["type"] for event in mine] == [
         "order.signed",
         "order.extension_requested",
         "order.interim_answer",
@@ -161,10 +161,10 @@ def test_orders_come_in_batches(send: Callable[..., httpx.Response]) -> None:
     body = b"\n".join(map(orjson.dumps, rows))
     answer = send(f"{ORDERS}/batch", body, content_type="application/x-ndjson")
     assert answer.status_code == 200, answer.text
-    assert [one["status"] for one in answer.json()["results"]] == [201, 422, 201]
+    assert [result["status"] for result in answer.json()["results"]] == [201, 422, 201]
     again = send(f"{ORDERS}/batch", rows)
-    assert [one["status"] for one in again.json()["results"]] == [200, 422, 200]
-    notices = [one["code"] for one in again.json()["results"][2]["receipt"]["notices"]]
+    assert [result["status"] for result in again.json()["results"]] == [200, 422, 200]
+    notices = [notice["code"] for notice in again.json()["results"][2]["receipt"]["notices"]]
     assert notices == ["company-unknown"]
 
 

@@ -90,7 +90,7 @@ def test_more_than_there_is_room_for_waits_unread_and_gets_its_turn(
     assert [(answer.status_code, answer.text) for answer in run(_many())] == [(200, str(LARGE))] * 7
 
 
-def test_a_slow_sender_is_told_so_and_gives_its_room_back(
+def test_a_slow_sender_gets_408_and_gives_its_budget_back(
     app: FastAPI, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bodies, "READ_SECONDS", 0.3)
@@ -107,7 +107,7 @@ def test_a_slow_sender_is_told_so_and_gives_its_room_back(
         assert_problem(answer, 408, "body-too-slow")
 
 
-def test_who_finds_no_room_for_long_is_told_to_come_again(
+def test_who_gets_no_budget_for_long_gets_503_and_retries(
     app: FastAPI, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "WAIT_SECONDS", 0.1)
@@ -195,7 +195,7 @@ def test_many_slow_uploads_and_batches_do_not_fill_the_memory(
                 with contextlib.suppress(BlockingIOError):
                     sent[place] += connection.send(piece[: SENT - sent[place]]) if sent[place] < SENT else 0
             time.sleep(0.001)
-        assert sum(one == SENT for one in sent) <= module.SIZE // SENT
+        assert sum(state == SENT for state in sent) <= module.SIZE // SENT
         assert _resident(stack) - before < module.SIZE / 1024**2 + 20
         # meanwhile what is small goes through
         assert stack.post(filing()).status_code == 201

@@ -51,7 +51,7 @@ def test_a_crowd_shares_its_commits(db: Database, run: Run, prepared: list[Prepa
         commits: list[None] = []
         group_commit = GroupCommit(db, road=_road(db), on_commit=lambda _: commits.append(None))
         group_commit.start()
-        answers = await asyncio.gather(*(group_commit.accept(one) for one in prepared))
+        answers = await asyncio.gather(*(group_commit.accept(filing) for filing in prepared))
         await group_commit.close()
         return len(commits), answers
 
@@ -90,7 +90,7 @@ def test_a_fault_of_ours_answers_everybody_and_the_next_is_stored(
         group_commit = GroupCommit(_Failing(), road=None, on_commit=lambda _: None)  # type: ignore[arg-type] # stands for a database
         group_commit.start()
         failed = await asyncio.gather(
-            *(group_commit.accept(one) for one in prepared[:5]), return_exceptions=True
+            *(group_commit.accept(filing) for filing in prepared[:5]), return_exceptions=True
         )
         group_commit._db = db
         return failed, await group_commit.accept(prepared[0])
@@ -107,7 +107,7 @@ def test_more_than_can_wait_are_sent_away(
 
     async def _go() -> list[Any]:
         group_commit = GroupCommit(db, road=_road(db), on_commit=lambda _: None)
-        waiting = [asyncio.create_task(group_commit.accept(one)) for one in prepared[:3]]
+        waiting = [asyncio.create_task(group_commit.accept(filing)) for filing in prepared[:3]]
         await asyncio.sleep(0)
         with pytest.raises(UnavailableError) as refused:
             await group_commit.accept(prepared[3])

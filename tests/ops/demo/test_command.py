@@ -35,7 +35,7 @@ def test_the_demo_ends_with_every_line_equal_and_may_be_repeated(
     assert command.run(stack.intake, stack.analytics, stack.keys, as_json=True)
     first = json.loads(capsys.readouterr().out)
     assert first["equal"]
-    assert sum(one["rows"] for one in first["imports"]) == 45_320
+    assert sum(part["rows"] for part in first["imports"]) == 45_320
     assert first["live"]["case"]["handling_bureau"]["code"] == "C330100"
     lived = first["life"]
     assert (lived["case"]["status"], lived["case"]["recovered_fen"]) == ("CLOSED", 5_000)

@@ -23,8 +23,8 @@ def carrier_client(stack: Stack) -> clients.NewKey:
 @pytest.fixture(scope="module")
 def api(stack: Stack, carrier_client: clients.NewKey) -> Iterator[CarrierApi]:
     """Return what speaks to the platform for the carrier."""
-    with CarrierApi(stack.intake, ApiKey(carrier_client.key)) as found:
-        yield found
+    with CarrierApi(stack.intake, ApiKey(carrier_client.key)) as api:
+        yield api
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def case_of(stack: Stack) -> Callable[[str], dict[str, Any]]:
     """Return a function that reads a case as the call centre sees it."""
 
     def _case(number: str) -> dict[str, Any]:
-        found: dict[str, Any] = stack.get(f"/v1/complaints/{number}").json()
-        return found
+        case: dict[str, Any] = stack.get(f"/v1/complaints/{number}").json()
+        return case
 
     return _case
 

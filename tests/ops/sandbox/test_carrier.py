@@ -50,7 +50,10 @@ def _hear(sandbox: Sandbox, kind: str, number: str) -> None:
 
     def _told() -> bool | None:
         sandbox.poll()
-        return any(one["type"] == kind and one["subject"] == number for one in sandbox.heard.events) or None
+        return (
+            any(event["type"] == kind and event["subject"] == number for event in sandbox.heard.events)
+            or None
+        )
 
     wait_for(_told, f"{kind} of {number}")
     sandbox.settle()
@@ -85,7 +88,7 @@ def test_each_kind_of_carrier_leaves_the_case_where_it_should(
     assert [code for what, code, _ in sandbox.heard.answers if what.startswith("reply")] == answers
 
 
-def test_an_incomplete_reply_is_completed_when_the_carrier_is_told(
+def test_an_incomplete_reply_is_completed_after_its_notification(
     play: Callable[..., Sandbox], forwarded: Make, case_of: Case, stack: Stack
 ) -> None:
     sandbox = play("incomplete")
@@ -129,8 +132,8 @@ def test_an_untrue_reply_is_sent_back_and_answered_truly(
     assert case_of(number)["status"] == "REWORK"
     _hear(sandbox, "case.rework", number)
     assert (case_of(number)["status"], case_of(number)["reply_untruthful"]) == ("REPLIED", True)
-    told = api.replies(number).json()["replies"]
-    assert [(one["responsibility_admitted"], one["untruthful"]) for one in told] == [
+    replies = api.replies(number).json()["replies"]
+    assert [(reply["responsibility_admitted"], reply["untruthful"]) for reply in replies] == [
         (False, True),
         (True, False),
     ]
@@ -233,7 +236,7 @@ def test_the_platform_tells_the_sandbox_by_itself(
         number = forwarded()
         wait_for(lambda: case_of(number)["status"] == "REPLIED" or None, "the sandbox replied")
         sandbox.settle()
-    assert [one["type"] for one in sandbox.heard.events] == ["case.forwarded", "case.reply_incomplete"]
+    assert [event["type"] for event in sandbox.heard.events] == ["case.forwarded", "case.reply_incomplete"]
     # what was heard by webhook is not worked again when the feed tells it
     assert sandbox.poll() == 2
     assert (len(sandbox.heard.events), sandbox.heard.repeated, sandbox.heard.unverified) == (2, 2, 0)

@@ -54,8 +54,8 @@ def test_an_officer_is_found_while_active_and_in_its_own_bureau_only(
         )
 
     def _find(bureau: str = "C330100", officer_id: str = "li.na") -> Officer:
-        found: Officer = in_transaction(lambda connection: officers.find(connection, bureau, officer_id))
-        return found
+        officer: Officer = in_transaction(lambda connection: officers.find(connection, bureau, officer_id))
+        return officer
 
     _put()
     assert _find() == Officer("li.na", "李娜", "OFFICER")
@@ -72,7 +72,7 @@ def test_an_officer_is_found_while_active_and_in_its_own_bureau_only(
         _find()
 
 
-def test_a_role_is_one_of_two_and_a_bureau_without_officers_is_told(
+def test_a_role_is_one_of_two_and_a_bureau_without_officers_is_reported(
     db: Database, run: Run, ask: Callable[..., list[Any]]
 ) -> None:
     with pytest.raises(InvalidInputError, match="OFFICER or SUPERVISOR"):

@@ -37,8 +37,8 @@ def test_a_key_leads_to_its_client_until_it_is_revoked(
     db: Database, run: Run, intake_context: IntakeContext
 ) -> None:
     new = run(signing_keys.add(db, "zto", algorithm="hmac-sha256", ring=intake_context.ring, actor="x"))
-    found = run(signing_keys.find(db, new.key_id, intake_context.ring))
-    assert (found.caller.name, found.caller.carrier_code, len(found.material)) == ("zto", "ZTO", 32)
+    key = run(signing_keys.find(db, new.key_id, intake_context.ring))
+    assert (key.caller.name, key.caller.carrier_code, len(key.material)) == ("zto", "ZTO", 32)
     run(signing_keys.revoke(db, new.key_id, actor="x"))
     assert run(signing_keys.find(db, new.key_id, intake_context.ring)) is None
     assert run(signing_keys.find(db, "sk-unknown", intake_context.ring)) is None
@@ -47,17 +47,17 @@ def test_a_key_leads_to_its_client_until_it_is_revoked(
 def test_a_secret_opens_for_its_own_key_only(
     db: Database, run: Run, intake_context: IntakeContext, ask: Ask
 ) -> None:
-    one, other = (
+    first, other = (
         run(signing_keys.add(db, "zto", algorithm="hmac-sha256", ring=intake_context.ring, actor="x"))
         for _ in range(2)
     )
     ask(
-        "UPDATE signing_key SET sealed_secret = (SELECT sealed_secret FROM signing_key WHERE id = :other) WHERE id = :one",
-        one=one.key_id,
+        "UPDATE signing_key SET sealed_secret = (SELECT sealed_secret FROM signing_key WHERE id = :other) WHERE id = :first",
+        first=first.key_id,
         other=other.key_id,
     )
     with pytest.raises(SealBrokenError):
-        run(signing_keys.find(db, one.key_id, intake_context.ring))
+        run(signing_keys.find(db, first.key_id, intake_context.ring))
 
 
 def test_a_nonce_is_new_once_for_each_key_and_forgotten_in_time(db: Database, run: Run, ask: Ask) -> None:

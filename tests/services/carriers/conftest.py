@@ -32,10 +32,10 @@ def reply(db: Database, run: Run, context: KeyedContext) -> Callable[..., Receiv
 
     def _reply(number: str, ref: str = "r1", *, carrier: str = "ZTO", **changes: Any) -> Received:
         fields = {"reply_ref": ref, **COMPLETE, **changes}
-        told = {name: value for name, value in fields.items() if value is not None}
-        form = Reply.model_validate_json(serialisation.to_bytes(told))
-        found: Received = run(replies.receive(db, carrier, number, form, context))
-        return found
+        members = {name: value for name, value in fields.items() if value is not None}
+        form = Reply.model_validate_json(serialisation.to_bytes(members))
+        reply: Received = run(replies.receive(db, carrier, number, form, context))
+        return reply
 
     return _reply
 

@@ -24,7 +24,7 @@ Run = Callable[[Any], Any]
 
 
 def test_a_complete_reply_moves_the_case_and_lets_an_officer_claim_it(
-    forwarded: Make, reply: Reply, case_of: Case, clocks_of: Rows, events_of: Rows
+    forwarded: Make, reply: Reply, case_of: Case, deadlines_of: Rows, events_of: Rows
 ) -> None:
     number = forwarded()
     answer = reply(number)
@@ -41,7 +41,7 @@ def test_a_complete_reply_moves_the_case_and_lets_an_officer_claim_it(
     case = case_of(number)
     assert (case.status, case.reply_seq, case.reply_overdue) == ("REPLIED", 1, False)
     assert case.replied_at == answer.body["received_at"]
-    limits = clocks_of(number)
+    limits = deadlines_of(number)
     assert (limits["enterprise_reply"].outcome, limits["return_visit"].outcome) == ("MET", None)
     # nobody has the case: the limit to claim it runs from now
     assert (limits["claim"].outcome, limits["claim"].started_at) == (None, case.replied_at)
@@ -62,35 +62,35 @@ def test_a_complete_reply_moves_the_case_and_lets_an_officer_claim_it(
 
 
 def test_a_claim_that_runs_already_is_not_put_back(
-    forwarded: Make, reply: Reply, clocks_of: Rows, act: Callable[..., Any]
+    forwarded: Make, reply: Reply, deadlines_of: Rows, act: Callable[..., Any]
 ) -> None:
     number = forwarded()
     act(number, "claim")
     act(number, "release", reason="休假")
-    before = clocks_of(number)["claim"]
+    before = deadlines_of(number)["claim"]
     assert before.outcome is None
     reply(number)
-    assert clocks_of(number)["claim"] == before
+    assert deadlines_of(number)["claim"] == before
 
 
 def test_a_case_that_somebody_has_starts_no_claim(
-    forwarded: Make, reply: Reply, clocks_of: Rows, act: Callable[..., Any]
+    forwarded: Make, reply: Reply, deadlines_of: Rows, act: Callable[..., Any]
 ) -> None:
     number = forwarded()
     act(number, "claim")
     reply(number)
-    assert "claim" not in clocks_of(number)
+    assert "claim" not in deadlines_of(number)
 
 
 def test_an_incomplete_reply_is_kept_and_the_case_waits_for_the_rest(
-    forwarded: Make, reply: Reply, case_of: Case, clocks_of: Rows, events_of: Rows, ask: Ask
+    forwarded: Make, reply: Reply, case_of: Case, deadlines_of: Rows, events_of: Rows, ask: Ask
 ) -> None:
     number = forwarded()
     answer = reply(number, responsible_unit=None, facts="  ", paid_on=None, contact_log=None)
     assert answer.complete is False
     assert answer.body["missing"] == ["responsible_unit", "facts", "paid_on", "contact_log"]
     assert (case_of(number).status, case_of(number).reply_seq) == ("FORWARDED", 0)
-    assert clocks_of(number)["enterprise_reply"].outcome is None
+    assert deadlines_of(number)["enterprise_reply"].outcome is None
     event = events_of(number)[-1]
     assert event.kind == "REPLY_INCOMPLETE"
     assert event.data == {"reply_ref": "r1", "reply_seq": 1, "missing": answer.body["missing"]}
@@ -140,23 +140,25 @@ def test_the_numbers_of_an_enterprise_are_not_those_of_the_one_before(
 
 
 def test_a_reply_after_the_deadline_is_late_for_good(
-    forwarded: Make, reply: Reply, act: Callable[..., Any], case_of: Case, clocks_of: Rows, ask: Ask
+    forwarded: Make, reply: Reply, act: Callable[..., Any], case_of: Case, deadlines_of: Rows, ask: Ask
 ) -> None:
     number = forwarded()
     ask("UPDATE case_deadline SET due_at = clock_timestamp() WHERE key = 'enterprise_reply'")
     assert reply(number).body["late"] is True
     assert (case_of(number).status, case_of(number).reply_overdue) == ("REPLIED", True)
-    assert clocks_of(number)["enterprise_reply"].outcome == "LATE"
+    assert deadlines_of(number)["enterprise_reply"].outcome == "LATE"
     act(number, "rework", ground="ACCOUNT_DIFFERS", reason="用户称未联系。", untruthful=True)
     # in time this time, but late once
     assert reply(number, "r2").body["late"] is False
     case = case_of(number)
     assert (case.reply_overdue, case.reply_untruthful, case.reply_seq) == (True, True, 2)
-    assert [(one.seq, one.late, one.untruthful) for one in ask("SELECT * FROM reply ORDER BY seq")] == [
+    assert [
+        (reply.seq, reply.late, reply.untruthful) for reply in ask("SELECT * FROM reply ORDER BY seq")
+    ] == [
         (1, True, True),
         (2, False, False),
     ]
-    assert clocks_of(number)["rework_reply"].outcome == "MET"
+    assert deadlines_of(number)["rework_reply"].outcome == "MET"
 
 
 def test_a_deadline_that_stands_still_makes_nobody_late(
@@ -196,9 +198,9 @@ def test_the_news_of_another_procedure_is_a_complete_reply(
     forwarded: Make, reply: Reply, case_of: Case, events_of: Rows
 ) -> None:
     number = forwarded()
-    told = {"responsibility_admitted": None, "responsible_unit": None, "responsible_link": None}
+    answers = {"responsibility_admitted": None, "responsible_unit": None, "responsible_link": None}
     answer = reply(
-        number, other_procedure="LITIGATION", contact_log=None, compensation_fen=None, paid_on=None, **told
+        number, other_procedure="LITIGATION", contact_log=None, compensation_fen=None, paid_on=None, **answers
     )
     assert answer.complete
     # the bureau is told; it is the officer who closes
@@ -220,12 +222,12 @@ def test_attachments_are_evidence_of_the_case(
 ) -> None:
     number, stranger = forwarded(), forwarded()
     mine, theirs = uuid.uuid4(), uuid.uuid4()
-    for case, one in ((number, mine), (stranger, theirs)):
+    for case, evidence_id in ((number, mine), (stranger, theirs)):
         ask(
             "INSERT INTO evidence (bucket, complaint_id, id, by, source, sha256, media_type, size, storage_key, sealed) "
-            "SELECT bucket, id, :one, 'carrier:ZTO', 'ENTERPRISE', '', 'image/png', 1, 'k', '' FROM complaint "
+            "SELECT bucket, id, :evidence_id, 'carrier:ZTO', 'ENTERPRISE', '', 'image/png', 1, 'k', '' FROM complaint "
             "WHERE number = :number",
-            one=one,
+            evidence_id=evidence_id,
             number=case,
         )
     with pytest.raises(InvalidInputError) as refused:

@@ -45,8 +45,8 @@ def test_whatever_the_order_and_however_often_the_trace_is_the_same(
     for order in itertools.islice(itertools.permutations(LATE), 0, 720, 97):
         ask("TRUNCATE trace, trace_event")
         push(order[:2])
-        for one in order[1:]:
-            push([one, one])
+        for pushed in order[1:]:
+            push([pushed, pushed])
         push(order)
         assert _traces(ask) == sorted_replay
 

@@ -23,12 +23,12 @@ def test_a_merge_is_followed_to_the_case_that_goes_on(
             row = await lookup.find(connection, first, ())
             end = await merges.follow(connection, row, lock=True)
             statement, values = merges.surviving([row, end])
-            found = {one.origin: one.id for one in await connection.execute(statement, values)}
-            return row, end, found, await merges.parent(connection, end)
+            ends = {row.origin: row.id for row in await connection.execute(statement, values)}
+            return row, end, ends, await merges.parent(connection, end)
 
-    row, end, found, beyond = run(_ends())
+    row, end, ends, beyond = run(_ends())
     assert (end.number, beyond) == (last, None)
-    assert found == {row.id: end.id, end.id: end.id}
+    assert ends == {row.id: end.id, end.id: end.id}
 
 
 def test_a_carrier_follows_no_merge_to_a_case_that_was_not_handed_to_it(

@@ -29,19 +29,19 @@ def _in(days: int) -> str:
 @pytest.mark.parametrize("key", [ANSWER, SIGN])
 @pytest.mark.parametrize("changes", [{}, {"due_at": True}])
 def test_no_officer_lets_a_hotlines_deadline_stand_still(
-    key: str, changes: dict[str, Any], waiting: Make, act: Act, clocks_of: Rows, case_of: Rows
+    key: str, changes: dict[str, Any], waiting: Make, act: Act, deadlines_of: Rows, case_of: Rows
 ) -> None:
     number = waiting(**({"due_at": _in(8)} if changes else {}))
-    before = clocks_of(number)[key]
+    before = deadlines_of(number)[key]
     with pytest.raises(ConflictError, match="hotline") as refused:
         act(number, "pause", deadline=key, basis="FORCE_MAJEURE", reason="台风")
     assert refused.value.code == "deadline-not-movable"
-    assert clocks_of(number)[key] == before
+    assert deadlines_of(number)[key] == before
     assert case_of(number).escalated_at is None
 
 
 def test_one_that_stood_still_in_the_past_runs_on_until_the_same_moment(
-    waiting: Make, act: Act, ask: Ask, clocks_of: Rows, row_of: Rows
+    waiting: Make, act: Act, ask: Ask, deadlines_of: Rows, row_of: Rows
 ) -> None:
     number = waiting(due_at=_in(8))
     ask(
@@ -50,13 +50,13 @@ def test_one_that_stood_still_in_the_past_runs_on_until_the_same_moment(
         "'FORCE_MAJEURE')) WHERE key = 'hotline_answer'"
     )
     act(number, "resume", deadline=ANSWER, reason="台风过境")
-    resumed = clocks_of(number)[ANSWER]
+    resumed = deadlines_of(number)[ANSWER]
     assert (resumed.due_at, resumed.paused_at) == (row_of().due_at, None)
     assert resumed.next_check_at > clock.now()
 
 
 def test_deadlines_follow_a_calendar_that_is_loaded_later(
-    take: Take, row_of: Rows, db: Database, run: Run, ask: Ask, clocks_of: Rows
+    take: Take, row_of: Rows, db: Database, run: Run, ask: Ask, deadlines_of: Rows
 ) -> None:
     number = take()["number"]
     ask("UPDATE case_deadline SET provisional = true, calendar_version = 'old' WHERE key = 'hotline_answer'")
@@ -68,5 +68,5 @@ def test_deadlines_follow_a_calendar_that_is_loaded_later(
 
     assert run(recalculation.recalculate_all(db)) == 1
     after = row_of()
-    assert after.due_at == clocks_of(number)["hotline_answer"].due_at == before.due_at + timedelta(days=2)
+    assert after.due_at == deadlines_of(number)["hotline_answer"].due_at == before.due_at + timedelta(days=2)
     assert after.interim_due_at > before.interim_due_at

@@ -14,7 +14,7 @@ def test_the_nearest_that_runs_is_kept_for_each_case(
     store: Callable[[Sequence[Prepared]], list[str]],
     ask: Ask,
     case_of: Callable[[str], Any],
-    clocks_of: Callable[[str], Any],
+    deadlines_of: Callable[[str], Any],
     in_transaction: Callable[..., Any],
 ) -> None:
     prepared = [prepare() for _ in range(3)]
@@ -24,8 +24,8 @@ def test_the_nearest_that_runs_is_kept_for_each_case(
     ask(end + "WHERE key = 'acceptance' AND complaint_id = :id", id=prepared[1].complaint_id)
     keys = [(each.bucket, each.complaint_id) for each in prepared[:2]]
     in_transaction(lambda connection: next_due.set_nearest(connection, keys))
-    assert case_of(first).next_due_at == clocks_of(first)["acceptance"].due_at
-    assert case_of(second).next_due_at == clocks_of(second)["total"].due_at
+    assert case_of(first).next_due_at == deadlines_of(first)["acceptance"].due_at
+    assert case_of(second).next_due_at == deadlines_of(second)["total"].due_at
     assert case_of(untouched).next_due_at is None
     # none runs: nothing is due
     ask(end)

@@ -29,8 +29,8 @@ CLAIM = StartedDeadline(
 
 
 def _planned(**change: object) -> PlannedCase:
-    asked = {"actor": Actor.REVIEWER, "new_events": (NewEvent(EventKind.NOTE),), **change}
-    return planned_case.plan(CaseChange(case=head(), **asked), ())  # type: ignore[arg-type] # of any type, by name
+    values = {"actor": Actor.REVIEWER, "new_events": (NewEvent(EventKind.NOTE),), **change}
+    return planned_case.plan(CaseChange(case=head(), **values), ())  # type: ignore[arg-type] # of any type, by name
 
 
 def test_a_plan_is_a_copy_that_consequences_may_fill() -> None:

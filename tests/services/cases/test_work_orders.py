@@ -28,7 +28,7 @@ def test_a_merged_order_is_answered_under_its_own_number(
     heard: Heard,
     case_of: Rows,
     row_of: Rows,
-    clocks_of: Rows,
+    deadlines_of: Rows,
 ) -> None:
     # the same dispute by telephone first, and then by the hotline
     parent = forwarded(item={"waybill": "75312345678901"})
@@ -36,7 +36,7 @@ def test_a_merged_order_is_answered_under_its_own_number(
     act(child, "merge", into=parent, reason="同一人同一快件")
     assert case_of(child).status == "MERGED"
     assert (row_of().complaint_id, row_of().case_id) == (case_of(child).id, case_of(parent).id)
-    assert clocks_of(parent)["hotline_answer"].due_at == row_of().due_at
+    assert deadlines_of(parent)["hotline_answer"].due_at == row_of().due_at
     kind, data, _ = heard()[-2]
     assert (kind, data["into"], data["orders"]) == ("order.merged", parent, ["HZ-1"])
     assert heard()[-1][0] == "order.signed"
@@ -83,7 +83,7 @@ def test_an_answer_that_is_taken_back_lets_the_orders_deadline_run_again(
     act: Act,
     desk: MakeDesk,
     row_of: Rows,
-    clocks_of: Rows,
+    deadlines_of: Rows,
     see: Rows,
     put_reply: Rows,
     case_of: Rows,
@@ -91,7 +91,7 @@ def test_an_answer_that_is_taken_back_lets_the_orders_deadline_run_again(
     number = answered()
     due = row_of().due_at
     act(number, "reopen", by=desk(officer="chen.jie", supervisor=True), reason="答复与事实不符")
-    row, deadline = row_of(), clocks_of(number)[ANSWER]
+    row, deadline = row_of(), deadlines_of(number)[ANSWER]
     assert (row.answered_at, row.interim_at, see()["state"]["name"]) == (None, None, "办理中")
     assert (deadline.stopped_at, deadline.due_at, row.due_at) == (None, due, due)
     assert clock.now() < row.interim_due_at < due
@@ -104,7 +104,7 @@ def test_an_answer_that_is_taken_back_lets_the_orders_deadline_run_again(
 
 
 def test_a_refusal_that_is_taken_back_lets_the_orders_deadline_run_again(
-    waiting: Make, act: Act, desk: MakeDesk, row_of: Rows, clocks_of: Rows
+    waiting: Make, act: Act, desk: MakeDesk, row_of: Rows, deadlines_of: Rows
 ) -> None:
     number = waiting()
     act(
@@ -115,7 +115,7 @@ def test_a_refusal_that_is_taken_back_lets_the_orders_deadline_run_again(
         reason="请先向企业投诉。",
     )
     act(number, "reopen", by=desk(officer="chen.jie", supervisor=True), reason="企业投诉记录已核实")
-    deadline = clocks_of(number)[ANSWER]
+    deadline = deadlines_of(number)[ANSWER]
     assert (deadline.stopped_at, deadline.due_at) == (None, row_of().due_at)
     assert row_of().interim_due_at is not None
 
@@ -146,4 +146,4 @@ def test_of_two_orders_that_wait_again_the_nearer_deadline_runs_and_a_finished_o
     assert mine.interim_due_at > theirs.interim_due_at
     assert (finished.answered_at is not None, finished.interim_due_at) == (True, None)
     running = ask("SELECT due_at FROM case_deadline WHERE key = :key AND stopped_at IS NULL", key=ANSWER)
-    assert [one.due_at for one in running] == [theirs.due_at]
+    assert [deadline.due_at for deadline in running] == [theirs.due_at]

@@ -90,7 +90,7 @@ def test_the_version_is_the_number_of_the_latest_event_and_the_nearest_deadline_
     read: Callable[[str], CaseRow],
     apply: Apply,
     case_of: Case,
-    clocks_of: Case,
+    deadlines_of: Case,
     events_of: Case,
 ) -> None:
     [number] = stored(1)
@@ -107,9 +107,9 @@ def test_the_version_is_the_number_of_the_latest_event_and_the_nearest_deadline_
     written = case_of(number)
     assert (written.status, written.version) == ("ACCEPTED", 3)
     assert [event.seq for event in events_of(number)] == [1, 2, 3]
-    running = [each.due_at for each in clocks_of(number).values() if each.stopped_at is None]
+    running = [each.due_at for each in deadlines_of(number).values() if each.stopped_at is None]
     assert written.next_due_at == min(running)
-    assert clocks_of(number)["acceptance"].outcome == "MET"
+    assert deadlines_of(number)["acceptance"].outcome == "MET"
 
 
 def test_the_number_of_statements_does_not_grow_with_the_batch(

@@ -52,14 +52,14 @@ def test_while_the_user_is_asked_acceptance_stands_still_and_the_total_does_not(
     received: Make,
     act: Act,
     case_of: Case,
-    clocks_of: Rows,
+    deadlines_of: Rows,
     ask: Callable[..., list[Any]],
     work: Callable[[], None],
 ) -> None:
     number = received(request=None)
-    before = clocks_of(number)
+    before = deadlines_of(number)
     act(number, "request-supplement", items=["REQUEST"], message="请补充诉求。")
-    deadlines = clocks_of(number)
+    deadlines = deadlines_of(number)
     assert (deadlines["acceptance"].paused_at is not None, deadlines["acceptance"].due_at) == (True, None)
     assert deadlines["supplement"].stopped_at is None
     assert deadlines["first_contact"].outcome == "MET"
@@ -70,7 +70,7 @@ def test_while_the_user_is_asked_acceptance_stands_still_and_the_total_does_not(
     )
     ask("UPDATE case_deadline SET started_at = started_at - interval '3 days' WHERE key = 'acceptance'")
     act(number, "supplement", request="请赔偿。")
-    after = clocks_of(number)
+    after = deadlines_of(number)
     assert case_of(number).status == "RECEIVED"
     assert after["acceptance"].paused_at is None
     assert after["acceptance"].pauses[0][1] is not None

@@ -65,8 +65,8 @@ def sweep_all(sweep_once: Callable[..., int]) -> Callable[..., int]:
 
     def _sweep(**options: Any) -> int:
         looked = 0
-        while found := sweep_once(**options):
-            looked += found
+        while count := sweep_once(**options):
+            looked += count
             assert looked < 10_000, "the sweep does not come to an end"
         return looked
 
@@ -93,8 +93,8 @@ def broken(db: Database, run: Run) -> Callable[[], dict[str, int]]:
     """Return a function that tells which invariants do not hold, and of how many cases."""
 
     def _broken() -> dict[str, int]:
-        found = run(invariants.check(db, grace=timedelta(0)))
-        return {each.invariant: each.violations for each in found if not each.holds}
+        violations = run(invariants.check(db, grace=timedelta(0)))
+        return {each.invariant: each.violations for each in violations if not each.holds}
 
     return _broken
 

@@ -54,9 +54,9 @@ VIOLATIONS = {
 
 
 def test_every_invariant_says_what_it_means_and_holds_of_nothing(db: Database, run: Run) -> None:
-    found = run(invariants.check(db, grace=timedelta(0)))
-    assert len(found) == len(invariants.statements()) == 11
-    assert all(each.holds for each in found)
+    results = run(invariants.check(db, grace=timedelta(0)))
+    assert len(results) == len(invariants.statements()) == 11
+    assert all(each.holds for each in results)
     assert set(VIOLATIONS) < set(invariants.statements())
 
 
@@ -121,10 +121,10 @@ def test_the_life_of_a_case_keeps_them(
     received: Make, replied: Make, act: Act, work: Callable[[], None], broken: Callable[[], dict[str, int]]
 ) -> None:
     """Status and events agree on ways on which an event leads back: supplement, merge undone, case reopened."""
-    asked, child, parent = received(request=None), received(), received()
-    act(asked, "request-supplement", items=["REQUEST"], message="请补充。")
-    act(asked, "supplement", request="请赔偿。")
-    act(asked, "supplement", request="另请道歉。")
+    incomplete, child, parent = received(request=None), received(), received()
+    act(incomplete, "request-supplement", items=["REQUEST"], message="请补充。")
+    act(incomplete, "supplement", request="请赔偿。")
+    act(incomplete, "supplement", request="另请道歉。")
     act(child, "merge", into=parent, reason="同一事项")
     act(child, "unmerge", reason="并错了")
     act(replied(), "rework", ground="ACCOUNT_DIFFERS", reason="说法不一")

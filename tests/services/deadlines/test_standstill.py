@@ -55,12 +55,12 @@ def test_three_days_without_a_worker(
     batches: list[set[uuid.UUID]] = []
     while looked := sweep_once(size=20):
         assert looked <= 20
-        told = {row.complaint_id for row in ask(SAID)}
-        batches.append(told - set().union(*batches))
+        reported = {row.complaint_id for row in ask(SAID)}
+        batches.append(reported - set().union(*batches))
     assert set().union(*batches) == set(waited)
     assert len(batches) >= 3
     for earlier, later_ in pairwise(batches):
-        assert max(waited[one] for one in earlier) <= min(waited[one] for one in later_)
+        assert max(waited[case_id] for case_id in earlier) <= min(waited[case_id] for case_id in later_)
     events = ask(
         "SELECT complaint_id, count(*) AS n FROM case_event WHERE kind = 'DEADLINE_REMINDER' GROUP BY 1"
     )

@@ -34,7 +34,7 @@ def test_an_enterprise_that_is_late_makes_the_case_one_of_attention(
     events_of: Case,
     said: Said,
     ask: Callable[..., list[Any]],
-    clocks_of: Case,
+    deadlines_of: Case,
 ) -> None:
     number = forwarded()
     later(15 * DAY)
@@ -53,8 +53,10 @@ def test_an_enterprise_that_is_late_makes_the_case_one_of_attention(
     assert [(entry["deadline"], entry["step"]) for entry in entries] == [("enterprise_reply", "LONG_OVERDUE")]
     assert "notified_bureaus" not in entries[0]
     # the targets of the new level run
-    assert clocks_of(number)["close_target"].rule == "close_target_l1"
-    assert case.next_due_at == min(one.due_at for one in clocks_of(number).values() if one.stopped_at is None)
+    assert deadlines_of(number)["close_target"].rule == "close_target_l1"
+    assert case.next_due_at == min(
+        deadline.due_at for deadline in deadlines_of(number).values() if deadline.stopped_at is None
+    )
 
 
 def test_the_enterprise_hears_of_its_own_deadline_whatever_else_is_graver(
@@ -71,7 +73,9 @@ def test_the_enterprise_hears_of_its_own_deadline_whatever_else_is_graver(
     sweep_all()
     reminder = next(event for event in events_of(number) if event.kind == "DEADLINE_REMINDER").data
     assert (reminder["deadline"], reminder["step"]) == ("enterprise_reply", "OVERDUE")
-    assert [(one["deadline"], one["step"]) for one in reminder["also"]] == [("first_contact", "LONG_OVERDUE")]
+    assert [(step["deadline"], step["step"]) for step in reminder["also"]] == [
+        ("first_contact", "LONG_OVERDUE")
+    ]
     [entry] = ask("SELECT data FROM feed_entry WHERE type = 'case.reminder'")
     assert (entry.data["deadline"], entry.data["step"]) == ("enterprise_reply", "OVERDUE")
 
@@ -84,7 +88,7 @@ def test_a_case_that_nobody_was_assigned_comes_to_the_national_centre(
     events_of: Case,
     case_of: Case,
     work: Callable[[], None],
-    clocks_of: Case,
+    deadlines_of: Case,
 ) -> None:
     number = unrouted()
     later(40 * DAY)
@@ -96,9 +100,9 @@ def test_a_case_that_nobody_was_assigned_comes_to_the_national_centre(
     case = case_of(number)
     assert (case.level, case.overdue_total, case.copied_to) == ("L2", True, ["N000000"])
     # its targets begin with its bureau, at the level that it has by then
-    assert set(clocks_of(number)) == {"acceptance", "total"}
+    assert set(deadlines_of(number)) == {"acceptance", "total"}
     work()
-    assert (case_of(number).level, clocks_of(number)["first_contact"].rule) == ("L2", "first_contact_l2")
+    assert (case_of(number).level, deadlines_of(number)["first_contact"].rule) == ("L2", "first_contact_l2")
 
 
 def test_a_case_that_nobody_claims_comes_to_the_supervising_bureau(
@@ -141,16 +145,16 @@ def test_steps_come_one_after_another_while_the_worker_works(
 
 
 def test_notes_and_visits_reset_nothing(
-    received: Make, later: Later, sweep_all: Sweep, said: Said, act: Act, clocks_of: Case
+    received: Make, later: Later, sweep_all: Sweep, said: Said, act: Act, deadlines_of: Case
 ) -> None:
     number = received()
     act(number, "claim")
-    before = clocks_of(number)
+    before = deadlines_of(number)
     for _ in range(3):
         act(number, "note", note="等待核实。")
-    assert {key: (one.due_at, one.next_check_at) for key, one in clocks_of(number).items()} == {
-        key: (one.due_at, one.next_check_at) for key, one in before.items()
-    }
+    assert {
+        key: (deadline.due_at, deadline.next_check_at) for key, deadline in deadlines_of(number).items()
+    } == {key: (deadline.due_at, deadline.next_check_at) for key, deadline in before.items()}
     later(8 * DAY)
     act(number, "note", note="仍在等待。")
     sweep_all()
@@ -207,25 +211,25 @@ def test_a_raised_level_never_lengthens_a_target(
     received: Make,
     later: Later,
     sweep_all: Sweep,
-    clocks_of: Case,
+    deadlines_of: Case,
     case_of: Case,
     strict: ReferenceData,
     act: Act,
 ) -> None:
     number = received(urgency=["ELDERLY"])
-    before = clocks_of(number)
+    before = deadlines_of(number)
     assert before["close_target"].rule == "close_target_l1"
     # a target that ends sooner than any that the new level would bring
     later(14 * DAY)
-    due = clocks_of(number)["close_target"].due_at
+    due = deadlines_of(number)["close_target"].due_at
     sweep_all(by=strict)
-    after = clocks_of(number)
+    after = deadlines_of(number)
     assert (case_of(number).level, after["close_target"].round) == ("L2", 1)
     assert after["close_target"].due_at == due
     # and counted anew, as for a bureau with other hours, it is no longer either
     act(number, "reassign", bureau="C330200", reason="属地")
-    assert clocks_of(number)["close_target"].due_at <= due + 14 * DAY
-    assert {key: one.due_at for key, one in after.items() if key == "total"} == {
+    assert deadlines_of(number)["close_target"].due_at <= due + 14 * DAY
+    assert {key: deadline.due_at for key, deadline in after.items() if key == "total"} == {
         "total": case_of(number).total_due_at
     }
 

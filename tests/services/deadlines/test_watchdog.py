@@ -24,15 +24,15 @@ def watch(db: Database, run: Run, reference: ReferenceData) -> Callable[..., int
     """Return a function that watches until nothing new is found; returns how many cases were told of."""
 
     def _watch(size: int = 100) -> int:
-        found = 0
-        while told := run(watchdog.watch(db, reference, size=size)):
-            found += told
-        return found
+        total = 0
+        while count := run(watchdog.watch(db, reference, size=size)):
+            total += count
+        return total
 
     return _watch
 
 
-def test_who_dwells_too_long_is_told_of_once_a_stay(
+def test_a_case_that_dwells_too_long_is_reported_once_a_stay(
     received: Make,
     forwarded: Make,
     later: Later,
@@ -62,15 +62,15 @@ def test_who_dwells_too_long_is_told_of_once_a_stay(
     assert events_of(hangs)[-1].data["status"] == "ACCEPTED"
 
 
-def test_it_goes_on_until_all_are_told_of(
+def test_it_continues_until_all_are_reported(
     unrouted: Make, later: Later, watch: Callable[..., int], ask: Any
 ) -> None:
     for _ in range(7):
         unrouted()
     later(30 * DAY)
     assert watch(size=2) == 7
-    told = ask("SELECT notified_bureaus FROM escalation WHERE key = 'dwell'")
-    assert [row.notified_bureaus for row in told] == [["N000000"]] * 7, (
+    rows = ask("SELECT notified_bureaus FROM escalation WHERE key = 'dwell'")
+    assert [row.notified_bureaus for row in rows] == [["N000000"]] * 7, (
         "what nobody was assigned comes to the centre"
     )
 
@@ -105,7 +105,7 @@ def test_what_has_ended_dwells_nowhere(
     assert watch() == 0
 
 
-def test_a_poisoned_case_keeps_no_other_from_being_told_of(
+def test_a_poisoned_case_keeps_no_other_from_being_reported(
     unrouted: Make,
     later: Later,
     watch: Callable[..., int],

@@ -45,10 +45,10 @@ def test_columns_become_the_words_of_the_rules(packaged: ReferenceData) -> None:
     assert (facts.has_cause_and_request, facts.agent_authorised, facts.requested_fen) == (False, True, 100)
     # what other cases tell is told apart
     assert (facts.same_waybill_open, facts.same_matter_number, facts.provinces_hit) == (0, None, 0)
-    told = case_facts.facts(
+    with_others = case_facts.facts(
         case_facts.of_mapping(COLUMNS), packaged, same_waybill_open=2, failing_link_region="420100"
     )
-    assert (told.same_waybill_open, told.failing_link_region) == (2, "420100")
+    assert (with_others.same_waybill_open, with_others.failing_link_region) == (2, "420100")
 
 
 @pytest.mark.parametrize(("carrier", "in_scope"), [("ZTO", True), ("", False), ("NOBODY", False)])
@@ -60,7 +60,7 @@ def test_an_enterprise_that_is_not_known_is_not_supervised(
 
 
 @pytest.mark.parametrize("column", ["goods", "role", "urgency", "other_procedure", "level"])
-def test_a_code_that_there_is_not_is_told(column: str, packaged: ReferenceData) -> None:
+def test_an_unknown_code_is_reported(column: str, packaged: ReferenceData) -> None:
     wrong = COLUMNS | {column: ["UNKNOWN"] if column == "urgency" else "UNKNOWN"}
     with pytest.raises(ValueError, match="UNKNOWN"):
         case_facts.facts(case_facts.of_mapping(wrong), packaged)

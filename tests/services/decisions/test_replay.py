@@ -67,7 +67,7 @@ def test_a_decision_is_identical_when_it_is_made_again(
         assert result.reference_then == result.reference_now
 
 
-def test_what_differs_is_told_by_its_place(
+def test_differences_are_named_by_their_place(
     prepare: Prepare,
     store: Store,
     route_all: Callable[..., int],

@@ -45,7 +45,8 @@ def cases(
         prepared = [prepare() for _ in range(count)]
         numbers = store(prepared)
         return [
-            Case(one.bucket, one.complaint_id, number) for one, number in zip(prepared, numbers, strict=True)
+            Case(filing.bucket, filing.complaint_id, number)
+            for filing, number in zip(prepared, numbers, strict=True)
         ]
 
     return _cases
@@ -76,8 +77,8 @@ def tell(db: Database, run: Run, ring: KeyRing) -> Callable[..., None]:
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     """Return a receiver that listens and takes everything."""
-    with Receiver() as found:
-        yield found
+    with Receiver() as receiver:
+        yield receiver
 
 
 @pytest.fixture
@@ -96,9 +97,9 @@ def register(db: Database, run: Run, ring: KeyRing) -> Callable[..., NewSecret]:
 @pytest.fixture
 def sender(run: Run) -> Iterator[Sender]:
     """Return a sender, as in development."""
-    found = Sender(development=True)
-    yield found
-    run(found.close())
+    sender = Sender(development=True)
+    yield sender
+    run(sender.close())
 
 
 @pytest.fixture

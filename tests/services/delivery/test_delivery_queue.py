@@ -39,8 +39,8 @@ def test_two_workers_hold_different_deliveries(
     async def _both() -> list[DeliveryLease | None]:
         return list(await asyncio.gather(*(_take(db, ring, endpoint) for _ in range(3))))
 
-    held = [one for one in run(_both()) if one is not None]
-    ids = [taken.id for one in held for taken in one.taken]
+    leases = [lease for lease in run(_both()) if lease is not None]
+    ids = [taken.id for lease in leases for taken in lease.taken]
     assert len(ids) == len(set(ids)) == 20
 
 
@@ -49,8 +49,8 @@ def test_while_a_message_is_held_the_next_one_of_its_case_waits(
 ) -> None:
     endpoint = register(receiver.url)
     tell(*cases(1), 2, 3)
-    held = run(_take(db, ring, endpoint))
-    assert [taken.entry.seq for taken in held.taken] == [2]
+    lease = run(_take(db, ring, endpoint))
+    assert [taken.entry.seq for taken in lease.taken] == [2]
     assert run(_take(db, ring, endpoint)) is None
 
 
@@ -72,10 +72,10 @@ def test_a_worker_that_lost_its_lease_records_nothing(
     fast = run(_take(db, ring, endpoint))
     [taken] = slow.taken
 
-    async def _record(held: DeliveryLease, state: str) -> int:
+    async def _record(lease: DeliveryLease, state: str) -> int:
         async with db.transaction() as connection:
             result = DeliveryResult(taken.bucket, taken.id, state, 1, timedelta(0), 204, None)
-            return await delivery_queue.record(connection, held.token, [result])
+            return await delivery_queue.record(connection, lease.token, [result])
 
     assert run(_record(slow, "DEAD")) == 0
     assert run(_record(fast, "DELIVERED")) == 1
@@ -146,11 +146,11 @@ def test_two_workers_send_one_probe(
     async def _both() -> list[DeliveryLease | None]:
         return list(await asyncio.gather(*(_take(db, ring, endpoint) for _ in range(4))))
 
-    held = [one for one in run(_both()) if one is not None]
-    assert [(one.is_probe, len(one.taken)) for one in held] == [(True, 1)]
+    leases = [lease for lease in run(_both()) if lease is not None]
+    assert [(lease.is_probe, len(lease.taken)) for lease in leases] == [(True, 1)]
 
 
-def test_a_worker_that_is_told_to_stop_gives_back_what_it_did_not_send(
+def test_a_stopped_worker_gives_back_what_it_did_not_send(
     cases: Cases, tell: Tell, register: Register, deliver: Deliver, receiver: Receiver, deliveries: Rows
 ) -> None:
     endpoint = register(receiver.url)

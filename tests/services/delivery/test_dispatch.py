@@ -89,7 +89,7 @@ def test_after_the_last_attempt_a_message_is_dead_and_the_next_one_of_its_case_g
             assert WAITS[attempt] - SECOND < row.wait < WAITS[attempt] * 1.21
     assert row.state == "DEAD"
     deliver(endpoint)
-    assert [one.state for one in deliveries()] == ["DEAD", "DELIVERED"]
+    assert [delivery.state for delivery in deliveries()] == ["DEAD", "DELIVERED"]
 
 
 def test_what_is_refused_for_good_is_tried_a_few_times_only(
@@ -177,7 +177,7 @@ def test_a_receiver_that_asks_for_rest_is_left_alone_with_everything(
     assert endpoint_row().open_until is None
 
 
-def test_a_receiver_that_is_gone_is_told_nothing_more_and_nothing_is_lost(
+def test_a_receiver_that_is_gone_gets_no_more_messages_and_nothing_is_lost(
     cases: Cases,
     tell: Tell,
     receiver: Receiver,
@@ -194,7 +194,10 @@ def test_a_receiver_that_is_gone_is_told_nothing_more_and_nothing_is_lost(
     assert len(receiver.got) == 1
     row = endpoint_row()
     assert (row.state, row.disabled_reason) == ("DISABLED", "the receiver answered 410 Gone")
-    assert [(one.state, one.attempts) for one in deliveries()] == [("PENDING", 0), ("PENDING", 0)]
+    assert [(delivery.state, delivery.attempts) for delivery in deliveries()] == [
+        ("PENDING", 0),
+        ("PENDING", 0),
+    ]
     [entry] = ask("SELECT actor, subject FROM audit_entry WHERE act = 'endpoint.disable'")
     assert tuple(entry) == ("routing_worker", ZTO)
 

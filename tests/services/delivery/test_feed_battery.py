@@ -71,7 +71,7 @@ def test_nothing_is_missed_and_nothing_comes_twice(
     async def _battery() -> list[str]:
         done = asyncio.Event()
         puller = asyncio.create_task(_pull(db, ring, done))
-        await asyncio.gather(*(_write(url, made[one::WRITERS], one) for one in range(WRITERS)))
+        await asyncio.gather(*(_write(url, made[writer::WRITERS], writer) for writer in range(WRITERS)))
         done.set()
         return await puller
 
@@ -81,11 +81,11 @@ def test_nothing_is_missed_and_nothing_comes_twice(
         for row in ask("SELECT c.number, f.seq FROM feed_entry f JOIN complaint c ON c.id = f.complaint_id")
     }
     assert len(written) == ENTRIES
-    assert [one for one, count in Counter(pulled).items() if count > 1] == []
+    assert [id_ for id_, count in Counter(pulled).items() if count > 1] == []
     assert written - set(pulled) == set()
     # within a case the order of its events
     seqs: dict[str, int] = {}
-    for one in pulled:
-        number, _, seq = one.partition(f":{ZTO}:")
+    for id_ in pulled:
+        number, _, seq = id_.partition(f":{ZTO}:")
         assert int(seq) > seqs.get(number, 0)
         seqs[number] = int(seq)

@@ -187,8 +187,8 @@ def test_the_doctor_tells_of_a_restore_and_of_what_holds_the_feeds_back(
     async def _writing() -> CheckState:
         async with db.transaction() as connection:
             await connection.execute(text("SELECT pg_current_xact_id()"))
-            found = await examine(patient)
-        return next(one.state for one in found if one.check == "feeds")
+            findings = await examine(patient)
+        return next(finding.state for finding in findings if finding.check == "feeds")
 
     assert run(_writing()) is CheckState.WARN
     assert _feeds() is CheckState.OK

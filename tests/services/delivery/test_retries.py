@@ -40,8 +40,14 @@ def test_a_wait_is_never_shorter_than_scheduled_or_asked_for(attempts: int, wish
 
 
 def test_the_last_attempt() -> None:
-    assert [retries.is_last(one, Verdict.FAILED) for one in (ATTEMPTS - 1, ATTEMPTS)] == [False, True]
-    assert [retries.is_last(one, Verdict.REFUSED) for one in (REFUSALS - 1, REFUSALS)] == [False, True]
+    assert [retries.is_last(attempts, Verdict.FAILED) for attempts in (ATTEMPTS - 1, ATTEMPTS)] == [
+        False,
+        True,
+    ]
+    assert [retries.is_last(attempts, Verdict.REFUSED) for attempts in (REFUSALS - 1, REFUSALS)] == [
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(

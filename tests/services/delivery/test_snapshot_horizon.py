@@ -19,11 +19,11 @@ def test_the_watch_counts_while_one_transaction_stays_open(db: Database, run: Ru
             # others come and go meanwhile
             async with db.transaction() as other:
                 await other.execute(text("SELECT pg_current_xact_id()"))
-            held = await watch.seconds(db)
+            seconds = await watch.seconds(db)
             assert watch._since == begun
-        return held, await watch.seconds(db), watch._since - begun
+        return seconds, await watch.seconds(db), watch._since - begun
 
-    held, after, moved = run(_watch())
-    assert held > 0
+    seconds, after, moved = run(_watch())
+    assert seconds > 0
     assert after < 0.01
     assert moved > 0

@@ -73,13 +73,13 @@ def resolver() -> Callable[..., tuple[Resolver, list[str]]]:
     """Return a function that makes a resolver to which names lead to these addresses, and the list of what it looked up."""
 
     def _resolver(*addresses: str) -> tuple[Resolver, list[str]]:
-        asked: list[str] = []
+        queries: list[str] = []
 
         def _look_up(host: str, port: int, **_: Any) -> list[Any]:
-            asked.append(host)
+            queries.append(host)
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
-        return Resolver(look_up=_look_up), asked
+        return Resolver(look_up=_look_up), queries
 
     return _resolver
 
@@ -96,7 +96,7 @@ def test_a_name_that_leads_inside_with_one_of_its_addresses_is_refused(
 
 
 def test_a_name_that_leads_outside_is_remembered_for_its_port(resolver: Callable[..., Any], run: Run) -> None:
-    names, asked = resolver("8.8.8.8", "2001:4860:4860::8888")
+    names, queries = resolver("8.8.8.8", "2001:4860:4860::8888")
     for port in (443, 443, 8443):
         run(names.check("hooks.example.com", port))
-    assert asked == ["hooks.example.com"] * 2
+    assert queries == ["hooks.example.com"] * 2

@@ -57,7 +57,7 @@ def test_the_reference_verifies_ours_and_refuses_what_was_altered(folder: Path) 
     body = json.dumps(event, ensure_ascii=False).encode()
     headers = webhook_signatures.headers([new, old], event_id, body, clock.now())
     good = {"secret": new, "body": body.decode(), "headers": headers}
-    asked = [
+    processes = [
         good,
         good | {"secret": old},
         good | {"secret": stranger},
@@ -67,7 +67,7 @@ def test_the_reference_verifies_ours_and_refuses_what_was_altered(folder: Path) 
     ]
     done = subprocess.run(
         ["node", "-e", _SCRIPT],
-        input=json.dumps(asked),
+        input=json.dumps(processes),
         capture_output=True,
         text=True,
         cwd=folder,

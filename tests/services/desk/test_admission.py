@@ -18,18 +18,18 @@ REFUSAL = {"ground": "TIME_BARRED", "legal_basis": "2014 art. 9(6)", "reason": "
 
 
 def test_an_accepted_case_goes_to_the_enterprise(
-    received: Make, act: Act, work: Callable[[], None], case_of: Case, clocks_of: Rows, events_of: Rows
+    received: Make, act: Act, work: Callable[[], None], case_of: Case, deadlines_of: Rows, events_of: Rows
 ) -> None:
     number = received()
     outcome = act(number, "accept")
     assert (outcome.answer.status, outcome.answer.claimed_by) == ("ACCEPTED", "C330100/li.na")
-    assert clocks_of(number)["acceptance"].outcome == "MET"
-    assert clocks_of(number)["claim"].outcome == "MET"
-    assert clocks_of(number)["forward"].outcome is None
+    assert deadlines_of(number)["acceptance"].outcome == "MET"
+    assert deadlines_of(number)["claim"].outcome == "MET"
+    assert deadlines_of(number)["forward"].outcome is None
     work()
     case = case_of(number)
     assert (case.status, case.forwarded_at is not None) == ("FORWARDED", True)
-    deadlines = clocks_of(number)
+    deadlines = deadlines_of(number)
     assert deadlines["forward"].outcome == "MET"
     assert deadlines["enterprise_reply"].amount == 10
     assert case.next_due_at == min(
@@ -47,15 +47,15 @@ def test_an_accepted_case_goes_to_the_enterprise(
 
 
 def test_a_refusal_has_ground_basis_and_words_that_are_sealed(
-    received: Make, act: Act, case_of: Case, events_of: Rows, clocks_of: Rows, context: KeyedContext
+    received: Make, act: Act, case_of: Case, events_of: Rows, deadlines_of: Rows, context: KeyedContext
 ) -> None:
     number = received()
     act(number, "refuse", **REFUSAL)
     case = case_of(number)
     assert (case.status, case.refusal_ground, case.refused_at is not None) == ("REFUSED", "TIME_BARRED", True)
     assert case.next_due_at is None
-    assert {deadline.outcome for deadline in clocks_of(number).values()} == {"MET", "MOOT"}
-    assert clocks_of(number)["total"].outcome == "MET"
+    assert {deadline.outcome for deadline in deadlines_of(number).values()} == {"MET", "MOOT"}
+    assert deadlines_of(number)["total"].outcome == "MET"
     event = next(event for event in events_of(number) if event.kind == "REFUSED")
     assert event.data == {"ground": "TIME_BARRED", "legal_basis": "2014 art. 9(6)", "informed_by": None}
     assert event.by == "C330100/li.na"
@@ -72,12 +72,12 @@ def test_a_refusal_has_ground_basis_and_words_that_are_sealed(
     ],
 )
 def test_a_case_may_leave_by_the_users_wish_or_for_another_office(
-    verb: str, form: dict[str, Any], status: str, received: Make, act: Act, case_of: Case, clocks_of: Rows
+    verb: str, form: dict[str, Any], status: str, received: Make, act: Act, case_of: Case, deadlines_of: Rows
 ) -> None:
     number = received()
     act(number, verb, **form)
     assert (case_of(number).status, case_of(number).claimed_by) == (status, None)
-    assert {deadline.outcome for deadline in clocks_of(number).values()} == {"MOOT"}
+    assert {deadline.outcome for deadline in deadlines_of(number).values()} == {"MOOT"}
     with pytest.raises(IllegalMoveError) as refused:
         act(number, "accept")
     assert refused.value.members == {"case_status": status, "allowed": []}

@@ -78,13 +78,13 @@ def test_what_is_no_reassignment(received: Make, act: Act) -> None:
 
 
 def test_a_reassigned_case_waits_to_be_claimed_and_keeps_its_legal_deadlines(
-    received: Make, act: Act, clocks_of: Rows
+    received: Make, act: Act, deadlines_of: Rows
 ) -> None:
     number = received()
     act(number, "claim")
-    before = clocks_of(number)
+    before = deadlines_of(number)
     act(number, "reassign", bureau="C330200", reason="收件地在宁波")
-    after = clocks_of(number)
+    after = deadlines_of(number)
     assert (after["claim"].round, after["claim"].stopped_at) == (2, None)
     assert (after["total"].due_at, after["acceptance"].due_at) == (
         before["total"].due_at,
@@ -93,12 +93,12 @@ def test_a_reassigned_case_waits_to_be_claimed_and_keeps_its_legal_deadlines(
 
 
 def test_a_raised_level_brings_nearer_targets_and_copies_and_moves_no_legal_deadline(
-    received: Make, act: Act, case_of: Case, clocks_of: Rows
+    received: Make, act: Act, case_of: Case, deadlines_of: Rows
 ) -> None:
     number = received()
-    before = clocks_of(number)
+    before = deadlines_of(number)
     act(number, "level", level="L2", reason="媒体关注")
-    case, after = case_of(number), clocks_of(number)
+    case, after = case_of(number), deadlines_of(number)
     assert (case.level, case.copied_to) == ("L2", ["P330000"])
     assert (after["first_contact"].rule, after["first_contact"].round) == ("first_contact_l2", 2)
     assert after["first_contact"].due_at <= before["first_contact"].due_at
@@ -111,7 +111,7 @@ def test_a_raised_level_brings_nearer_targets_and_copies_and_moves_no_legal_dead
 
 
 def test_a_level_is_lowered_by_a_named_supervisor_only(
-    received: Make, act: Act, desk: MakeDesk, case_of: Case, clocks_of: Rows, events_of: Rows
+    received: Make, act: Act, desk: MakeDesk, case_of: Case, deadlines_of: Rows, events_of: Rows
 ) -> None:
     number = received(urgency=["DEPUTY"])
     with pytest.raises(SupervisorNeededError):
@@ -120,7 +120,7 @@ def test_a_level_is_lowered_by_a_named_supervisor_only(
     assert (case_of(number).level, case_of(number).copied_to) == ("L0", [])
     event = events_of(number)[-1]
     assert (event.kind, event.actor, event.by) == ("LEVEL_LOWERED", "SUPERVISOR", "C330100/chen.jie")
-    assert clocks_of(number)["first_contact"].rule == "first_contact_l0"
+    assert deadlines_of(number)["first_contact"].rule == "first_contact_l0"
     with pytest.raises(NothingChangesError):
         act(number, "level", level="L0", reason="again")
 

@@ -17,7 +17,7 @@ Rows = Callable[[str], Any]
 
 
 def test_who_works_a_case_is_not_overtaken_but_by_a_supervisor(
-    received: Make, act: Act, desk: Callable[..., DeskSession], case_of: Case, clocks_of: Rows
+    received: Make, act: Act, desk: Callable[..., DeskSession], case_of: Case, deadlines_of: Rows
 ) -> None:
     number = received()
     act(number, "claim")
@@ -30,7 +30,7 @@ def test_who_works_a_case_is_not_overtaken_but_by_a_supervisor(
         act(number, "release", reason="我来办")
     act(number, "release", by=desk(officer="wang.wei"), reason="休假")
     assert case_of(number).claimed_by is None
-    assert (clocks_of(number)["claim"].round, clocks_of(number)["claim"].outcome) == (2, None)
+    assert (deadlines_of(number)["claim"].round, deadlines_of(number)["claim"].outcome) == (2, None)
     act(number, "accept", by=desk(officer="wang.wei"))
     assert case_of(number).claimed_by == "C330100/wang.wei"
 
@@ -53,12 +53,12 @@ def test_a_claimed_case_is_given_away_by_its_officer_only(
 
 
 def test_a_case_that_is_worked_waits_for_nobody_to_claim_it(
-    received: Make, act: Act, work: Callable[[], None], clocks_of: Rows, ask: Ask
+    received: Make, act: Act, work: Callable[[], None], deadlines_of: Rows, ask: Ask
 ) -> None:
     number = received()
     ask("UPDATE complaint SET carrier_code = '' WHERE number = :n", n=number)
     act(number, "claim")
     act(number, "accept")
-    assert clocks_of(number)["claim"].stopped_at is not None
+    assert deadlines_of(number)["claim"].stopped_at is not None
     work()
-    assert clocks_of(number)["claim"].stopped_at is not None
+    assert deadlines_of(number)["claim"].stopped_at is not None

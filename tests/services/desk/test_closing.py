@@ -35,7 +35,7 @@ def _pointers(refused: pytest.ExceptionInfo[ConditionsNotMetError]) -> list[str]
 
 
 def test_a_settled_case_closes_after_the_user_confirmed(
-    replied: Make, act: Act, case_of: Case, clocks_of: Rows, ask: Ask
+    replied: Make, act: Act, case_of: Case, deadlines_of: Rows, ask: Ask
 ) -> None:
     number = replied()
     with pytest.raises(ConditionsNotMetError) as refused:
@@ -57,8 +57,8 @@ def test_a_settled_case_closes_after_the_user_confirmed(
         False,
     )
     assert case.next_due_at is None
-    assert {key: deadline.outcome for key, deadline in clocks_of(number).items()}["total"] == "MET"
-    assert all(deadline.stopped_at for deadline in clocks_of(number).values())
+    assert {key: deadline.outcome for key, deadline in deadlines_of(number).items()}["total"] == "MET"
+    assert all(deadline.stopped_at for deadline in deadlines_of(number).values())
     [entry] = ask("SELECT type, data, sealed FROM feed_entry WHERE type = 'case.closed'")
     assert entry.data["responsibility"] == "ENTERPRISE"
     # what the user is told is not the enterprise's to read

@@ -17,7 +17,7 @@ Ask = Callable[..., list[Any]]
 
 
 def test_a_reply_that_was_untruthful_is_marked_and_sent_back_with_a_new_deadline(
-    replied: Make, act: Act, case_of: Case, clocks_of: Rows, ask: Ask
+    replied: Make, act: Act, case_of: Case, deadlines_of: Rows, ask: Ask
 ) -> None:
     number = replied()
     with pytest.raises(ConditionsNotMetError):
@@ -25,7 +25,7 @@ def test_a_reply_that_was_untruthful_is_marked_and_sent_back_with_a_new_deadline
     act(number, "rework", ground="ACCOUNT_DIFFERS", reason="用户称未收到赔偿。", untruthful=True)
     assert (case_of(number).status, case_of(number).reply_untruthful) == ("REWORK", True)
     assert ask("SELECT untruthful FROM reply")[0][0]
-    assert (clocks_of(number)["rework_reply"].amount, clocks_of(number)["rework_reply"].stopped_at) == (
+    assert (deadlines_of(number)["rework_reply"].amount, deadlines_of(number)["rework_reply"].stopped_at) == (
         5,
         None,
     )

@@ -33,14 +33,14 @@ CONSENT = {"consented_at": "2026-11-20T10:00:00+08:00", "means": "PHONE"}
 
 
 def test_a_mediation_succeeds_with_both_answers(
-    replied: Make, act: Act, case_of: Case, clocks_of: Rows
+    replied: Make, act: Act, case_of: Case, deadlines_of: Rows
 ) -> None:
     number = replied()
     act(number, "mediate", user_consent=CONSENT, enterprise_consent=CONSENT)
     with pytest.raises(NotInMediationError):
         act(number, "answer", party="USER", accepts=True)
     act(number, "propose", opinion="建议企业赔偿三百元。")
-    assert clocks_of(number)["mediation_answer"].amount == 3
+    assert deadlines_of(number)["mediation_answer"].amount == 3
     conclude = CLOSE | {"close_reason": "MEDIATED"}
     conclude.pop("settlement_lawful")
     act(number, "answer", party="USER", accepts=True)

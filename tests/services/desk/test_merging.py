@@ -34,10 +34,10 @@ def pair(forwarded: Make, received: Make) -> tuple[str, str]:
 
 
 def test_a_merge_is_a_pointer_and_its_undoing_leads_back(
-    pair: tuple[str, str], act: Act, case_of: Case, clocks_of: Rows, events_of: Rows
+    pair: tuple[str, str], act: Act, case_of: Case, deadlines_of: Rows, events_of: Rows
 ) -> None:
     first, second = pair
-    before = clocks_of(second)
+    before = deadlines_of(second)
     with pytest.raises(ConditionsNotMetError):
         act(second, "merge", into=first)
     outcome = act(second, "merge", into=first, reason="同一快件同一诉求")
@@ -51,7 +51,7 @@ def test_a_merge_is_a_pointer_and_its_undoing_leads_back(
     )
     assert "TOOK_OVER" in [event.kind for event in events_of(first)]
     act(second, "unmerge", reason="并非同一事项")
-    back, after = case_of(second), clocks_of(second)
+    back, after = case_of(second), deadlines_of(second)
     assert (back.status, back.merged_into, back.merged_from) == ("RECEIVED", None, None)
     assert {
         key: (deadline.due_at, deadline.round, deadline.stopped_at)
@@ -63,14 +63,17 @@ def test_a_merge_is_a_pointer_and_its_undoing_leads_back(
 
 
 def test_a_case_that_was_with_the_enterprise_goes_back_there_without_a_second_notice(
-    forwarded: Make, act: Act, case_of: Case, clocks_of: Rows, ask: Ask
+    forwarded: Make, act: Act, case_of: Case, deadlines_of: Rows, ask: Ask
 ) -> None:
     first, second = forwarded(), forwarded()
-    due = clocks_of(second)["enterprise_reply"].due_at
+    due = deadlines_of(second)["enterprise_reply"].due_at
     act(second, "merge", into=first, reason="同一事项")
     act(second, "unmerge", reason="并非同一事项")
     assert case_of(second).status == "FORWARDED"
-    assert (clocks_of(second)["enterprise_reply"].due_at, clocks_of(second)["enterprise_reply"].round) == (
+    assert (
+        deadlines_of(second)["enterprise_reply"].due_at,
+        deadlines_of(second)["enterprise_reply"].round,
+    ) == (
         due,
         1,
     )

@@ -15,22 +15,27 @@ Ask = Callable[..., list[Any]]
 
 
 def test_a_follow_up_reaches_the_enterprise_and_moves_nothing(
-    forwarded: Make, received: Make, act: Act, case_of: Case, clocks_of: Rows, ask: Ask
+    forwarded: Make, received: Make, act: Act, case_of: Case, deadlines_of: Rows, ask: Ask
 ) -> None:
     number = forwarded()
-    due = clocks_of(number)["enterprise_reply"].due_at
+    due = deadlines_of(number)["enterprise_reply"].due_at
     act(number, "follow-up", message="请提供签收照片。", answer_by="2026-12-01T00:00:00+08:00")
-    assert (case_of(number).status, clocks_of(number)["enterprise_reply"].due_at) == ("FORWARDED", due)
+    assert (case_of(number).status, deadlines_of(number)["enterprise_reply"].due_at) == ("FORWARDED", due)
     assert ask("SELECT count(*) FROM feed_entry WHERE type = 'case.follow_up'")[0][0] == 1
     with pytest.raises(Exception, match="not forwarded"):
         act(received(), "follow-up", message="请说明。")
 
 
-def test_a_report_of_progress_starts_the_time_to_the_next(received: Make, act: Act, clocks_of: Rows) -> None:
+def test_a_report_of_progress_starts_the_time_to_the_next(
+    received: Make, act: Act, deadlines_of: Rows
+) -> None:
     number = received(urgency=["ELDERLY"])
-    assert clocks_of(number)["progress_report"].round == 1
+    assert deadlines_of(number)["progress_report"].round == 1
     act(number, "note", note="已联系企业。", progress=True)
-    assert (clocks_of(number)["progress_report"].round, clocks_of(number)["progress_report"].stopped_at) == (
+    assert (
+        deadlines_of(number)["progress_report"].round,
+        deadlines_of(number)["progress_report"].stopped_at,
+    ) == (
         2,
         None,
     )

@@ -23,7 +23,7 @@ Rows = Callable[[str], Any]
 
 
 def test_a_superior_that_reopens_leaves_the_work_to_the_bureau(
-    replied: Make, act: Act, case_of: Case, clocks_of: Rows, desk: Callable[..., DeskSession]
+    replied: Make, act: Act, case_of: Case, deadlines_of: Rows, desk: Callable[..., DeskSession]
 ) -> None:
     number = replied()
     act(number, "visit", reached=True, account_matches=True)
@@ -38,9 +38,9 @@ def test_a_superior_that_reopens_leaves_the_work_to_the_bureau(
     )
     act(number, "reopen", reason="重新核实", by=desk("P330000", "chief", supervisor=True))
     assert (case_of(number).status, case_of(number).claimed_by) == ("REPLIED", None)
-    assert clocks_of(number)["claim"].stopped_at is None
+    assert deadlines_of(number)["claim"].stopped_at is None
     act(number, "claim")
-    assert clocks_of(number)["claim"].stopped_at is not None
+    assert deadlines_of(number)["claim"].stopped_at is not None
 
 
 def _fault(error: pytest.ExceptionInfo[InvalidInputError]) -> tuple[str, str]:

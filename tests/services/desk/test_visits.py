@@ -46,14 +46,14 @@ def test_a_visit_before_the_last_reply_proves_nothing(
 
 
 def test_a_user_who_cannot_be_reached_closes_after_two_calls_four_hours_apart(
-    replied: Make, act: Act, case_of: Case, clocks_of: Rows, ask: Ask
+    replied: Make, act: Act, case_of: Case, deadlines_of: Rows, ask: Ask
 ) -> None:
     number = replied()
     unreachable = CLOSE | {"close_reason": "UNREACHABLE"}
     act(number, "visit", reached=False)
-    assert clocks_of(number)["second_call"].outcome is None
+    assert deadlines_of(number)["second_call"].outcome is None
     act(number, "visit", reached=False)
-    assert clocks_of(number)["second_call"].outcome is not None
+    assert deadlines_of(number)["second_call"].outcome is not None
     with pytest.raises(ConditionsNotMetError, match="four hours apart"):
         act(number, "close", **unreachable)
     ask("UPDATE visit SET at = at - interval '4 hours' WHERE seq = 1")

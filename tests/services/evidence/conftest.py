@@ -72,8 +72,8 @@ def take_out(db: Database, run: Run, storage: Storage, context: KeyedContext) ->
     """Return a function that takes a file out."""
 
     def _take_out(number: str, side: Side, added: Added) -> holdings.File:
-        found: holdings.File = run(holdings.download(db, storage, number, added.row.id, side, context.ring))
-        return found
+        file: holdings.File = run(holdings.download(db, storage, number, added.row.id, side, context.ring))
+        return file
 
     return _take_out
 
@@ -83,7 +83,7 @@ def seen(db: Database, run: Run, context: KeyedContext) -> Callable[..., list[st
     """Return a function that lists the names of the files that a side sees."""
 
     def _seen(number: str, side: Side) -> list[str]:
-        found = run(holdings.listed(db, number, side, context.ring))
-        return [each["name"] for each in found]
+        files = run(holdings.listed(db, number, side, context.ring))
+        return [each["name"] for each in files]
 
     return _seen

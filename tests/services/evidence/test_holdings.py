@@ -31,16 +31,16 @@ def test_a_stored_file_that_was_harmed_is_never_handed_out(
     run: Run,
 ) -> None:
     number = received()
-    one, other = add(number, filer, picture(1)), add(number, filer, picture(2))
-    sealed = run(storage.get(one.row.storage_key))
+    first, other = add(number, filer, picture(1)), add(number, filer, picture(2))
+    sealed = run(storage.get(first.row.storage_key))
     if harm == "altered":
-        run(storage.put(one.row.storage_key, sealed[:-1] + bytes([sealed[-1] ^ 1])))
+        run(storage.put(first.row.storage_key, sealed[:-1] + bytes([sealed[-1] ^ 1])))
     elif harm == "swapped":
-        run(storage.put(one.row.storage_key, run(storage.get(other.row.storage_key))))
+        run(storage.put(first.row.storage_key, run(storage.get(other.row.storage_key))))
     else:
-        run(storage.delete(one.row.storage_key))
+        run(storage.delete(first.row.storage_key))
     with pytest.raises(NotStoredError if harm == "lost" else BrokenFileError):
-        take_out(number, filer, one)
+        take_out(number, filer, first)
 
 
 def test_taking_out_is_audited_but_for_ones_own(

@@ -11,7 +11,7 @@ from services.evidence import kinds, names
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("name", "kept"),
     [
         (None, None),
         ("", None),
@@ -26,17 +26,17 @@ from services.evidence import kinds, names
         ("x" * 300 + ".jpg", "x" * 116 + ".jpg"),
     ],
 )
-def test_a_name_is_cleaned(given: str | None, kept: str | None) -> None:
-    assert names.clean(given) == kept
+def test_a_name_is_cleaned(name: str | None, kept: str | None) -> None:
+    assert names.clean(name) == kept
 
 
 @given(st.text(max_size=80), st.sampled_from(sorted(kinds.KINDS)))
 def test_a_download_has_the_extension_of_what_it_is_and_breaks_no_header(name: str, media_type: str) -> None:
-    told = names.disposition(names.clean(quote(name)), media_type)
-    assert told.isascii()
-    assert told.isprintable()
-    assert told.startswith("attachment; ")
-    [encoded] = re.findall(r"filename\*=UTF-8''([^;\s]+)$", told)
+    header = names.disposition(names.clean(quote(name)), media_type)
+    assert header.isascii()
+    assert header.isprintable()
+    assert header.startswith("attachment; ")
+    [encoded] = re.findall(r"filename\*=UTF-8''([^;\s]+)$", header)
     shown = unquote(encoded)
     extension = kinds.KINDS[media_type].extension
     assert shown.lower().endswith((f".{extension}", ".jpeg" if extension == "jpg" else f".{extension}"))

@@ -52,10 +52,10 @@ def test_each_side_sees_its_own_an_enterprise_what_is_shared_an_officer_all(
     act(number, "share-evidence", evidence=str(mine.row.id))
     assert seen(number, carrier()) == ["user.jpg", "order.jpg", "reply.jpg"]
     assert take_out(number, carrier(), mine).content == picture(1)
-    told = ask("SELECT audience, data FROM feed_entry WHERE type = 'case.evidence_added' ORDER BY seq")
+    query = ask("SELECT audience, data FROM feed_entry WHERE type = 'case.evidence_added' ORDER BY seq")
     # it is told of what it may see, once
-    assert [row.audience for row in told] == ["carrier:ZTO"] * 2
-    assert told[1].data["evidence"] == str(mine.row.id)
+    assert [row.audience for row in query] == ["carrier:ZTO"] * 2
+    assert query[1].data["evidence"] == str(mine.row.id)
     strangers = (
         carrier("YTO"),
         officer("C440100"),

@@ -104,8 +104,8 @@ def test_the_same_file_by_many_at_once_is_stored_once(
         )
 
     added = run(_all())
-    assert sum(not one.before for one in added) == 1
-    assert len({one.row.id for one in added}) == 1
+    assert sum(not file.before for file in added) == 1
+    assert len({file.row.id for file in added}) == 1
     assert len(objects(tmp_path)) == 1
     assert ask("SELECT count(*) FROM evidence")[0][0] == 1
 
@@ -127,7 +127,7 @@ def test_different_files_at_once_wait_for_each_other(
             *(evidence.add(db, storage, number, upload, filer, context) for upload in uploads)
         )
 
-    assert [one.before for one in run(_all())] == [False] * 6
+    assert [file.before for file in run(_all())] == [False] * 6
     seqs = [event.seq for event in events_of(number)]
     assert seqs == list(range(1, len(seqs) + 1))
 
@@ -230,7 +230,7 @@ class LosingAnswers(Database):
             raise OSError("the answer to the commit was lost")
 
 
-def test_a_row_whose_commit_nobody_was_told_of_keeps_its_object(
+def test_a_row_whose_commit_was_not_confirmed_keeps_its_object(
     received: Make,
     db: Database,
     run: Run,

@@ -34,11 +34,11 @@ def test_the_definitions_of_an_answer_begin_with_what_it_counts_each_once() -> N
         definitions.of("nothing")
 
 
-def test_an_age_is_told_in_civil_time_and_of_nothing_there_is_none() -> None:
+def test_an_age_is_shown_in_civil_time_and_without_facts_there_is_none() -> None:
     at = datetime(2021, 3, 31, 17, tzinfo=UTC)
-    told = definitions.as_of(FactsState(3, at))
-    assert told is not None
-    assert told.isoformat() == "2021-04-01T01:00:00+08:00"
+    as_of = definitions.as_of(FactsState(3, at))
+    assert as_of is not None
+    assert as_of.isoformat() == "2021-04-01T01:00:00+08:00"
     assert definitions.as_of(NEVER) is None
 
 

@@ -59,14 +59,14 @@ def test_two_businesses_need_no_statement(names_of: NamesOf, statements: Callabl
 
 
 def test_a_filter_by_no_code_of_ours_is_refused_by_its_parameter() -> None:
-    known = {Dimension.CARRIER: {"ZTO": "中通"}, Dimension.ISSUE_DETAIL: {"FALSE_SIGN": "虚假签收"}}
+    labels = {Dimension.CARRIER: {"ZTO": "中通"}, Dimension.ISSUE_DETAIL: {"FALSE_SIGN": "虚假签收"}}
 
     def _query(**only: tuple[str, ...]) -> VolumeQuery:
         march = date(2021, 3, 1)
         chosen = {dimensions.BY_NAME[name]: codes for name, codes in only.items()}
         return VolumeQuery(Period.MONTH, march, march, Measure.CLOSED, (), chosen)
 
-    names.check_filters(_query(carrier=("ZTO",)), known)
+    names.check_filters(_query(carrier=("ZTO",)), labels)
     with pytest.raises(InvalidInputError) as refused:
-        names.check_filters(_query(carrier=("ZTO", "zto"), issue_detail=("NOTHING",)), known)
+        names.check_filters(_query(carrier=("ZTO", "zto"), issue_detail=("NOTHING",)), labels)
     assert {fault.pointer for fault in refused.value.errors} == {"/query/carrier", "/query/issue_detail"}

@@ -37,11 +37,11 @@ def test_an_answer_reads_the_facts_of_one_moment(db: Database, run: Run) -> None
         await put(db, case(at("2021-03-01 12:00")))
         await refresh.refresh(db)
         async with db.transaction() as reading:
-            held = await state.hold_still(reading)
+            facts_state = await state.hold_still(reading)
             await put(db, case(at("2021-03-02 12:00")))
             await refresh.refresh(db)
             # by then there are others: this one still sees its own
-            assert (await state.of(reading), (await state.current(db)).version) == (held, 2)
+            assert (await state.of(reading), (await state.current(db)).version) == (facts_state, 2)
             counted = await reading.execute(text("SELECT sum(received) FROM circular_fact"))
             assert counted.scalar_one() == 1
 

@@ -98,8 +98,8 @@ def tell(db: Database, run: Run, context: KeyedContext) -> Callable[..., dict[st
         read = verbs.VERBS[verb].form.model_validate_json(serialisation.to_bytes(form))
         call = Call(region, order_no, verb, read, key or f"k{next(made)}")
         answered = run(verbs.perform(db, call, context))
-        told: dict[str, Any] = serialisation.from_text(answered.receipt)
-        return told | {"replayed": answered.replayed}
+        receipt: dict[str, Any] = serialisation.from_text(answered.receipt)
+        return receipt | {"replayed": answered.replayed}
 
     return _tell
 
@@ -109,9 +109,9 @@ def see(db: Database, run: Run, context: KeyedContext) -> Callable[..., dict[str
     """Return a function that reads an order as its hotline does."""
 
     def _see(order_no: str = "HZ-1", *, region: str = HANGZHOU) -> dict[str, Any]:
-        found = run(work_order.find(db, region, order_no, reference=context.reference, ring=context.ring))
+        order = run(work_order.find(db, region, order_no, reference=context.reference, ring=context.ring))
         # as it is sent
-        shown: dict[str, Any] = serialisation.from_text(serialisation.to_bytes(found))
+        shown: dict[str, Any] = serialisation.from_text(serialisation.to_bytes(order))
         return shown
 
     return _see

@@ -31,7 +31,7 @@ def test_the_hotline_is_answered_on_the_last_working_day_and_the_case_goes_on(
     answer_meanwhile: Answer,
     pass_time: Callable[..., None],
     case_of: Rows,
-    clocks_of: Rows,
+    deadlines_of: Rows,
     row_of: Rows,
     events_of: Rows,
     heard: Heard,
@@ -45,10 +45,12 @@ def test_the_hotline_is_answered_on_the_last_working_day_and_the_case_goes_on(
     case, row = case_of(number), row_of()
     assert case.status == "FORWARDED"
     assert (row.interim_at is not None, row.interim_due_at) == (True, None)
-    limits = clocks_of(number)
+    limits = deadlines_of(number)
     assert limits["hotline_answer"].outcome == "MET"
     assert (limits["total"].stopped_at, case.total_due_at) == (None, before.total_due_at)
-    assert case.next_due_at == min(one.due_at for one in limits.values() if one.stopped_at is None)
+    assert case.next_due_at == min(
+        deadline.due_at for deadline in limits.values() if deadline.stopped_at is None
+    )
     event = events_of(number)[-1]
     assert (event.kind, event.actor, event.by) == ("INTERIM_ANSWER", "WORKER", "worker")
     kind, data, words = heard()[-1]
@@ -65,7 +67,7 @@ def test_after_three_days_without_a_worker_it_is_late_and_still_once(
     work: Callable[[], None],
     answer_meanwhile: Answer,
     pass_time: Callable[..., None],
-    clocks_of: Rows,
+    deadlines_of: Rows,
     events_of: Rows,
 ) -> None:
     number = take()["number"]
@@ -73,8 +75,8 @@ def test_after_three_days_without_a_worker_it_is_late_and_still_once(
     pass_time(after=timedelta(days=3))
     assert answer_meanwhile() == 1
     assert answer_meanwhile() == 0
-    assert clocks_of(number)["hotline_answer"].outcome == "LATE"
-    assert [one.kind for one in events_of(number)].count("INTERIM_ANSWER") == 1
+    assert deadlines_of(number)["hotline_answer"].outcome == "LATE"
+    assert [event.kind for event in events_of(number)].count("INTERIM_ANSWER") == 1
 
 
 def test_each_order_of_a_case_is_answered_by_its_own_deadline(
@@ -84,7 +86,7 @@ def test_each_order_of_a_case_is_answered_by_its_own_deadline(
     answer_meanwhile: Answer,
     pass_time: Callable[..., None],
     heard: Heard,
-    clocks_of: Rows,
+    deadlines_of: Rows,
     row_of: Rows,
 ) -> None:
     parent = take("HZ-1")["number"]
@@ -98,13 +100,13 @@ def test_each_order_of_a_case_is_answered_by_its_own_deadline(
     assert "order.interim_answer" not in [kind for kind, *_ in heard()]
     assert row_of("HZ-1").interim_at is None
     # the other order's limit runs on
-    limit = clocks_of(parent)["hotline_answer"]
+    limit = deadlines_of(parent)["hotline_answer"]
     assert (limit.due_at, limit.stopped_at) == (row_of("HZ-1").due_at, None)
     pass_time("HZ-1")
     assert answer_meanwhile() == 1
     assert heard()[-1][0] == "order.interim_answer"
     assert [kind for kind, *_ in heard(GUANGZHOU)].count("order.interim_answer") == 1
-    assert clocks_of(parent)["hotline_answer"].stopped_at is not None
+    assert deadlines_of(parent)["hotline_answer"].stopped_at is not None
 
 
 def _by_an_officer(number: str, act: Act, **_: Any) -> None:
@@ -146,16 +148,16 @@ def test_an_order_that_wants_no_answer_gets_none(
     settle(number, act=act, put_reply=put_reply, tell=tell)
     assert row_of().interim_due_at is None
     assert answer_meanwhile() == 0
-    assert [one.kind for one in events_of(number) if one.actor == "WORKER"].count("INTERIM_ANSWER") == 0
+    assert [event.kind for event in events_of(number) if event.actor == "WORKER"].count("INTERIM_ANSWER") == 0
 
 
 def test_an_officers_interim_answer_keeps_the_deadline(
-    take: Take, work: Callable[[], None], act: Act, clocks_of: Rows, row_of: Rows, heard: Heard, see: Rows
+    take: Take, work: Callable[[], None], act: Act, deadlines_of: Rows, row_of: Rows, heard: Heard, see: Rows
 ) -> None:
     number = take()["number"]
     work()
     act(number, "hotline-interim", answer="已联系企业核实，待答复。")
-    assert clocks_of(number)["hotline_answer"].outcome == "MET"
+    assert deadlines_of(number)["hotline_answer"].outcome == "MET"
     assert row_of().interim_at is not None
     [(data, words)] = [message[1:] for message in heard() if message[0] == "order.interim_answer"]
     assert words == {"answer": "已联系企业核实，待答复。"}

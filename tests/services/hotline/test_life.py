@@ -22,13 +22,13 @@ REFUSAL = {
 
 
 def test_the_worker_that_takes_a_case_up_signs_for_its_order(
-    take: Take, work: Callable[[], None], clocks_of: Rows, row_of: Rows, heard: Heard, see: Rows
+    take: Take, work: Callable[[], None], deadlines_of: Rows, row_of: Rows, heard: Heard, see: Rows
 ) -> None:
     number = take()["number"]
     assert see()["state"]["name"] == "待签收"
     work()
-    assert clocks_of(number)["hotline_sign"].outcome == "MET"
-    assert clocks_of(number)["hotline_answer"].stopped_at is None
+    assert deadlines_of(number)["hotline_sign"].outcome == "MET"
+    assert deadlines_of(number)["hotline_answer"].stopped_at is None
     assert row_of().signed_at is not None
     assert see()["state"]["name"] == "办理中"
     assert [kind for kind, *_ in heard()] == ["order.accepted", "order.signed", "order.handling"]
@@ -36,12 +36,12 @@ def test_the_worker_that_takes_a_case_up_signs_for_its_order(
 
 
 def test_an_order_that_is_signed_late_is_late(
-    waiting: Callable[..., str], act: Act, ask: Ask, clocks_of: Rows
+    waiting: Callable[..., str], act: Act, ask: Ask, deadlines_of: Rows
 ) -> None:
     number = waiting()
     ask("UPDATE case_deadline SET due_at = clock_timestamp() WHERE key = 'hotline_sign'")
     act(number, "claim")
-    assert clocks_of(number)["hotline_sign"].outcome == "LATE"
+    assert deadlines_of(number)["hotline_sign"].outcome == "LATE"
 
 
 def test_closing_answers_the_order_with_finding_and_words(
@@ -49,7 +49,7 @@ def test_closing_answers_the_order_with_finding_and_words(
     work: Callable[[], None],
     act: Act,
     put_reply: Rows,
-    clocks_of: Rows,
+    deadlines_of: Rows,
     row_of: Rows,
     heard: Heard,
     see: Rows,
@@ -60,7 +60,7 @@ def test_closing_answers_the_order_with_finding_and_words(
     row = row_of()
     assert row.answered_at is not None
     assert row.interim_due_at is None
-    assert clocks_of(number)["hotline_answer"].outcome == "MET"
+    assert deadlines_of(number)["hotline_answer"].outcome == "MET"
     kind, data, words = heard()[-1]
     assert (kind, words) == ("order.answered", {"answer": "企业已赔偿并道歉。"})
     assert (data["close_reason"], data["responsibility"], data["responsible_unit"]) == (
@@ -89,7 +89,7 @@ def test_a_case_that_is_refused_or_handed_elsewhere_returns_its_order(
     row_of: Rows,
     see: Rows,
     heard: Heard,
-    clocks_of: Rows,
+    deadlines_of: Rows,
 ) -> None:
     number = waiting()
     act(number, verb, **form)
@@ -100,7 +100,7 @@ def test_a_case_that_is_refused_or_handed_elsewhere_returns_its_order(
     assert seen["messages"][-1]["reason"] == form["reason"]
     kind, data, words = heard()[-1]
     assert (kind, words["reason"], data["orders"]) == ("order.returned", form["reason"], ["HZ-1"])
-    assert all(one.stopped_at is not None for one in clocks_of(number).values())
+    assert all(deadline.stopped_at is not None for deadline in deadlines_of(number).values())
 
 
 def test_a_refusal_that_does_not_hold_brings_the_order_back(

@@ -20,18 +20,18 @@ Heard = Callable[..., list[tuple[str, Any, Any]]]
 
 
 def test_an_officer_signs_by_claiming_or_before(
-    waiting: Callable[..., str], act: Act, clocks_of: Rows, row_of: Rows, heard: Heard, events_of: Rows
+    waiting: Callable[..., str], act: Act, deadlines_of: Rows, row_of: Rows, heard: Heard, events_of: Rows
 ) -> None:
     first, second = waiting("HZ-1"), waiting("HZ-2", waybill=None)
     act(first, "claim")
     act(second, "hotline-sign")
     for number, order_no in ((first, "HZ-1"), (second, "HZ-2")):
-        assert clocks_of(number)["hotline_sign"].outcome == "MET"
+        assert deadlines_of(number)["hotline_sign"].outcome == "MET"
         assert row_of(order_no).signed_at is not None
         # once, whatever follows
         act(number, "hotline-sign")
         act(number, "request-supplement", items=["ENTERPRISE_COMPLAINT"], message="是否已向企业投诉？")
-        assert [one.kind for one in events_of(number)].count("ORDER_SIGNED") == 1
+        assert [event.kind for event in events_of(number)].count("ORDER_SIGNED") == 1
     assert [kind for kind, *_ in heard()].count("order.signed") == 2
 
 
@@ -44,14 +44,14 @@ def test_an_order_is_returned_while_its_case_stays(
     see: Rows,
     heard: Heard,
     put_reply: Rows,
-    clocks_of: Rows,
+    deadlines_of: Rows,
 ) -> None:
     number = take()["number"]
     work()
     act(number, "hotline-return", return_reason="NOT_OURS", reason="非本单位职责。")
     assert case_of(number).status == "FORWARDED"
     assert (row_of().return_reason, see()["state"]["name"]) == ("NOT_OURS", "已退单")
-    assert clocks_of(number)["hotline_answer"].outcome == "MET"
+    assert deadlines_of(number)["hotline_answer"].outcome == "MET"
     assert heard()[-1][0] == "order.returned"
     close(number, act, put_reply)
     # it hears no more of the case

@@ -24,8 +24,8 @@ def test_a_batch_answers_row_by_row(
 ) -> None:
     take("HZ-1")
     rows = [
-        serialisation.to_bytes(one)
-        for one in (
+        serialisation.to_bytes(body)
+        for body in (
             order("HZ-1"),
             order("HZ-1", content="别的"),
             order("HZ-2"),
@@ -41,6 +41,6 @@ def test_a_batch_answers_row_by_row(
         return bulk_filing.summary(bulk_filing.results(prepared, answers))
 
     summary = run(_go())
-    assert [one["status"] for one in summary["results"]] == [200, 422, 201, 422, 200, 422, 400]
+    assert [result["status"] for result in summary["results"]] == [200, 422, 201, 422, 200, 422, 400]
     assert summary["results"][1]["problem"]["code"] == "order-number-reused"
     assert (summary["stored"], summary["stored_before"], summary["refused"]) == (1, 2, 4)

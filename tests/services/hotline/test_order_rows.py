@@ -27,9 +27,9 @@ def phones(db: Database, run: Run, context: KeyedContext, desk: MakeDesk) -> Cal
     def _phones(number: str) -> dict[str, str]:
         who = desk()
         caller = dataclasses.replace(who.caller, scopes=who.caller.scopes | {UNMASK})
-        wanted = Unmask(purpose=Purpose.CONTACT, fields=[ClearField.PHONE])
+        form = Unmask(purpose=Purpose.CONTACT, fields=[ClearField.PHONE])
         by = dataclasses.replace(who, caller=caller)
-        answer: Unmasked = run(unmask(db, number, wanted, desk=by, context=context))
+        answer: Unmasked = run(unmask(db, number, form, desk=by, context=context))
         assert answer.persons.complainant is not None
         return answer.persons.complainant.model_dump(exclude_unset=True)
 

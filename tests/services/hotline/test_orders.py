@@ -36,13 +36,13 @@ def _at(shift: timedelta) -> str:
 
 
 def test_an_order_is_a_complaint_with_its_deadlines_beside_ours(
-    take: Take, case_of: Rows, clocks_of: Rows, row_of: Rows, events_of: Rows, reference: ReferenceData
+    take: Take, case_of: Rows, deadlines_of: Rows, row_of: Rows, events_of: Rows, reference: ReferenceData
 ) -> None:
     receipt = take()
     case = case_of(receipt["number"])
     assert (case.channel, case.status, case.carrier_code) == ("HOTLINE_12345", "RECEIVED", "ZTO")
     assert (case.external_ref, case.hotline_orders, case.confidential) == ("HZ-1", 1, False)
-    limits = clocks_of(receipt["number"])
+    limits = deadlines_of(receipt["number"])
     assert set(limits) == {"acceptance", "total", "hotline_sign", "hotline_answer"}
     assert (limits["hotline_sign"].rule, limits["hotline_answer"].rule) == ("000000/SIGN", "000000/COMPLAIN")
     assert limits["hotline_answer"].deadline_version == "hotline"
@@ -50,7 +50,7 @@ def test_an_order_is_a_complaint_with_its_deadlines_beside_ours(
     day = clock.civil_day(case.received_at)
     last, _ = reference.calendar.add_workdays(day, 15)
     assert limits["hotline_answer"].due_at == clock.start_of_day(last + timedelta(days=1))
-    assert case.next_due_at == min(one.due_at for one in limits.values())
+    assert case.next_due_at == min(deadline.due_at for deadline in limits.values())
     order = row_of()
     assert (order.complaint_id, order.case_id) == (case.id, case.id)
     assert (order.kind, order.due_at, order.signed_at) == ("COMPLAIN", limits["hotline_answer"].due_at, None)
@@ -62,39 +62,44 @@ def test_an_order_is_a_complaint_with_its_deadlines_beside_ours(
         "HZ-1",
     )
     assert receipt["state"] == {"code": "WAITING", "name": "待签收"}
-    assert [one["key"] for one in receipt["hotline_deadlines"]] == ["hotline_sign", "hotline_answer"]
+    assert [deadline["key"] for deadline in receipt["hotline_deadlines"]] == [
+        "hotline_sign",
+        "hotline_answer",
+    ]
     assert receipt["links"] == {"self": "/v1/hotline/orders/HZ-1"}
     assert datetime.fromisoformat(receipt["total_due_at"]) == case.total_due_at
 
 
 def test_the_table_of_the_region_holds_unless_the_order_has_a_deadline_of_its_own(
-    take: Take, clocks_of: Rows, row_of: Rows
+    take: Take, deadlines_of: Rows, row_of: Rows
 ) -> None:
     of_table = take("GZ-1", region=GUANGZHOU, kind="HELP")
-    assert clocks_of(of_table["number"])["hotline_answer"].rule == "440000/HELP"
-    assert clocks_of(of_table["number"])["hotline_answer"].amount == 10
-    given = _at(timedelta(days=3))
-    by_moment = clocks_of(take("HZ-2", due_at=given)["number"])["hotline_answer"]
+    assert deadlines_of(of_table["number"])["hotline_answer"].rule == "440000/HELP"
+    assert deadlines_of(of_table["number"])["hotline_answer"].amount == 10
+    due_at = _at(timedelta(days=3))
+    by_moment = deadlines_of(take("HZ-2", due_at=due_at)["number"])["hotline_answer"]
     assert (by_moment.unit, by_moment.rule, by_moment.due_at) == (
         "fixed",
         "order",
-        datetime.fromisoformat(given),
+        datetime.fromisoformat(due_at),
     )
     assert row_of("HZ-2").due_at == by_moment.due_at
-    by_amount = clocks_of(take("HZ-3", handle_days=2, handle_unit="day")["number"])["hotline_answer"]
+    by_amount = deadlines_of(take("HZ-3", handle_days=2, handle_unit="day")["number"])["hotline_answer"]
     assert (by_amount.amount, by_amount.unit, by_amount.rule) == (2, "day", "order")
 
 
-def test_deadlines_count_from_the_dispatch(take: Take, clocks_of: Rows, case_of: Rows, row_of: Rows) -> None:
+def test_deadlines_count_from_the_dispatch(
+    take: Take, deadlines_of: Rows, case_of: Rows, row_of: Rows
+) -> None:
     sent = _at(timedelta(days=-4))
     number = take(dispatched_at=sent, received_at=_at(timedelta(days=-6)), handle_days=3, handle_unit="day")[
         "number"
     ]
     moment = datetime.fromisoformat(sent)
     assert case_of(number).received_at == row_of().received_at == moment
-    assert clocks_of(number)["hotline_answer"].started_at == moment
+    assert deadlines_of(number)["hotline_answer"].started_at == moment
     last = clock.civil_day(moment) + timedelta(days=4)
-    assert clocks_of(number)["hotline_answer"].due_at == clock.start_of_day(last)
+    assert deadlines_of(number)["hotline_answer"].due_at == clock.start_of_day(last)
 
 
 def test_the_same_order_again_is_answered_by_any_client_of_the_region(take: Take, ask: Ask) -> None:
@@ -109,14 +114,14 @@ def test_the_same_order_again_is_answered_by_any_client_of_the_region(take: Take
 
 
 def test_an_order_whose_deadline_has_run_out_is_taken_and_answered_the_same_when_it_comes_again(
-    take: Take, clocks_of: Rows, answer_meanwhile: Callable[..., int]
+    take: Take, deadlines_of: Rows, answer_meanwhile: Callable[..., int]
 ) -> None:
     gone = _at(timedelta(hours=-1))
     first = take(due_at=gone)
     assert take(due_at=gone) == first
-    assert clocks_of(first["number"])["hotline_answer"].due_at == datetime.fromisoformat(gone)
+    assert deadlines_of(first["number"])["hotline_answer"].due_at == datetime.fromisoformat(gone)
     assert answer_meanwhile() == 1
-    assert clocks_of(first["number"])["hotline_answer"].outcome == "LATE"
+    assert deadlines_of(first["number"])["hotline_answer"].outcome == "LATE"
 
 
 def test_orders_at_once_make_one_complaint(
@@ -130,7 +135,7 @@ def test_orders_at_once_make_one_complaint(
 
     async def _all() -> list[Any]:
         prepared = [order_rows.prepare(read, HANGZHOU, platform(), {}) for _ in range(8)]
-        answers = await asyncio.gather(*(accept.accept_many(db, [one]) for one in prepared))
+        answers = await asyncio.gather(*(accept.accept_many(db, [filing]) for filing in prepared))
         return [answer for [answer] in answers]
 
     answers = run(_all())
@@ -150,11 +155,11 @@ def test_a_company_that_is_not_certain_is_left_to_an_officer(
     receipt = take(company_name=name)
     number = receipt["number"]
     assert case_of(number).carrier_code == code
-    assert ("company-unknown" in [one["code"] for one in receipt["notices"]]) is not bool(code)
+    assert ("company-unknown" in [notice["code"] for notice in receipt["notices"]]) is not bool(code)
     work()
     assert case_of(number).status == ("FORWARDED" if code else "RECEIVED")
     if not code:
-        waits = next(one for one in events_of(number) if one.kind == "WAITS_FOR_OFFICER")
+        waits = next(event for event in events_of(number) if event.kind == "WAITS_FOR_OFFICER")
         assert waits.data["proposed_ground"] == "NO_CLEAR_RESPONDENT"
 
 
@@ -201,7 +206,12 @@ def test_light_flags_and_supervision_raise_the_level(
     supervised = take("HZ-3", supervised=True, waybill=None)["number"]
     flagged = take("HZ-4", flags=["SAFETY"], waybill=None)["number"]
     work()
-    assert [case_of(one).level for one in (urgent, extra, supervised, flagged)] == ["L1", "L2", "L2", "L3"]
+    assert [case_of(number).level for number in (urgent, extra, supervised, flagged)] == [
+        "L1",
+        "L2",
+        "L2",
+        "L3",
+    ]
     assert case_of(extra).copied_to == case_of(supervised).copied_to == ["P330000"]
     assert row_of("HZ-3").supervised_at is not None
 

@@ -48,7 +48,7 @@ def test_the_hotlines_visit_counts_on_the_day_of_closing(
     said = {"solved": True} if satisfied else {}
     tell("HZ-1", "visit", result=result, note="来电人认可", **said)
     case = case_of(number)
-    assert [one for one in (case.satisfied_administration,) if one is not None] == satisfied
+    assert [value for value in (case.satisfied_administration,) if value is not None] == satisfied
     [visit] = ask("SELECT * FROM visit WHERE source = 'HOTLINE'")
     assert (visit.reached, visit.solved, visit.by) == (bool(satisfied), said.get("solved"), "hotline:330100")
     # the day of the closing is counted anew where the answer counts
@@ -89,7 +89,7 @@ def test_a_case_is_done_again_once_and_then_its_answer_stands(
     tell: Tell,
     case_of: Rows,
     row_of: Rows,
-    clocks_of: Rows,
+    deadlines_of: Rows,
     events_of: Rows,
     act: Act,
     put_reply: Rows,
@@ -98,15 +98,15 @@ def test_a_case_is_done_again_once_and_then_its_answer_stands(
     ask: Ask,
 ) -> None:
     number = answered()
-    told = tell("HZ-1", "redo", reason="赔偿款未到账", due_at=_at(timedelta(days=5)))
-    assert (told["status"], told["state"]["name"]) == ("REWORK", "重新办理")
+    answer = tell("HZ-1", "redo", reason="赔偿款未到账", due_at=_at(timedelta(days=5)))
+    assert (answer["status"], answer["state"]["name"]) == ("REWORK", "重新办理")
     row = row_of()
     assert (row.redone, row.answered_at, row.interim_at) == (1, None, None)
     assert case_of(number).redone == 1
-    limits = clocks_of(number)
+    limits = deadlines_of(number)
     assert (limits["rework_reply"].stopped_at, limits["hotline_answer"].due_at) == (None, row.due_at)
     assert row.interim_due_at < row.due_at
-    rework = next(one for one in reversed(events_of(number)) if one.kind == "REWORK")
+    rework = next(event for event in reversed(events_of(number)) if event.kind == "REWORK")
     assert (rework.actor, rework.data["redo"], rework.data["ground"]) == ("HOTLINE", True, "ACCOUNT_DIFFERS")
     [notice] = ask("SELECT data FROM feed_entry WHERE audience = 'carrier:ZTO' AND type = 'case.rework'")
     assert "reply_due_at" in notice.data
@@ -119,7 +119,7 @@ def test_a_case_is_done_again_once_and_then_its_answer_stands(
     # kept, though it was refused, and once for its key
     with pytest.raises(RedoRefusedError):
         tell("HZ-1", "redo", key="R-2", reason="仍不满意")
-    assert [one.kind for one in events_of(number)].count("REDO_REFUSED") == 1
+    assert [event.kind for event in events_of(number)].count("REDO_REFUSED") == 1
     assert case_of(number).status == "CLOSED"
     kind, data, words = heard()[-1]
     assert (kind, data["reason_code"], data["orders"]) == ("order.redo_refused", "REDONE_BEFORE", ["HZ-1"])
@@ -153,7 +153,7 @@ def test_what_one_order_had_done_again_stays_answered_for_the_others(
     act: Act,
     put_reply: Rows,
     row_of: Rows,
-    clocks_of: Rows,
+    deadlines_of: Rows,
     heard: Heard,
 ) -> None:
     parent = take("HZ-1")["number"]
@@ -166,18 +166,18 @@ def test_what_one_order_had_done_again_stays_answered_for_the_others(
     tell("HZ-1", "redo", reason="赔偿款未到账")
     assert row_of("HZ-1").answered_at is None
     assert row_of("GZ-1", region=GUANGZHOU).answered_at is not None
-    assert clocks_of(parent)["hotline_answer"].due_at == row_of("HZ-1").due_at
+    assert deadlines_of(parent)["hotline_answer"].due_at == row_of("HZ-1").due_at
     # both hear of what follows
     assert heard(GUANGZHOU)[-1][0] == heard(HANGZHOU)[-1][0] == "order.handling"
 
 
 def test_a_case_that_is_done_again_is_to_be_answered_within_the_thirty_days(
-    answered: Make, tell: Rows, clocks_of: Rows, case_of: Rows
+    answered: Make, tell: Rows, deadlines_of: Rows, case_of: Rows
 ) -> None:
     number = answered()
-    assert clocks_of(number)["total"].outcome == "MET"
+    assert deadlines_of(number)["total"].outcome == "MET"
     tell("HZ-1", "redo", reason="答复不实")
-    total = clocks_of(number)["total"]
+    total = deadlines_of(number)["total"]
     assert (total.round, total.stopped_at, total.due_at) == (2, None, case_of(number).total_due_at)
     assert total.started_at == case_of(number).received_at
 

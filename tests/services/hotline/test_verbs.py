@@ -46,7 +46,7 @@ def test_urging_is_counted_once_for_its_key(take: Take, tell: Tell, row_of: Rows
         tell("HZ-1", "urge", key="U-1", note="别的")
     tell("HZ-1", "urge", key="U-2")
     assert row_of().urged == 2
-    assert [one.data["urged"] for one in events_of(number) if one.kind == "URGED"] == [1, 2]
+    assert [event.data["urged"] for event in events_of(number) if event.kind == "URGED"] == [1, 2]
 
 
 def test_urging_follows_a_merge(
@@ -56,9 +56,9 @@ def test_urging_follows_a_merge(
     child = take(enterprise_complaint=None)["number"]
     work()
     act(child, "merge", into=parent, reason="同一事项")
-    told = tell("HZ-1", "urge")
-    assert told["number"] == parent
-    assert [one.kind for one in events_of(parent)][-1] == "URGED"
+    answer = tell("HZ-1", "urge")
+    assert answer["number"] == parent
+    assert [event.kind for event in events_of(parent)][-1] == "URGED"
 
 
 def test_a_step_that_waited_for_a_merge_goes_to_the_case_that_goes_on(
@@ -88,8 +88,8 @@ def test_a_step_that_waited_for_a_merge_goes_to_the_case_that_goes_on(
         await urged
 
     run(_go())
-    assert [one.kind for one in events_of(parent.number)][-1] == "URGED"
-    assert "URGED" not in [one.kind for one in events_of(number)]
+    assert [event.kind for event in events_of(parent.number)][-1] == "URGED"
+    assert "URGED" not in [event.kind for event in events_of(number)]
 
 
 def test_supervision_raises_to_l2_with_targets_and_copies(
@@ -97,27 +97,27 @@ def test_supervision_raises_to_l2_with_targets_and_copies(
     tell: Tell,
     work: Callable[[], None],
     case_of: Rows,
-    clocks_of: Rows,
+    deadlines_of: Rows,
     row_of: Rows,
     events_of: Rows,
 ) -> None:
     number = take()["number"]
     work()
-    before = clocks_of(number)
-    told = tell("HZ-1", "supervise", note="市长信箱督办")
-    assert told["level"] == "L2"
+    before = deadlines_of(number)
+    answer = tell("HZ-1", "supervise", note="市长信箱督办")
+    assert answer["level"] == "L2"
     case = case_of(number)
     assert (case.level, case.copied_to) == ("L2", ["P330000"])
     assert "SUPERVISED" in case.urgency
-    after = clocks_of(number)
+    after = deadlines_of(number)
     assert after["first_contact"].rule == "first_contact_l2"
     assert after["close_target"].rule == "close_target_l2"
     assert after["total"].due_at == before["total"].due_at
     assert row_of().supervised_at is not None
-    assert [one.kind for one in events_of(number)][-2:] == ["SUPERVISED", "LEVEL_RAISED"]
+    assert [event.kind for event in events_of(number)][-2:] == ["SUPERVISED", "LEVEL_RAISED"]
     # what is higher stays
     tell("HZ-1", "supervise")
-    assert [one.kind for one in events_of(number)].count("LEVEL_RAISED") == 1
+    assert [event.kind for event in events_of(number)].count("LEVEL_RAISED") == 1
 
 
 def test_an_order_that_is_supervised_before_it_is_routed_is_routed_at_l2(
@@ -135,11 +135,11 @@ def test_a_supplement_of_the_hotline_lets_the_conditions_be_weighed_anew(
     number = take(enterprise_complaint=None)["number"]
     work()
     act(number, "request-supplement", items=["ENTERPRISE_COMPLAINT"], message="是否已向企业投诉？")
-    told = tell(
+    answer = tell(
         "HZ-1", "supplement", enterprise_complaint={"outcome": "DISSATISFIED"}, message="已投诉，不满意。"
     )
-    assert told["status"] == "RECEIVED"
-    event = next(one for one in events_of(number) if one.kind == "SUPPLEMENTED")
+    assert answer["status"] == "RECEIVED"
+    event = next(event for event in events_of(number) if event.kind == "SUPPLEMENTED")
     assert (event.actor, event.by) == ("HOTLINE", "hotline:330100")
     work()
     assert case_of(number).status == "FORWARDED"
@@ -173,7 +173,7 @@ def test_a_case_that_somebody_else_waits_for_outlives_the_order(
     work: Callable[[], None],
     act: Act,
     case_of: Rows,
-    clocks_of: Rows,
+    deadlines_of: Rows,
     heard: Heard,
     put_reply: Rows,
 ) -> None:
@@ -181,9 +181,9 @@ def test_a_case_that_somebody_else_waits_for_outlives_the_order(
     mine = take(enterprise_complaint=None)["number"]
     work()
     act(mine, "merge", into=parent, reason="同一事项")
-    told = tell("HZ-1", "withdraw", reason="来电人撤诉")
-    assert (told["state"]["code"], told["status"]) == ("WITHDRAWN", "FORWARDED")
-    assert clocks_of(parent)["hotline_answer"].stopped_at is not None
+    answer = tell("HZ-1", "withdraw", reason="来电人撤诉")
+    assert (answer["state"]["code"], answer["status"]) == ("WITHDRAWN", "FORWARDED")
+    assert deadlines_of(parent)["hotline_answer"].stopped_at is not None
     close(parent, act, put_reply)
     assert "order.answered" not in [kind for kind, *_ in heard()]
 
@@ -197,21 +197,27 @@ def test_a_case_that_somebody_else_waits_for_outlives_the_order(
 
 
 def test_more_time_moves_the_hotlines_deadline_and_nothing_else(
-    take: Take, tell: Tell, work: Callable[[], None], act: Act, row_of: Rows, clocks_of: Rows, case_of: Rows
+    take: Take,
+    tell: Tell,
+    work: Callable[[], None],
+    act: Act,
+    row_of: Rows,
+    deadlines_of: Rows,
+    case_of: Rows,
 ) -> None:
     number = take()["number"]
     work()
-    before = clocks_of(number)
+    before = deadlines_of(number)
     with pytest.raises(NotAskedError):
         tell("HZ-1", "extension", decision="REFUSED")
-    asked = case_of(number).total_due_at.astimezone(clock.SHANGHAI).isoformat()
-    act(number, "hotline-extension", extend_to=asked, reason="企业核查中")
+    due_at = case_of(number).total_due_at.astimezone(clock.SHANGHAI).isoformat()
+    act(number, "hotline-extension", extend_to=due_at, reason="企业核查中")
     tell("HZ-1", "extension", decision="REFUSED", reason="不同意延期")
     assert (row_of().extension, row_of().due_at) == ("REFUSED", before["hotline_answer"].due_at)
-    act(number, "hotline-extension", extend_to=asked, reason="企业核查中")
+    act(number, "hotline-extension", extend_to=due_at, reason="企业核查中")
     until = _at(timedelta(days=60))
     tell("HZ-1", "extension", decision="GRANTED", due_at=until)
-    row, after = row_of(), clocks_of(number)
+    row, after = row_of(), deadlines_of(number)
     assert (row.extension, row.due_at) == ("GRANTED", datetime.fromisoformat(until))
     assert after["hotline_answer"].due_at == row.due_at
     assert before["hotline_answer"].due_at < row.interim_due_at < row.due_at
@@ -223,7 +229,13 @@ def test_more_time_moves_the_hotlines_deadline_and_nothing_else(
 
 
 def test_an_order_is_finished_by_its_hotline_whatever_its_case_still_needs(
-    take: Take, tell: Tell, work: Callable[[], None], case_of: Rows, clocks_of: Rows, see: Rows, row_of: Rows
+    take: Take,
+    tell: Tell,
+    work: Callable[[], None],
+    case_of: Rows,
+    deadlines_of: Rows,
+    see: Rows,
+    row_of: Rows,
 ) -> None:
     number = take()["number"]
     work()
@@ -232,8 +244,8 @@ def test_an_order_is_finished_by_its_hotline_whatever_its_case_still_needs(
     tell("HZ-1", "finish")
     assert row_of().finished_at == first
     assert case_of(number).status == "FORWARDED"
-    assert clocks_of(number)["hotline_answer"].stopped_at is not None
-    assert clocks_of(number)["total"].stopped_at is None
+    assert deadlines_of(number)["hotline_answer"].stopped_at is not None
+    assert deadlines_of(number)["total"].stopped_at is None
     # what the caller says afterwards is still heard
     tell("HZ-1", "visit", result="SATISFIED")
     for verb, form in (("urge", {}), ("redo", {"reason": "不满意"}), ("extension", {"decision": "REFUSED"})):

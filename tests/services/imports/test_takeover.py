@@ -60,8 +60,8 @@ class Importer:
 
     def put(self, import_id: uuid.UUID, part: int, body: bytes) -> Results:
         """Hand over a part."""
-        found: Results = self._run(takeover.take_part(self._db, self.intake_context, import_id, part, body))
-        return found
+        results: Results = self._run(takeover.take_part(self._db, self.intake_context, import_id, part, body))
+        return results
 
     def progress(self, import_id: uuid.UUID) -> Progress:
         """Ask how far it is."""

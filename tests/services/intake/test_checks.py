@@ -93,11 +93,16 @@ def test_codes_are_known_and_fit_one_another(
     read: Read,
     packaged: ReferenceData,
 ) -> None:
-    assert _found(lambda found: checks.check_codes(read(**changes), packaged, found)) == faults
+    assert _found(lambda fault_list: checks.check_codes(read(**changes), packaged, fault_list)) == faults
 
 
 def test_an_order_without_an_enterprise_is_no_fault(read: Read, packaged: ReferenceData) -> None:
-    assert _found(lambda found: checks.check_codes(read(OrderFiling, carrier_code=""), packaged, found)) == []
+    assert (
+        _found(
+            lambda fault_list: checks.check_codes(read(OrderFiling, carrier_code=""), packaged, fault_list)
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,8 +117,8 @@ def test_an_order_without_an_enterprise_is_no_fault(read: Read, packaged: Refere
 def test_a_live_complaint_was_received_within_thirty_days(
     received: datetime, fault: str | None, read: Read
 ) -> None:
-    found = _found(lambda faults: checks.check_moments(read(), received, NOW, faults))
-    assert found == ([("/received_at", fault)] if fault else [])
+    codes = _found(lambda faults: checks.check_moments(read(), received, NOW, faults))
+    assert codes == ([("/received_at", fault)] if fault else [])
 
 
 @pytest.mark.parametrize(
@@ -129,9 +134,9 @@ def test_a_live_complaint_was_received_within_thirty_days(
 def test_nothing_happened_after_the_day_of_receipt(day: str, fault: str | None, read: Read) -> None:
     filing = read(item={"mailed_on": day}, enterprise_complaint={"outcome": "PENDING", "complained_on": day})
     late_evening = datetime(2026, 11, 26, 17, tzinfo=UTC)
-    found = _found(lambda faults: checks.check_moments(filing, late_evening, NOW, faults))
+    codes = _found(lambda faults: checks.check_moments(filing, late_evening, NOW, faults))
     places = ("/item/mailed_on", "/enterprise_complaint/complained_on")
-    assert found == ([(place, fault) for place in places] if fault else [])
+    assert codes == ([(place, fault) for place in places] if fault else [])
 
 
 @pytest.mark.parametrize(
@@ -157,7 +162,7 @@ def test_persons_are_brought_into_one_form_and_each_wrong_number_is_named(read: 
     assert (persons.phone, persons.identity_card) == ("+8613800138000", "53010219200508011X")
     assert (persons.sender, persons.addressee, faults.faults) == ("+861012345678", None, [])
     wrong = read(complainant=who | {"phone": "x", "identity_card": "1"}, addressee={"phone": "y"})
-    assert _found(lambda found: checks.normal_persons(wrong, found)) == [
+    assert _found(lambda fault_list: checks.normal_persons(wrong, fault_list)) == [
         ("/complainant/identity_card", "invalid-identity-card"),
         ("/complainant/phone", "invalid-phone"),
         ("/addressee/phone", "invalid-phone"),
@@ -183,7 +188,7 @@ def test_a_place_is_its_code_else_what_the_address_tells(read: Read, packaged: R
     regions, [notice] = checks.regions_of(read(addressee={"region_code": "330103"}), packaged, faults)
     assert (notice.code, regions["delivery_region"] is not None) == ("region-mapped", True)
     assert _found(
-        lambda found: checks.regions_of(read(addressee={"region_code": "999999"}), packaged, found)
+        lambda fault_list: checks.regions_of(read(addressee={"region_code": "999999"}), packaged, fault_list)
     ) == [("/addressee/region_code", "unknown-region")]
 
 

@@ -11,9 +11,9 @@ Prepare = Callable[..., Prepared]
 def test_an_index_is_the_same_for_the_same_number_however_it_is_written(prepare: Prepare) -> None:
     person = {"name": "王", "role": "SENDER"}
     written = ("13800138000", "+86 138-0013-8000", "１３８ ００１３ ８０００", "0086 13800138000")
-    found = {prepare(complainant=person | {"phone": phone}).party["phone_index"] for phone in written}
-    assert len(found) == 1
-    assert prepare(complainant=person | {"phone": "13800138001"}).party["phone_index"] not in found
+    indexes = {prepare(complainant=person | {"phone": phone}).party["phone_index"] for phone in written}
+    assert len(indexes) == 1
+    assert prepare(complainant=person | {"phone": "13800138001"}).party["phone_index"] not in indexes
 
 
 def test_an_agent_is_sealed_and_its_authorisation_counts(
@@ -22,6 +22,6 @@ def test_an_agent_is_sealed_and_its_authorisation_counts(
     person = {"name": "王", "phone": "12305", "role": "AGENT"}
     without = prepare(complainant=person | {"agent": {"name": "李四"}})
     given_ = prepare(complainant=person | {"agent": {"name": "李四", "authorisation_ref": "A/1"}})
-    assert [one.complaint["agent_authorised"] for one in (without, given_)] == [False, True]
+    assert [filing.complaint["agent_authorised"] for filing in (without, given_)] == [False, True]
     content = parties.open_record(given_.party["sealed"], intake_context.ring, given_.complaint_id)
     assert content["agent"]["name"] == "李四"

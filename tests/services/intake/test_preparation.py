@@ -30,25 +30,27 @@ def test_personal_data_stands_in_the_sealed_record_only(prepare: Prepare) -> Non
         "address": "浙江省杭州市西湖区文三路1号",
         "identity_card": "53010219200508011x",
     }
-    one = prepare(complainant=person, item={"waybill": "75123456789012"})
-    in_the_open = repr((one.complaint, one.opened, one.notices, one.days)) + repr(one.party)
+    prepared = prepare(complainant=person, item={"waybill": "75123456789012"})
+    in_the_open = repr((prepared.complaint, prepared.opened, prepared.notices, prepared.days)) + repr(
+        prepared.party
+    )
     assert not [word for word in (*PERSONAL, "53010219200508011") if word in in_the_open]
-    assert all(one.party[name] for name in ("sealed", "phone_index", "identity_index", "waybill_index"))
+    assert all(prepared.party[name] for name in ("sealed", "phone_index", "identity_index", "waybill_index"))
 
 
 def test_deadlines_carry_the_versions_by_which_they_were_computed(
     prepare: Prepare, intake_context: IntakeContext
 ) -> None:
-    one = prepare(
+    prepared = prepare(
         received_at="2026-11-20T10:00:00+08:00", of=_at(intake_context, "2026-11-21T10:00:00+08:00")
     )
-    assert one.complaint["total_due_at"] == clock.start_of_day(
+    assert prepared.complaint["total_due_at"] == clock.start_of_day(
         clock.civil_day(intake_context.now).replace(2026, 12, 21)
     )
-    assert one.complaint["deadline_version"] == intake_context.reference.deadlines.version
-    deadlines = one.opened.data["deadlines"]
+    assert prepared.complaint["deadline_version"] == intake_context.reference.deadlines.version
+    deadlines = prepared.opened.data["deadlines"]
     assert isinstance(deadlines, dict)
-    assert deadlines["total_due_at"] == one.complaint["total_due_at"]
+    assert deadlines["total_due_at"] == prepared.complaint["total_due_at"]
 
 
 def _at(intake_context: IntakeContext, moment: str) -> IntakeContext:
@@ -61,7 +63,10 @@ def test_a_day_is_the_civil_day_of_shanghai(prepare: Prepare, intake_context: In
     later = _at(intake_context, "2026-11-21T12:00:00+08:00")
     evening = prepare(received_at="2026-11-20T15:59:59Z", of=later)
     night = prepare(received_at="2026-11-20T16:00:00Z", of=later)
-    assert [str(day) for one in (evening, night) for day in one.days] == ["2026-11-20", "2026-11-21"]
+    assert [str(day) for prepared in (evening, night) for day in prepared.days] == [
+        "2026-11-20",
+        "2026-11-21",
+    ]
 
 
 def test_history_is_closed_and_marks_each_of_its_days(prepare: Prepare) -> None:
@@ -71,16 +76,16 @@ def test_history_is_closed_and_marks_each_of_its_days(prepare: Prepare) -> None:
         "close_reason": "SETTLED",
         "responsibility": "ENTERPRISE",
     }
-    one = prepare(external_ref="h", received_at="2019-03-05T10:00:00+08:00", outcome=outcome)
-    assert (one.complaint["scope"], one.complaint["status"], one.opened.kind) == (
+    prepared = prepare(external_ref="h", received_at="2019-03-05T10:00:00+08:00", outcome=outcome)
+    assert (prepared.complaint["scope"], prepared.complaint["status"], prepared.opened.kind) == (
         "import",
         "CLOSED",
         "IMPORTED",
     )
-    assert {str(day) for day in one.days} == {"2019-03-05", "2019-03-06", "2019-03-20"}
+    assert {str(day) for day in prepared.days} == {"2019-03-05", "2019-03-06", "2019-03-20"}
 
 
-def test_without_a_key_a_request_cannot_be_told_from_its_repetition(
+def test_without_a_key_a_request_cannot_be_distinguished_from_its_repetition(
     intake_context: IntakeContext, filing: Callable[..., dict[str, Any]]
 ) -> None:
     with pytest.raises(RequestKeyMissingError):
@@ -100,12 +105,12 @@ CHANGES = st.fixed_dictionaries(
 )
 
 
-@given(one=CHANGES, other=CHANGES)
+@given(first=CHANGES, other=CHANGES)
 def test_fingerprints_are_equal_where_the_requests_are(
-    one: dict[str, Any], other: dict[str, Any], filing: Callable[..., dict[str, Any]]
+    first: dict[str, Any], other: dict[str, Any], filing: Callable[..., dict[str, Any]]
 ) -> None:
     forms = [
-        Filing.model_validate_json(serialisation.to_bytes(filing(**changes))) for changes in (one, other)
+        Filing.model_validate_json(serialisation.to_bytes(filing(**changes))) for changes in (first, other)
     ]
     prints = [preparation.fingerprint(form) for form in forms]
     assert (prints[0] == prints[1]) == (forms[0] == forms[1])

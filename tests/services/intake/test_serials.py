@@ -21,7 +21,7 @@ def test_each_serial_of_a_bucket_is_given_once(db: Database, run: Run) -> None:
         buckets = [7] * 50 + [9] * 3
         calls = [process.take(buckets) for process in processes for _ in range(3)]
         return [
-            pair for given, _ in await asyncio.gather(*calls) for pair in zip(buckets, given, strict=True)
+            pair for serials, _ in await asyncio.gather(*calls) for pair in zip(buckets, serials, strict=True)
         ]
 
     pairs = run(_go())
@@ -29,11 +29,11 @@ def test_each_serial_of_a_bucket_is_given_once(db: Database, run: Run) -> None:
 
 
 def test_the_database_is_asked_once_for_many(db: Database, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+    statements: list[str] = []
     statement = Database.statement
 
     async def _counted(self: Database, sql: str, *parameters: Any) -> list[Any]:
-        asked.append(sql)
+        statements.append(sql)
         return await statement(self, sql, *parameters)
 
     monkeypatch.setattr(Database, "statement", _counted)
@@ -44,7 +44,7 @@ def test_the_database_is_asked_once_for_many(db: Database, run: Run, monkeypatch
             await process.take([turn % 64])
 
     run(_go())
-    assert len(asked) == 1
+    assert len(statements) == 1
 
 
 def test_the_moment_is_that_of_the_database_and_is_read_again(

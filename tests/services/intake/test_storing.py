@@ -20,30 +20,30 @@ File = Callable[..., list[Answer]]
 def test_all_rows_of_a_filing_stand_together(
     prepare: Prepare, file: File, counts: Callable[[], dict[str, int]], ask: Ask
 ) -> None:
-    one = prepare(external_ref="a-1", item={"waybill": "75123456789012"})
-    [answer] = file([one])
+    prepared = prepare(external_ref="a-1", item={"waybill": "75123456789012"})
+    [answer] = file([prepared])
     number = numbers_of([answer])[0]
     assert counts() == dict.fromkeys(TABLES, 1)
     [row] = ask("SELECT * FROM complaint")
     assert (row.number, row.bucket, row.id, row.status, row.version) == (
         number,
-        one.bucket,
-        one.complaint_id,
+        prepared.bucket,
+        prepared.complaint_id,
         "RECEIVED",
         1,
     )
-    assert ids.bucket_of_number(number) == one.bucket == ids.bucket_of(one.client_id, "ref:a-1")
+    assert ids.bucket_of_number(number) == prepared.bucket == ids.bucket_of(prepared.client_id, "ref:a-1")
     [event] = ask("SELECT * FROM case_event")
     assert (event.complaint_id, event.seq, event.kind, event.actor) == (
-        one.complaint_id,
+        prepared.complaint_id,
         1,
         "RECEIVED",
         "INTAKE",
     )
     [task] = ask("SELECT * FROM task")
     assert (task.subject_id, task.bucket, task.kind, task.state) == (
-        one.complaint_id,
-        one.bucket,
+        prepared.complaint_id,
+        prepared.bucket,
         "route",
         "ready",
     )

@@ -32,7 +32,7 @@ def whole(
 
 
 def test_the_one_that_goes_on_is_as_urgent_and_as_confidential_as_either(
-    received: Make, act: Act, case_of: Case, events_of: Rows, clocks_of: Rows, ask: Ask
+    received: Make, act: Act, case_of: Case, events_of: Rows, deadlines_of: Rows, ask: Ask
 ) -> None:
     into, number = received(), received()
     act(number, "level", level="L2", reason="媒体关注")
@@ -41,7 +41,7 @@ def test_the_one_that_goes_on_is_as_urgent_and_as_confidential_as_either(
     case = case_of(into)
     assert (case.level, case.confidential, case.urgency) == ("L2", True, ["SUPERVISED"])
     assert case.copied_to == ["P330000"]
-    assert clocks_of(into)["close_target"].rule == "close_target_l2"
+    assert deadlines_of(into)["close_target"].rule == "close_target_l2"
     raised = next(event for event in events_of(into) if event.kind == "LEVEL_RAISED")
     assert raised.data == {"from": "L0", "to": "L2", "reason_code": "MERGED", "case": number}
 
@@ -77,11 +77,11 @@ def test_money_is_entered_for_the_one_that_goes_on(replied: Make, act: Act, case
 
 
 def test_an_undone_merge_waits_for_somebody_to_take_the_case_up_again(
-    received: Make, act: Act, case_of: Case, clocks_of: Rows
+    received: Make, act: Act, case_of: Case, deadlines_of: Rows
 ) -> None:
     into, number = received(), received()
     act(number, "claim")
     act(number, "merge", into=into, reason="同一事项")
     act(number, "unmerge", reason="并非同一事项")
     assert case_of(number).claimed_by is None
-    assert clocks_of(number)["claim"].stopped_at is None
+    assert deadlines_of(number)["claim"].stopped_at is None

@@ -110,8 +110,8 @@ def test_without_a_citation_it_is_proposed_to_an_officer(
     mine = take()["number"]
     work()
     assert case_of(mine).status == "RECEIVED"
-    proposed = next(one for one in events_of(mine) if one.kind == "DUPLICATE_PROPOSED")
-    assert [one["number"] for one in proposed.data["cases"]] == [phoned]
+    proposed = next(event for event in events_of(mine) if event.kind == "DUPLICATE_PROPOSED")
+    assert [candidate["number"] for candidate in proposed.data["cases"]] == [phoned]
 
 
 def test_a_request_that_names_the_earlier_case_is_merged_by_the_machine(

@@ -25,15 +25,15 @@ NOWHERE = "postgresql+asyncpg://nobody@127.0.0.1:9/nothing"
 def test_the_book_is_that_of_the_files(
     db: Database, run: Run, packaged: reference_data.ReferenceData
 ) -> None:
-    found = run(ReferenceCache(db).reference())
-    assert found.regions == packaged.regions
-    assert found.successors == packaged.successors
-    assert found.carriers == packaged.carriers
-    assert found.calendar.days == packaged.calendar.days
-    assert found.deadlines_by_version == packaged.deadlines_by_version
-    assert found.jurisdictions == packaged.jurisdictions
-    assert found.codes == packaged.codes
-    assert found.addresses.match("浙江省杭州市西湖区").code == "330106"
+    reference = run(ReferenceCache(db).reference())
+    assert reference.regions == packaged.regions
+    assert reference.successors == packaged.successors
+    assert reference.carriers == packaged.carriers
+    assert reference.calendar.days == packaged.calendar.days
+    assert reference.deadlines_by_version == packaged.deadlines_by_version
+    assert reference.jurisdictions == packaged.jurisdictions
+    assert reference.codes == packaged.codes
+    assert reference.addresses.match("浙江省杭州市西湖区").code == "330106"
 
 
 def test_the_book_is_read_once_for_all_who_ask(db: Database, run: Run) -> None:
@@ -83,7 +83,7 @@ def test_a_book_at_hand_outlives_the_database(run: Run) -> None:
     reference_cache = ReferenceCache(away, max_age=ALWAYS)
     with pytest.raises(OSError):  # noqa: PT011 - whatever the system says of a closed port
         run(reference_cache.reference())
-    held = reference_data.build(1, "held", files.read(files.PACKAGED).values())
-    reference_cache._reference = held
-    assert run(reference_cache.reference()) is held
+    reference = reference_data.build(1, "held", files.read(files.PACKAGED).values())
+    reference_cache._reference = reference
+    assert run(reference_cache.reference()) is reference
     run(away.close())

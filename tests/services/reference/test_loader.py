@@ -59,10 +59,10 @@ def test_a_change_makes_a_version_and_an_entry_of_who_made_it(db: Database, run:
     assert run(_reference(db)).carriers["ZTO"].name_zh == "中通"
     entry = access.audit_entry.c
     written = func.count()
-    asked = select(written).where(
+    query = select(written).where(
         entry.act == "reference.load", entry.actor == "li", entry.subject == str(report.version)
     )
-    assert run(_count(db, asked)) == 1
+    assert run(_count(db, query)) == 1
 
 
 def test_what_disappears_is_marked_and_comes_back(db: Database, run: Run, edited: Edit) -> None:
@@ -161,10 +161,10 @@ async def _acceptance_by_id(db: Database) -> Mapping[Any, Any]:
         deadlines.case_deadline, cases.complaint.c.next_due_at, cases.complaint.c.total_due_at
     ).join(cases.complaint, cases.complaint.c.id == deadlines.case_deadline.c.complaint_id)
     async with db.transaction() as connection:
-        found = (
+        rows = (
             await connection.execute(statement.where(deadlines.case_deadline.c.key == "acceptance"))
         ).all()
-    return {row.complaint_id: row for row in found}
+    return {row.complaint_id: row for row in rows}
 
 
 def _with_2027(folder: Path) -> Path:
@@ -190,7 +190,7 @@ def test_provisional_deadlines_are_computed_again_when_the_year_is_loaded(
     of_settled = schedule.intake_deadlines(settled, reference.timetable(None), reference.deadlines)
     assert of_waiting.provisional
     assert not of_settled.provisional
-    open_case, closed, known = (
+    open_case, closed, certain = (
         _case(waiting, of_waiting),
         _case(waiting, of_waiting, status="CLOSED", closed_at=waiting + timedelta(days=1)),
         _case(settled, of_settled),
@@ -198,7 +198,9 @@ def test_provisional_deadlines_are_computed_again_when_the_year_is_loaded(
     later = waiting + timedelta(days=60)
     of_later = schedule.intake_deadlines(later, reference.timetable(None), reference.deadlines)
     beyond = _case(later, of_later)
-    run(_store(db, [(open_case, of_waiting), (closed, of_waiting), (known, of_settled), (beyond, of_later)]))
+    run(
+        _store(db, [(open_case, of_waiting), (closed, of_waiting), (certain, of_settled), (beyond, of_later)])
+    )
 
     run(loader.load(db, _with_2027(edited("policies.json", "{", "{")), actor="test"))
     recalculated = run(recalculation.recalculate_all(db))
@@ -212,7 +214,7 @@ def test_provisional_deadlines_are_computed_again_when_the_year_is_loaded(
     assert reckoned.total_due_at == of_waiting.total.due_at
     assert after[beyond["id"]].provisional
     assert after[closed["id"]].calendar_version == reference.calendar.version
-    assert after[known["id"]].calendar_version == reference.calendar.version
+    assert after[certain["id"]].calendar_version == reference.calendar.version
     run(loader.load(db, edited("policies.json", "{", "{"), actor="test"))
     assert run(recalculation.recalculate_all(db)) == 0
 

@@ -10,5 +10,5 @@ def test_of_a_divided_division_the_parts_are_named(packaged: ReferenceData) -> N
     assert "500119 南川区" in advice
 
 
-def test_a_code_that_never_was_one_is_told_the_form(packaged: ReferenceData) -> None:
+def test_for_an_unknown_code_the_advice_is_the_form(packaged: ReferenceData) -> None:
     assert "six digits" in region_codes.advice(packaged, "999999")

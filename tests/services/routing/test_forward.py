@@ -41,12 +41,12 @@ def test_the_case_moves_the_deadline_starts_and_the_notice_lies_in_the_feed(
     accepted: Callable[..., list[str]],
     forward_all: Callable[[], int],
     case_of: Case,
-    clocks_of: Callable[[str], Any],
+    deadlines_of: Callable[[str], Any],
     ask: Ask,
 ) -> None:
     [number] = accepted()
     assert (forward_all(), forward_all()) == (1, 0)
-    case, deadlines = case_of(number), clocks_of(number)
+    case, deadlines = case_of(number), deadlines_of(number)
     assert (case.status, case.forwarded_at is not None) == ("FORWARDED", True)
     assert (deadlines["forward"].outcome, deadlines["enterprise_reply"].stopped_at) == ("MET", None)
     [entry] = ask("SELECT audience, type, data FROM feed_entry")

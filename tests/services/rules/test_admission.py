@@ -114,7 +114,7 @@ def test_a_year_from_posting(
     assert result.proposed_ground == ground
 
 
-def test_limits_are_configuration(facts: FactsFactory) -> None:
+def test_thresholds_are_configuration(facts: FactsFactory) -> None:
     patient = admission.AdmissionRules(enterprise_window_days=3, time_bar_years=2)
     case = facts(
         enterprise_outcome=EnterpriseOutcome.PENDING,

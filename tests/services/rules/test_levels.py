@@ -107,7 +107,7 @@ def test_all_triggers_are_named_and_the_highest_decides(facts: FactsFactory) -> 
     assert decision.triggers == ("ELDERLY", "DEATH", "MEDICINE", "AMOUNT", "REPEATED")
 
 
-def test_limits_are_configuration(facts: FactsFactory) -> None:
+def test_thresholds_are_configuration(facts: FactsFactory) -> None:
     strict = levels.LevelRules(
         by_urgency={Urgency.ELDERLY: Level.KEY}, by_goods={}, amount_fen=1, repeat_cases=5
     )

@@ -103,7 +103,7 @@ def test_of_one_moment_the_senders_order_counts_and_then_the_number() -> None:
         scan(2, T.OUT_FOR_DELIVERY, 1, seq=1),
         scan(3, T.AT_OUTLET, 1, seq=1),
     ]
-    assert [one.event_id for one in tracking.in_order(scans)] == ["e2", "e3", "e1"]
+    assert [scan.event_id for scan in tracking.in_order(scans)] == ["e2", "e3", "e1"]
     assert tracking.summary(tracking.in_order(scans)).state is T.SIGNED
 
 
@@ -116,7 +116,7 @@ SCANS = st.lists(
     st.builds(scan, st.integers(0, 30), st.sampled_from(T), st.integers(0, 400), seq=st.integers(0, 2)),
     min_size=1,
     max_size=20,
-    unique_by=lambda one: one.event_id,
+    unique_by=lambda scan: scan.event_id,
 )
 
 

@@ -98,7 +98,7 @@ def test_an_outlet_counts_over_cities_and_its_users_each_once(
     assert find("USERS", users_days=6) == []
 
 
-def test_a_stoppage_is_told_by_its_provinces(complain: Callable[..., list[str]], find: Find) -> None:
+def test_a_stoppage_is_detected_by_its_provinces(complain: Callable[..., list[str]], find: Find) -> None:
     complain(2, urgency=["NETWORK_STOPPAGE"])
     complain(1, region=SHANGHAI)
     assert find("STOPPAGE") == []

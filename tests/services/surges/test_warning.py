@@ -137,7 +137,7 @@ def test_five_users_of_an_outlet_raise_its_cases_once(
     events_of: Any,
     act: Callable[..., VerbOutcome],
     desk: Callable[..., DeskSession],
-    clocks_of: Any,
+    deadlines_of: Any,
 ) -> None:
     numbers = [*complain(4, outlet="O1"), *complain(3, outlet="O1", phone="13811112222", request=None)]
     complain(1, outlet="O2", phone="13811112222")
@@ -152,7 +152,7 @@ def test_five_users_of_an_outlet_raise_its_cases_once(
     assert case.copied_to == ["P330000"]
     raised = events_of(numbers[0])[-1]
     assert raised.data == {"from": "L0", "to": "L2", "trigger": "OUTLET_USERS", "surge": str(users.id)}
-    assert clocks_of(numbers[0])["close_target"].rule == "close_target_l2"
+    assert deadlines_of(numbers[0])["close_target"].rule == "close_target_l2"
     # a supervisor lowers one with a reason: the warning does not come back for it
     chief = desk("P330000", "chen.jie", supervisor=True)
     act(numbers[0], "level", by=chief, level="L0", reason="误报")

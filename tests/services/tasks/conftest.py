@@ -27,7 +27,7 @@ def put(db: Database, run: Run) -> Callable[..., list[uuid.UUID]]:
         async def _go() -> None:
             async with db.transaction() as connection:
                 insert, rows = queue.additions(
-                    [queue.row(n % 64, kind, one) for n, one in enumerate(subjects)]
+                    [queue.row(n % 64, kind, subject) for n, subject in enumerate(subjects)]
                 )
                 await insert.run(connection, rows)
 
@@ -42,8 +42,8 @@ def claim(db: Database, run: Run) -> Callable[..., Lease]:
     """Return a function that takes due tasks."""
 
     def _claim(size: int = 100, lease: timedelta = LONG, kind: str = KIND) -> Lease:
-        held: Lease = run(queue.claim(db, kind, size=size, lease=lease))
-        return held
+        claimed: Lease = run(queue.claim(db, kind, size=size, lease=lease))
+        return claimed
 
     return _claim
 

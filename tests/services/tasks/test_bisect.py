@@ -23,14 +23,14 @@ def halve(run: Callable[[Any], Any]) -> Callable[..., tuple[list[int], list[int]
         async def _together(some: Sequence[int]) -> None:
             nonlocal runs
             runs += 1
-            for one in some:
-                if one in bad:
-                    raise bad[one]
+            for item in some:
+                if item in bad:
+                    raise bad[item]
             done.extend(some)
 
-        async def _at_fault(one: int, error: Exception) -> None:
-            assert error is bad[one]
-            failed.append(one)
+        async def _at_fault(item: int, error: Exception) -> None:
+            assert error is bad[item]
+            failed.append(item)
 
         run(bisect.run(_together, many, _at_fault))
         return done, failed, runs
@@ -71,8 +71,8 @@ def test_nobody_is_at_fault_for_what_befalls_all(error: BaseException, run: Call
         tried.extend(some)
         raise error
 
-    async def _at_fault(one: int, _error: Exception) -> None:
-        pytest.fail(f"{one} was blamed")
+    async def _at_fault(item: int, _error: Exception) -> None:
+        pytest.fail(f"{item} was blamed")
 
     with pytest.raises(type(error)):
         run(bisect.run(_together, [1, 2], _at_fault))

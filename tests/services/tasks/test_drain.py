@@ -43,7 +43,7 @@ def test_a_batch_is_taken_and_worked_until_nothing_is_due(
     assert ask("SELECT kind FROM task") == [("other",)]
 
 
-def test_what_fails_is_given_back_harms_no_other_and_is_told_without_its_words(
+def test_a_failed_task_is_given_back_harms_no_other_and_is_logged_without_its_text(
     put: Put, work: Callable[..., int], ask: Ask
 ) -> None:
     subjects = put(7)

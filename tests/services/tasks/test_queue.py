@@ -38,13 +38,13 @@ def test_a_task_is_taken_once_and_gone_when_finished(
     put: Callable[..., Any], claim: Callable[..., Lease], finish: Callable[..., Any], ask: Ask
 ) -> None:
     subjects = put(5)
-    held = claim(3)
-    assert {task.subject_id for task in held.tasks} <= set(subjects)
+    lease = claim(3)
+    assert {task.subject_id for task in lease.tasks} <= set(subjects)
     rest = claim()
-    assert len(held.tasks) == 3
-    assert {task.subject_id for task in held.tasks + rest.tasks} == set(subjects)
+    assert len(lease.tasks) == 3
+    assert {task.subject_id for task in lease.tasks + rest.tasks} == set(subjects)
     assert claim().tasks == ()
-    assert finish(held.token, *held.tasks) == {task.id for task in held.tasks}
+    assert finish(lease.token, *lease.tasks) == {task.id for task in lease.tasks}
     assert ask("SELECT count(*) FROM task")[0][0] == 2
 
 
@@ -64,7 +64,7 @@ def test_workers_at_once_never_take_the_same(db: Database, run: Run, put: Callab
     async def _crowd() -> list[Lease]:
         return await asyncio.gather(*(queue.claim(db, KIND, size=7, lease=LONG) for _ in range(8)))
 
-    taken = [task.id for held in run(_crowd()) for task in held.tasks]
+    taken = [task.id for lease in run(_crowd()) for task in lease.tasks]
     assert len(taken) == len(set(taken))
 
 
@@ -127,10 +127,10 @@ def test_a_failed_task_waits_longer_each_time_and_dies_at_last(
     put()
     states = []
     for attempt in range(queue.MAX_ATTEMPTS):
-        held = claim()
-        [task] = held.tasks
+        lease = claim()
+        [task] = lease.tasks
         assert task.attempts == attempt
-        states.append(run(queue.fail(db, held.token, task, "ValueError" * 100)))
+        states.append(run(queue.fail(db, lease.token, task, "ValueError" * 100)))
         assert claim().tasks == ()
         expire()
     assert states == ["ready"] * (queue.MAX_ATTEMPTS - 1) + ["dead"]
@@ -162,10 +162,10 @@ def test_work_asked_for_again_while_it_is_done_is_done_again(
 ) -> None:
     subject = uuid.uuid4()
     put(subject=subject)
-    held = claim()
+    lease = claim()
     put(subject=subject)
     # the later one does it: the failed one needs not come back
-    assert run(queue.fail(db, held.token, held.tasks[0], "x")) == "dropped"
+    assert run(queue.fail(db, lease.token, lease.tasks[0], "x")) == "dropped"
     [row] = ask("SELECT * FROM task")
     assert (row.subject_id, row.state, row.attempts) == (subject, "ready", 0)
 

@@ -46,8 +46,8 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 def page(db: Database, run: Run, intake_context: IntakeContext) -> Callable[..., dict[str, Any]]:
     """Return a function that reads one page."""
 
-    def _page(*, caller: Caller = intake_context.caller, **wanted: Any) -> dict[str, Any]:
-        page: CasePage = run(client_list.page(db, ListFilter(**wanted), caller=caller))
+    def _page(*, caller: Caller = intake_context.caller, **filters: Any) -> dict[str, Any]:
+        page: CasePage = run(client_list.page(db, ListFilter(**filters), caller=caller))
         return page.model_dump()
 
     return _page

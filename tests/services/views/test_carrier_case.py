@@ -32,8 +32,8 @@ def find(db: Database, run: Run, context: KeyedContext) -> Find:
     ring = context.ring
 
     def _find(number: str, code: str = "ZTO") -> dict[str, Any]:
-        found: dict[str, Any] = run(carrier_case.find(db, number, caller=_caller(code), ring=ring))
-        return found
+        case: dict[str, Any] = run(carrier_case.find(db, number, caller=_caller(code), ring=ring))
+        return case
 
     return _find
 
@@ -47,7 +47,7 @@ def test_who_takes_a_case_over_reads_nothing_that_was_said_to_the_one_before(
 ) -> None:
     number = forwarded()
     act(number, "follow-up", message="给第一家的话")
-    assert [one["text"] for one in find(number)["messages"]] == [None, "给第一家的话"]
+    assert [event["text"] for event in find(number)["messages"]] == [None, "给第一家的话"]
     # silent beyond its limit, closed, reopened without a reply, and handed to another
     ask("UPDATE case_deadline SET due_at = clock_timestamp() WHERE key = 'enterprise_reply'")
     finding = {"close_reason": "OTHER", "responsibility": "ENTERPRISE", "responsible_unit": "杭州分拨"}
@@ -56,17 +56,17 @@ def test_who_takes_a_case_over_reads_nothing_that_was_said_to_the_one_before(
     by = desk(officer="chen.jie", supervisor=True)
     act(number, "forward", carrier_code="YTO", instruction="给第二家的话", by=by)
     # the one before is told that the case is another's, and sees it no more
-    told = "SELECT type FROM feed_entry WHERE audience = :audience ORDER BY seq"
-    assert ask(told, audience="carrier:ZTO")[-1].type == "case.moved"
-    assert [entry.type for entry in ask(told, audience="carrier:YTO")] == ["case.forwarded"]
+    query = "SELECT type FROM feed_entry WHERE audience = :audience ORDER BY seq"
+    assert ask(query, audience="carrier:ZTO")[-1].type == "case.moved"
+    assert [entry.type for entry in ask(query, audience="carrier:YTO")] == ["case.forwarded"]
     with pytest.raises(NotFoundError):
         find(number)
     theirs = find(number, "YTO")
-    assert [one["text"] for one in theirs["messages"]] == ["给第二家的话"]
+    assert [event["text"] for event in theirs["messages"]] == ["给第二家的话"]
     assert "第一家" not in str(theirs)
 
 
-def test_what_is_sent_back_is_told_with_its_ground_and_words(
+def test_a_rework_is_shown_with_its_ground_and_text(
     forwarded: Make, act: Act, put_reply: Callable[[str], None], find: Find, ask: Callable[..., Any]
 ) -> None:
     number = forwarded()

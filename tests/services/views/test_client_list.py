@@ -37,9 +37,9 @@ def test_pages_neither_skip_nor_repeat_where_moments_are_equal(
     seen: list[dict[str, Any]] = []
     cursor: str | None = None
     for _ in range(len(numbers) // limit + 1):
-        found = page(limit=limit, cursor=cursor)
-        seen += found["items"]
-        cursor = found["next"]
+        cases = page(limit=limit, cursor=cursor)
+        seen += cases["items"]
+        cursor = cases["next"]
         if cursor is None:
             break
     assert cursor is None
@@ -72,8 +72,8 @@ def test_a_list_is_narrowed(
     )
     route_all()
 
-    def _found(**wanted: Any) -> set[str]:
-        return {item["number"] for item in page(**wanted)["items"]}
+    def _found(**filters: Any) -> set[str]:
+        return {item["number"] for item in page(**filters)["items"]}
 
     assert _found(external_ref="r-1") == {plain}
     assert _found(level=Level.CRITICAL) == {urgent}

@@ -53,7 +53,7 @@ def test_before_the_routing_there_is_a_history_and_no_decision(
     assert explained.deadlines.each == f"/v1/complaints/{number}/deadlines"
 
 
-def test_the_decision_is_told_with_every_rule_that_was_tried(
+def test_the_decision_is_explained_with_every_rule_that_was_tried(
     prepare: Prepare, store: Store, explain: Explain, route_all: Callable[[], int]
 ) -> None:
     [number] = store([prepare(urgency=["DEATH"])])

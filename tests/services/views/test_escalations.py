@@ -38,7 +38,7 @@ def escalations_of(db: Database, run: Run, reference: ReferenceData) -> Escalati
     return _escalations_of
 
 
-def test_each_bureau_reads_what_it_was_told(
+def test_each_bureau_reads_its_escalations(
     received: Make,
     later: Callable[..., None],
     sweep_all: Callable[..., int],

@@ -22,18 +22,18 @@ PERSON = {"name": "王小明", "phone": "13900139000", "role": "ADDRESSEE", "ide
 ANHUI = {"addressee": {"region_code": "340111"}}
 
 
-def numbers(found: dict[str, Any]) -> list[str]:
-    return [item["number"] for item in found["items"]]
+def numbers(matches: dict[str, Any]) -> list[str]:
+    return [item["number"] for item in matches["items"]]
 
 
 def test_each_criterion_finds_its_cases_and_no_other(received: Make, forwarded: Make, find: Find) -> None:
-    one = received(external_ref="A-1", complainant=PERSON, item={"waybill": WAYBILL})
+    number = received(external_ref="A-1", complainant=PERSON, item={"waybill": WAYBILL})
     # of another person, enterprise, channel and level, and farther on
     other = forwarded(carrier_code="YTO", channel="WEB", urgency=["DEPUTY"])
     today = clock.civil_day(clock.now())
     yesterday = (today - timedelta(days=1)).isoformat()
     only_one: list[dict[str, Any]] = [
-        {"number": one},
+        {"number": number},
         {"external_ref": "A-1"},
         {"waybill": WAYBILL},
         {"waybill": " 7512345 6789012"},
@@ -46,14 +46,16 @@ def test_each_criterion_finds_its_cases_and_no_other(received: Make, forwarded: 
         {"level": "L0"},
     ]
     for criteria in only_one:
-        found = find(**criteria)
-        assert (numbers(found), found["next"]) == ([one], None), criteria
+        matches = find(**criteria)
+        assert (numbers(matches), matches["next"]) == ([number], None), criteria
     for criteria in ({"bureau": "C330100"}, {"received_from": yesterday}, {"received_to": today.isoformat()}):
-        assert set(numbers(find(**criteria))) == {one, other}
+        assert set(numbers(find(**criteria))) == {number, other}
     assert numbers(find(received_to=yesterday)) == []
     assert numbers(find(phone="13900139000", carrier_code="YTO")) == []
-    assert numbers(find(waybill=WAYBILL, status="RECEIVED", bureau="C330100", channel="PHONE_12305")) == [one]
-    assert numbers(find(number=one, phone="13800138000")) == []
+    assert numbers(find(waybill=WAYBILL, status="RECEIVED", bureau="C330100", channel="PHONE_12305")) == [
+        number
+    ]
+    assert numbers(find(number=number, phone="13800138000")) == []
 
 
 def test_a_hit_says_what_the_agent_reads_out_and_names_nobody(received: Make, act: Any, find: Find) -> None:
@@ -107,16 +109,16 @@ def test_everybody_searches_within_sight(
 
 
 def test_words_are_found_in_what_was_complained_of(received: Make, find: Find) -> None:
-    one = received(cause="包裹外包装破损，内件缺少ABC-1型号配件。", request="请赔偿。")
+    number = received(cause="包裹外包装破损，内件缺少ABC-1型号配件。", request="请赔偿。")
     two = received(cause="快件在中转站停留超过十天。", request="请尽快派送破损险。")
-    assert set(numbers(find(text="破损"))) == {one, two}
-    assert numbers(find(text="破损 配件")) == [one]
-    assert numbers(find(text="abc-1")) == [one]
-    assert numbers(find(text="ＡＢＣ-１")) == [one]
+    assert set(numbers(find(text="破损"))) == {number, two}
+    assert numbers(find(text="破损 配件")) == [number]
+    assert numbers(find(text="abc-1")) == [number]
+    assert numbers(find(text="ＡＢＣ-１")) == [number]
     assert numbers(find(text="十天", carrier_code="ZTO")) == [two]
     # names are no words of the matter
-    found = find(text="王小明")
-    assert (numbers(found), found["cases_read"], found["next"]) == ([], 2, None)
+    matches = find(text="王小明")
+    assert (numbers(matches), matches["cases_read"], matches["next"]) == ([], 2, None)
     assert "cases_read" not in find(carrier_code="ZTO")
 
 
@@ -127,11 +129,11 @@ def test_a_text_search_goes_on_where_it_stopped(
     monkeypatch.setattr(search, "READ", 4)
     seen, looked, cursor = [], 0, None
     for _ in range(10):
-        found = find(text="破损", limit=1, cursor=cursor)
-        seen += numbers(found)
-        looked += found["cases_read"]
-        assert found["cases_read"] <= 4
-        if (cursor := found["next"]) is None:
+        matches = find(text="破损", limit=1, cursor=cursor)
+        seen += numbers(matches)
+        looked += matches["cases_read"]
+        assert matches["cases_read"] <= 4
+        if (cursor := matches["next"]) is None:
             break
     assert seen == [made[place] for place in (9, 6, 3, 0)]
     assert looked >= 10
@@ -151,9 +153,9 @@ def test_a_search_looks_so_far_and_its_cursor_goes_on_without_a_hole(
     seen: list[str] = []
     cursor = None
     for _ in range(20):
-        found = find(channel="WECHAT", limit=limit, cursor=cursor)
-        seen += numbers(found)
-        if (cursor := found["next"]) is None:
+        matches = find(channel="WECHAT", limit=limit, cursor=cursor)
+        seen += numbers(matches)
+        if (cursor := matches["next"]) is None:
             break
     else:
         pytest.fail("the search never ends")

@@ -10,7 +10,7 @@ CARD = "53010219200508011X"
 PERSON = {"name": "王小明", "phone": "13900139000", "role": "ADDRESSEE", "identity_card": CARD}
 
 
-def test_a_merged_receipt_is_told_of_the_case_that_goes_on(
+def test_a_merged_receipt_names_the_surviving_case(
     received: Make,
     forwarded: Make,
     act: Any,
@@ -32,7 +32,7 @@ def test_a_merged_receipt_is_told_of_the_case_that_goes_on(
     assert last[-4:] not in said.replace(f"尾号{first[-4:]}", "")
 
 
-def test_where_a_case_went_is_told(received: Make, act: Any, find: Find) -> None:
+def test_the_destination_of_a_transfer_is_named(received: Make, act: Any, find: Find) -> None:
     number = received()
     act(number, "transfer", office="12315", reason="商品质量纠纷")
     [hit] = find(number=number)["items"]

@@ -28,12 +28,12 @@ PLAIN: dict[str, Any] = {
 }
 
 
-def told(status: Status, **changes: Any) -> StatusFacts:
+def facts_of(status: Status, **changes: Any) -> StatusFacts:
     return StatusFacts(**(PLAIN | {"status": status} | changes))
 
 
 def zh(status: Status, **changes: Any) -> str:
-    return status_text.sentence(told(status, **changes)).zh
+    return status_text.sentence(facts_of(status, **changes)).zh
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_deadline_that_stands_still_is_not_named() -> None:
 
 
 def test_a_case_that_waits_for_its_bureau_says_so() -> None:
-    said = status_text.sentence(told(Status.RECEIVED, bureau=None))
+    said = status_text.sentence(facts_of(Status.RECEIVED, bureau=None))
     assert "正在分派给负责的邮政管理部门" in said.zh
     assert "is being assigned" in said.en
 
@@ -99,7 +99,7 @@ def test_other_years_are_named() -> None:
 @pytest.mark.parametrize("ground", list(RefusalGround))
 def test_a_refusal_names_its_ground_and_what_can_be_done(ground: RefusalGround) -> None:
     name = Sentence("某项理由", "Some reason")
-    said = status_text.sentence(told(Status.REFUSED, ground=ground, ground_name=name))
+    said = status_text.sentence(facts_of(Status.REFUSED, ground=ground, ground_name=name))
     assert said.zh.startswith("您的申诉（尾号4567）已于11月22日经审查不予受理，原因是：某项理由。")
     assert said.zh.endswith(advice.AFTER_REFUSAL[ground].zh)
     assert "the reason: some reason." in said.en
@@ -107,7 +107,7 @@ def test_a_refusal_names_its_ground_and_what_can_be_done(ground: RefusalGround) 
 
 
 def test_every_way_to_an_end_says_how() -> None:
-    failed = told(
+    failed = facts_of(
         Status.CLOSED,
         close_reason=CloseReason.MEDIATION_FAILED,
         close_name=Sentence("调解不成", "Mediation failed"),
@@ -121,18 +121,18 @@ def test_every_way_to_an_end_says_how() -> None:
 
 
 def test_a_merged_receipt_stays_its_own_and_tells_of_the_case_that_goes_on() -> None:
-    other = told(
+    other = facts_of(
         Status.FORWARDED, number="20261101059999999", total_due_at=datetime(2027, 1, 5, tzinfo=SHANGHAI)
     )
-    said = status_text.sentence(told(Status.MERGED, goes_on=other))
+    said = status_text.sentence(facts_of(Status.MERGED, goes_on=other))
     assert said.zh.startswith("您的申诉（尾号4567）与同一事项的另一件申诉合并办理")
     assert "请继续使用本编号查询" in said.zh
     assert "合并后的申诉已于11月21日受理，正在由中通快递处理" in said.zh
     # this receipt's own 30 days, and nothing of the other number
     assert "我们最迟在12月20日答复您" in said.zh
     assert "9999" not in said.zh + said.en
-    ended = told(Status.CLOSED, number="20261101059999999", close_name=Sentence("和解", "Settled"))
-    assert status_text.sentence(told(Status.MERGED, goes_on=ended)).zh.endswith(
+    ended = facts_of(Status.CLOSED, number="20261101059999999", close_name=Sentence("和解", "Settled"))
+    assert status_text.sentence(facts_of(Status.MERGED, goes_on=ended)).zh.endswith(
         "合并后的申诉已于11月22日答复结案，结果是：和解。"
     )
     assert "合并办理" in zh(Status.MERGED, goes_on=None)
@@ -173,8 +173,8 @@ _DATES_EN = re.compile(r"\d{1,2} [A-Z][a-z]+(?: \d{4})?")
 
 
 @given(TOLD)
-def test_whatever_the_state_it_can_be_read_out(one: StatusFacts) -> None:
-    said = status_text.sentence(one)
+def test_whatever_the_state_it_can_be_read_out(facts: StatusFacts) -> None:
+    said = status_text.sentence(facts)
     assert said.zh.startswith("您的申诉（尾号4567）")
     assert said.zh.endswith("。")
     assert said.en.startswith("Your complaint (number ending in 4567) ")
@@ -191,7 +191,7 @@ def test_whatever_the_state_it_can_be_read_out(one: StatusFacts) -> None:
     left = _DATES_EN.sub("", said.en).replace("4567", "").replace("12315", "")
     assert set(re.findall(r"\d+", left)) <= {"12345", "7"}
     # an answer is promised, or its delay admitted, exactly while it is owed
-    owed = one.status in OPEN or (
-        one.status is Status.MERGED and one.goes_on is not None and one.goes_on.status in OPEN
+    owed = facts.status in OPEN or (
+        facts.status is Status.MERGED and facts.goes_on is not None and facts.goes_on.status in OPEN
     )
     assert ("答复您" in said.zh) is owed

@@ -35,16 +35,16 @@ def test_what_was_said_to_another_region_is_not_its_hotlines(waiting: Make, act:
     act(parent, "request-supplement", items=["REQUEST"], message="请李小红女士补充证件。")
     act(waiting("HZ-1"), "merge", into=parent, reason="同一事项")
     act(parent, "hotline-interim", answer="正在办理。")
-    assert [one["type"] for one in see("GZ-1", region=GUANGZHOU)["messages"]] == [
+    assert [message["type"] for message in see("GZ-1", region=GUANGZHOU)["messages"]] == [
         "order.supplement_requested",
         "order.interim_answer",
     ]
-    assert [(one["type"], one["answer"]) for one in see("HZ-1")["messages"]] == [
+    assert [(message["type"], message["answer"]) for message in see("HZ-1")["messages"]] == [
         ("order.interim_answer", "正在办理。")
     ]
 
 
-def test_what_was_said_before_merges_is_still_told_after_them(
+def test_messages_before_a_merge_are_shown_after_it(
     received: Make, waiting: Make, act: Act, see: Rows
 ) -> None:
     last, middle, first = received(item={"waybill": WAYBILL}), received(), waiting()
@@ -53,15 +53,15 @@ def test_what_was_said_before_merges_is_still_told_after_them(
     act(middle, "hotline-interim", answer="正在办理。")
     act(middle, "merge", into=last, reason="同一事项")
     act(last, "hotline-return", return_reason="OTHER", reason="由本局直接答复。")
-    told = see()["messages"]
-    assert [one["type"] for one in told] == [
+    messages = see()["messages"]
+    assert [message["type"] for message in messages] == [
         "order.supplement_requested",
         "order.interim_answer",
         "order.returned",
     ]
-    assert (told[0]["message"], told[0]["items"]) == ("是否已向企业投诉？", ["ENTERPRISE_COMPLAINT"])
-    assert told[0].keys() == {"type", "at", "items", "supplement_due_at", "message"}
-    assert (told[2]["reason"], told[2]["return_reason"]) == ("由本局直接答复。", "OTHER")
+    assert (messages[0]["message"], messages[0]["items"]) == ("是否已向企业投诉？", ["ENTERPRISE_COMPLAINT"])
+    assert messages[0].keys() == {"type", "at", "items", "supplement_due_at", "message"}
+    assert (messages[2]["reason"], messages[2]["return_reason"]) == ("由本局直接答复。", "OTHER")
 
 
 def test_a_foreign_order_is_not_there(take: Take, see: Rows, tell: Rows) -> None:

@@ -45,16 +45,16 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("case", DAMAGE)
-def test_a_damaged_key_file_is_told_without_its_contents(case: str, tmp_path: Path) -> None:
+def test_a_damaged_key_file_is_reported_without_its_contents(case: str, tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     path.write_text(DAMAGE[case], encoding="utf-8")
-    with pytest.raises(KeyFileError) as told:
+    with pytest.raises(KeyFileError) as error:
         keyring.read(path)
-    assert str(path) in str(told.value)
-    assert SECRET[:10] not in str(told.value)
+    assert str(path) in str(error.value)
+    assert SECRET[:10] not in str(error.value)
 
 
-def test_a_missing_key_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_key_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(KeyFileError, match="cannot be read"):
         keyring.read(tmp_path / "none.json")
 

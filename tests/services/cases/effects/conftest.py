@@ -26,8 +26,8 @@ def follow(context: WorkerContext) -> Callable[..., PlannedCase]:
     """Return a function that says what follows from a change of a case: its events, and more of `CaseChange`."""
 
     def _follow(*events: NewEvent, case: dict[str, Any], kinds: Kinds = KINDS, **change: Any) -> PlannedCase:
-        asked = CaseChange(case=head(**case), actor=Actor.REVIEWER, new_events=events, **change)
-        planned = planned_case.plan(asked, (), kinds)
+        requested = CaseChange(case=head(**case), actor=Actor.REVIEWER, new_events=events, **change)
+        planned = planned_case.plan(requested, (), kinds)
         for effect in EFFECTS:
             effect([planned], context)
         return planned

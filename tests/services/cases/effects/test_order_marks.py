@@ -43,10 +43,10 @@ def mark(context: WorkerContext) -> Mark:
     def _mark(
         *orders: Order, kind: EventKind = EventKind.NOTE, case: Any = None, **change: Any
     ) -> PlannedCase:
-        asked = CaseChange(
+        requested = CaseChange(
             case=head(**(case or {})), actor=Actor.REVIEWER, new_events=[NewEvent(kind)], **change
         )
-        planned = planned_case.plan(asked, orders)
+        planned = planned_case.plan(requested, orders)
         order_marks.follow([planned], context)
         return planned
 

@@ -33,12 +33,12 @@ def test_the_horizon_is_the_last_day_of_the_table() -> None:
 
 
 @pytest.mark.parametrize("day", [FIRST - timedelta(days=1), LAST + timedelta(days=1)])
-def test_a_day_outside_the_table_is_not_told(day: date) -> None:
+def test_a_day_outside_the_table_is_provisional(day: date) -> None:
     with pytest.raises(calendar.BeyondHorizonError, match=str(day)):
         OFFICIAL.is_workday(day)
 
 
-def test_a_day_inside_the_table_is_told() -> None:
+def test_a_day_inside_the_table_is_not_provisional() -> None:
     assert OFFICIAL.is_workday(date(2026, 2, 14))
     assert not OFFICIAL.is_workday(date(2026, 2, 16))
 
@@ -77,7 +77,7 @@ def test_a_later_start_never_ends_sooner(
 
 
 @given(days_around_the_table, st.integers(1, 40))
-def test_what_is_not_provisional_is_told_by_the_table(start: date, n: int) -> None:
+def test_what_is_not_provisional_follows_the_table(start: date, n: int) -> None:
     end, provisional = OFFICIAL.add_workdays(start, n)
     if not provisional:
         assert FIRST <= end <= LAST

@@ -25,15 +25,15 @@ def _at(text: str) -> datetime:
 @pytest.mark.parametrize(("start", "workdays", "last"), WORKING_DAYS)
 def test_golden_working_days(start: str, workdays: int, last: str) -> None:
     for clock in ("00:00", "12:00", "23:59"):
-        found = counting.count(_at(f"{start}T{clock}"), workdays, "workday", TABLE)
-        assert found.due_at == _at(f"{last}T00:00") + DAY
-        assert not found.provisional
+        count = counting.count(_at(f"{start}T{clock}"), workdays, "workday", TABLE)
+        assert count.due_at == _at(f"{last}T00:00") + DAY
+        assert not count.provisional
 
 
 def test_over_the_year_end_a_deadline_is_provisional() -> None:
     # 31 December 2026 is the last day that the table knows; 1 January 2027 is guessed to be a working Friday
-    known = counting.count(_at("2026-12-30T09:00"), 1, "workday", TABLE)
-    assert (known.due_at, known.provisional) == (_at("2027-01-01T00:00"), False)
+    certain = counting.count(_at("2026-12-30T09:00"), 1, "workday", TABLE)
+    assert (certain.due_at, certain.provisional) == (_at("2027-01-01T00:00"), False)
     guessed = counting.count(_at("2026-12-30T09:00"), 2, "workday", TABLE)
     assert (guessed.due_at, guessed.provisional) == (_at("2027-01-02T00:00"), True)
     days = counting.count(_at("2026-12-20T09:00"), 30, "day", TABLE)
@@ -42,22 +42,24 @@ def test_over_the_year_end_a_deadline_is_provisional() -> None:
 
 
 def test_a_deadline_in_days_rolls_over_a_holiday_and_says_so() -> None:
-    found = counting.count(_at("2026-09-26T10:00"), 5, "day", TABLE, rolls=True)
-    assert found.due_at == _at("2026-10-09T00:00")
-    assert found.skipped[0] == Skipped(date(2026, 10, 1), SkipReason.ROLLED_ON)
-    assert len(found.skipped) == 7
+    count = counting.count(_at("2026-09-26T10:00"), 5, "day", TABLE, rolls=True)
+    assert count.due_at == _at("2026-10-09T00:00")
+    assert count.skipped[0] == Skipped(date(2026, 10, 1), SkipReason.ROLLED_ON)
+    assert len(count.skipped) == 7
     # what was counted is five days, whatever the end
-    assert found.intervals == (Interval(_at("2026-09-27T00:00"), _at("2026-10-02T00:00")),)
+    assert count.intervals == (Interval(_at("2026-09-27T00:00"), _at("2026-10-02T00:00")),)
 
 
 def test_the_explanation_names_every_day_that_does_not_count() -> None:
-    found = counting.count(_at("2026-02-13T10:00"), 3, "workday", TABLE)
-    assert found.intervals == (
+    count = counting.count(_at("2026-02-13T10:00"), 3, "workday", TABLE)
+    assert count.intervals == (
         Interval(_at("2026-02-14T00:00"), _at("2026-02-15T00:00")),
         Interval(_at("2026-02-24T00:00"), _at("2026-02-26T00:00")),
     )
-    assert [one.day for one in found.skipped] == [date(2026, 2, 15) + n * DAY for n in range(9)]
-    assert {one.reason for one in found.skipped} == {SkipReason.DAY_OF_REST}
+    assert [skipped_day.day for skipped_day in count.skipped] == [
+        date(2026, 2, 15) + n * DAY for n in range(9)
+    ]
+    assert {skipped_day.reason for skipped_day in count.skipped} == {SkipReason.DAY_OF_REST}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,9 @@ def test_paused_days_do_not_count() -> None:
         _at("2026-03-02T09:00"), 5, "day", TABLE, pauses=(_pause("2026-03-04T10:00", "2026-03-06T09:00"),)
     )
     assert paused.due_at == _at("2026-03-11T00:00")
-    assert [one.day.day for one in paused.skipped if one.reason is SkipReason.PAUSED] == [4, 5, 6]
+    assert [
+        skipped_day.day.day for skipped_day in paused.skipped if skipped_day.reason is SkipReason.PAUSED
+    ] == [4, 5, 6]
 
 
 def test_paused_hours_do_not_count() -> None:
@@ -104,7 +108,7 @@ def test_a_deadline_that_stands_still_has_no_end() -> None:
 
 
 @pytest.mark.parametrize(("amount", "unit"), [(0, "day"), (3, "week")])
-def test_no_limit(amount: int, unit: str) -> None:
+def test_no_deadline(amount: int, unit: str) -> None:
     with pytest.raises(ValueError, match="is no deadline"):
         counting.count(_at("2026-03-02T09:00"), amount, unit, TABLE)
 
@@ -143,7 +147,7 @@ def test_hours_add_up(start: datetime, first: int, second: int, unit: str, table
 
 @given(moments, moments, amounts, units, tables, st.booleans())
 def test_who_starts_later_ends_no_sooner(
-    one: datetime,
+    moment: datetime,
     other: datetime,
     amount: int,
     unit: str,
@@ -151,7 +155,7 @@ def test_who_starts_later_ends_no_sooner(
     rolls: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
     first, second = (
-        counting.count(start, amount, unit, table, rolls=rolls) for start in sorted((one, other))
+        counting.count(start, amount, unit, table, rolls=rolls) for start in sorted((moment, other))
     )
     assert first.due_at <= second.due_at
 
@@ -167,12 +171,16 @@ def test_more_time_ends_later_and_after_the_start(
 @given(moments, amounts, tables)
 def test_what_is_counted_is_what_was_given(start: datetime, amount: int, table: Timetable) -> None:
     for unit, length in (("day", DAY), ("workday", DAY), ("hour", DAY / 24), ("office_hour", DAY / 24)):
-        found = counting.count(start, amount, unit, table)
-        assert sum((one.end - one.start for one in found.intervals), timedelta()) == amount * length
-        assert all(
-            one.end <= two.start for one, two in zip(found.intervals, found.intervals[1:], strict=False)
+        count = counting.count(start, amount, unit, table)
+        assert (
+            sum((interval.end - interval.start for interval in count.intervals), timedelta())
+            == amount * length
         )
-        assert found.intervals[-1].end == found.due_at
+        assert all(
+            interval.end <= two.start
+            for interval, two in zip(count.intervals, count.intervals[1:], strict=False)
+        )
+        assert count.intervals[-1].end == count.due_at
 
 
 @given(moments, amounts, st.sampled_from(["day", "workday"]))
@@ -181,9 +189,9 @@ def test_a_civil_day_has_one_deadline_and_days_begin_at_midnight_in_shanghai(
 ) -> None:
     midnight = datetime.combine(counting.civil_day(start), time.min, tzinfo=SHANGHAI)
     last = midnight + DAY - timedelta(microseconds=1)
-    found = {counting.count(moment, amount, unit, TABLE).due_at for moment in (start, midnight, last)}
-    assert len(found) == 1
-    assert found.pop().astimezone(SHANGHAI).time() == time.min
+    ends = {counting.count(moment, amount, unit, TABLE).due_at for moment in (start, midnight, last)}
+    assert len(ends) == 1
+    assert ends.pop().astimezone(SHANGHAI).time() == time.min
     after = counting.count(midnight + DAY, amount, "day", TABLE).due_at
     assert after - counting.count(last, amount, "day", TABLE).due_at == DAY
 
@@ -213,7 +221,7 @@ def test_the_office_opens_next_within_its_hours(moment: datetime, table: Timetab
     opening = table.next_opening(moment)
     assert opening >= moment
     office, _ = table.office(counting.civil_day(opening))
-    assert any(one.start <= opening < one.end for one in office)
+    assert any(interval.start <= opening < interval.end for interval in office)
     before = table.last_opening_before(moment)
     assert before < moment
-    assert before in [one.start for one in table.office(counting.civil_day(before))[0]]
+    assert before in [interval.start for interval in table.office(counting.civil_day(before))[0]]

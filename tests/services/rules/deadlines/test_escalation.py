@@ -38,8 +38,8 @@ NOBODY = Seats(None, None, "000000")
 def _decided(
     key: str, step: Step, level: Level = Level.NORMAL, seats: Seats = SEATS
 ) -> tuple[Level, tuple[str, ...]]:
-    found = escalation.decide(key, step, level, seats, RULES, BOOK)
-    return found.level, found.notified_bureaus
+    outcome = escalation.decide(key, step, level, seats, RULES, BOOK)
+    return outcome.level, outcome.notified_bureaus
 
 
 def test_a_step_raises_and_tells_as_the_policy_says() -> None:

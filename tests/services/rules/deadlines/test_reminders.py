@@ -16,8 +16,8 @@ def _steps(start: str, amount: int, unit: str) -> dict[Step, datetime]:
     begins = _at(start)
     counted = counting.count(begins, amount, unit, TABLE)
     return {
-        one.step: one.at
-        for one in reminders.reminders(None if unit in {"day", "workday"} else begins, counted, TABLE)
+        reminder.step: reminder.at
+        for reminder in reminders.reminders(None if unit in {"day", "workday"} else begins, counted, TABLE)
     }
 
 
@@ -60,10 +60,10 @@ def test_each_step_is_said_once_and_leads_to_the_next() -> None:
     while (next_at := reminders.next_check(steps, said)) is not None:
         assert reminders.look(steps, next_at - timedelta(seconds=1), said).reached is None
         now = max(now, next_at)
-        found = reminders.look(steps, now, said)
-        assert found.reached is not None
-        spoken.append(found.reached)
-        said = SEVERITY[found.reached]
+        due = reminders.look(steps, now, said)
+        assert due.reached is not None
+        spoken.append(due.reached)
+        said = SEVERITY[due.reached]
         assert reminders.look(steps, now, said).reached is None
     assert spoken == list(Step)
 
@@ -81,18 +81,20 @@ def test_warnings_come_in_office_hours_before_the_end(
     counted = counting.count(start, amount, unit, table)
     begins = None if unit in {"day", "workday"} else start
     steps = reminders.reminders(begins, counted, table)
-    assert [one.at for one in steps] == sorted(one.at for one in steps)
-    of = {one.step: one.at for one in steps}
+    assert [reminder.at for reminder in steps] == sorted(reminder.at for reminder in steps)
+    of = {reminder.step: reminder.at for reminder in steps}
     assert of[Step.OVERDUE] == counted.due_at < of[Step.LONG_OVERDUE]
     for step in (Step.HALF, Step.FOUR_FIFTHS, Step.LAST_DAY):
         if step in of:
             assert start < of[step] < counted.due_at
             office, _ = table.office(counting.civil_day(of[step]))
-            assert any(one.start <= of[step] < one.end for one in office)
+            assert any(reminder.start <= of[step] < reminder.end for reminder in office)
 
 
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2026, 11, 1), timezones=st.just(UTC)), amounts, units)  # noqa: DTZ001 - hypothesis adds it
 def test_nobody_is_reminded_at_midnight(start: datetime, amount: int, unit: str) -> None:
     counted = counting.count(start, amount, unit, TABLE)
-    early = [one for one in reminders.reminders(start, counted, TABLE) if one.at < counted.due_at]
-    assert all(time(8, 30) <= one.at.astimezone(SHANGHAI).time() < time(17, 30) for one in early)
+    early = [
+        reminder for reminder in reminders.reminders(start, counted, TABLE) if reminder.at < counted.due_at
+    ]
+    assert all(time(8, 30) <= reminder.at.astimezone(SHANGHAI).time() < time(17, 30) for reminder in early)

@@ -137,24 +137,24 @@ def _retargeted(running: dict[str, datetime | None], *, raised: bool = True) -> 
 def test_a_raised_level_never_lengthens_a_target() -> None:
     # close_target_l2 from the sixth: seven days, until the fourteenth
     sooner = _retargeted({DeadlineKind.CLOSE_TARGET: _shanghai(2026, 3, 9)})
-    assert (DeadlineKind.CLOSE_TARGET in sooner.stops, [one.key for one in sooner.starts]) == (False, [])
+    assert (DeadlineKind.CLOSE_TARGET in sooner.stops, [start.key for start in sooner.starts]) == (False, [])
     later = _retargeted({DeadlineKind.CLOSE_TARGET: _shanghai(2026, 4, 1)})
     assert DeadlineKind.CLOSE_TARGET in later.stops
-    assert [one.due_at for one in later.starts] == [_shanghai(2026, 3, 14)]
-    assert [one.rule for one in _retargeted({}).starts] == ["close_target_l2"]
+    assert [start.due_at for start in later.starts] == [_shanghai(2026, 3, 14)]
+    assert [start.rule for start in _retargeted({}).starts] == ["close_target_l2"]
 
 
 def test_a_first_contact_that_was_made_is_not_asked_for_again() -> None:
     waits = _retargeted({DeadlineKind.FIRST_CONTACT: _shanghai(2026, 3, 9)})
-    assert [one.key for one in waits.starts] == [DeadlineKind.FIRST_CONTACT, DeadlineKind.CLOSE_TARGET]
-    assert [one.key for one in _retargeted({}).starts] == [DeadlineKind.CLOSE_TARGET]
+    assert [start.key for start in waits.starts] == [DeadlineKind.FIRST_CONTACT, DeadlineKind.CLOSE_TARGET]
+    assert [start.key for start in _retargeted({}).starts] == [DeadlineKind.CLOSE_TARGET]
 
 
 def test_a_lowered_level_has_the_targets_that_it_would_always_have_had() -> None:
     lowered = _retargeted({DeadlineKind.CLOSE_TARGET: _shanghai(2026, 3, 7)}, raised=False)
     assert lowered.stops == schedule.TARGETS
     # seven days from the second
-    assert [one.due_at for one in lowered.starts] == [_shanghai(2026, 3, 10)]
+    assert [start.due_at for start in lowered.starts] == [_shanghai(2026, 3, 10)]
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:
@@ -183,8 +183,8 @@ moments = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.
 
 
 @given(moments, moments)
-def test_deadlines_follow_the_order_of_receipt(one: datetime, other: datetime) -> None:
-    earlier, later = sorted((one, other))
+def test_deadlines_follow_the_order_of_receipt(moment: datetime, other: datetime) -> None:
+    earlier, later = sorted((moment, other))
     first = schedule.intake_deadlines(earlier, TIMETABLE, RULES)
     second = schedule.intake_deadlines(later, TIMETABLE, RULES)
     assert first.acceptance.due_at <= second.acceptance.due_at
