@@ -1,4 +1,4 @@
-"""Brings a database to the newest schema, and says whether one is there already."""
+"""Migrates a database to the newest schema, and reports its revision."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
 def configuration(database_url: str) -> Config:
-    """Return what Alembic needs; `migrations/env.py` takes the address from its attributes."""
+    """Return the configuration of Alembic; `migrations/env.py` reads the address from its attributes."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["database_url"] = asyncpg_url(database_url)
@@ -26,12 +26,12 @@ def asyncpg_url(database_url: str) -> str:
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
-    """Apply what is missing. Not to be called while an event loop runs."""
+    """Apply missing migrations. Do not call it while an event loop runs."""
     command.upgrade(configuration(database_url), revision)
 
 
 def downgrade(database_url: str, revision: str) -> None:
-    """Take migrations back to a revision (`base`: all). Not to be called while an event loop runs."""
+    """Revert migrations to a revision (`base`: all). Do not call it while an event loop runs."""
     command.downgrade(configuration(database_url), revision)
 
 

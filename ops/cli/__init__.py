@@ -1,1 +1,1 @@
-"""The verbs of the command line, one module a group."""
+"""The commands of the operators, one module per group."""

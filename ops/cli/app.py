@@ -1,4 +1,4 @@
-"""The command line as a whole. Exit codes: 0 done, 1 failed (a sentence on standard error), 2 wrong use."""
+"""The whole command line. Exit codes: 0 done, 1 failed (with a sentence on standard error), 2 wrong use."""
 
 import sys
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ app.add_typer(upkeep.keys, name="keys")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb and return the exit code."""
+    """Run one command and return the exit code."""
     try:
         app(args=list(arguments) if arguments is not None else None, prog_name="python -m ops")
     except SystemExit as end:
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _sentence(error: Exception) -> str:
-    """Say what went wrong without quoting a row, an address or a password."""
+    """Return what went wrong, without a row, an address or a password."""
     if isinstance(error, ValidationError):
         return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
     if isinstance(error, DBAPIError):

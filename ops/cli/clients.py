@@ -1,4 +1,4 @@
-"""Verbs for the clients of the platform, their API keys, and the keys that they sign requests with."""
+"""Commands for the clients of the platform, their API keys, and their signing keys."""
 
 from pathlib import Path
 from typing import Annotated
@@ -31,7 +31,7 @@ _COLUMNS = (
 
 @app.command()
 def create(
-    name: Annotated[str, typer.Argument(help="A name that no client has yet.")],
+    name: Annotated[str, typer.Argument(help="A new, unused name.")],
     *,
     kind: Annotated[
         str, typer.Option(help="call_centre, web_form, carrier, portal, bureau, dashboard, legacy")
@@ -42,11 +42,11 @@ def create(
     region: Annotated[
         str | None, typer.Option(help="Region code, for the 12345 hotline of a region.")
     ] = None,
-    per_minute: Annotated[int, typer.Option(min=1, help="Complaints a minute.")] = 600,
+    per_minute: Annotated[int, typer.Option(min=1, help="Complaints per minute.")] = 600,
     live: Annotated[bool, typer.Option("--live", help="A key for production.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a client and its first key, which is shown this once."""
+    """Create a client and its first key; the key is shown only now."""
     settings = StackSettings()
     key_file = settings.read_key_file()
     new = with_database(
@@ -66,7 +66,7 @@ def create(
         settings,
     )
     value = {"name": name, "client_id": str(new.client_id), "key_id": new.key_id, "key": new.key}
-    answer(value, f"{name}: key {new.key_id}, shown this once:\n{new.key}", as_json=as_json)
+    answer(value, f"{name}: key {new.key_id}, shown only now:\n{new.key}", as_json=as_json)
 
 
 @app.command("add-key")
@@ -76,14 +76,14 @@ def add_key(
     live: Annotated[bool, typer.Option("--live", help="A key for production.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make one more key for a client; revoke the old one when the client has changed over."""
+    """Create another key for a client; revoke the old key when the client uses the new one."""
     settings = StackSettings()
     key_file = settings.read_key_file()
     new = with_database(
         lambda db: clients.add_key(db, name, key_file=key_file, actor=actor(), live=live), settings
     )
     value = {"name": name, "key_id": new.key_id, "key": new.key}
-    answer(value, f"{name}: key {new.key_id}, shown this once:\n{new.key}", as_json=as_json)
+    answer(value, f"{name}: key {new.key_id}, shown only now:\n{new.key}", as_json=as_json)
 
 
 @app.command("list")
@@ -96,7 +96,7 @@ def list_(*, as_json: AsJson = False) -> None:
 def revoke(
     key_id: Annotated[str, typer.Argument(help="As `client list` shows it.")], *, as_json: AsJson = False
 ) -> None:
-    """Revoke a key; within a few seconds no process takes it any more."""
+    """Revoke a key; within a few seconds no process accepts it."""
     when = with_database(lambda db: clients.revoke(db, key_id, actor=actor()))
     answer({"key_id": key_id, "revoked_at": when}, f"key {key_id} is revoked", as_json=as_json)
 
@@ -114,7 +114,7 @@ def add_signing_key(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Give a client a key to sign requests with (RFC 9421); a shared secret is shown this once, in base64."""
+    """Create a signing key for a client (RFC 9421); a shared secret is shown only now, in base64."""
     settings = StackSettings()
     key_file = settings.read_key_file()
     pem = public_key.read_bytes() if public_key is not None else None
@@ -125,13 +125,13 @@ def add_signing_key(
 
     new = with_database(_add, settings)
     value = {"name": name, "key_id": new.key_id, "algorithm": new.algorithm, "secret": new.secret}
-    shown = f", its secret is shown this once:\n{new.secret}" if new.secret is not None else ""
+    shown = f", its secret is shown only now:\n{new.secret}" if new.secret is not None else ""
     answer(value, f"{name}: signing key {new.key_id} ({new.algorithm}){shown}", as_json=as_json)
 
 
 @app.command("signing-keys")
 def signing_keys_(*, as_json: AsJson = False) -> None:
-    """List the keys that clients sign requests with."""
+    """List the signing keys of clients."""
     columns = ("name", "key_id", "algorithm", "created_at", "revoked_at")
     rows(with_database(signing_keys.listed), columns, as_json=as_json)
 
@@ -142,6 +142,6 @@ def revoke_signing_key(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Revoke a signing key; within a few seconds no process takes it any more."""
+    """Revoke a signing key; within a few seconds no process accepts it."""
     when = with_database(lambda db: signing_keys.revoke(db, key_id, actor=actor()))
     answer({"key_id": key_id, "revoked_at": when}, f"signing key {key_id} is revoked", as_json=as_json)

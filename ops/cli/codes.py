@@ -1,4 +1,4 @@
-"""The verb that prints the codes of answers with their texts: as JSON, or as the page of the docs."""
+"""The command that prints the codes of answers with their texts: as JSON, or as the documentation page."""
 
 import json
 from typing import Annotated

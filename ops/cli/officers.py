@@ -1,4 +1,4 @@
-"""Verbs for the officers of bureaus, who are named in every call of a desk."""
+"""Commands for the officers of bureaus; every call of a desk names one."""
 
 from typing import Annotated
 
@@ -23,12 +23,10 @@ def set_(
     supervisor: Annotated[
         bool, typer.Option("--supervisor", help="May lower levels and reopen cases.")
     ] = False,
-    inactive: Annotated[
-        bool, typer.Option("--inactive", help="Takes no more calls of this officer.")
-    ] = False,
+    inactive: Annotated[bool, typer.Option("--inactive", help="Refuse calls of this officer.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Register an officer of a bureau, or change who it is."""
+    """Register an officer of a bureau, or change the entry."""
     role = officers.SUPERVISOR if supervisor else officers.OFFICER
     with_database(
         lambda db: officers.put(

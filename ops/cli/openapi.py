@@ -1,4 +1,4 @@
-"""The command that prints the OpenAPI document of an API: for generators of clients and for linters, without a database."""
+"""The command that prints the OpenAPI document of an API, for client generators and linters, without a database."""
 
 import json
 from pathlib import Path

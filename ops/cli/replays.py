@@ -12,7 +12,7 @@ from services.decisions.replay import DecisionReplay
 from shared.database import Database
 
 PROGRESS = 10 * replays.BATCH
-"""After so many decisions the operator reads how far it has come."""
+"""The progress is printed after each such number of decisions."""
 
 
 def replay(
@@ -21,7 +21,7 @@ def replay(
     every: Annotated[bool, typer.Option("--all", help="Replay every stored decision.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Decide again from the stored facts, and name each decision that differs; the exit code is 1 if one does."""
+    """Decide again from the stored facts, and list each decision that differs; exit code 1 if one differs."""
     if every == (number is not None):
         raise typer.BadParameter("give the number of a complaint, or --all")
     replayed, differing = with_database(_all if number is None else partial(_case, number))

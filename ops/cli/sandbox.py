@@ -1,4 +1,4 @@
-"""The verb that plays a carrier: for integrators who want to see the other side, and for whoever tries the platform."""
+"""The command that simulates a carrier, for integrators and for people who try the platform."""
 
 import contextlib
 import time
@@ -32,13 +32,11 @@ KEY, SECRET, SIGN = "SHENSU_SANDBOX_KEY", "SHENSU_SANDBOX_SECRET", "SHENSU_SANDB
 def carrier_sandbox(
     *,
     carrier: Annotated[str, typer.Option(help="Carrier code.")] = "ZTO",
-    behaviour: Annotated[Behaviour, typer.Option(help="What kind of carrier it is.")] = Behaviour.PROMPT,
+    behaviour: Annotated[Behaviour, typer.Option(help="Behaviour of the carrier.")] = Behaviour.PROMPT,
     trace: Annotated[
-        Way | None, typer.Option(help="Push the scans of the item, too, when a case arrives.")
+        Way | None, typer.Option(help="Push scans of the item, too, when a case arrives.")
     ] = None,
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Where webhooks and commands are taken.")
-    ] = 8100,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port for webhooks and commands.")] = 8100,
     intake: Annotated[
         str | None, typer.Option(help="Address of the intake API; default: the stack here.")
     ] = None,
@@ -51,15 +49,21 @@ def carrier_sandbox(
     ] = None,
     sign: Annotated[
         str | None,
-        typer.Option(envvar=SIGN, metavar="KEY_ID:SECRET", help="Sign (RFC 9421) in place of an API key."),
+        typer.Option(
+            envvar=SIGN,
+            metavar="KEY_ID:SECRET",
+            help="Sign requests (RFC 9421) instead of sending an API key.",
+        ),
     ] = None,
     register: Annotated[
         bool,
-        typer.Option("--register", help="Register the address with the stack here, and take its secret."),
+        typer.Option("--register", help="Register the address with the stack here, and use its secret."),
     ] = False,
-    poll: Annotated[float | None, typer.Option(min=0.1, help="Read the feed every so many seconds.")] = None,
+    poll: Annotated[
+        float | None, typer.Option(min=0.1, help="Seconds between two reads of the feed.")
+    ] = None,
 ) -> None:
-    """Play a carrier until Ctrl-C: receive webhooks or read the feed, verify, and answer by a behaviour."""
+    """Simulate a carrier until Ctrl-C: receive webhooks or read the feed, verify, and answer by a behaviour."""
     settings = StackSettings()
     address = intake or settings.url(settings.intake_port)
     with CarrierApi(address, _auth(carrier, key, sign, settings)) as api:
@@ -84,7 +88,7 @@ def _auth(carrier: str, key: str | None, sign: str | None, settings: StackSettin
 
 
 def _register_address(carrier: str, url: str, settings: StackSettings) -> str:
-    """Register the address of the sandbox, or move the carrier's own there; returns the secret."""
+    """Register the address of the sandbox, or change the carrier's address to it; return the secret."""
     key_file = settings.read_key_file()
     audience = outbox.audience(outbox.CARRIER, carrier)
     is_development = settings.mode is Mode.DEVELOPMENT
@@ -114,5 +118,5 @@ def _poll(sandbox: Sandbox) -> None:
     try:
         sandbox.poll()
     except httpx.HTTPError as error:
-        # the platform may be away for a while: the cursor stands where it stood
+        # the platform may be unreachable for a while: the cursor stays unchanged
         say(f"the feed cannot be read now: {type(error).__name__}")

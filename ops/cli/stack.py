@@ -1,4 +1,4 @@
-"""Verbs that need the whole stack: `up` runs it, `demo` shows it on real figures."""
+"""Commands that need the whole stack: `up` runs it, `demo` shows it on real figures."""
 
 import json
 import shlex
@@ -23,7 +23,7 @@ SAMPLE: dict[str, Any] = {
     "request": "尽快投递并说明原因。",
     "enterprise_complaint": {"outcome": "DISSATISFIED", "result": "只答复正在核实。"},
 }
-"""Nobody's: a complaint to try the platform with."""
+"""A fictitious complaint, to try the platform."""
 
 
 def up(*, as_json: AsJson = False) -> None:
@@ -38,7 +38,7 @@ def up(*, as_json: AsJson = False) -> None:
 
 
 def demo(*, as_json: AsJson = False) -> None:
-    """Import two months of real figures, follow one complaint, compare the circular with the published."""
+    """Import two months of real figures, follow one complaint, compare the circular with the published one."""
     settings = StackSettings()
     stack = run.find(settings.home)
     if stack is not None:
@@ -53,7 +53,7 @@ def demo(*, as_json: AsJson = False) -> None:
 
 
 def curl(intake_url: str, key: str) -> str:
-    """Return a command that files a complaint, each time it is pasted a new one."""
+    """Return a command that files a complaint; it files a new one each time."""
     body = json.dumps(SAMPLE, ensure_ascii=False)
     return " \\\n  ".join(
         (
@@ -67,7 +67,7 @@ def curl(intake_url: str, key: str) -> str:
 
 
 def explanation(intake_url: str, key: str) -> str:
-    """Return a command that asks how a complaint was decided."""
+    """Return a command that reads the explanation of a complaint."""
     return f"curl -s {intake_url}/v1/complaints/NUMBER/explanation -H 'Authorization: Bearer {key}'"
 
 

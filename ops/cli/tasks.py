@@ -1,4 +1,4 @@
-"""Verbs for follow-up work: what waits, and what failed for good."""
+"""Commands for follow-up work: waiting and failed tasks."""
 
 import uuid
 from enum import StrEnum
@@ -11,7 +11,7 @@ from ops.cli.output import AsJson, answer, rows
 from ops.stack.run import actor
 from services.tasks import admin
 
-app = typer.Typer(no_args_is_help=True, help="Follow-up work: what waits, what failed.")
+app = typer.Typer(no_args_is_help=True, help="Follow-up work: waiting and failed tasks.")
 
 
 class TaskState(StrEnum):
@@ -34,22 +34,22 @@ def list_(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """List tasks, those due first."""
+    """List tasks, the earliest due first."""
     tasks = with_database(lambda db: admin.list_tasks(db, state=state, kind=kind, limit=limit))
     rows(tasks, _COLUMNS, as_json=as_json)
 
 
 @app.command()
 def requeue(task_id: TaskId, *, as_json: AsJson = False) -> None:
-    """Let a dead task be tried again, from the beginning."""
+    """Retry a dead task, with its attempts reset."""
     requeued = with_database(lambda db: admin.requeue(db, task_id, actor=actor()))
     state = "ready" if requeued else "dropped"
-    sentence = "is ready again" if requeued else "is gone: the same work waits already as a later task"
+    sentence = "is ready again" if requeued else "is deleted: a later task for the same work waits already"
     answer({"task": str(task_id), "state": state}, f"task {task_id} {sentence}", as_json=as_json)
 
 
 @app.command()
 def discard(task_id: TaskId, *, as_json: AsJson = False) -> None:
-    """Delete a dead task for good."""
+    """Delete a dead task permanently."""
     with_database(lambda db: admin.discard(db, task_id, actor=actor()))
-    answer({"task": str(task_id), "state": "discarded"}, f"task {task_id} is gone", as_json=as_json)
+    answer({"task": str(task_id), "state": "discarded"}, f"task {task_id} is deleted", as_json=as_json)

@@ -1,4 +1,4 @@
-"""Verbs that bring a deployment into shape: schema, reference data, figures, key files."""
+"""Commands that set up a deployment: schema, reference data, figures, key files."""
 
 from pathlib import Path
 from typing import Annotated
@@ -22,12 +22,12 @@ from shared.settings import DEVELOPMENT_MARK
 reference = typer.Typer(
     no_args_is_help=True, help="Reference data: regions, bureaus, carriers, issues, calendar."
 )
-figures = typer.Typer(no_args_is_help=True, help="Figures: counted from the cases, at any time again.")
-keys = typer.Typer(no_args_is_help=True, help="The key file, without which personal data cannot be read.")
+figures = typer.Typer(no_args_is_help=True, help="Figures: counted from the cases.")
+keys = typer.Typer(no_args_is_help=True, help="The key file; without it, personal data cannot be read.")
 
 
 def migrate(*, as_json: AsJson = False) -> None:
-    """Bring the database to the newest schema, and make its first data key if it has none."""
+    """Migrate the database to the newest schema, and create its first data key if it has none."""
     settings = StackSettings()
     url = addresses(settings).database_url
     before = with_database(migrations.present, settings)
@@ -70,11 +70,11 @@ def create_keys(
     ] = None,
     *,
     production: Annotated[
-        bool, typer.Option("--production", help="Keys that a production process takes.")
+        bool, typer.Option("--production", help="Keys that a production process accepts.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a key file; one that exists is never replaced. Keep a copy: without it personal data is lost."""
+    """Create a key file; an existing one is never replaced. Keep a copy: without it, personal data are lost."""
     path = path or StackSettings().key_file
     keyring.create(path, purpose="production" if production else DEVELOPMENT_MARK)
     answer(
@@ -84,7 +84,7 @@ def create_keys(
 
 @figures.command()
 def rebuild(*, as_json: AsJson = False) -> None:
-    """Count all figures anew from the cases, as after a restore; what is right already is not written."""
+    """Recount all figures from the cases, for example after a restore; correct figures are not written."""
     report = with_database(counting.rebuild)
     value = {"days": report.days, "months": report.months, "seconds": round(report.seconds, 1)}
-    answer(value, f"{report.days} days counted anew in {report.seconds:.1f} s", as_json=as_json)
+    answer(value, f"{report.days} days recounted in {report.seconds:.1f} s", as_json=as_json)

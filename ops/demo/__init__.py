@@ -1,1 +1,1 @@
-"""The demo: two months of complaints made up to the margins of the real circulars, and proof that they come out."""
+"""The demo: two months of generated complaints with the totals of the real circulars, and a comparison of all figures."""

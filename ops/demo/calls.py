@@ -1,4 +1,4 @@
-"""HTTP calls of the demo: a key on each, patience where the service asks for it, one clear sentence on refusal."""
+"""HTTP calls of the demo: with an API key, retries where the service asks for them, and one clear sentence on refusal."""
 
 import asyncio
 import time
@@ -24,7 +24,7 @@ def caller(url: str, key: str) -> httpx.AsyncClient:
 
 
 async def ask(client: httpx.AsyncClient, method: str, path: str, **parameters: Any) -> Any:
-    """Return the JSON of an answer; a request that may be repeated is. Raises StackError with what was refused."""
+    """Return the JSON of an answer; a retryable request is repeated. Raises StackError with the refusal."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             response = await client.request(method, path, **parameters)
@@ -51,12 +51,12 @@ def _problem(response: httpx.Response) -> str:
 
 
 class Patience:
-    """A moment after which waiting is given up."""
+    """The moment at which waiting ends."""
 
     def __init__(self, seconds: float) -> None:
         self._ends = time.monotonic() + seconds
 
     @property
     def passed(self) -> bool:
-        """Whether it is time to give up."""
+        """Whether the moment has passed."""
         return time.monotonic() > self._ends

@@ -1,4 +1,4 @@
-"""The demo, start to end: import two months, lead one complaint through its life, lay circulars beside published ones."""
+"""The demo: import two months, take one complaint through its life, compare the circulars with the published ones."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ from ops.demo.margins import MONTHS
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """All that the demo saw."""
+    """The results of the demo."""
 
     imports: list[HandedOver]
     import_seconds: float
@@ -35,7 +35,7 @@ class Shown:
 
     @property
     def equal(self) -> bool:
-        """Whether every published figure came out."""
+        """Whether every published figure is equal."""
         return all(line.equal for lines in self.lines.values() for line in lines)
 
 

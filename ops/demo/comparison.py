@@ -1,4 +1,4 @@
-"""Our circular beside the published one: each published figure, ours, and whether they are equal."""
+"""Compares our circular with the published one, figure by figure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ class Compared:
 
     @property
     def equal(self) -> bool:
-        """Whether ours is the published one, to the digit."""
+        """Whether both figures are equal, to the digit."""
         return self.ours == self.published
 
 
 def compare(month: str, circular: Mapping[str, Any]) -> list[Compared]:
-    """Return a line for each figure that was published of a month."""
+    """Return a line for each published figure of a month."""
     return [Compared(line.name, line.published, _ours(line, circular)) for line in PUBLISHED[month]]
 
 
@@ -37,7 +37,7 @@ def _ours(line: Line, circular: Mapping[str, Any]) -> float | str | None:
 
 
 def _late(table: Mapping[str, Any], carrier: str) -> str | None:
-    """Return a row of table T2, or its column totals, in words: province by province, and the total."""
+    """Return a row of table T2, or its column totals, as text: province by province, and the total."""
     if not carrier:
         return _margin(table["provinces"], table["total"])
     row = next((row for row in table["rows"] if row["carrier"] == carrier), None)

@@ -1,6 +1,6 @@
-"""Makes the complaints of a month: one for each that its circular counted, the same ones every time.
+"""Generates the complaints of a month: as many as its circular counted, the same ones every time.
 
-Margins are dealt out first, exactly; all the rest is drawn from a generator that is seeded with the month's name.
+The totals are distributed exactly; all other values come from a random generator seeded with the month.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from ops.demo.moments import Calendar, Moments
 from shared import serialisation
 
 EDITION = "demo1"
-"""Part of every reference: a generator that makes other complaints takes another edition."""
+"""Part of every reference: change it when the generator changes."""
 CARRIER_NAMES = {
     "YZPY": "中国邮政",
     "EMS": "EMS",
@@ -40,7 +40,7 @@ _MONEY_ISSUES = frozenset({"LOSS_SHORTAGE", "DAMAGE", "COD", "OVERCHARGE"})
 
 @dataclass(slots=True)
 class Dealt:
-    """What the margins demand of one complaint."""
+    """The values of one complaint that the totals require."""
 
     business: str
     valid: bool = False
@@ -50,7 +50,7 @@ class Dealt:
 
 
 def deal(margins: Margins) -> list[Dealt]:
-    """Return the demands on every complaint of a month, in mixed order; they add up to the margins."""
+    """Return the required values of every complaint of a month, shuffled; they add up to the totals."""
     random = Random(f"{EDITION} {margins.name} deal")  # noqa: S311 - the same complaints every time, no secret
     postal = [Dealt("POSTAL") for _ in range(margins.postal)]
     express = [Dealt("EXPRESS") for _ in range(margins.express)]
@@ -77,7 +77,7 @@ def deal(margins: Margins) -> list[Dealt]:
 
 
 def complaints(margins: Margins, *, numbered_from: int = 0) -> Iterator[dict[str, Any]]:
-    """Yield the complaints of a month as historical filings (JSON values). Persons and waybills are numbered on."""
+    """Yield the complaints of a month as historical filings (JSON values). Persons and waybills get serial numbers."""
     random = Random(f"{EDITION} {margins.name}")  # noqa: S311 - as above
     calendar = Calendar(margins.month)
     for place, dealt in enumerate(deal(margins), 1):
@@ -98,7 +98,7 @@ def parts(margins: Margins, *, rows: int = 1000, numbered_from: int = 0) -> Iter
 
 
 class _Complaint:
-    """One complaint while it is made up."""
+    """One complaint while it is generated."""
 
     def __init__(self, random: Random, dealt: Dealt, moments: Moments, number: int) -> None:
         self.random, self.dealt, self.moments, self.number = random, dealt, moments, number

@@ -1,4 +1,4 @@
-"""Hands a month's complaints over by REST, as an older system would; what is there already is skipped."""
+"""Imports a month's complaints by REST, as an older system would; skips what is imported already."""
 
 import asyncio
 import hashlib
@@ -21,7 +21,7 @@ Advance = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """What became of a month."""
+    """The result of a month's import."""
 
     month: str
     rows: int
@@ -32,7 +32,7 @@ class HandedOver:
 async def hand_over(
     client: httpx.AsyncClient, margins: Margins, *, numbered_from: int, advance: Advance
 ) -> HandedOver:
-    """Import a month's complaints; `advance` is told of each row that is in. Raises StackError on refusal."""
+    """Import a month's complaints; `advance` is called for imported rows. Raises StackError on refusal."""
     parts = list(generate.parts(margins, numbered_from=numbered_from))
     digests = [hashlib.sha256(part).hexdigest() for part in parts]
     manifest = {
@@ -50,9 +50,7 @@ async def hand_over(
     await _send(client, path, parts, sorted(missing), advance)
     completion = await ask(client, "POST", f"{path}/complete")
     if completion["refused_rows"]:
-        raise StackError(
-            f"{completion['refused_rows']} rows of {margins.name} were refused; GET {path} tells more"
-        )
+        raise StackError(f"{completion['refused_rows']} rows of {margins.name} were refused; see GET {path}")
     return HandedOver(margins.name, margins.total, margins.total - stored_rows, stored_rows)
 
 
@@ -74,7 +72,7 @@ async def _send(
 
 
 async def _put(client: httpx.AsyncClient, path: str, part: bytes) -> int:
-    """Send a part, again while the service says that its rows may be; returns how many rows are in."""
+    """Send a part, and again while its rows are retryable; return how many rows were imported."""
     results: Sequence[dict[str, Any]] = ()
     for attempt in range(_ATTEMPTS):
         await asyncio.sleep(attempt)

@@ -1,4 +1,4 @@
-"""What the demo's complaints are about: enterprises, waybill numbers that fit them, issues and their causes, by weight."""
+"""Items and issues of the demo's complaints: enterprises, their waybill numbers, issues and causes, by weight."""
 
 from collections.abc import Callable, Mapping
 from itertools import accumulate
@@ -9,7 +9,7 @@ from ops.demo.margins import CHINA_POST
 
 T = TypeVar("T")
 _SPREAD = 7_919_391
-"""Prime to ten: the nth number times this, modulo a power of ten, never meets another."""
+"""Coprime to ten: multiples of it modulo a power of ten do not repeat."""
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 
 
@@ -25,7 +25,7 @@ class Weighted(Generic[T]):
         return random.choices(self.values, cum_weights=self._cumulated)[0]
 
 
-# Made up, plausible for early 2021: the circulars of these months give no counts by enterprise.
+# fictitious, plausible for early 2021: the circulars of these months have no counts by enterprise
 EXPRESS_CARRIERS = Weighted(
     {
         "STO": 15,
@@ -186,5 +186,5 @@ _ORDINARY = _numbered("9", 11)
 
 
 def waybill(carrier: str, number: int) -> str:
-    """Return the nth waybill number of an enterprise, of the form that its numbers have."""
+    """Return the nth waybill number of an enterprise, in the form of its numbers."""
     return _WAYBILLS.get(carrier, _ORDINARY)(number)

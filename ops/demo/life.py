@@ -1,4 +1,4 @@
-"""One complete life: a routed complaint goes to its carrier, is answered, verified with the user, and closed."""
+"""One complete case: a routed complaint is forwarded to its carrier, answered, verified with the user, and closed."""
 
 import asyncio
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _OFFICER = "li.na"
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who takes part: the enterprise's system and the desk of the bureau, each by its own key."""
+    """The participants: the enterprise's system and the bureau's desk, each with its own key."""
 
     carrier: httpx.AsyncClient
     desk: httpx.AsyncClient
@@ -28,14 +28,14 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """What the life came to: the case at its end as the officer sees it, and its deadlines explained."""
+    """The result: the closed case as the officer sees it, and its explained deadlines."""
 
     case: Json
     deadlines: list[Json]
 
 
 async def live(people: People, number: str) -> Lived:
-    """Lead a case from the enterprise to its end. Raises StackError if a step is refused or not in time."""
+    """Work a case from forwarding to closing. Raises StackError if a step is refused or late."""
     await _until(people, number, "FORWARDED")
     await ask(people.carrier, "POST", f"/v1/carrier/cases/{number}/acknowledge")
     scans = traces.scans(Way.LOCKER, number, clock.now())

@@ -1,4 +1,4 @@
-"""One live complaint's way through the system: posted, routed, explained."""
+"""One live complaint: filed, routed, explained."""
 
 import asyncio
 import secrets
@@ -34,7 +34,7 @@ _COMPLAINT: dict[str, Any] = {
 
 
 def complaint() -> dict[str, Any]:
-    """Return a new complaint each time: the same item and telephone again would be taken for a repetition."""
+    """Return a new complaint each time: the same item and telephone would be a repetition."""
     nonce = secrets.randbelow(10**4)
     who = _COMPLAINT["complainant"] | {"phone": f"1390000{nonce:04d}"}
     item = {"waybill": f"YT88{secrets.randbelow(10**11):011d}", "goods": "MEDICINE"}
@@ -43,7 +43,7 @@ def complaint() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class LiveComplaint:
-    """What became of the live complaint."""
+    """The result of the live complaint."""
 
     number: str
     posted_ms: float
@@ -53,7 +53,7 @@ class LiveComplaint:
 
 
 async def follow(client: httpx.AsyncClient) -> LiveComplaint:
-    """File a complaint and wait until it is routed. Raises StackError if it is not in time."""
+    """File a complaint and wait until it is routed. Raises StackError if it is not routed in time."""
     started = time.perf_counter()
     receipt = await ask(
         client,

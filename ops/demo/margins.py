@@ -1,6 +1,6 @@
 """The published figures of 2021-02 and 2021-03 (golden figures of rulebook 7, G2 and G3), which the demo must meet.
 
-Only what stands here was published. Everything else about a complaint of the demo is made up.
+Only the figures in this module were published. All other data of the demo's complaints are fictitious.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ CHINA_POST, SINOTRANS_AIR = "YZPY", "SINOAIRINEX"
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Counts of one month: all, valid (有效), and how many of the valid were satisfied with whom.
+    """Counts of one month: all, valid (有效), and of the valid, how many were satisfied with whom.
 
     `overdue` names enterprise and province of each late reply.
     """
@@ -44,7 +44,7 @@ class Margins:
         return f"{self.month:%Y-%m}"
 
 
-# The counts of the satisfied were not published: they are the ones that give the published percentages.
+# the counts of the satisfied were not published: these give the published percentages
 FEBRUARY = Margins(
     month=date(2021, 2, 1),
     postal=711,
@@ -54,7 +54,7 @@ FEBRUARY = Margins(
     satisfied_administration=1979,
     satisfied_postal=59,
     satisfied_express=1893,
-    # three late replies were published, but not whose
+    # three late replies were published, without their enterprises
     overdue=((CHINA_POST, HEILONGJIANG), (CHINA_POST, NINGXIA), (SINOTRANS_AIR, GUANGDONG)),
 )
 MARCH = Margins(
@@ -77,7 +77,7 @@ MONTHS = (FEBRUARY, MARCH)
 
 
 def _kinds(parts: str, zh: str, rows: Mapping[str, tuple[int, float | None, float | None]]) -> list["Line"]:
-    """Return the lines of total, postal and express: count, share, change on the month before."""
+    """Return the lines of total, postal and express: count, share, change from the month before."""
     lines = []
     for kind, (count, share, change) in rows.items():
         of = {"total": zh, "postal": f"{zh}·邮政", "express": f"{zh}·快递"}[kind]
@@ -91,7 +91,7 @@ def _kinds(parts: str, zh: str, rows: Mapping[str, tuple[int, float | None, floa
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One published figure: its name, where it stands in our circular, and its published value."""
+    """One published figure: its name, its place in our circular, and its published value."""
 
     name: str
     path: str
@@ -139,4 +139,4 @@ PUBLISHED: Mapping[str, tuple[Line, ...]] = {
         Line("企业逾期·各省合计", "T2", "黑龙江2 广东1 宁夏1 合计4"),
     ),
 }
-"""Every figure of these two circulars that rulebook 7 holds."""
+"""Every figure of these two circulars in rulebook 7."""

@@ -1,4 +1,4 @@
-"""When the complaints of a month were received, accepted and closed: all within the civil month, as the margins need."""
+"""Times of receipt, acceptance and closing of a month's complaints: all within the civil month, as the totals require."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,7 +24,7 @@ class Moments:
 
 
 class Calendar:
-    """Days of one month, drawn by how much is filed on them."""
+    """Days of one month, weighted by the number of filings."""
 
     def __init__(self, month: date) -> None:
         after = (month + timedelta(days=32)).replace(day=1)
@@ -39,7 +39,7 @@ class Calendar:
         days_left = len(self.days) - 1 - first
         last = first + min(days_left, int(random.triangular(0, 2 * _USUAL_DAYS, _USUAL_DAYS)))
         opened = self._starts[first] + timedelta(seconds=_WORK_BEGINS + int(random.random() * _WORK_SECONDS))
-        # every case is closed in the evening hours of its last day, after the intake of that day
+        # every case is closed in the evening of its last day, after the receipts of that day
         closed = self._starts[last] + timedelta(
             seconds=_WORK_BEGINS + _WORK_SECONDS + int(random.random() * 7200)
         )

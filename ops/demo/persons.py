@@ -1,4 +1,4 @@
-"""Persons and places of the demo: names out of common characters, telephone numbers of a made-up block, real counties."""
+"""Persons and places of the demo: names of common characters, telephone numbers of an unused block, real counties."""
 
 import csv
 from collections import defaultdict
@@ -104,7 +104,7 @@ PROVINCE_WEIGHTS = {
     "630000": 4,
     "540000": 2,
 }
-"""Made up, after population and trade: no published circular of these months gives provinces."""
+"""Fictitious, after population and trade: the circulars of these months have no provinces."""
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
@@ -113,7 +113,7 @@ _YOUNGEST = date(2003, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class HomeAddress:
-    """A county in force, with what an address begins with."""
+    """A county in force, with the beginning of its addresses."""
 
     code: str
     prefix: str
@@ -147,7 +147,7 @@ def provinces() -> tuple[tuple[str, ...], tuple[int, ...]]:
 
 
 def place(random: Random, province: str | None = None) -> HomeAddress:
-    """Return a county, of the given province or of one by weight."""
+    """Return a county of a province; without a province, of one chosen by weight."""
     if province is None:
         codes, weights = provinces()
         province = random.choices(codes, cum_weights=weights)[0]
@@ -161,7 +161,7 @@ def name(random: Random) -> str:
 
 
 def phone(number: int) -> str:
-    """Return the mobile number of the nth person: block 0000 of a prefix, no two alike up to PERSONS."""
+    """Return the mobile number of the nth person: block 0000 of a prefix, unique up to PERSONS."""
     serial, prefix = divmod(number % PERSONS, len(PREFIXES))
     return f"{PREFIXES[prefix]}0000{serial:04d}"
 
@@ -173,7 +173,7 @@ def address(random: Random, where: HomeAddress) -> str:
 
 
 def identity_card(random: Random, county: str) -> str:
-    """Return a resident identity number with a right check digit (GB 11643)."""
+    """Return a resident identity number with a correct check digit (GB 11643)."""
     born = _YOUNGEST - timedelta(days=int(random.random() * 21000))
     body = f"{county}{born:%Y%m%d}{int(random.random() * 1000):03d}"
     total = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, body, strict=True))

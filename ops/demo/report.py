@@ -1,4 +1,4 @@
-"""What the demo shows to people: the live complaint's way, the circular in words, and the figures side by side."""
+"""Prints the results of the demo: the live complaint, the case, and the figures side by side."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the complainants of the demo tell: sentences by cause, put together with varied openings, pleas and endings.
+"""Texts of the demo's complaints: sentences by cause, combined with varied openings, requests and endings.
 
 Slots: {carrier} {goods} {day} {days} {place} {yuan}.
 """

@@ -1,4 +1,4 @@
-"""Waits until the figures hold the demo's months: every case counted, and every case in its province."""
+"""Waits until the figures include the demo's months: every case is counted in its province."""
 
 import asyncio
 
@@ -13,13 +13,13 @@ _SPAN = {"period": "month", "from": MONTHS[0].name, "to": MONTHS[-1].name}
 
 
 async def counted(client: httpx.AsyncClient, basis: str, **only: str) -> int:
-    """Return how many complaints of the demo's months the figures hold."""
+    """Return how many complaints of the demo's months are in the figures."""
     answer = await ask(client, "GET", "/v1/figures/volume", params={**_SPAN, "basis": basis, **only})
     return sum(total["count"] for total in answer["totals"])
 
 
 async def until_counted(client: httpx.AsyncClient) -> bool:
-    """Wait until all are counted and routed; False if they are not in time, and the comparison will show it."""
+    """Wait until all are counted and routed; return False if they are not in time."""
     expected, deadline = sum(month.total for month in MONTHS), Patience(PATIENCE_SECONDS)
     while not deadline.passed:
         count = await counted(client, "closed")

@@ -1,4 +1,4 @@
-"""An entry of the description: a name, what it means, and its details."""
+"""An entry of the description: a name, its meaning, and its details."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class DescriptionEntry:
-    """One thing that the code defines."""
+    """One definition of the code."""
 
     name: str
     meaning: str

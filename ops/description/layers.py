@@ -1,4 +1,4 @@
-"""Layers of the source tree, from the import contracts in `pyproject.toml` that CI enforces."""
+"""Layers of the source tree, from the import contracts in `pyproject.toml`, which CI enforces."""
 
 import ast
 import tomllib
@@ -13,7 +13,7 @@ END = "<!-- end -->"
 
 
 def layers() -> list[DescriptionEntry]:
-    """Return every package that a contract of layers names, from the top: its docstring and its layer."""
+    """Return every package of the layer contracts, from the top: its docstring and its layer."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contracts = [
         contract for contract in settings["tool"]["importlinter"]["contracts"] if contract["type"] == "layers"
@@ -28,7 +28,7 @@ def layers() -> list[DescriptionEntry]:
 
 
 def markdown() -> str:
-    """Return the layers as a table for the page of the architecture."""
+    """Return the layers as the table of docs/architecture.md."""
     rows = [
         f"| {entry.details['layer']} | `{entry.name}` | {entry.meaning} |".replace("`services.", "`")
         if entry.name.startswith("services.")
@@ -39,7 +39,7 @@ def markdown() -> str:
 
 
 def drawn(page: str) -> str:
-    """Return a page with the table of today between its two markers. Raises ValueError if a marker is missing."""
+    """Return a page with the current table between its two markers. Raises ValueError if a marker is missing."""
     before, _, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not end:

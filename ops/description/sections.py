@@ -1,4 +1,4 @@
-"""Every section of the description, each read from the registry that the code itself uses."""
+"""Sections of the description, each from the registry that the code itself uses."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -26,7 +26,7 @@ PREFIX = "shensu_"
 
 
 def events() -> list[DescriptionEntry]:
-    """Return every kind of event, with the messages that it makes."""
+    """Return every kind of event, with its messages."""
     return [DescriptionEntry(kind.value, _messages(kind)) for kind in EventKind]
 
 
@@ -37,7 +37,7 @@ def _messages(kind: EventKind) -> str:
 
 
 def messages() -> list[DescriptionEntry]:
-    """Return every type of message, with the data that it shows."""
+    """Return every type of message, with its data."""
     tables_ = {"carrier": notices.TO_CARRIER.values(), "hotline": notices.TO_HOTLINE.values()}
     by_name = {
         message.type: DescriptionEntry(
@@ -48,7 +48,7 @@ def messages() -> list[DescriptionEntry]:
     }
     moved = notices.MOVED_ON
     by_name[moved.type] = DescriptionEntry(
-        moved.type, "message to a carrier whose case went to another", {"data": ""}
+        moved.type, "message to a carrier whose case was forwarded to another one", {"data": ""}
     )
     return [by_name[name] for name in sorted(by_name)]
 
@@ -96,7 +96,7 @@ def metrics() -> list[DescriptionEntry]:
 
 
 def process_metrics() -> list[DescriptionEntry]:
-    """Return every metric that a process shows to Prometheus."""
+    """Return every Prometheus metric of the processes."""
     families = {family.name: family for family in REGISTRY.collect() if family.name.startswith(PREFIX)}
     return [
         DescriptionEntry(name, families[name].documentation, {"type": families[name].type})

@@ -1,4 +1,4 @@
-"""Tables of the schema, with the docstring that stands below each of them in `shared/models`."""
+"""Tables of the schema, with the docstring below each of them in `shared/models`."""
 
 import ast
 import inspect

@@ -1,1 +1,1 @@
-"""A carrier to try the platform with: it hears of its cases, and answers them well, badly, twice, late or never."""
+"""A simulated carrier to try the platform: it receives its cases, and answers them well, badly, twice, late or never."""

@@ -1,4 +1,4 @@
-"""The platform as a carrier sees it: read a case, its feed, acknowledge, reply, push scans."""
+"""A carrier's client of the platform: read a case and the feed, acknowledge, reply, push scans."""
 
 from collections.abc import Sequence
 from types import TracebackType
@@ -10,7 +10,7 @@ from shared.serialisation import Json
 
 
 class ApiKey(httpx.Auth):
-    """Shows an API key with each request."""
+    """Sends an API key with each request."""
 
     def __init__(self, key: str) -> None:
         self._header = f"Bearer {key}"
@@ -22,7 +22,7 @@ class ApiKey(httpx.Auth):
 
 
 class CarrierApi:
-    """A client of `/v1/carrier`, by an API key or by signatures (`ops.sandbox.signing`); answers are given as they come."""
+    """A client of `/v1/carrier` with an API key or signatures (`ops.sandbox.signing`); returns the raw responses."""
 
     def __init__(self, intake: str, auth: httpx.Auth) -> None:
         self._http = httpx.Client(base_url=f"{intake}/v1/carrier", auth=auth, timeout=30, trust_env=False)
@@ -44,12 +44,12 @@ class CarrierApi:
         return self._http.get(f"/cases/{number}")
 
     def feed(self, after: str | None, limit: int = 100) -> httpx.Response:
-        """Read what happened behind a cursor."""
+        """Read the feed behind a cursor."""
         query: dict[str, str | int] = {"limit": limit} | ({"after": after} if after else {})
         return self._http.get("/cases", params=query)
 
     def acknowledge(self, number: str) -> httpx.Response:
-        """Say that the case arrived."""
+        """Acknowledge a case."""
         return self._http.post(f"/cases/{number}/acknowledge")
 
     def reply(self, number: str, reply: Json) -> httpx.Response:
@@ -61,5 +61,5 @@ class CarrierApi:
         return self._http.get(f"/cases/{number}/replies")
 
     def track(self, scans: Json | Sequence[Json]) -> httpx.Response:
-        """Push one scan, or many."""
+        """Push one scan or several."""
         return self._http.post("/tracking", json=scans)

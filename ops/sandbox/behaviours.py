@@ -1,4 +1,4 @@
-"""How a carrier may behave, and what it writes when it is notified of a case. Pure: events in, replies out."""
+"""Behaviours of a carrier, and its replies to messages. Pure functions: events in, replies out."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -6,12 +6,12 @@ from enum import StrEnum
 from shared.serialisation import Json
 
 HANDED_OVER = frozenset({"case.forwarded", "case.rework"})
-"""Messages after which the bureau waits for a reply."""
+"""Messages that require a reply."""
 SENT_BACK, LACKS = "case.rework", "case.reply_incomplete"
 
 
 class Behaviour(StrEnum):
-    """What kind of carrier it is."""
+    """The behaviour of a carrier."""
 
     PROMPT = "prompt"
     LATE = "late"
@@ -23,7 +23,7 @@ class Behaviour(StrEnum):
 
 
 def whole(ref: str) -> Json:
-    """Return a reply that admits the fault and tells all there is to tell."""
+    """Return a complete reply that admits the fault."""
     return {
         "reply_ref": ref,
         "responsibility_admitted": True,
@@ -36,7 +36,7 @@ def whole(ref: str) -> Json:
 
 
 def untrue(ref: str) -> Json:
-    """Return a reply that looks complete and is not so: nothing was done, and nobody called."""
+    """Return a reply that looks complete but is untruthful: nothing was done, and nobody called."""
     return whole(ref) | {
         "responsibility_admitted": False,
         "facts": "快件由收件人本人签收，企业无责任。",
@@ -45,15 +45,15 @@ def untrue(ref: str) -> Json:
 
 
 def partial(ref: str) -> Json:
-    """Return a reply that admits the fault and leaves out who it was, and whether anybody spoke to the user."""
+    """Return a reply that admits the fault, without the responsible unit and the contact with the user."""
     reply = whole(ref)
     return {name: reply[name] for name in ("reply_ref", "responsibility_admitted", "facts", "action")}
 
 
 def replies_to(behaviour: Behaviour, kind: str, ref: str) -> Sequence[Json]:
-    """Return the replies that a carrier of this kind sends at once when it hears a message; `ref` numbers them.
+    """Return the replies that a carrier of this behaviour sends at once after a message; `ref` numbers them.
 
-    What is late is sent on command; what nobody ever sends is sent never.
+    LATE sends its reply on command; NEVER sends none.
     """
     if kind == LACKS:
         return [whole(ref)] if behaviour is Behaviour.INCOMPLETE else []

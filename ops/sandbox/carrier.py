@@ -1,7 +1,7 @@
-"""A carrier that is played: it hears of its cases by webhook or by its feed, each message once, and behaves as it is told.
+"""A simulated carrier: it receives messages by webhook or from its feed, handles each once, and follows a behaviour.
 
-Used by tests as a library, by integrators from the command line. A webhook is answered at once and worked afterwards, by
-one thread, in the order in which messages came: that is how a receiver should be built.
+Used by tests as a library, by integrators from the command line. A webhook is answered at once and handled afterwards, by
+one thread, in the order of arrival: receivers should be built like this.
 """
 
 import contextlib
@@ -30,12 +30,12 @@ _IDLE_SECONDS = 30.0
 
 
 class CommandError(Exception):
-    """A command that the sandbox does not know, or that cannot be done."""
+    """An unknown or impossible command."""
 
 
 @dataclass
 class Heard:
-    """What the sandbox saw and did, for whoever asks. `answers`: status and body of each request it made."""
+    """The record of the sandbox. `answers`: status and body of each response that it got."""
 
     events: list[Json] = field(default_factory=list)
     repeated: int = 0
@@ -44,7 +44,7 @@ class Heard:
 
 
 class Sandbox:
-    """A carrier with an address of its own; `with Sandbox(…) as carrier` listens until the block ends."""
+    """A carrier with its own address; `with Sandbox(…) as carrier` listens until the block ends."""
 
     def __init__(
         self,
@@ -73,12 +73,12 @@ class Sandbox:
 
     @property
     def url(self) -> str:
-        """Where webhooks are taken; register this address."""
+        """The address for webhooks; register this address."""
         return f"{self._listener.url}/hooks"
 
     @property
     def control_url(self) -> str:
-        """Where commands are taken (POST), and where it is told what was heard (GET)."""
+        """The address for commands (POST) and for the record (GET)."""
         return f"{self._listener.url}/control"
 
     def __enter__(self) -> Self:
@@ -93,7 +93,7 @@ class Sandbox:
         self._work.put(None)
 
     def down(self) -> None:
-        """Listen no more: whoever calls finds nobody."""
+        """Stop listening: connections are refused."""
         self._listener.down()
 
     def up(self) -> None:
@@ -101,7 +101,7 @@ class Sandbox:
         self._listener.up()
 
     def receive(self, headers: Mapping[str, str], body: bytes) -> int:
-        """Take a webhook; returns the status to answer. Work begins afterwards, and only for a message that is new."""
+        """Receive a webhook; return the status of the response. Only a new message is handled, afterwards."""
         if not self._is_genuine(headers, body):
             self.heard.unverified += 1
             return BAD_SIGNATURE
@@ -117,7 +117,7 @@ class Sandbox:
         return False
 
     def hear(self, event: Json) -> None:
-        """Work a message, whichever way it came, once."""
+        """Handle a message once, from webhook or feed."""
         with self._lock:
             if event["id"] in self._event_ids:
                 self.heard.repeated += 1
@@ -129,7 +129,7 @@ class Sandbox:
             self._work.put(lambda: self._behave(event["type"], event["subject"]))
 
     def poll(self) -> int:
-        """Read the feed from where it was read last, and work what is new; returns how many messages there were."""
+        """Read the feed from the last cursor, and handle new messages; return the number of messages."""
         count = 0
         while True:
             page = self.api.feed(self.cursor).raise_for_status().json()
@@ -150,11 +150,11 @@ class Sandbox:
                 self._work.task_done()
 
     def settle(self, seconds: float = _IDLE_SECONDS) -> None:
-        """Wait until everything that was heard is worked. Raises TimeoutError."""
+        """Wait until every received message is handled. Raises TimeoutError."""
         finished = threading.Event()
         self._work.put(finished.set)
         if not finished.wait(seconds):
-            raise TimeoutError("the sandbox still works on what it heard")
+            raise TimeoutError("the sandbox still handles messages")
 
     def _behave(self, kind: str, number: str) -> None:
         if self.behaviour is Behaviour.NEVER:
@@ -167,7 +167,7 @@ class Sandbox:
         for reply in behaviours.replies_to(self.behaviour, kind, self._next_ref(number)):
             self.send(number, reply)
         if shuffled and kind in HANDED_OVER:
-            # the scans after the reply that they lead to, each for itself, mixed, and some of them again
+            # the scans after the reply: one by one, shuffled, some of them twice
             self.trace(number, self.way or Way.DELAYED, shuffled=True)
 
     def _next_ref(self, number: str) -> str:
@@ -175,7 +175,7 @@ class Sandbox:
         return f"{number}-{self._refs[number]}"
 
     def reply(self, number: str, **changes: Any) -> httpx.Response:
-        """Send a whole reply now, as a late carrier does at last; a change of None leaves a field out."""
+        """Send a complete reply now; a change of None omits the field."""
         fields = behaviours.whole(self._next_ref(number)) | changes
         return self.send(number, {name: value for name, value in fields.items() if value is not None})
 
@@ -184,8 +184,8 @@ class Sandbox:
         return self._note(f"reply {number}", self.api.reply(number, reply))
 
     def trace(self, number: str, way: Way, *, shuffled: bool = False) -> None:
-        """Push the scans of a case's item: as one batch, or one by one, mixed, and some of them twice."""
-        # told again, a scan says what it said before
+        """Push the scans of a case's item: as one batch, or one by one, shuffled, some of them twice."""
+        # a repeated scan has the same content
         end = self._ended.setdefault((number, way), clock.now())
         scans = traces.scans(way, number, end)
         if not shuffled:
@@ -197,7 +197,7 @@ class Sandbox:
             self._note(f"scan {number}", self.api.track(scan))
 
     def _note(self, what: str, answer: httpx.Response, *, keep: bool = True) -> httpx.Response:
-        # a case is unmasked: its body is not kept
+        # a case is unmasked: its body is not recorded
         self.heard.answers.append(
             (what, answer.status_code, answer.json() if keep and answer.content else None)
         )
@@ -205,7 +205,7 @@ class Sandbox:
         return answer
 
     def control(self, command: Json) -> Json:
-        """Do a command: `behaviour`, `status` and `way` are set; `do` is reply, trace or poll. Raises CommandError."""
+        """Execute a command: sets `behaviour`, `status` and `way`; `do` is reply, trace or poll. Raises CommandError."""
         try:
             if "behaviour" in command:
                 self.behaviour = Behaviour(command["behaviour"])
@@ -233,7 +233,7 @@ class Sandbox:
                 raise CommandError(f"there is no command {unknown}; there are reply, trace, poll")
 
     def report(self) -> Json:
-        """Return what was heard and done."""
+        """Return the record of messages and responses."""
         return {
             "behaviour": self.behaviour,
             "status": self.status,

@@ -1,4 +1,4 @@
-"""The sandbox's HTTP server: webhooks in, commands in, on this machine only. Small on purpose, and read by integrators."""
+"""The sandbox's HTTP server: webhooks in, commands in, on this machine only. Small, as an example for integrators."""
 
 import threading
 from collections.abc import Mapping
@@ -14,20 +14,20 @@ HOST = "127.0.0.1"
 
 
 class Played(Protocol):
-    """Who is played: takes webhooks and commands, and tells what it heard."""
+    """The simulated carrier: receives webhooks and commands, and returns its record."""
 
     def receive(self, headers: Mapping[str, str], body: bytes) -> int:
-        """Take a webhook; returns the status to answer."""
+        """Receive a webhook; return the status of the response."""
 
     def control(self, command: Json) -> Json:
-        """Do a command."""
+        """Execute a command."""
 
     def report(self) -> Json:
-        """Return what was heard and done."""
+        """Return the record of messages and responses."""
 
 
 class Listener:
-    """Listens on this machine, always on the same port; it can be taken down and brought up again."""
+    """Listens on this machine, always on the same port; it can stop and start again."""
 
     def __init__(self, played: Played, port: int = 0) -> None:
         self._played = played
@@ -36,17 +36,17 @@ class Listener:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """The address of the server."""
         return f"http://{HOST}:{self._port}"
 
     def up(self) -> None:
-        """Listen."""
+        """Start listening."""
         if self._server is None:
             self._server = _Server(self._port, self._played)
             threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def down(self) -> None:
-        """Listen no more: connections are refused."""
+        """Stop listening: connections are refused."""
         if self._server is not None:
             self._server.shutdown()
             self._server.server_close()
@@ -62,7 +62,7 @@ class _Server(ThreadingHTTPServer):
         self.played = played
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: a sender that hangs up is no fault of the receiver."""
+        """Log nothing: a sender that hangs up is no fault of the receiver."""
         del request, client_address
 
 

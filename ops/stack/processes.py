@@ -1,4 +1,4 @@
-"""Child processes that neither hear the terminal's Ctrl-C nor outlive their parent, and their log files."""
+"""Child processes that ignore the terminal's Ctrl-C and end with their parent, and their log files."""
 
 import ctypes
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 LOG_LIMIT = 10 * 1024 * 1024
-"""Bytes; a longer log is set aside as `<name>.log.1` when its process starts."""
+"""Bytes; a longer log is renamed to `<name>.log.1` when its process starts."""
 LAST_BREATH = 4.0
 """Seconds that a process of an earlier, killed run may take to end."""
 _PR_SET_PDEATHSIG = 1
@@ -21,12 +21,12 @@ _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 class StackError(Exception):
-    """Something keeps the stack from running; the text says what to do."""
+    """The stack cannot run; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunAs:
-    """How a child gets rid of root: a command that goes before it, or another user. Neither: as we are."""
+    """How a child runs without root: with a command before it, or as another user. Neither: as the current user."""
 
     prefix: tuple[str, ...] = ()
     uid: int | None = None
@@ -37,7 +37,7 @@ AS_WE_ARE = RunAs()
 
 
 def _dies_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
-    """Return what asks the kernel to signal the child when the thread that started it ends (Linux only)."""
+    """Return a function that asks the kernel to signal the child when its parent thread ends (Linux only)."""
     libc = _LIBC
     if libc is None:
         return None
@@ -75,7 +75,7 @@ def spawn(
 
 
 def open_log(path: Path) -> BinaryIO:
-    """Open a log to be appended to; one that has grown long is set aside first."""
+    """Open a log for appending; a long log is renamed first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size > LOG_LIMIT:
         path.replace(path.with_name(f"{path.name}.1"))
@@ -83,7 +83,7 @@ def open_log(path: Path) -> BinaryIO:
 
 
 def stop(process: subprocess.Popen[bytes] | None, how: signal.Signals, *, seconds: float) -> None:
-    """Ask a child to end, kill it when it does not within `seconds`, and reap it."""
+    """Terminate a child, kill it if it does not end within `seconds`, and reap it."""
     if process is None or process.poll() is not None:
         return
     process.send_signal(how)
@@ -91,7 +91,7 @@ def stop(process: subprocess.Popen[bytes] | None, how: signal.Signals, *, second
 
 
 def await_end(process: subprocess.Popen[bytes], *, seconds: float) -> None:
-    """Wait for a child that was asked to end, kill it when it does not within `seconds`, and reap it."""
+    """Wait for a terminated child, kill it if it does not end within `seconds`, and reap it."""
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -108,7 +108,7 @@ def free_port() -> int:
 
 
 def port_is_taken(port: int, host: str = "127.0.0.1") -> bool:
-    """Tell whether a server could not listen on this port."""
+    """Report whether a port is taken."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -119,7 +119,7 @@ def port_is_taken(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def stays_taken(port: int, host: str = "127.0.0.1") -> bool:
-    """Tell whether a port is taken for longer than a process of an earlier, killed run takes to end."""
+    """Report whether a port stays taken for longer than a process of an earlier, killed run needs to end."""
     give_up = time.monotonic() + LAST_BREATH
     while port_is_taken(port, host):
         if time.monotonic() > give_up:
@@ -129,7 +129,7 @@ def stays_taken(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def secret(path: Path, make: Callable[[], str]) -> str:
-    """Return the secret kept in a file; make it, readable by its owner only, if there is none."""
+    """Return the secret in a file; create the file, readable by its owner only, if there is none."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.new")

