@@ -1,1 +1,1 @@
-"""What every part knows: settings, vocabulary, errors, time, the database, privacy, HTTP. Knows no use case."""
+"""Shared basics of every package: settings, vocabulary, errors, time, database, privacy, HTTP. No use cases."""

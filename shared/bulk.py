@@ -1,4 +1,4 @@
-"""Set-based writing: any number of rows of a table in one statement, one array a column."""
+"""Set-based writing: any number of rows of a table in one statement, with one array per column."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy le
 
 
 Rows = Sequence[Mapping[str, object]]
-"""Rows to write: values by column, as the driver takes them."""
+"""Rows to write: values by column, in the form of the driver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class BulkInsert:
         )
 
     async def run(self, connection: AsyncConnection, rows: Rows) -> Sequence[Row[*tuple[Any, ...]]]:
-        """Insert the rows; returns what the statement returns. Nothing is sent for no rows."""
+        """Insert the rows; return the rows that the statement returns. Without rows, no statement is sent."""
         if not rows:
             return ()
         result = await connection.exec_driver_sql(self.sql(), _arrays(rows, self.columns))
@@ -55,7 +55,7 @@ Part = tuple[BulkInsert, Rows]
 
 
 async def run_together(connection: AsyncConnection, parts: Sequence[Part]) -> None:
-    """Insert into several tables by one statement: one round trip, and keys between them are checked at its end."""
+    """Insert into several tables with one statement: one round trip; foreign keys between them are checked at its end."""
     await connection.exec_driver_sql(_together(tuple(insert for insert, _ in parts)), tuple(arrays(parts)))
 
 
@@ -65,7 +65,7 @@ def arrays(parts: Iterable[Part]) -> list[list[object]]:
 
 
 def grouped(parts: Iterable[Part]) -> list[Part]:
-    """Return parts with all rows of one insert together, in the order of the first of each."""
+    """Return parts with all rows of one insert together, in the order of first appearance."""
     rows_of: dict[BulkInsert, list[Mapping[str, object]]] = {}
     for insert, rows in parts:
         rows_of.setdefault(insert, []).extend(rows)
@@ -95,7 +95,7 @@ class BulkUpdate:
     sql: str
 
     async def run(self, connection: AsyncConnection, rows: Rows) -> int:
-        """Update the rows; returns how many were found."""
+        """Update the rows; return how many matched."""
         if not rows:
             return 0
         result = await connection.exec_driver_sql(self.sql, _arrays(rows, self.columns))

@@ -1,4 +1,4 @@
-"""The one source of time. Leases, deadlines and order come from the database's clock; this one is for the edges."""
+"""The clock of a process, for its edges only. Leases, deadlines and order use the database's clock."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -8,7 +8,7 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
 def now() -> datetime:
-    """Return the present moment, aware, in UTC."""
+    """Return the present moment in UTC, with time zone."""
     return datetime.now(UTC)  # noqa: TID251 - the one place that may ask
 
 
@@ -23,5 +23,5 @@ def start_of_day(day: date) -> datetime:
 
 
 def in_civil_time(value: Any) -> Any:
-    """Return a moment in the civil time of Asia/Shanghai, and anything else as it is."""
+    """Return a moment in the civil time of Asia/Shanghai; return any other value unchanged."""
     return value.astimezone(SHANGHAI) if hasattr(value, "astimezone") else value

@@ -1,4 +1,4 @@
-"""Postgres, the only truth: engines with safe time limits, and the transaction that every use case opens for itself."""
+"""Postgres, the only truth: engines with safe timeouts, and the transaction that every use case opens."""
 
 import contextlib
 import time
@@ -18,7 +18,7 @@ from shared import serialisation
 
 APPLICATION_LOCK_TIMEOUT = timedelta(seconds=3)
 TRIED_AFTER_SECONDS = 1.0
-"""A pooled connection that rested for longer is tried before it is used."""
+"""A pooled connection that was idle for longer is tested before use."""
 _RESTS_SINCE = "rests_since"
 LOST_CONNECTION = frozenset(
     {
@@ -36,13 +36,13 @@ LOST_CONNECTION = frozenset(
         "40P01",
     }
 )
-"""SQLSTATEs of a server that went away, is starting, is full or is only read: the same work may be tried again."""
+"""SQLSTATEs of a server that is stopped, starting, full or read-only: the same work may be retried."""
 NO_ANSWER = (DBAPIError, PoolTimeoutError, OSError, TimeoutError)
-"""What a statement raises when the database does not answer it."""
+"""The exceptions of a statement that the database does not answer."""
 
 
 class Database:
-    """A pool of connections under one Postgres role. `transaction()` commits when the block ends, and never before."""
+    """A pool of connections under one Postgres role. `transaction()` commits at the end of its block."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
@@ -57,7 +57,7 @@ class Database:
         pool_size: int = 10,
         statement_timeout: timedelta = timedelta(seconds=30),
     ) -> "Database":
-        """Make a pool; no connection is opened yet. `role` is the least privileged role that the process works under."""
+        """Create a pool; connections open at their first use. `role` is the least privileged role of the process."""
         server_settings = {
             "application_name": f"shensu {role or 'ops'}",
             "timezone": "UTC",
@@ -92,7 +92,7 @@ class Database:
     async def statement(self, sql: str, *parameters: Any) -> list[asyncpg.Record]:
         """Run one statement as a transaction of its own, in one round trip; return its rows.
 
-        Raises what the driver raises: asyncpg's errors, not SQLAlchemy's.
+        Raises the driver's errors (asyncpg), not SQLAlchemy's.
         """
         async with self.engine.connect() as connection:
             raw = await connection.get_raw_connection()
@@ -101,15 +101,15 @@ class Database:
             return rows
 
     async def close(self) -> None:
-        """Give every connection back to the server."""
+        """Close every connection."""
         await self.engine.dispose()
 
 
 def _try_before_use(engine: AsyncEngine) -> None:
-    """Let the pool try a connection that rested before it is used.
+    """Make the pool test an idle connection before use.
 
-    A server that was restarted left dead connections in the pool, and nobody's request is to be the one that learns it.
-    Where the server closed a connection the driver knows; only one that rested is asked, for that is a round trip.
+    A restart of the server leaves dead connections in the pool, and no request should fail for that. The driver knows
+    the connections that the server closed; the others are tested only after they were idle: a test is a round trip.
     """
     pool = engine.sync_engine.pool
 
@@ -133,20 +133,20 @@ def _try_before_use(engine: AsyncEngine) -> None:
 
 
 async def ping(db: Database) -> None:
-    """Ask the server for one row; raises what the driver raises when it cannot answer."""
+    """Select one row. Raises the driver's error if the server does not answer."""
     async with db.transaction() as connection:
         await connection.execute(text("SELECT 1"))
 
 
 def sqlstate(error: BaseException) -> str | None:
-    """Return the SQLSTATE behind a driver error, if it has one."""
+    """Return the SQLSTATE of a driver error, if it has one."""
     original = error.orig if isinstance(error, DBAPIError) else error
     state = getattr(original, "sqlstate", None)
     return state if isinstance(state, str) else None
 
 
 def is_transient(error: BaseException) -> bool:
-    """Tell whether the server was away, so that the same work may simply be tried again."""
+    """Report whether the server was unreachable, so that the same work may be retried."""
     if isinstance(error, PoolTimeoutError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     ):

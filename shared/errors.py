@@ -1,4 +1,4 @@
-"""Business errors: a class each, whose docstring is its meaning; one handler renders them as RFC 9457 problems."""
+"""Business errors, one class each; its docstring is the meaning. One handler renders them as RFC 9457 problems."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ class FieldError:
 
 @dataclass(eq=False)
 class ShensuError(Exception):
-    """Something the caller can understand and act on."""
+    """An error that the caller can understand and correct."""
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal-error"
@@ -27,14 +27,14 @@ class ShensuError(Exception):
     errors: Sequence[FieldError] = field(default=())
     retry_after: int | None = None
     members: Mapping[str, Any] = field(default_factory=dict)
-    """Further members of the problem (RFC 9457, 3.2): the state that a conflict is with."""
+    """Further members of the problem (RFC 9457, 3.2), such as the state that the request conflicts with."""
 
     def __str__(self) -> str:
         return self.detail
 
 
 class InternalError(ShensuError):
-    """A fault of ours; it is logged, and the same request may be sent again."""
+    """A fault of the platform; it is logged, and the same request may be sent again."""
 
     retryable = True
 
@@ -48,7 +48,7 @@ class InvalidInputError(ShensuError):
 
 
 class MalformedBodyError(ShensuError):
-    """The body cannot be read at all: not JSON, cut off, or nested too deep."""
+    """The body cannot be read: it is not JSON, truncated, or nested too deeply."""
 
     status = 400
     code = "malformed-body"
@@ -56,7 +56,7 @@ class MalformedBodyError(ShensuError):
 
 
 class NotFoundError(ShensuError):
-    """There is no such thing, or the caller may not see it."""
+    """The object does not exist, or the caller may not see it."""
 
     status = 404
     code = "not-found"

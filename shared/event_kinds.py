@@ -1,4 +1,4 @@
-"""What can happen to a case: the kinds of its events, stored as text by value and kept by a CHECK."""
+"""The kinds of events of a case, stored as text by value; a CHECK keeps the column to them."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 class EventKind(StrEnum):
     """Kind of an event in the history of a case."""
 
-    # it begins, and finds its place
+    # receipt and routing
     RECEIVED = "RECEIVED"
     IMPORTED = "IMPORTED"
     ROUTED = "ROUTED"
@@ -14,20 +14,20 @@ class EventKind(StrEnum):
     REASSIGNED = "REASSIGNED"
     CLAIMED = "CLAIMED"
     RELEASED = "RELEASED"
-    # whether it is accepted: 受理
+    # accepting a case: 受理
     CONDITIONS_REEVALUATED = "CONDITIONS_REEVALUATED"
     ACCEPTED = "ACCEPTED"
     REFUSED = "REFUSED"
     SUPPLEMENT_REQUESTED = "SUPPLEMENT_REQUESTED"
     SUPPLEMENTED = "SUPPLEMENTED"
-    # the enterprise
+    # exchange with the enterprise
     FORWARDED = "FORWARDED"
     ACKNOWLEDGED = "ACKNOWLEDGED"
     FOLLOW_UP = "FOLLOW_UP"
     REPLIED = "REPLIED"
     REPLY_INCOMPLETE = "REPLY_INCOMPLETE"
     REWORK = "REWORK"
-    # verification, mediation, the end
+    # verification, mediation, closing
     VISITED = "VISITED"
     MEDIATING = "MEDIATING"
     MEDIATION_PROPOSED = "MEDIATION_PROPOSED"
@@ -38,7 +38,7 @@ class EventKind(StrEnum):
     REOPENED = "REOPENED"
     FINDING_CHANGED = "FINDING_CHANGED"
     FAILING_LINK_SET = "FAILING_LINK_SET"
-    # repeated demands: 并案
+    # repeated demands, merging: 并案
     DUPLICATE_PROPOSED = "DUPLICATE_PROPOSED"
     DUPLICATE_DISMISSED = "DUPLICATE_DISMISSED"
     MERGED = "MERGED"
@@ -53,7 +53,7 @@ class EventKind(StrEnum):
     NO_DEADLINE_RUNS = "NO_DEADLINE_RUNS"
     LEVEL_RAISED = "LEVEL_RAISED"
     LEVEL_LOWERED = "LEVEL_LOWERED"
-    # the file
+    # notes and evidence
     NOTE = "NOTE"
     REMEDY = "REMEDY"
     REMEDY_REVERSED = "REMEDY_REVERSED"

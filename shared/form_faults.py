@@ -1,6 +1,6 @@
-"""Faults of forms: the library's kinds of errors, each with our code and what to send instead.
+"""Faults of forms: the kinds of errors of pydantic, each with our code and advice.
 
-The library's own codes and texts stay inside: they change with its version, and some quote what was sent.
+The library's own codes and texts are not shown: they change with its version, and some quote the input.
 """
 
 from collections.abc import Mapping
@@ -53,18 +53,18 @@ _KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 _PATTERN = "string_pattern_mismatch"
 WRONG_FORM = "wrong-form"
 CODES = frozenset({WRONG_FORM, OTHER[0], *(code for code, _ in _KINDS.values())})
-"""The codes that a fault of a form may have, besides those that a form gives itself."""
+"""The codes of faults, besides those that a form itself defines."""
 
 
 def code_and_message(row: Mapping[str, Any]) -> tuple[str, str]:
-    """Return our code and advice for one error of the library, with the bound or the form that the field has."""
+    """Return our code and advice for one error of the library, with the bound or the form of the field."""
     kind, context = str(row["type"]), row.get("ctx") or {}
     if kind == _PATTERN:
         return WRONG_FORM, text_forms.ADVICE.get(str(context.get("pattern")), OTHER[1])
     if kind not in _KINDS:
-        # an error that a form of ours raises has a code of our style, and a text of ours
+        # errors of our own forms have a code in our style, and our text
         return (kind, str(row["msg"])) if "-" in kind else OTHER
     code, advice = _KINDS[kind]
-    # the bounds of a field, and the values that it takes: nothing of what was sent
+    # bounds and allowed values of a field; never the input
     values = {name: context.get(name, "as described") for name in (*_BOUNDS, "expected")}
     return code, advice.format(**values)

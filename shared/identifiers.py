@@ -1,4 +1,4 @@
-"""Identifiers that people carry and items bear: telephone, identity card, waybill. Pure checks and one normal form each."""
+"""Identifiers of people and items: telephone, identity card, waybill. Pure checks, and one normal form each."""
 
 import re
 import unicodedata
@@ -17,14 +17,14 @@ _WAYBILL = re.compile(r"[A-Z0-9-]{5,40}", re.ASCII)
 
 
 def plain(text: str) -> str:
-    """Return a text with full-width forms folded to the ordinary ones (NFKC), trimmed."""
+    """Return a text with full-width characters folded to ordinary ones (NFKC), trimmed."""
     return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
 def normal_phone(text: str) -> str | None:
-    """Return the one form of a telephone number: E.164 (with `;ext=`), or the digits of a short number; else None.
+    """Return the normal form of a telephone number: E.164 (with `;ext=`), or the digits of a short number; else None.
 
-    Numbers without a country prefix are read as numbers of mainland China. Short numbers are callers too (12305, 95311).
+    Numbers without a country prefix are read as numbers of mainland China. Short numbers are valid callers (12305, 95311).
     """
     candidate = _NOISE.sub("", plain(text))
     dialled = _DIALLED.fullmatch(candidate)
@@ -46,9 +46,9 @@ def normal_phone(text: str) -> str | None:
 
 
 def normal_identity_card(text: str) -> str | None:
-    """Return a resident identity number (GB 11643) in capitals, or None where its check digit or its date is wrong.
+    """Return a resident identity number (GB 11643) in capitals, or None if its check digit or its date is wrong.
 
-    The district inside is not looked up: people keep the number of a district that was abolished, or is newer
+    The district in it is not checked: people keep the number of an abolished district, and some districts are newer
     than our table.
     """
     candidate = plain(text).upper()

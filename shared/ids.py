@@ -15,16 +15,16 @@ SERIALS = 1_000_000
 
 
 def uuid7() -> uuid.UUID:
-    """Return a time-ordered UUID (RFC 9562, version 7, method 3): those of one process are in the order of making."""
+    """Return a time-ordered UUID (RFC 9562, version 7, method 3): ids of one process are in the order of creation."""
     milliseconds, rest = divmod(time.time_ns(), 1_000_000)
     fraction = rest * 4096 // 1_000_000
-    # unique, not secret: nobody gets to see a case by knowing its id
+    # unique, not secret: knowing an id gives no access to a case
     value = milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random.getrandbits(62)
     return uuid.UUID(int=value)
 
 
 def bucket_of(client_id: uuid.UUID, key: str) -> int:
-    """Return the bucket 0–63 of a request identity: a repeated request meets its first copy."""
+    """Return the bucket 0–63 of a request identity: a repeated request gets the bucket of the first one."""
     digest = hashlib.blake2b(key.encode(), key=client_id.bytes, digest_size=2).digest()
     return int.from_bytes(digest) % BUCKETS
 

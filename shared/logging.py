@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line; never a phone, a name, an address or a body."""
+"""Structured logs: one JSON object per line, without phone numbers, names, addresses or bodies."""
 
 import logging
 import sys
@@ -41,7 +41,7 @@ ALLOWED_FIELDS = frozenset(
         "audience",
     }
 )
-"""A field outside this list is dropped, so that a careless call cannot leak what it should not know."""
+"""The allowed fields. All others are dropped, so that a careless call cannot leak personal data."""
 
 
 def _only_allowed(_logger: object, _method: str, event: EventDict) -> EventDict:
@@ -49,7 +49,7 @@ def _only_allowed(_logger: object, _method: str, event: EventDict) -> EventDict:
 
 
 def _exception_without_values(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """Keep where an exception came from, and drop its text: driver errors quote the row that they refuse."""
+    """Keep the place of an exception and drop its text: driver errors quote the refused row."""
     info = event.pop("exc_info", None)
     error = sys.exc_info()[1] if info is True else info
     if isinstance(error, BaseException):
@@ -67,7 +67,7 @@ def _kinds(error: BaseException | None) -> Iterator[str]:
 
 
 def _place(error: BaseException) -> str:
-    """Return the innermost place in our own code that an exception passed."""
+    """Return the innermost place of an exception in our own code."""
     ours = [
         (frame.f_globals["__name__"], line)
         for frame, line in traceback.walk_tb(error.__traceback__)
@@ -77,7 +77,7 @@ def _place(error: BaseException) -> str:
 
 
 class _WithoutText(logging.Formatter):
-    """Other libraries' logs: who and how bad; their text and tracebacks may quote what somebody sent."""
+    """Logs of other libraries: logger and severity only, because texts and tracebacks may quote the input."""
 
     def __init__(self, service: str) -> None:
         super().__init__(

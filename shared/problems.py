@@ -1,4 +1,4 @@
-"""Problem objects (RFC 9457) of business errors and of forms: what is wrong and what to change, never what was sent."""
+"""Problem objects (RFC 9457) of business errors and of forms: what is wrong and what to change; never the input."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,13 +10,13 @@ from shared.errors import FieldError, ShensuError
 
 TYPE_BASE = "urn:shensu:problem:"
 MOST_FAULTS = 50
-"""So many faults stand in one problem."""
+"""The maximum number of faults in one problem."""
 
 
 def field_errors(
     error: ValidationError | Sequence[Mapping[str, Any]], *, prefix: str = ""
 ) -> list[FieldError]:
-    """Turn a validation error into faults with JSON pointers; the submitted values stay out."""
+    """Convert a validation error to faults with JSON pointers, without the submitted values."""
     rows = (
         error.errors(include_url=False, include_input=False) if isinstance(error, ValidationError) else error
     )

@@ -1,11 +1,11 @@
-"""JSON as it is stored, hashed and sent: compact, sorted where it is hashed."""
+"""JSON for storing, hashing and sending: compact, and sorted for hashing."""
 
 from typing import Any
 
 import orjson
 
 Json = dict[str, Any]
-"""An object as JSON has it, where no model describes it."""
+"""A JSON object that no model describes."""
 
 
 def to_text(value: object) -> str:
@@ -24,5 +24,5 @@ def to_bytes(value: object) -> bytes:
 
 
 def canonical(value: object) -> bytes:
-    """Return JSON bytes that are the same for the same value, whatever the order of its keys."""
+    """Return JSON bytes that are equal for equal values, whatever the order of keys."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)

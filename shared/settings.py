@@ -1,6 +1,6 @@
-"""Settings of every process from the environment, and the refusal to run unsafely.
+"""Settings of every process from the environment. Refuses unsafe settings in production.
 
-Of the rest of the tree only `ops.stack.environment` reads variables: those that exist before there is a database.
+Only `ops.stack.environment` reads other variables: those that are needed before there is a database.
 """
 
 from enum import StrEnum
@@ -13,12 +13,12 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_MARK = "development"
-"""Written into key files that `ops` makes for development; a production process refuses such a file."""
+"""The mark of key files for development; a production process refuses such a file."""
 
 
 _SECRETS = Path("/run/secrets")
 SECRETS_FOLDER = _SECRETS if _SECRETS.is_dir() else None
-"""Where containers mount secret files, one a variable; a variable of the environment goes before its file."""
+"""The folder in which containers mount secret files, one per variable; environment variables take precedence."""
 
 
 class Mode(StrEnum):
@@ -44,7 +44,7 @@ def _address(url: str) -> str:
 
 
 class EvidenceSettings(BaseSettings):
-    """Where evidence files lie: a folder of the home, or an S3-compatible store."""
+    """The store of evidence files: a folder of the home, or an S3-compatible store."""
 
     model_config = SettingsConfigDict(env_prefix="", extra="ignore", frozen=True, secrets_dir=SECRETS_FOLDER)
 
@@ -69,7 +69,7 @@ class EvidenceSettings(BaseSettings):
 
 
 class Settings(EvidenceSettings):
-    """Settings from the environment, and from secret files (one a variable)."""
+    """Settings from the environment and from secret files (one per variable)."""
 
     model_config = SettingsConfigDict(env_prefix="", extra="ignore", frozen=True, secrets_dir=SECRETS_FOLDER)
 

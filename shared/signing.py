@@ -1,4 +1,4 @@
-"""Keys that requests are signed with (RFC 9421): their algorithms, and whose they are."""
+"""Keys that sign requests (RFC 9421): their algorithms and owners."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ CallerT = TypeVar("CallerT")
 
 @dataclass(frozen=True, slots=True)
 class SigningKey(Generic[CallerT]):
-    """A key that requests are signed with: its algorithm, the secret or the public key (PEM), and whose it is."""
+    """A key that signs requests: its algorithm, its secret or public key (PEM), and its owner."""
 
     id: str
     algorithm: str

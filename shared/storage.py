@@ -1,6 +1,6 @@
-"""Where evidence files lie: one small seam over a folder or an S3-compatible store.
+"""The store of evidence files: one interface over a folder or an S3-compatible store.
 
-Keys are random and made here; nothing that anybody sent is part of a path. What lies there is sealed before it comes here.
+Keys are random and created here; no input is part of a path. Contents are sealed before they are stored.
 """
 
 import asyncio
@@ -31,20 +31,20 @@ class StorageUnavailableError(UnavailableError):
 
 
 class NotStoredError(InternalError):
-    """There is no object of this key: it was lost outside the platform."""
+    """There is no object with this key: it was lost outside the platform."""
 
     code: ClassVar[str] = "file-lost"
     title: ClassVar[str] = "The file is not in the store"
 
 
 def new_key() -> str:
-    """Return a key that nobody can guess; its first two characters spread the objects over folders."""
+    """Return an unguessable key; its first two characters spread the objects over folders."""
     name = secrets.token_hex(20)
     return f"{name[:2]}/{name}"
 
 
 class Storage:
-    """Objects by key: put, get, delete, list. An object that was put is there for good when `put` returns."""
+    """Objects by key: put, get, delete, list. An object is durable when `put` returns."""
 
     def __init__(self, store: LocalStore | S3Store, folder: Path | None = None) -> None:
         self._store = store
@@ -52,7 +52,7 @@ class Storage:
 
     @classmethod
     def of(cls, settings: EvidenceSettings) -> "Storage":
-        """Return the store that the settings name; nothing is connected yet."""
+        """Return the store of the settings; connections open at their first use."""
         if settings.evidence_url is None:
             return cls.in_folder(settings.home / FOLDER)
         assert settings.evidence_access_key is not None  # noqa: S101 - the settings refuse an address without keys
@@ -78,7 +78,7 @@ class Storage:
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Storage":
-        """Return the store in a folder, which is made if need be, for its owner only."""
+        """Return the store in a folder; creates the folder if needed, for its owner only."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return cls(LocalStore(folder), folder)
 
@@ -104,7 +104,7 @@ class Storage:
             raise _unavailable() from error
 
     async def delete(self, key: str) -> None:
-        """Delete an object; one that is gone already is no matter. Raises StorageUnavailableError."""
+        """Delete an object, if it exists. Raises StorageUnavailableError."""
         try:
             await obstore.delete_async(self._store, key)
         except FileNotFoundError:
@@ -113,7 +113,7 @@ class Storage:
             raise _unavailable() from error
 
     async def older_than(self, moment: datetime) -> AsyncIterator[list[str]]:
-        """Return the keys of objects last written before a moment, some at a time. Raises StorageUnavailableError."""
+        """Return the keys of objects last written before a moment, in batches. Raises StorageUnavailableError."""
         try:
             async for listed in obstore.list(self._store, chunk_size=_LISTED_AT_ONCE):
                 yield [entry["path"] for entry in listed if entry["last_modified"] < moment]
@@ -128,7 +128,7 @@ def _unavailable() -> StorageUnavailableError:
 
 
 def _flush(folder: Path, key: str) -> None:
-    """Have the disk hold a file and its name before anybody is told that it is stored."""
+    """Write a file and its name to disk (fsync), before it is reported as stored."""
     path = folder / key
     for each in (path, path.parent, folder):
         descriptor = os.open(each, os.O_RDONLY)

@@ -1,10 +1,10 @@
-"""Forms that a text may need to have: the pattern that checks it, and the words that say it, with an example."""
+"""Forms of texts: the pattern of each form, and the advice with an example."""
 
 from typing import NamedTuple
 
 
 class TextForm(NamedTuple):
-    """A pattern, and what to send so that a text fits it."""
+    """A pattern, and the advice what to send."""
 
     pattern: str
     advice: str
@@ -55,4 +55,4 @@ ALL = (
     PLAIN_TEXT,
 )
 ADVICE = {form.pattern: form.advice for form in ALL}
-"""What to send, by the pattern that a text does not fit."""
+"""The advice for a text, by the pattern that it does not match."""

@@ -1,20 +1,20 @@
-"""The words of the trade, once: codes that are stored, sent and counted.
+"""The vocabulary of the field, in one place: codes that are stored, sent and counted.
 
-Codes are stored as text by value. The Chinese term stands beside the code that means it. Lists that a regulator
+Codes are stored as text by value. The Chinese term stands beside its code. Lists that a regulator
 may change without a release (issue taxonomy, refusal grounds, close reasons) are reference data, not enums.
 """
 
 from enum import StrEnum
 
 BUCKETS = 64
-"""Every case-owned row begins its key with a bucket 0–63, so the schema can be spread over machines."""
+"""The key of every case-owned row begins with a bucket 0–63, so that the schema can be spread over machines."""
 
 RULEBOOK_VERSION = "2020"
 """邮政业用户申诉处理办法, in force since 2020-10-01."""
 
 
 class Channel(StrEnum):
-    """The way a complaint came in (rulebook 1.4)."""
+    """The channel of a complaint (rulebook 1.4)."""
 
     PHONE_12305 = "PHONE_12305"
     WEB = "WEB"
@@ -33,21 +33,21 @@ class CaseKind(StrEnum):
 
 
 class CaseScope(StrEnum):
-    """Whether the case is worked here or is history taken over from an older system."""
+    """Whether the case is live, or imported history of an older system."""
 
     LIVE = "live"
     IMPORT = "import"
 
 
 class Business(StrEnum):
-    """The two businesses that the circulars count apart."""
+    """The two businesses that the circulars count separately."""
 
     POSTAL = "POSTAL"
     EXPRESS = "EXPRESS"
 
 
 class BusinessType(StrEnum):
-    """Columns of the postal tables (T4, T5): 函件 包件 汇兑 报刊 集邮 其他; express has one of its own."""
+    """Columns of the postal tables (T4, T5): 函件 包件 汇兑 报刊 集邮 其他; express has its own value."""
 
     LETTER = "LETTER"
     PARCEL = "PARCEL"
@@ -59,7 +59,7 @@ class BusinessType(StrEnum):
 
 
 class Role(StrEnum):
-    """Who the complainant is to the item (rulebook 1.4)."""
+    """The complainant's relation to the item (rulebook 1.4)."""
 
     SENDER = "SENDER"
     ADDRESSEE = "ADDRESSEE"
@@ -89,7 +89,7 @@ class Status(StrEnum):
 
 
 ENDED = frozenset({Status.REFUSED, Status.MERGED, Status.CLOSED, Status.WITHDRAWN, Status.TRANSFERRED})
-"""Nobody works a case of these states; no clock runs."""
+"""Final states: nobody works the case, and no deadline runs."""
 OPEN = tuple(status for status in Status if status not in ENDED)
 
 
@@ -126,7 +126,7 @@ class Urgency(StrEnum):
 
 
 class Goods(StrEnum):
-    """Kinds of contents that raise the level or the care (rulebook 8)."""
+    """Kinds of contents that raise the level or require care (rulebook 8)."""
 
     ORDINARY = "ORDINARY"
     MEDICINE = "MEDICINE"
@@ -136,7 +136,7 @@ class Goods(StrEnum):
 
 
 class EnterpriseOutcome(StrEnum):
-    """What came of the complaint (投诉) to the enterprise, before this one (申诉) to the regulator."""
+    """The outcome of the complaint (投诉) to the enterprise that precedes this complaint (申诉) to the regulator."""
 
     NOT_COMPLAINED = "NOT_COMPLAINED"
     PENDING = "PENDING"
@@ -146,7 +146,7 @@ class EnterpriseOutcome(StrEnum):
 
 
 class OtherProcedure(StrEnum):
-    """A procedure that already holds the matter (admission check 6)."""
+    """Another procedure that deals with the matter already (admission check 6)."""
 
     NONE = "NONE"
     LITIGATION = "LITIGATION"
@@ -211,7 +211,7 @@ class RefusalGround(StrEnum):
 
 
 class MissingItem(StrEnum):
-    """What a user can be asked to supply (rulebook 1.4; 2014 art. 9(3))."""
+    """The elements that a user can be asked to supply (rulebook 1.4; 2014 art. 9(3))."""
 
     REQUEST = "REQUEST"
     WAYBILL = "WAYBILL"
@@ -239,14 +239,14 @@ class CloseReason(StrEnum):
 
 
 class ReworkGround(StrEnum):
-    """Why a reply goes back (退回重办, old art. 22): it breaks agreement or rules, or the user says otherwise."""
+    """Grounds for returning a reply (退回重办, old art. 22): it violates agreement or rules, or the user contradicts it."""
 
     TREATMENT_BREAKS_RULES = "TREATMENT_BREAKS_RULES"
     ACCOUNT_DIFFERS = "ACCOUNT_DIFFERS"
 
 
 class DeadlineKind(StrEnum):
-    """The deadlines that run for a case; each value is the key of its rule, or the beginning of it (level, region)."""
+    """The kinds of deadlines of a case; each value is the key of its rule, or the beginning of the key (level, region)."""
 
     ACCEPTANCE = "acceptance"
     SUPPLEMENT = "supplement"
@@ -267,7 +267,7 @@ class DeadlineKind(StrEnum):
 
 
 class Step(StrEnum):
-    """How far a deadline has run when it is reported (rulebook 3, a project rule), in the order of severity."""
+    """The steps at which a deadline is reported (rulebook 3, a project rule), in the order of severity."""
 
     HALF = "HALF"
     FOUR_FIFTHS = "FOUR_FIFTHS"

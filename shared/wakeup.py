@@ -1,6 +1,6 @@
-"""The doorbell: tells the worker by arq that there may be work. Best effort; the truth is the task table in Postgres.
+"""The doorbell: tells the worker through arq that there may be work. Best effort; the truth is the task table in Postgres.
 
-No caller ever waits for it, and none fails because of it: without Valkey the worker's own sweep finds the work.
+No caller waits for it or fails because of it: without Valkey, the worker's own sweep finds the work.
 """
 
 import asyncio
@@ -16,14 +16,14 @@ from redis.exceptions import RedisError
 CONNECT_SECONDS = 1.0
 RING_LIMIT_SECONDS = 0.1
 GAP_SECONDS = 0.02
-"""Rings of one kind are at least so far apart; the last one is never swallowed."""
+"""The least time between two rings of one kind; the last ring is never dropped."""
 RETRY_SECONDS = 1.0
 POLL_SECONDS = 0.05
 LISTEN_SECONDS = 2.0
-"""After so long without a ring the bell is tried, so that its state is known."""
+"""After this time without a ring the connection is tested, so that its state is known."""
 JOB = "drain"
 UNREACHABLE = (OSError, TimeoutError, RedisError, RuntimeError)
-"""RuntimeError: what a loop raises for a connection that it has closed."""
+"""RuntimeError: the event loop raises it for a connection that it has closed."""
 log = structlog.get_logger()
 
 
@@ -39,7 +39,7 @@ async def _close(client: ArqRedis) -> None:
 
 
 class Doorbell:
-    """Rings for kinds of work. `ring` returns at once; a task of its own does the talking."""
+    """Rings for kinds of work. `ring` returns at once; a separate task sends."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -50,16 +50,16 @@ class Doorbell:
         self.reachable = True
 
     def start(self) -> None:
-        """Begin to ring, on the running loop."""
+        """Start the task, on the running event loop."""
         self._task = asyncio.create_task(self._run(), name="doorbell")
 
     def ring(self, kind: str) -> None:
-        """Say that work of this kind was committed."""
+        """Signal that work of this kind was committed."""
         self._waiting.add(kind)
         self._wanted.set()
 
     async def close(self) -> None:
-        """Stop ringing; what was not rung is found by the sweep."""
+        """Stop; the sweep finds the work of rings that were not sent."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -73,7 +73,7 @@ class Doorbell:
                     await self._wanted.wait()
             self._wanted.clear()
             kinds, self._waiting = self._waiting, set()
-            # nothing to ring for: only see whether the bell is there
+            # nothing to ring for: only test the connection
             rung: list[str | None] = [*kinds] or [None]
             for kind in rung:
                 await self._send(kind)
@@ -91,7 +91,7 @@ class Doorbell:
             self.reachable = False
             await self._hang_up()
             if kind is not None:
-                # the worker sweeps meanwhile; the bell tells when it is back
+                # meanwhile the worker sweeps
                 self.ring(kind)
         else:
             self.reachable = True
@@ -105,9 +105,9 @@ class Doorbell:
 async def listen(
     url: str, on_ring: Callable[[str], Awaitable[None]], on_connected: Callable[[], None]
 ) -> None:
-    """Hear rings until Valkey goes away (raises what the client raises) or the task is cancelled.
+    """Listen for rings until Valkey is lost (raises the client's error) or the task is cancelled.
 
-    A ring only says that there may be work: it carries a kind and nothing else, and its result is kept nowhere.
+    A ring only says that there may be work: it carries a kind and nothing else, and its result is not stored.
     """
 
     async def _drain(ctx: dict[Any, Any], *kinds: Any, **_other: Any) -> None:

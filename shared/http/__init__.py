@@ -1,1 +1,1 @@
-"""What every HTTP interface of Shensu has in common."""
+"""The common parts of the HTTP interfaces of Shensu."""

@@ -1,4 +1,4 @@
-"""Callers of an API: the key they send, the scope that an operation needs, the requests they may send a minute."""
+"""Callers of an API: their key, the scope of an operation, and the rate limit."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ from starlette.requests import Request
 from shared.errors import InvalidInputError, ShensuError
 
 KEY_CACHE_SECONDS = 5.0
-"""A revoked key may be taken for so long by a process that saw it before."""
+"""How long a process that knows a key may accept it after it was revoked."""
 _CACHE_ENTRIES = 10_000
 
 
@@ -33,7 +33,7 @@ class ForbiddenError(ShensuError):
 
 
 class RateLimitedError(ShensuError):
-    """The client sent more than was agreed with it."""
+    """The client exceeded its rate limit."""
 
     status: ClassVar[int] = 429
     code: ClassVar[str] = "rate-limited"
@@ -42,19 +42,19 @@ class RateLimitedError(ShensuError):
 
 
 class HasScopes(Protocol):
-    """What authentication and rate limit need of a caller."""
+    """The attributes of a caller that authentication and rate limit need."""
 
     @property
     def name(self) -> str:
-        """Name that logs and limits go by."""
+        """Name in logs and rate limits."""
 
     @property
     def scopes(self) -> frozenset[str]:
-        """What the caller may do."""
+        """The scopes of the caller."""
 
     @property
     def per_minute(self) -> int:
-        """How much the caller may send."""
+        """How many complaints or other requests the caller may send in a minute."""
 
 
 CallerT = TypeVar("CallerT", bound=HasScopes)
@@ -65,16 +65,16 @@ SIGNATURE_INPUT = "signature-input"
 
 
 class Recognises(Protocol[CallerOut_co]):
-    """Knows who sent a request without an API key: by its signature."""
+    """Recognises the caller of a request by its signature."""
 
     async def caller(self, request: Request) -> CallerOut_co:
         """Return the caller. Raises UnauthenticatedError."""
 
 
 class Authenticator(Generic[CallerT]):
-    """Finds the caller of a request, with a short memory so that a key costs one statement every few seconds.
+    """Finds the caller of a request; caches keys for a short time, so that a key costs one statement every few seconds.
 
-    Where `signatures` are taken, a signed request needs no API key.
+    With `signatures`, a signed request needs no API key.
     """
 
     def __init__(
@@ -87,10 +87,10 @@ class Authenticator(Generic[CallerT]):
         self._cache: dict[str, tuple[float, CallerT]] = {}
 
     async def authenticate(self, request: Request, *scopes: str) -> CallerT:
-        """Return the caller of a request, if key or signature is valid and carries one of the scopes. Raises 401 or 403."""
+        """Return the caller of a request if its key or signature is valid and has one of the scopes. Raises 401 or 403."""
         if self._signatures is not None and SIGNATURE_INPUT in request.headers:
             if "authorization" in request.headers:
-                # which of the two holds must not depend on who looks
+                # two components could otherwise choose different ones
                 raise UnauthenticatedError("Sign the request, or send an API key; not both.")
             caller = await self._signatures.caller(request)
         else:
@@ -119,14 +119,14 @@ class Authenticator(Generic[CallerT]):
 
 
 class RateLimiter:
-    """Counts what each client sends in a minute, in this process."""
+    """Counts the requests of each client in a minute, in this process."""
 
     def __init__(self) -> None:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._limits: dict[int, RateLimitItemPerMinute] = {}
 
     async def check(self, caller: HasScopes, cost: int = 1) -> None:
-        """Count `cost` against the client's limit per minute. Raises 429, or 422 for more than a whole minute's worth."""
+        """Count `cost` against the client's limit per minute. Raises 429, or 422 if `cost` exceeds the whole limit."""
         if cost > caller.per_minute:
             raise InvalidInputError(
                 f"This client may send {caller.per_minute} complaints a minute: send batches of at most so many."

@@ -1,4 +1,4 @@
-"""Examples with nulls in an OpenAPI document: the framework drops each null of its document, so they travel as a mark."""
+"""Examples with nulls in an OpenAPI document: FastAPI drops nulls from its document, so a mark replaces them until then."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ _NULL = "\u2400"
 
 
 def marked(value: Any) -> Any:
-    """Return an example whose nulls survive the framework."""
+    """Return an example with its nulls replaced by marks."""
     if isinstance(value, dict):
         return {name: marked(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -15,7 +15,7 @@ def marked(value: Any) -> Any:
 
 
 def restored(value: Any) -> Any:
-    """Return a document, or a part of it, with the nulls of its examples."""
+    """Return a document, or a part of it, with the marks replaced by nulls."""
     if isinstance(value, dict):
         return {name: restored(item) for name, item in value.items()}
     if isinstance(value, list):

@@ -1,6 +1,6 @@
 """The outermost layer of each API: request id, access log, metrics, security headers.
 
-Plain ASGI, because it is on the way of every request.
+Plain ASGI, because it runs for every request.
 """
 
 import secrets
@@ -27,12 +27,12 @@ _HEADERS = [
     (b"x-frame-options", b"DENY"),
 ]
 METHOD_SENT = "shensu.method"
-"""The key of a scope that has the method which the client sent and signed, where the application sees another."""
+"""The key in a scope of the method that the client sent and signed, if the application sees another one."""
 log = structlog.get_logger()
 
 
 class Middleware:
-    """Wraps an application; reads the client's X-Request-ID where it is harmless, makes one where it is not."""
+    """Wraps an application; uses the client's X-Request-ID if it is harmless, else creates one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -45,7 +45,7 @@ class Middleware:
         method = scope["method"]
         scope["shensu.request_id"] = _request_id(scope)
         if method == "HEAD":
-            # answered as GET is; the server leaves the body out (RFC 9110, 9.3.2)
+            # answered like GET; the server omits the body (RFC 9110, 9.3.2)
             scope = {**scope, "method": "GET", METHOD_SENT: method}
         started, status = time.perf_counter(), 500
 
@@ -82,7 +82,7 @@ def _complete_headers(message: Message, scope: Scope) -> None:
 
 
 def _record(scope: Scope, method: str, status: int, seconds: float) -> None:
-    # The route's template, never the path: a path may hold what somebody typed.
+    # the template of the route, never the path: a path may hold personal data
     route = getattr(scope.get("route"), "path", "unmatched")
     REQUESTS.labels(method, route, status).inc()
     SECONDS.labels(route).observe(seconds)

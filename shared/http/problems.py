@@ -1,4 +1,4 @@
-"""RFC 9457 problems: every refusal says what is wrong and what to change, and never repeats what was sent."""
+"""RFC 9457 problems: every refusal says what is wrong and what to change, and never repeats the input."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -27,7 +27,7 @@ class MethodNotAllowedError(ShensuError):
 
 
 class HttpError(ShensuError):
-    """The framework refused the request for a reason of HTTP that no operation knows."""
+    """The framework refused the request for a reason of HTTP."""
 
     status: ClassVar[int] = 400
     code: ClassVar[str] = "http-error"
@@ -43,19 +43,19 @@ _OF_FRAMEWORK: Mapping[int, ShensuError] = {
     ),
 }
 _OTHER = HttpError("The request was refused; the description of the interface is at /openapi.json.")
-"""Refusals of the framework, in the words of ours."""
+"""Our texts for refusals of the framework."""
 log = structlog.get_logger()
 
 
 class PostOnlyError(HTTPException):
-    """The address takes POST alone, although another one with a parameter in its place takes more."""
+    """The address takes only POST, although another address with a parameter at this place takes more methods."""
 
     def __init__(self) -> None:
         super().__init__(METHOD_NOT_ALLOWED, headers={"Allow": "POST"})
 
 
 async def post_only(_request: Request) -> Response:
-    """Refuse a method at an address that takes POST alone: the endpoint of a route before those with parameters."""
+    """Refuse a method at an address that takes only POST: the endpoint of a route before those with parameters."""
     raise PostOnlyError
 
 
@@ -86,7 +86,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 def _methods(request: Request) -> list[str]:
-    """Return the methods that an address takes, over all its routes: the framework names those of the first."""
+    """Return the methods of an address over all its routes: the framework names only those of the first route."""
     methods = ("DELETE", "GET", "PATCH", "POST", "PUT")
     routes = request.app.routes
     taken = [
@@ -120,7 +120,7 @@ async def _database(request: Request, error: Exception) -> Response:
 
 
 async def unexpected(request: Request, error: Exception) -> Response:
-    """Render a fault of ours: the log has the place, the client has the request id, nobody has the text."""
+    """Render a fault of the platform: the log gets the place, the client gets the request id, nobody gets the text."""
     log.error("unexpected_error", request_id=request.scope.get("shensu.request_id"), exc_info=error)
     problem = InternalError(
         "Something went wrong on our side; it is logged under the request id. The same request may be sent again."
@@ -129,7 +129,7 @@ async def unexpected(request: Request, error: Exception) -> Response:
 
 
 def install(app: Starlette, parameter_error: type[Exception]) -> None:
-    """Make an application answer every refusal as a problem; `parameter_error` is the framework's own validation error."""
+    """Make an application answer every refusal with a problem; `parameter_error` is the framework's validation error."""
     app.add_exception_handler(ShensuError, _business)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(parameter_error, _parameters)

@@ -1,7 +1,7 @@
-"""Limits of values in an OpenAPI document: what follows from a format or a pattern, and the outer limits of answers.
+"""Limits of values in an OpenAPI document: those that follow from a format or a pattern, and the maxima of answers.
 
-A request states its own limits, which the models enforce: none is added to it that its format or pattern does not
-imply. An answer states what is true of all answers, so that a client may reserve room for it.
+A request states the limits that the models enforce; a limit is added only if its format or pattern implies it.
+An answer states limits that are true of all answers, so that a client can reserve memory for it.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Any
 from shared.http.document import OpenApiDocument
 
 ANSWER_TEXT = 65_536
-"""Characters: no text of an answer is longer, as none that is accepted is."""
+"""The longest text of an answer, in characters; no accepted text is longer."""
 ANSWER_ITEMS = 1_000_000
 FILE_BYTES = 20 * 1024 * 1024
 SAFE_INTEGER = 2**53 - 1
@@ -103,7 +103,7 @@ def _limit_text(schema: OpenApiDocument, *, of_answer: bool) -> None:
     if of_answer:
         schema.setdefault("maxLength", ANSWER_TEXT)
         if "pattern" not in schema:
-            # an annotation of this document: words for people, or a value that the field's description explains
+            # an annotation: a text for people, or a value that the field's description explains
             schema.setdefault("format", "text")
 
 

@@ -1,4 +1,4 @@
-"""How an API process is served: one event loop, the edge outermost, personal data in no log."""
+"""Serves an API process: one event loop, the middleware outermost, no personal data in logs."""
 
 import gc
 
@@ -13,7 +13,7 @@ GRACE_SECONDS = 10
 
 
 def serve(app: ASGIApp, *, service: str, port: int, settings: Settings) -> None:
-    """Serve an application until the process is told to stop; requests under way are finished first."""
+    """Serve an application until the process is stopped; running requests are finished first."""
     logging.configure(service, settings.log_level)
     _collect_rarely()
     uvicorn.run(
@@ -30,9 +30,9 @@ def serve(app: ASGIApp, *, service: str, port: int, settings: Settings) -> None:
 
 
 def _collect_rarely() -> None:
-    """Let the collector of reference cycles leave alone what was there before the first request, and come rarely.
+    """Exclude the objects that exist before the first request from garbage collection, and collect rarely.
 
-    A batch makes tens of thousands of objects and hardly a cycle: looking through them all took a third of the time.
+    A batch creates tens of thousands of objects and hardly any cycle: the collections took a third of the time.
     """
     gc.collect()
     gc.freeze()

@@ -1,7 +1,7 @@
-"""Signed requests (RFC 9421): the key that the signature names, what it must cover, when it was made, and that it is new.
+"""Signed requests (RFC 9421): checks the key, the covered components, the time and the nonce of a signature.
 
-The algorithm is the key's and never the message's. Nothing is done with a request, and its body is not believed, before all
-of it holds; every refusal is the same 401, with what to change and nothing of what was sent.
+The algorithm is that of the key, never that of the message. A request is processed only after every check; each refusal
+is the same 401, with advice and without the input.
 """
 
 import re
@@ -20,7 +20,7 @@ from shared.http.middleware import METHOD_SENT
 from shared.signing import ALGORITHMS, SigningKey
 
 WINDOW = timedelta(seconds=300)
-"""So far the clock of the sender may be from ours, and so old a request may be."""
+"""The greatest difference between the sender's clock and ours, and the greatest age of a request."""
 REQUIRED = ("@method", "@authority", "@target-uri")
 DIGEST, REQUEST_KEY = "content-digest", "idempotency-key"
 _NONCE = re.compile(r"[\x21-\x7e]{8,128}", re.ASCII)
@@ -29,14 +29,14 @@ CallerT = TypeVar("CallerT", bound=HasScopes)
 
 
 class SignatureError(UnauthenticatedError):
-    """The signature of the request does not hold."""
+    """The signature of the request is not valid."""
 
     code: ClassVar[str] = "invalid-signature"
     title: ClassVar[str] = "The signature of the request does not hold"
 
 
 class _Message(NamedTuple):
-    """The request as the library reads it, under the address that the client used."""
+    """The request in the form of the library, with the address that the client used."""
 
     method: str
     url: str
@@ -44,7 +44,7 @@ class _Message(NamedTuple):
 
 
 class _Stated(NamedTuple):
-    """What a signature says of itself, before it is believed."""
+    """The parameters of a signature, before it is verified."""
 
     key_id: str
     created: datetime
@@ -52,17 +52,17 @@ class _Stated(NamedTuple):
 
 
 class _Verifier(HTTPMessageVerifier):
-    """The library's verifier; the moment was checked before, by our clock and our window."""
+    """The library's verifier; the time was checked before, by our clock and window."""
 
     def validate_created_and_expires(self, sig_input: Any, max_age: timedelta | None = None) -> None:
-        """Find nothing to say."""
+        """Check nothing: the time was checked before."""
 
 
 class Signatures(Generic[CallerT]):
     """Recognises the senders of signed requests.
 
-    `look_up` finds a key that is not revoked; `remember` keeps a nonce until a moment and tells whether it is new; `hold`
-    reads the body and keeps it for whoever reads it afterwards; `public_url` is the address before a proxy, if there is one.
+    `look_up` finds a valid key; `remember` stores a nonce until a moment and returns whether it is new; `hold` reads the
+    body and keeps it for later readers; `public_url` is the public address, if the process is behind a proxy.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Signatures(Generic[CallerT]):
         self._known: dict[str, tuple[float, SigningKey[CallerT]]] = {}
 
     async def caller(self, request: Request) -> CallerT:
-        """Return who signed a request. Raises SignatureError, or what reading the body raises."""
+        """Return the caller who signed a request. Raises SignatureError, or an error of reading the body."""
         stated = _stated(request)
         key = await self._key(stated.key_id)
         message = _Message(
@@ -93,15 +93,13 @@ class Signatures(Generic[CallerT]):
             )
         if _has_body(request):
             await self._check_body(request)
-        # last of all, so that what was refused may be sent again as it should be
+        # last, so that a refused request can be corrected and sent again with the same nonce
         if not await self._remember(stated.key_id, stated.nonce, stated.created + 2 * WINDOW):
-            raise SignatureError(
-                "This nonce was used before: sign each request anew, with a nonce of its own."
-            )
+            raise SignatureError("This nonce was used before: sign each request with a new nonce.")
         return key.caller
 
     async def _key(self, key_id: str) -> SigningKey[CallerT] | None:
-        """Return a key, with a short memory, as the authenticator has one of API keys."""
+        """Return a key; cached for a short time, like API keys in the authenticator."""
         moment = time.monotonic()
         entry = self._known.get(key_id)
         if entry is not None and entry[0] > moment:
@@ -110,7 +108,7 @@ class Signatures(Generic[CallerT]):
         if key is None:
             self._known.pop(key_id, None)
         else:
-            # only keys that exist are remembered, so that nobody fills the memory
+            # only existing keys are cached, so that nobody can fill the memory
             self._known[key_id] = (moment + KEY_CACHE_SECONDS, key)
         return key
 
@@ -136,7 +134,7 @@ def _has_body(request: Request) -> bool:
 
 
 def _stated(request: Request) -> _Stated:
-    """Read what the signature says of itself, and refuse what could not hold whatever the key."""
+    """Read the parameters of the signature, and refuse those that no key could make valid."""
     members, parameters = _only_signature(request)
     key_id, nonce, created = (parameters.get(name) for name in ("keyid", "nonce", "created"))
     if not isinstance(key_id, str):
@@ -182,12 +180,12 @@ def _moment(created: object, expires: object) -> datetime:
     if abs(created - now.timestamp()) > WINDOW.total_seconds():
         raise SignatureError(advice, members={"server_time": now})
     if expires is not None and (type(expires) is not int or expires <= now.timestamp()):
-        raise SignatureError("The signature has expired by its own word; sign the request anew.")
+        raise SignatureError("The signature has expired (`expires`); sign the request again.")
     return datetime.fromtimestamp(created, UTC)
 
 
 def _holds(message: _Message, key: SigningKey[Any]) -> bool:
-    """Tell whether the one signature of a message is that of a key, by the key's algorithm."""
+    """Report whether the signature of a message is valid for a key, by the key's algorithm."""
     resolver = MappingKeyResolver(public_keys={key.id: key.material}, private_keys={})
     verifier = _Verifier(signature_algorithm=ALGORITHMS[key.algorithm], key_resolver=resolver)
     try:

@@ -1,4 +1,4 @@
-"""Clients of the platform, their keys, the wrapped data keys, and what operators did."""
+"""Clients of the platform, their keys, the wrapped data keys, and the audit."""
 
 from sqlalchemy import (
     BigInteger,
@@ -83,7 +83,7 @@ officer = Table(
     stamped(),
     one_of("role", ("OFFICER", "SUPERVISOR")),
 )
-"""An officer of a bureau, who works cases under the id that the desk sends."""
+"""An officer of a bureau; the desk sends the officer's id with each call."""
 
 
 signing_key = Table(

@@ -1,4 +1,4 @@
-"""The one MetaData, and the few column shapes that every table shares."""
+"""The MetaData of all tables, and the column types that they share."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -54,7 +54,7 @@ def of_case() -> ForeignKeyConstraint:
 
 
 class Xid8(UserDefinedType[int]):
-    """A transaction id that never wraps around (xid8); the driver gives and takes a whole number."""
+    """A transaction id that never wraps around (xid8); an int in Python."""
 
     cache_ok = True
 

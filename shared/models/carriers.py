@@ -1,4 +1,4 @@
-"""What carriers send: replies, traces of items, scans."""
+"""Data from carriers: replies, traces of items, scans."""
 
 from sqlalchemy import (
     BigInteger,
@@ -57,10 +57,10 @@ trace = Table(
     moment("occurred_at"),
     Column("events", Integer, nullable=False),
     Column("unknown", Integer, nullable=False),
-    # region by issue: where delay, loss and damage belong, if the scans tell it surely enough to route by
+    # region by issue: where delay, loss and damage belong, if the scans show it with enough certainty for routing
     Column("regions", JSON, nullable=False),
 )
-"""What the scans of an item say together, made anew from all of them whenever one comes; keyed by its blind index."""
+"""The summary of all scans of an item, recomputed with each scan; keyed by the blind index of the waybill."""
 
 
 trace_event = Table(

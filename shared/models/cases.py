@@ -1,4 +1,4 @@
-"""Tables of a case: the complaint, its sealed parties, its events, and the request keys that keep it single."""
+"""Tables of a case: the complaint, its sealed parties and its events."""
 
 from sqlalchemy import (
     BigInteger,
@@ -37,17 +37,17 @@ from shared.vocabulary import (
 )
 
 IS_OPEN = "status IN ({})".format(", ".join(f"'{status}'" for status in OPEN))
-"""The condition of the indexes of open cases, written as queries must write it to be served by them."""
+"""The condition of the indexes of open cases; queries must write it in the same form to use them."""
 
 
 IS_UNANSWERED = "status IN ({})".format(
     ", ".join(f"'{status}'" for status in Status if status in ENDED and status is not Status.CLOSED)
 )
-"""The condition of the index of cases that ended otherwise than by an answer; to be written likewise."""
+"""The condition of the index of cases that ended without an answer; queries must write it in the same form."""
 
 
 IS_COPIED = "copied_to <> '{}'"
-"""The condition of the index of cases that were copied to a bureau above; to be written likewise."""
+"""The condition of the index of cases that were copied to a superior bureau; queries must write it in the same form."""
 
 
 complaint = Table(
@@ -58,7 +58,7 @@ complaint = Table(
     Column("number", Text, nullable=False),
     Column("client_id", UUID(as_uuid=True), nullable=False),
     Column("external_ref", Text),
-    # number of an earlier case that this one says it repeats
+    # number of an earlier case that this one repeats, as the filing says
     Column("cites", Text),
     Column("kind", Text, nullable=False, server_default=text(f"'{CaseKind.CONSUMER_COMPLAINT}'")),
     code("scope"),
@@ -67,7 +67,7 @@ complaint = Table(
     code("level"),
     Column("version", Integer, nullable=False, server_default=text("1")),
     stamped("status_since"),
-    # what it is about
+    # subject
     code("business"),
     code("business_type"),
     code("carrier_code"),
@@ -79,7 +79,7 @@ complaint = Table(
     Column("elements_complete", Boolean, nullable=False),
     code("goods"),
     Column("urgency", ARRAY(Text), nullable=False),
-    # where
+    # place
     code("dispute_region", nullable=True),
     code("mailing_region", nullable=True),
     code("delivery_region", nullable=True),
@@ -89,7 +89,7 @@ complaint = Table(
     Column("declared_value_fen", BigInteger),
     Column("freight_fen", BigInteger),
     Column("requested_fen", BigInteger),
-    # before it came here
+    # earlier complaint to the enterprise
     Column("mailed_on", Date),
     code("enterprise_outcome", nullable=True),
     Column("enterprise_complained_on", Date),
@@ -123,13 +123,13 @@ complaint = Table(
     moment("escalated_at", nullable=True),
     Column("overdue_total", Boolean, nullable=False, server_default=text("false")),
     Column("suspected_violation", Boolean, nullable=False, server_default=text("false")),
-    # another case that this one was merged into, and where it stood then
+    # the case that this one was merged into, and the state before the merge
     Column("merged_into_bucket", SmallInteger),
     Column("merged_into", UUID(as_uuid=True)),
     code("merged_from", nullable=True),
     moment("refused_at", nullable=True),
     code("refusal_ground", nullable=True),
-    # the end; an imported case arrives with it
+    # end; imported cases have it from the start
     moment("closed_at", nullable=True),
     code("close_reason", nullable=True),
     code("responsibility", nullable=True),
@@ -184,10 +184,10 @@ complaint = Table(
         "id",
         postgresql_where=text(f"claimed_by IS NOT NULL AND {IS_OPEN}"),
     ),
-    # few cases are copied to anybody: only those of the levels L2 and L3
+    # few cases are copied: only those of levels L2 and L3
     Index("ix_complaint_copied", "next_due_at", "id", postgresql_where=text(f"{IS_COPIED} AND {IS_OPEN}")),
     Index("ix_complaint_open", "status", "received_at", "id", postgresql_where=text(IS_OPEN)),
-    # the few that ended without an answer, by the newest: all others of a status are open, or nearly all cases
+    # the few that ended without an answer, newest first: cases of other states are open, or nearly all cases
     Index("ix_complaint_unanswered", "status", "received_at", "id", postgresql_where=text(IS_UNANSWERED)),
     Index("ix_complaint_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     Index("ix_complaint_accepted_at", "accepted_at", postgresql_where=text("accepted_at IS NOT NULL")),
@@ -240,14 +240,14 @@ case_event = Table(
     code("kind"),
     code("actor"),
     Column("by", Text),
-    # json, not jsonb: written once, read whole, and it keeps the order in which the decision was taken
+    # json, not jsonb: written once, read whole, and it keeps the order of the decision
     Column("data", JSON, nullable=False),
-    # words that somebody wrote: sealed, for they may name persons
+    # texts of the event: sealed, because they may name persons
     Column("sealed", LargeBinary),
     stamped("at"),
     one_of("kind", EventKind),
     ForeignKeyConstraint(["bucket", "complaint_id"], ["complaint.bucket", "complaint.id"]),
-    # a decision has some two thousand bytes: compressing it would cost more than writing it
+    # a decision has about two thousand bytes: compressing it would cost more than writing it
     postgresql_with={"toast_tuple_target": 4080},
 )
 """The history of a case, in order; the version of a case is the number of its events. Append-only."""

@@ -1,4 +1,4 @@
-"""What officers do about a case: visits, remedies, reviews of findings."""
+"""Work of officers on a case: visits, remedies, reviews of findings."""
 
 from sqlalchemy import (
     BigInteger,
@@ -32,7 +32,7 @@ visit = Table(
     of_case(),
     one_of("source", ("DESK", "HOTLINE")),
 )
-"""A return visit (回访): what the user said about the result."""
+"""A return visit (回访): the user's answers about the result."""
 
 
 remedy_entry = Table(

@@ -1,4 +1,4 @@
-"""All tables on the one MetaData: for migrations and tests, which must see every module."""
+"""All tables on the MetaData: for migrations and tests, which need every module."""
 
 from shared.models import (
     access,
@@ -36,5 +36,5 @@ MODULES = (
     tasks,
     work_orders,
 )
-"""Every module of tables; to import them is what fills the catalogue."""
+"""Every module of tables; importing them fills the catalogue."""
 __all__ = ["MODULES", "metadata"]

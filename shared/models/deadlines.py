@@ -1,4 +1,4 @@
-"""Deadlines of cases, and the escalation steps that were taken."""
+"""Deadlines of cases, and their reported escalation steps."""
 
 from sqlalchemy import (
     Boolean,
@@ -17,7 +17,7 @@ from shared.models.base import _complaint_id, bucket, code, metadata, moment, of
 from shared.vocabulary import DeadlineKind, Step
 
 DEADLINE_OUTCOMES = ("MET", "LATE", "MOOT")
-"""In time; after the deadline had run out; ended because it no longer matters."""
+"""MET: in time; LATE: after its end; MOOT: ended because it no longer matters."""
 
 
 case_deadline = Table(
@@ -27,7 +27,7 @@ case_deadline = Table(
     _complaint_id(),
     Column("key", Text, primary_key=True),
     Column("round", SmallInteger, primary_key=True, autoincrement=False),
-    # the rule by which it was counted; an order of the hotline may bring a moment of its own (unit `given`)
+    # the rule of the count; an order of the hotline may set a moment of its own (unit `given`)
     code("rule"),
     Column("amount", Integer, nullable=False),
     code("unit"),
@@ -40,7 +40,7 @@ case_deadline = Table(
     Column("pauses", JSONB, nullable=False, server_default=text("'[]'")),
     moment("stopped_at", nullable=True),
     code("outcome", nullable=True),
-    # the gravest step that was reported, and when to look at it next
+    # the last reported step, and the time of the next check
     Column("last_step", SmallInteger, nullable=False, server_default=text("0")),
     moment("next_check_at", nullable=True),
     of_case(),
@@ -75,4 +75,4 @@ escalation = Table(
     one_of("step", Step),
     Index("ix_escalation_at", "at"),
 )
-"""Each step of each running deadline is reported once: the key sees to it."""
+"""The reported steps of running deadlines; the key ensures that each is reported once."""

@@ -23,19 +23,19 @@ endpoint = Table(
     Column("id", UUID(as_uuid=True), primary_key=True),
     Column("audience", Text, nullable=False, unique=True),
     Column("url", Text, nullable=False),
-    # Standard Webhooks secrets, sealed; two of them sign while one takes the other's place
+    # Standard Webhooks secrets, sealed; both sign while one replaces the other
     Column("secret", LargeBinary, nullable=False),
     Column("previous_secret", LargeBinary),
     moment("previous_until", nullable=True),
     Column("state", Text, nullable=False, server_default=text("'ACTIVE'")),
     Column("disabled_reason", Text),
-    # circuit breaker: failures in a row, and until when nothing is tried
+    # circuit breaker: failures in a row, and the moment until which nothing is sent
     Column("failures", Integer, nullable=False, server_default=text("0")),
     moment("open_until", nullable=True),
     stamped(),
     one_of("state", ("ACTIVE", "DISABLED")),
 )
-"""Where an audience (`carrier:ZTO`, `hotline:330100`) is told of its cases; registered by operators only."""
+"""The webhook address of an audience (`carrier:ZTO`, `hotline:330100`); only operators register it."""
 
 
 feed_entry = Table(
@@ -45,14 +45,14 @@ feed_entry = Table(
     Column("complaint_id", UUID(as_uuid=True), primary_key=True),
     Column("audience", Text, primary_key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    # read in this order, up to the oldest transaction that still runs: nothing that commits late is missed
+    # read in this order, up to the oldest running transaction, so that no late commit is missed
     Column("xid", Xid8(), nullable=False, server_default=text("pg_current_xact_id()")),
-    # transactions are numbered anew where a dump was restored: what was written before is an era of its own
+    # a restored dump starts new transaction numbers: entries from before are another era
     Column("era", SmallInteger, nullable=False, server_default=text("0")),
     code("type"),
     stamped("at"),
     Column("data", JSON, nullable=False),
-    # words for the recipient that may name persons
+    # texts for the recipient, which may name persons
     Column("sealed", LargeBinary),
     of_case(),
     Index("ix_feed_entry_reading", "audience", "era", "xid", "bucket", "complaint_id", "seq"),
@@ -92,8 +92,8 @@ delivery = Table(
         "seq",
         postgresql_where=text("state = 'PENDING'"),
     ),
-    # the log of a recipient, newest first, and what it may ask for again
+    # the log of a recipient, newest first, and the deliveries that it may replay
     Index("ix_delivery_log", "endpoint_id", "id"),
     Index("ix_delivery_dead", "endpoint_id", "id", postgresql_where=text("state = 'DEAD'")),
 )
-"""One message to one recipient. `next_at` is when it may be tried; of a leased one, when the lease ends."""
+"""One message to one recipient. `next_at` is the earliest next attempt; of a leased one, the end of the lease."""

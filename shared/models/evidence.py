@@ -28,9 +28,9 @@ evidence = Table(
     Column("media_type", Text, nullable=False),
     Column("size", Integer, nullable=False),
     Column("storage_key", Text, nullable=False),
-    # the name of the file as it was given
+    # the original name of the file
     Column("sealed", LargeBinary, nullable=False),
-    # whether an officer lets the enterprise see it
+    # whether an officer shows it to the enterprise
     Column("shared", Boolean, nullable=False, server_default=text("false")),
     of_case(),
     UniqueConstraint("bucket", "complaint_id", "sha256"),

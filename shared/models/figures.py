@@ -1,8 +1,8 @@
-"""Facts that the analytics answer from: few, narrow, recomputed whole per dirty period from the case tables.
+"""Facts of the analytics: few and narrow, recomputed from the case tables for each changed period.
 
 `daily_fact` and `monthly_fact` are counted from the cases, `channel_fact` and `circular_fact` are their sums.
-An empty `issue_detail_code` means: none given. Each measure is counted on the civil day (Asia/Shanghai) of
-its own event: `received*` on the day of receipt, `accepted` on the day of acceptance, all that follows on the
+An empty `issue_detail_code` means: none. Each measure is counted on the civil day (Asia/Shanghai) of
+its own event: `received*` on the day of receipt, `accepted` on the day of acceptance, all others on the
 day of closing.
 """
 
@@ -99,9 +99,7 @@ figures_state = Table(
     Column("version", Integer, nullable=False),
     Column("as_of", DateTime(timezone=True), nullable=False),
 )
-"""One row: how often the facts changed, and up to which moment they tell of the cases.
-
-Serves ETag and `as_of`.
+"""One row: the number of changes of the facts, and the moment up to which they count, for ETag and `as_of`.
 """
 
 
@@ -112,4 +110,4 @@ dirty_day = Table(
     Column("day", Date, nullable=False),
     stamped(),
 )
-"""Append-only marks: the figures of this civil day are to be recomputed."""
+"""Append-only marks of civil days whose figures must be recomputed."""

@@ -1,4 +1,4 @@
-"""An import of history: the manifest of its parts, and what became of each part's rows."""
+"""An import of history: the manifest of its parts, and the results of each part's rows."""
 
 from sqlalchemy import Column, DateTime, Integer, Table, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB, UUID

@@ -1,7 +1,7 @@
 """Tables of reference data: facts and policies that change without a release, loaded whole by operators.
 
-`reference_state` counts the loads that changed anything: a process that keeps the data in memory asks for
-that number only. Codes that stored cases still bear are never deleted: a region becomes `abolished`, other
+`reference_state` counts the loads that changed data: a process that keeps the data in memory reads only that number.
+Codes that stored cases use are never deleted: a region becomes `abolished`, other
 rows `retired`.
 """
 
@@ -41,7 +41,7 @@ POLICIES = (
 )
 HOTLINE_KINDS = ("SIGN", "CONSULT", "HELP", "SUGGEST", "COMPLAIN", "REPORT")
 CONFIDENCES = ("V1", "V2", "V3", "M", "P")
-"""How sure a fact is, from official text (V1) to project rule (P); the table is in docs/rules.md."""
+"""The certainty of a fact, from official text (V1) to project rule (P); the table is in docs/rules.md."""
 
 
 def _retired() -> Column[bool]:
@@ -73,7 +73,7 @@ region_succession = Table(
     Column("new_code", Text, primary_key=True),
     CheckConstraint("old_code <> new_code", name="moves"),
 )
-"""Which region follows an abolished one."""
+"""The successors of abolished regions."""
 
 region_alias = Table(
     "region_alias",
@@ -165,7 +165,7 @@ deadline_rule = Table(
     code("unit"),
     Column("source", Text, nullable=False),
     code("confidence"),
-    # a region with an amount of its own; empty: all others
+    # a region with its own amount; empty: all others
     Column("region", Text, primary_key=True, server_default=text("''")),
     one_of("unit", UNITS),
     one_of("confidence", CONFIDENCES),
@@ -217,4 +217,4 @@ reference_state = Table(
     Column("calendar_version", Text, nullable=False),
     stamped("loaded_at"),
 )
-"""One row: how often the reference data changed."""
+"""One row: the number of changes of the reference data."""

@@ -1,4 +1,4 @@
-"""What keeps requests single: their keys, and the guard of waybills that are filed at this moment."""
+"""Keys of requests, which make them idempotent, and the guard of waybills that are filed at this moment."""
 
 from sqlalchemy import (
     Column,
@@ -23,7 +23,7 @@ request_key = Table(
     Column("receipt", LargeBinary, nullable=False),
     stamped(),
 )
-"""The key of a request, with its stored answer: the same request again gets the same answer."""
+"""The key of a request with its stored answer: a repeated request gets the same answer."""
 
 waybill_guard = Table(
     "waybill_guard",
@@ -33,4 +33,4 @@ waybill_guard = Table(
     stamped(),
     prefixes=["UNLOGGED"],
 )
-"""The waybills of cases that are being stored: of two filings of one waybill at this moment, one waits for the other."""
+"""The waybills of cases that are being stored: of two simultaneous filings of one waybill, one waits for the other."""

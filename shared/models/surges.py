@@ -36,7 +36,7 @@ surge = Table(
     UniqueConstraint("kind", "carrier_code", "place", "week"),
     one_of("kind", ("CITY", "OUTLET", "USERS", "STOPPAGE")),
 )
-"""Complaints that stand out: by city, outlet, user or province in one week."""
+"""An unusual number of complaints: by city, outlet, user or province in one week."""
 
 
 surge_member = Table(

@@ -1,4 +1,4 @@
-"""Follow-up work that must not be forgotten."""
+"""Follow-up work of cases."""
 
 from sqlalchemy import Column, Index, SmallInteger, Table, Text, text
 from sqlalchemy.dialects.postgresql import UUID
@@ -30,7 +30,7 @@ task = Table(
         postgresql_where=text("state = 'ready'"),
     ),
 )
-"""A finished task is deleted in the transaction of its effect; the case event is the lasting record.
+"""A finished task is deleted in the transaction of its effect; the event of the case is the permanent record.
 
-`next_at` is the moment from which a task may be taken: of a leased one, the end of its lease.
+`next_at` is the moment from which a task may be taken; of a leased one, the end of the lease.
 """

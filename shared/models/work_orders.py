@@ -21,7 +21,7 @@ hotline_order = Table(
     Column("order_no", Text, primary_key=True),
     Column("parent_order_no", Text),
     code("kind"),
-    # the complaint that it made, and the case that it follows since a merge
+    # the complaint that the order created, and the case that it follows after a merge
     Column("complaint_bucket", SmallInteger, nullable=False),
     Column("complaint_id", UUID(as_uuid=True), nullable=False),
     Column("case_bucket", SmallInteger, nullable=False),
@@ -33,7 +33,7 @@ hotline_order = Table(
     moment("signed_at", nullable=True),
     moment("returned_at", nullable=True),
     code("return_reason", nullable=True),
-    # when an interim answer goes out of itself; nothing once the order has any answer, or needs none
+    # when an interim answer is sent automatically; null once the order has an answer, or needs none
     moment("interim_due_at", nullable=True),
     moment("interim_at", nullable=True),
     moment("answered_at", nullable=True),
@@ -49,4 +49,4 @@ hotline_order = Table(
     Index("ix_hotline_order_complaint", "complaint_id"),
     Index("ix_hotline_order_interim", "interim_due_at", postgresql_where=text("interim_due_at IS NOT NULL")),
 )
-"""The number map: an order of a 12345 hotline (region and number), and the case that answers it."""
+"""An order of a 12345 hotline (region and number), and the case that answers it."""

@@ -1,4 +1,4 @@
-"""Search without readable data: HMAC-SM3 of a normalised value under a key that never lies in the database."""
+"""Search without readable data: HMAC-SM3 of a normalised value under a key that is never in the database."""
 
 from cryptography.hazmat.primitives import hmac
 from cryptography.hazmat.primitives.hashes import SM3
@@ -7,7 +7,7 @@ INDEX_BYTES = 12
 
 
 class BlindIndex:
-    """Keyed indexes, one key context a purpose, so that a phone never matches an identity number by accident."""
+    """Keyed indexes with one key context per purpose, so that a phone never matches an identity number by accident."""
 
     def __init__(self, key: bytes) -> None:
         self._contexts = {

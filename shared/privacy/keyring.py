@@ -1,7 +1,7 @@
-"""The keys of a deployment: a file outside the database wraps the data keys that lie, wrapped, inside it.
+"""The keys of a deployment: a file outside the database has the key that wraps the data keys in the database.
 
-File (0600): {"purpose": …, "kek": base64, "index_key": base64, "pepper": base64}. Losing it loses the personal
-data; a database dump without it shows none.
+File (0600): {"purpose": …, "kek": base64, "index_key": base64, "pepper": base64}. Without the file, the personal
+data are lost; a database dump alone shows none.
 """
 
 import base64
@@ -25,7 +25,7 @@ class KeyFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class KeyFile:
-    """The secrets of a deployment that must never lie in the database."""
+    """The secrets of a deployment that must never be in the database."""
 
     purpose: str
     kek: bytes = field(repr=False)
@@ -64,7 +64,7 @@ def create(path: Path, *, purpose: str) -> KeyFile:
 
 
 def read(path: Path) -> KeyFile:
-    """Read a key file. Raises KeyFileError that says what is wrong with it, never its contents."""
+    """Read a key file. Raises KeyFileError with the fault, never with its contents."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         keys = {

@@ -1,4 +1,4 @@
-"""Masking for people who need not see the whole.
+"""Masking of personal data for people who do not need the full values.
 
 快递电子运单 (in force 2023-02-01): at least one character of the name, at least six digits of the telephone number,
 and the unit or room of the address are hidden. The usual 138****8000 hides four digits and does not satisfy it.
@@ -13,7 +13,7 @@ _DIVISIONS = re.compile(r"(?:[^\W\d_]{1,8}?(?:省|自治区|市|自治州|地区
 
 
 def name(text: str) -> str:
-    """Return the first character of a name; every other one is hidden, and a single one too."""
+    """Return the first character of a name with all others hidden; a single character is hidden."""
     return text[0] + _STAR * max(len(text) - 1, 1) if len(text) > 1 else _STAR
 
 
@@ -28,7 +28,7 @@ def phone(text: str) -> str:
 
 
 def address(text: str) -> str:
-    """Return province and city where an address begins with them, at most six characters; all else is hidden."""
+    """Return province and city if an address begins with them, at most six characters; the rest is hidden."""
     divisions = _DIVISIONS.match(text)
     return text[: min(divisions.end() if divisions else 0, _ADDRESS_SHOWN)] + _STAR * 4
 

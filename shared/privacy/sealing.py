@@ -1,7 +1,7 @@
-"""Sealing of personal data: suite ‖ key id ‖ nonce ‖ ciphertext ‖ tag, bound to the row it belongs to.
+"""Sealing of personal data: suite ‖ key id ‖ nonce ‖ ciphertext ‖ tag, bound to its row.
 
-SM4-GCM is the default, AES-256-GCM the alternative; both behind one interface, so a key of either suite can
-stand in the key ring.
+SM4-GCM is the default, AES-256-GCM the alternative; both have one interface, so that a key ring can
+hold keys of either suite.
 """
 
 import secrets
@@ -19,11 +19,11 @@ _HEADER_BYTES = 5
 
 
 class SealBrokenError(Exception):
-    """A sealed record was altered, or is read under another row or key than it was made for."""
+    """A sealed record was altered, or is read under another row or key than its own."""
 
 
 class Suite(Protocol):
-    """An authenticated cipher: the same two verbs for each."""
+    """The interface of an authenticated cipher."""
 
     number: int
     name: str
