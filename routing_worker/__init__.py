@@ -1,1 +1,1 @@
-"""Routing worker: drains the queue in batches, refreshes the figures. Woken by arq, and needs it for speed only."""
+"""Routing worker: works the queue in batches and refreshes the figures. arq wakes it, for speed only."""

@@ -6,7 +6,7 @@ from shared.http import server
 
 
 def main() -> None:
-    """Work until the process is told to stop; its health is served beside the work."""
+    """Run the loops until the process is stopped; serve the health checks at the same time."""
     chosen = settings.load()
     server.serve(create_app(chosen), service="routing_worker", port=chosen.worker_port, settings=chosen)
 

@@ -1,4 +1,4 @@
-"""The worker process: its loops as supervised tasks, and a small application that tells how they are."""
+"""The worker process: its loops as supervised tasks, and a small application that reports their health."""
 
 import asyncio
 import contextlib
@@ -57,7 +57,7 @@ async def _working(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
 
 
 async def livez(request: Request) -> Response:
-    """Tell whether every loop still runs; a loop that ended is a fault, and the process should be restarted."""
+    """Report whether every loop runs; a loop that ended is a fault: the process should be restarted."""
     ended = [name for name, loop in request.app.state.loops.items() if loop.done()]
     if ended:
         return _state(503, status="broken", ended=ended)
@@ -65,7 +65,7 @@ async def livez(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """Tell whether cases are routed. Without the doorbell (`degraded`) they are, some seconds later."""
+    """Report whether cases are routed; without the doorbell (`degraded`), they are routed some seconds later."""
     ended = [name for name, loop in request.app.state.loops.items() if loop.done()]
     if ended:
         return _state(503, status="unavailable", ended=ended)
@@ -80,7 +80,7 @@ async def readyz(request: Request) -> Response:
 
 
 async def metrics() -> Response:
-    """Return the process's measurements."""
+    """Return the metrics of the process."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -1,4 +1,4 @@
-"""Bells wake loops: rung by the doorbell (arq on Valkey) and by other loops of this process. A ring is a hint, not work."""
+"""Bells wake loops. The doorbell (arq on Valkey) and other loops of this process ring them. A ring is a hint, not work."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -14,20 +14,20 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Bell:
-    """Wakes a loop; a ring during its work makes it look once more. `beside`: by kind, whom a ring wakes as well."""
+    """Wakes a loop; after a ring during its work it looks again. `beside`: the other bells that a ring wakes, by kind."""
 
     rung: asyncio.Event = field(default_factory=asyncio.Event)
     is_heard: bool = False
     beside: dict[str, "Bell"] = field(default_factory=dict)
 
     async def ring(self, kind: str) -> None:
-        """Say that there may be work."""
+        """Signal that there may be work."""
         self.rung.set()
         if (other := self.beside.get(kind)) is not None:
             other.rung.set()
 
     async def wait(self, seconds: float) -> None:
-        """Wait for a ring, at most so long: then the sweep's turn has come."""
+        """Wait for a ring, but not longer than `seconds`: then the loop looks by itself."""
         try:
             async with asyncio.timeout(seconds):
                 await self.rung.wait()
@@ -38,7 +38,7 @@ class Bell:
 
 
 async def listen(redis_url: str, bell: Bell) -> None:
-    """Hear the doorbell until Valkey goes away."""
+    """Listen to the doorbell until Valkey is lost."""
 
     def _connected() -> None:
         bell.is_heard = True

@@ -18,21 +18,21 @@ from shared.settings import Settings
 
 
 class Need(StrEnum):
-    """What a loop depends on beside Postgres."""
+    """What a loop needs besides Postgres."""
 
     KEYS = "keys"
     """The key file: the loop seals words or signs messages."""
     NETWORK = "network"
     """Addresses outside: recipients of webhooks."""
     DOORBELL = "doorbell"
-    """Valkey; while it is away the loop waits, and the others find their work by themselves."""
+    """Valkey; while it is unreachable the loop waits, and the other loops find their work by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A loop: its name, what it does, how long it rests, what it needs, and how its work is made.
+    """A loop: its name, its purpose, its period, its needs, and the factory of its work.
 
-    `period` is the name of a setting or a number of seconds; None: it never rests. `copies` run beside one another in one
+    `period` is the name of a setting or a number of seconds; None: the loop never rests. `copies` run in parallel in one
     process. `work` gets the rest in seconds.
     """
 
@@ -48,7 +48,7 @@ class Loop:
         return [self.name] if self.copies == 1 else [f"{self.name}-{number}" for number in range(self.copies)]
 
     def seconds(self, settings: Settings) -> float:
-        """Return how long it rests, by the settings of a process; 0 where it never rests."""
+        """Return the rest between two rounds in seconds, by the settings of the process; 0 for a loop that never rests."""
         if isinstance(self.period, str):
             seconds: float = getattr(settings, self.period)
             return seconds
@@ -69,7 +69,7 @@ def _interim(state: WorkerState, seconds: float) -> Work:
 
 
 LOOPS: tuple[Loop, ...] = (
-    # while one batch waits for Postgres another one is decided; two copies never work on the same case
+    # one copy decides a batch while the other waits for Postgres; two copies never work on the same case
     Loop("drain", "routes, merges, admits, forwards", "sweep_seconds", _drain, copies=2),
     Loop(
         "deliveries",
@@ -80,13 +80,13 @@ LOOPS: tuple[Loop, ...] = (
     ),
     Loop(
         "delivery-watch",
-        "measures recipients that fail, messages that wait, what holds the feeds back",
+        "measures failing recipients, waiting messages, and transactions that hold back the feeds",
         WATCH_SECONDS,
         lambda state, _seconds: DeliveryWatch(state.db).once,
     ),
     Loop(
         "figures",
-        "recounts days that changed",
+        "recounts changed days",
         FIGURES_SECONDS,
         lambda state, _seconds: Figures(state.db).once,
     ),
@@ -110,26 +110,26 @@ LOOPS: tuple[Loop, ...] = (
     ),
     Loop(
         "surges",
-        "warns of complaints that stand out",
+        "warns of unusual numbers of complaints",
         "surge_seconds",
         lambda state, seconds: _deadlines(state, seconds).warn,
     ),
     Loop(
         "interim",
-        "answers hotlines in time while their case goes on",
+        "sends interim answers to hotlines in time",
         "interim_seconds",
         _interim,
         needs=frozenset({Need.KEYS}),
     ),
     Loop(
         "doorbell",
-        "listens for rings, so that work begins at once",
+        "listens to the doorbell, so that work begins at once",
         None,
         lambda state, _seconds: partial(bell.listen, state.settings.redis_url.get_secret_value(), state.bell),
         needs=frozenset({Need.DOORBELL}),
     ),
 )
-"""Every loop. The order says nothing: each runs by itself."""
+"""Every loop. The order has no meaning: each runs by itself."""
 
 
 def works(state: WorkerState) -> dict[str, Work]:

@@ -1,4 +1,4 @@
-"""What the loops of one worker process share: database, keys, reference data, bells, deliveries."""
+"""Shared state of the loops of one worker process: database, keys, reference data, bells, deliveries."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,7 +23,7 @@ REFRESH_TIMEOUT = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class WorkerState:
-    """What the loops of one process share."""
+    """Shared state of the loops of one process."""
 
     settings: Settings
     db: Database
@@ -35,14 +35,14 @@ class WorkerState:
 
     @classmethod
     def opened(cls, settings: Settings) -> "WorkerState":
-        """Return the state of a process that starts; nothing is connected before it is used."""
+        """Return the state of a starting process; connections open at their first use."""
         url = settings.database_url.get_secret_value()
         db = Database.connect(url, role=ROLE, pool_size=settings.pool_size, statement_timeout=REFRESH_TIMEOUT)
         keys = Keys(db, partial(keyring.read, settings.key_file))
         delivery_bell = Bell()
-        # a verb of the desk may send a case on, and has messages for its enterprise in any case
+        # a verb of the desk may forward a case, and always has messages for its enterprise
         bell = Bell(beside={FORWARD: delivery_bell, DELIVER: delivery_bell})
-        # what waited while no worker ran is due at once
+        # work that waited while no worker ran is due at once
         bell.rung.set()
         delivery_bell.rung.set()
         deliveries = Deliveries(
@@ -56,6 +56,6 @@ class WorkerState:
         return cls(settings, db, ReferenceCache(db), keys, bell, delivery_bell, deliveries)
 
     async def close(self) -> None:
-        """Let deliveries that are under way be answered, and close what is open."""
+        """Wait for the answers to running deliveries, then close everything."""
         await self.deliveries.close()
         await self.db.close()

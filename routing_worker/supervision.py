@@ -1,4 +1,4 @@
-"""Loops outlive whatever happens to Postgres or Valkey: after each failure one waits longer, and says so."""
+"""Keeps loops running when Postgres or Valkey fails: after each failure a loop waits longer, and logs it."""
 
 import asyncio
 import random
@@ -12,19 +12,19 @@ from shared.errors import ShensuError
 
 _LONGEST_WAIT_SECONDS = 10.0
 EXPECTED = (SQLAlchemyError, ShensuError, *wakeup.UNREACHABLE)
-"""Failures of what the worker depends on; all others are faults of ours."""
+"""Failures of Postgres and Valkey; all other exceptions are faults of the worker."""
 Work = Callable[[], Awaitable[None]]
-"""One piece of work of a loop, its rest included."""
+"""One round of a loop, including its rest."""
 log = structlog.get_logger()
 
 
 async def rest(seconds: float) -> None:
-    """Sleep for about so long, spread by half either way, so that several workers do not work at the same moments."""
+    """Sleep for about `seconds`, ±50 % at random, so that several workers do not work at the same moments."""
     await asyncio.sleep(seconds * (0.5 + random.random()))  # noqa: S311 - spreads the work of several workers
 
 
 async def keep_on(name: str, work: Work) -> None:
-    """Repeat the work of a loop for ever; after a failure wait, longer each time, up to ten seconds."""
+    """Repeat the work of a loop for ever; after each failure wait longer, up to ten seconds."""
     failures = 0
     while True:
         try:

@@ -1,7 +1,7 @@
 """Deadlines and surges: recalculation, the sweep, the watchdog of states, warnings of surges, each in a loop of its own.
 
-None of them is needed for the others, and one that fails hinders none. Any number of workers may run them at once: a case
-that one holds is left alone by the others, and every effect has its key.
+The loops are independent: one that fails does not stop the others. Any number of workers may run them at once: each
+worker skips the cases that another one has locked, and every effect has a key.
 """
 
 import time
@@ -20,21 +20,21 @@ from shared.database import Database
 BATCH = 500
 SWEPT = Gauge(
     "shensu_deadlines_swept_timestamp_seconds",
-    "When the sweep of the deadlines last found nothing more to do",
+    "When the sweep of deadlines last finished all due work",
 )
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Acts on what time has brought about. The seconds are how long a loop rests."""
+    """The loops that act when time has passed. `seconds` is the rest between two rounds."""
 
     db: Database
     reference_cache: ReferenceCache
     seconds: float
 
     async def recalculate(self) -> None:
-        """Recalculate what a load of a calendar left over, until nothing is left."""
+        """Recalculate provisional deadlines after a load of a calendar, until none is left."""
         while await recalculation.catch_up(self.db, await self.reference_cache.reference(), most=BATCH):
             pass
         await rest(self.seconds)
@@ -46,12 +46,12 @@ class Deadlines:
         await rest(self.seconds)
 
     async def watch(self) -> None:
-        """Look for cases that stay too long in a state, or have no running deadline."""
+        """Report cases that stay too long in a state, or have no running deadline."""
         await self._until_none("watchdog_notified", watchdog.watch)
         await rest(self.seconds)
 
     async def warn(self) -> None:
-        """Count complaints by place, and warn where they stand out."""
+        """Count complaints by place, and warn of unusual numbers."""
         await warning.warn(self.db, await self.reference_cache.reference(), size=BATCH)
         await rest(self.seconds)
 

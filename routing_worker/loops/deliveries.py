@@ -1,6 +1,6 @@
-"""Delivers messages: one asyncio task for each recipient that has something due; and what operators watch of it.
+"""Delivers messages with one asyncio task for each recipient with due messages, and measures it for operators.
 
-A recipient that is slow or away holds up its own task, and nobody else's.
+A slow or unreachable recipient delays only its own task.
 """
 
 import asyncio
@@ -22,14 +22,14 @@ from shared.privacy.keyring import KeyFileError
 from shared.privacy.sealing import SealBrokenError
 
 GRACE_SECONDS = 5.0
-"""What is under way when the process stops may take so long to be answered; the rest is given back."""
+"""How long a stopping process waits for answers to running deliveries; it gives the other deliveries back."""
 TURNS = 4
-"""So many recipients at once ask the database: after an outage all of them have something due, and others need it too."""
+"""How many recipients query the database at once: after an outage all have due messages, and others need it too."""
 WATCH_SECONDS = 15.0
 FAILING = Gauge("shensu_endpoint_failing", "Whether a recipient fails and is only probed", ["audience"])
 WAITING = Gauge("shensu_deliveries_waiting", "Messages that wait to be delivered", ["audience"])
 OLDEST = Gauge("shensu_deliveries_oldest_seconds", "How long the oldest waiting message waits", ["audience"])
-HORIZON_AGE = Gauge("shensu_feed_held_back_seconds", "For how long one transaction holds the feeds back")
+HORIZON_AGE = Gauge("shensu_feed_held_back_seconds", "How long one transaction has held back the feeds")
 log = structlog.get_logger()
 
 
@@ -49,7 +49,7 @@ class Deliveries:
     _stops: bool = False
 
     async def once(self) -> None:
-        """Begin with every recipient that has something due, and with none twice."""
+        """Start a task for each recipient with due messages that has no task yet."""
         await self.bell.wait(self.sweep_seconds)
         for endpoint_id in await delivery_queue.due(self.db):
             if endpoint_id in self._tasks:
@@ -78,12 +78,12 @@ class Deliveries:
         finally:
             del self._tasks[endpoint_id]
             if endpoint_id in self._again:
-                # something came while the last batch was under way
+                # a message arrived during the last batch
                 self._again.discard(endpoint_id)
                 self.bell.rung.set()
 
     async def close(self) -> None:
-        """Begin nothing more, let what is under way be answered, give the rest back."""
+        """Start no delivery, wait for the answers to running ones, and give the others back."""
         self._stops = True
         if tasks := list(self._tasks.values()):
             _, late = await asyncio.wait(tasks, timeout=GRACE_SECONDS)
@@ -95,13 +95,13 @@ class Deliveries:
 
 @dataclass(slots=True)
 class DeliveryWatch:
-    """Shows who cannot be reached, what waits, and what holds the feeds back, for as long as it lasts."""
+    """Measures unreachable recipients, waiting messages and how long the feeds are held back."""
 
     db: Database
     horizon: snapshot_horizon.Watch = field(default_factory=snapshot_horizon.Watch)
 
     async def once(self) -> None:
-        """Look, if it is time."""
+        """Measure if it is time."""
         await asyncio.sleep(WATCH_SECONDS)
         for endpoint in await endpoints.list_endpoints(self.db):
             failing = endpoint["open_until"] is not None or endpoint["state"] != endpoints.ACTIVE

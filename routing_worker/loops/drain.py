@@ -1,4 +1,4 @@
-"""Drains the tasks: routes, merges, admits and forwards cases in batches."""
+"""Works the tasks: routes, merges, admits and forwards cases in batches."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -21,7 +21,7 @@ BATCHES = {
     queue.ADMIT: admit.admit_batch,
     queue.FORWARD: forward.forward_batch,
 }
-"""The use case for each kind of task, in the order in which one leaves the other."""
+"""The use case of each kind of task, in the order in which one task creates the next."""
 log = structlog.get_logger()
 
 
@@ -39,12 +39,12 @@ class Drain:
     """Reads a clock, in seconds, by which the work is timed."""
 
     async def once(self) -> None:
-        """Work every kind of task until nothing is due, each after the one that leaves it, then wait."""
+        """Work every kind of task until nothing is due, in the order of the kinds, then wait."""
         await self.bell.wait(self.sweep_seconds)
         for kind, work in BATCHES.items():
             count, seconds = await self._until_none(work)
             if count:
-                # the tasks may have left messages for carriers and hotlines
+                # the tasks may have written messages for carriers and hotlines
                 self.deliveries.rung.set()
                 log.info("tasks_done", kind=kind, count=count, seconds=round(seconds, 3))
 

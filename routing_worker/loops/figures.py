@@ -1,4 +1,4 @@
-"""Refreshes the figures: recounts the days that changed."""
+"""Refreshes the figures: recounts changed days."""
 
 import asyncio
 import time
@@ -10,24 +10,24 @@ from services.figures import refresh
 from shared.database import Database
 
 FIGURES_SECONDS = 1.0
-"""Figures are refreshed at most so often, and never for more than a sixth of the time."""
+"""The shortest time between two refreshes; refreshes never take more than a sixth of the time."""
 _FIGURES_SHARE = 5
 REFRESHED = Gauge("shensu_figures_refresh_seconds", "How long the last refresh of the figures took")
 
 
 @dataclass(slots=True)
 class Figures:
-    """Recomputes the days that changed.
+    """Recomputes changed days.
 
-    Not again before five times as long has gone by as the last time took, so that a great import does not have its
-    figures counted at every moment; but at once when nothing changes any more.
+    After a refresh it waits five times as long as the refresh took, so that a large import is not counted all the
+    time; it does not wait when the changes have stopped.
     """
 
     db: Database
     not_before: float = 0.0
 
     async def once(self) -> None:
-        """Refresh, if it is time."""
+        """Refresh if it is time."""
         await asyncio.sleep(FIGURES_SECONDS)
         if time.monotonic() < self.not_before and not await refresh.is_settled(self.db):
             return

@@ -1,4 +1,4 @@
-"""Sends hotlines interim answers in time, also after days in which no worker ran."""
+"""Sends interim answers to hotlines in time, also after days without a worker."""
 
 import asyncio
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from shared.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Interim:
-    """Answers the hotlines whose deadlines come near, and wakes the deliveries."""
+    """Answers the hotlines whose deadlines are near, and wakes the deliveries."""
 
     db: Database
     reference_cache: ReferenceCache

@@ -1,4 +1,4 @@
-"""What a client is bound to: an enterprise, a bureau, the region of a hotline. Each has to exist and be in force."""
+"""The binding of a client: an enterprise, a bureau, or the region of a hotline. Each must exist and be in force."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ WHOLE_COUNTRY = "000000"
 
 
 async def check(connection: AsyncConnection, bound: Mapping[str, str | None]) -> None:
-    """Raise InvalidInputError where a client would be bound to what does not exist: its key would open nothing."""
+    """Raise InvalidInputError if a client would be bound to what does not exist: its key would give access to nothing."""
     if (carrier := bound["carrier_code"]) is not None and not await _exists(
         connection, reference.carrier, carrier, ~reference.carrier.c.retired
     ):

@@ -1,4 +1,4 @@
-"""The data keys of a deployment: wrapped in the database, opened with the key file, made at the first start."""
+"""The data keys of a deployment: stored wrapped, unwrapped with the key file, created at the first start."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ ACTIVE = "active"
 
 
 async def ensure(db: Database, key_file: KeyFile, *, actor: str) -> bool:
-    """Make the first data key if there is none; returns whether one was made."""
+    """Create the first data key if there is none; return whether one was created."""
     key = keyring.new_data_key(FIRST)
     row = {"id": key.number, "suite": key.suite, "wrapped": key_file.wrap(key)}
     async with db.transaction() as connection:
@@ -36,7 +36,7 @@ async def ensure(db: Database, key_file: KeyFile, *, actor: str) -> bool:
 
 
 async def ring(db: Database, key_file: KeyFile) -> KeyRing:
-    """Open the data keys. Raises KeyFileError if there is none, SealBrokenError if another key file wrapped them."""
+    """Unwrap the data keys. Raises KeyFileError if there is none, SealBrokenError if another key file wrapped them."""
     async with db.transaction() as connection:
         rows = await _rows(connection)
     if not rows:
@@ -57,7 +57,7 @@ async def _rows(connection: AsyncConnection) -> list[tuple[int, str, bytes, str]
 
 
 class Keys:
-    """The key ring of a process, opened when it is first needed: the process may start before the database does."""
+    """The key ring of a process, loaded at its first use: the process may start before the database."""
 
     def __init__(self, db: Database, read: Callable[[], KeyFile]) -> None:
         self._db = db

@@ -1,4 +1,4 @@
-"""The officers of the bureaus: registered by operators, named in every call of a desk, some of them supervisors."""
+"""The officers of the bureaus: operators register them, and every call of a desk names one. Some are supervisors."""
 
 import re
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ from shared.models.access import officer
 
 OFFICER, SUPERVISOR = "OFFICER", "SUPERVISOR"
 IDENTIFIER = re.compile(r"[A-Za-z0-9._@-]{1,40}", re.ASCII)
-"""What the header X-Operator-Id can carry."""
+"""The form of the header X-Operator-Id."""
 
 
 class UnknownOfficerError(ShensuError):
-    """The operator named in the call is no active officer of the bureau that the key belongs to."""
+    """The operator named in the call is not an active officer of the key's bureau."""
 
     status: ClassVar[int] = 403
     code: ClassVar[str] = "unknown-officer"
@@ -44,7 +44,7 @@ class Officer:
 
 
 async def find(connection: AsyncConnection, bureau: str, officer_id: str) -> Officer:
-    """Return an active officer of a bureau. Raises UnknownOfficerError for anybody else."""
+    """Return an active officer of a bureau. Raises UnknownOfficerError for any other person."""
     statement = select(officer.c.id, officer.c.name, officer.c.role).where(
         officer.c.bureau_code == bureau, officer.c.id == officer_id, officer.c.active
     )
@@ -60,9 +60,9 @@ async def find(connection: AsyncConnection, bureau: str, officer_id: str) -> Off
 async def put(
     db: Database, *, bureau: str, officer_id: str, name: str, role: str, active: bool, actor: str
 ) -> None:
-    """Register an officer, or change who it is.
+    """Register an officer, or change the entry.
 
-    Raises InvalidInputError for a role that there is not or an id that no call can name, NotFoundError for the bureau.
+    Raises InvalidInputError for an unknown role or an id that a header cannot carry, NotFoundError for an unknown bureau.
     """
     if role not in {OFFICER, SUPERVISOR}:
         raise InvalidInputError(f"a role is {OFFICER} or {SUPERVISOR}, not {role}")

@@ -1,4 +1,4 @@
-"""Scopes: what a key may do."""
+"""Scopes: the permissions of a key."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -29,7 +29,7 @@ MEANINGS: Mapping[Scope, str] = MappingProxyType(
         Scope.DESK_UNMASK: "see the persons of these cases in clear, each time for a stated purpose, audited",
         Scope.CARRIER_EXCHANGE: "receive the cases of an enterprise, reply to them, push tracking",
         Scope.HOTLINE_EXCHANGE: "exchange work orders of a region's 12345 hotline",
-        Scope.IMPORT_WRITE: "hand over history from an older system",
+        Scope.IMPORT_WRITE: "import history from an older system",
         Scope.REFERENCE_READ: "read reference data",
         Scope.ANALYTICS_READ: "read figures",
     }

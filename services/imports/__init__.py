@@ -1,1 +1,1 @@
-"""History taken over from an older system: announced by a manifest, handed over in parts, complete when every part is in."""
+"""Imports of history from an older system: announced by a manifest, sent in parts, complete when every part has arrived."""

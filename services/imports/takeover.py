@@ -1,7 +1,7 @@
-"""Announce an import, take its parts, complete it; every step may be repeated, and a broken-off import goes on.
+"""Announce an import, store its parts, complete it; every step may be repeated, and an interrupted import continues.
 
-The digest of the whole is the SHA-256 of the parts' hexadecimal digests, one a line; so the sender can verify it with
-`sha256sum`, and a part that was altered or cut off on its way is refused before anything of it is stored.
+The digest of the whole is the SHA-256 of the parts' hexadecimal digests, one per line, so that the sender can verify it
+with `sha256sum`. A part that was altered or truncated is refused before any row of it is stored.
 """
 
 import hashlib
@@ -27,26 +27,26 @@ Digest = Annotated[str, StringConstraints(pattern=text_forms.DIGEST.pattern)]
 MAX_PARTS = 10_000
 INTERNAL = 500
 MOST_NAMED = 100
-"""So many missing parts a refusal names."""
+"""How many missing parts a refusal names."""
 _REFUSED: ColumnElement[str] = literal_column("'$[*] ? (@.status >= 400)'::jsonpath")
 
 
 class DigestMismatchError(InvalidInputError):
-    """What arrived is not what the manifest announced."""
+    """The received data differ from the manifest."""
 
     code: ClassVar[str] = "digest-mismatch"
     title: ClassVar[str] = "The digest does not match"
 
 
 class PartsMissingError(ConflictError):
-    """The import cannot be completed: parts of it have not come."""
+    """The import cannot be completed: parts are missing."""
 
     code: ClassVar[str] = "parts-missing"
     title: ClassVar[str] = "Parts are missing"
 
 
 class Manifest(BaseModel):
-    """What an import will hold."""
+    """The announced content of an import."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -61,7 +61,7 @@ class Manifest(BaseModel):
 
 
 class Progress(View):
-    """How far an import has come."""
+    """The progress of an import."""
 
     id: str
     name: str
@@ -74,13 +74,13 @@ class Progress(View):
 
 
 async def announce(db: Database, client_id: uuid.UUID, manifest: Manifest) -> Progress:
-    """Store a manifest, or find the one that was announced before. Raises DigestMismatchError if it contradicts itself."""
+    """Store a manifest, or find the one announced before. Raises DigestMismatchError if it contradicts itself."""
     whole = hashlib.sha256("\n".join(manifest.part_sha256).encode()).hexdigest()
     if whole != manifest.sha256:
         fault = FieldError(
             "/sha256", "digest-mismatch", "send the SHA-256 of the parts' digests, joined by newlines"
         )
-        raise DigestMismatchError("The digest of the whole does not follow from those of the parts.", [fault])
+        raise DigestMismatchError("`sha256` is not the digest of the parts' digests.", [fault])
     row = {
         "id": ids.uuid7(),
         "client_id": client_id,
@@ -110,7 +110,7 @@ async def _file(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> Row
 
 
 async def progress(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> Progress:
-    """Tell how far an import has come. Raises NotFoundError if this client announced none of this id."""
+    """Return the progress of an import. Raises NotFoundError if this client announced none with this id."""
     file = await _file(db, client_id, import_id)
     refused = func.jsonb_array_length(func.jsonb_path_query_array(import_part.c.results, _REFUSED))
     statement = select(import_part.c.part, import_part.c.rows, refused.label("refused")).where(
@@ -134,9 +134,9 @@ async def progress(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> 
 async def take_part(
     db: Database, context: IntakeContext, import_id: uuid.UUID, part: int, body: bytes
 ) -> list[dict[str, Any]]:
-    """Take one part; returns a result for each row. A part that is here already is answered as it was.
+    """Store one part; return a result for each row. A stored part gets the same answer as before.
 
-    Raises NotFoundError, or DigestMismatchError before anything of the part is stored.
+    Raises NotFoundError, or DigestMismatchError before any row of the part is stored.
     """
     file = await _file(db, context.caller.client_id, import_id)
     if not 0 <= part < len(file.part_digests):
@@ -144,7 +144,7 @@ async def take_part(
     if hashlib.sha256(body).hexdigest() != file.part_digests[part]:
         raise DigestMismatchError(
             "The part's bytes are not those that the manifest announced; nothing of it was stored. Send the bytes that were "
-            "digested, or announce the import anew."
+            "digested, or announce a new import."
         )
     stored = select(import_part.c.results).where(
         import_part.c.import_id == import_id, import_part.c.part == part
@@ -160,11 +160,11 @@ async def _store_part(
     db: Database, context: IntakeContext, import_id: uuid.UUID, part: int, rows: Sequence[bytes]
 ) -> list[dict[str, Any]]:
     if not 0 < len(rows) <= MAX_ROWS:
-        raise InvalidInputError(f"A part holds 1 to {MAX_ROWS} rows; announce the import anew in such parts.")
+        raise InvalidInputError(f"A part holds 1 to {MAX_ROWS} rows; announce a new import with such parts.")
     prepared = await bulk_filing.prepare_rows(rows, HistoricalFiling, context)
     answers = await accept.accept_many(db, prepared.filings)
     results = bulk_filing.results(prepared, answers, brief=True)
-    # what could not be stored now may be sent again, and so the part is not yet done
+    # rows that could not be stored now may be sent again, so the part is not complete yet
     if all(result["status"] < INTERNAL and result.get("retryable") is not True for result in results):
         row = {"import_id": import_id, "part": part, "rows": len(rows), "results": results}
         async with db.transaction() as connection:
@@ -173,7 +173,7 @@ async def _store_part(
 
 
 async def complete(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> Progress:
-    """Close an import. Raises PartsMissingError, or DigestMismatchError if the rows are not as many as announced."""
+    """Close an import. Raises PartsMissingError, or DigestMismatchError if the number of rows is not the announced one."""
     state = await progress(db, client_id, import_id)
     if state.missing_parts:
         raise PartsMissingError(

@@ -1,1 +1,1 @@
-"""Reference data: read from files and checked, loaded into tables, held in memory as one immutable reference."""
+"""Reference data: read from files, checked, loaded into tables, and kept in memory as one immutable reference."""

@@ -1,4 +1,4 @@
-"""The reference at hand: read once, asked for its version now and then, read again only when that changed."""
+"""The cache of the reference data: checks the version in the database now and then, and reads the data after a change."""
 
 import asyncio
 import time
@@ -37,14 +37,14 @@ TABLES: tuple[Table, ...] = (
 
 
 class ReferenceNotLoadedError(UnavailableError):
-    """No reference data was ever loaded into this database: run `ops reference load`."""
+    """The database has no reference data: run `ops reference load`."""
 
     code = "reference-not-loaded"
     title = "Reference data is not loaded"
 
 
 class ReferenceCache:
-    """Keeps the reference of a process. One for each process; safe to be asked by any number of coroutines."""
+    """Keeps the reference data of one process; any number of coroutines may use it."""
 
     def __init__(self, db: Database, *, max_age: timedelta = timedelta(seconds=5)) -> None:
         self._db = db
@@ -54,10 +54,10 @@ class ReferenceCache:
         self._reading = asyncio.Lock()
 
     async def reference(self) -> ReferenceData:
-        """Return the reference, at most a few seconds behind the database.
+        """Return the reference data, at most a few seconds behind the database.
 
-        Raises ReferenceNotLoadedError if nothing was ever loaded. While the database is away, the reference at
-        hand is returned.
+        Raises ReferenceNotLoadedError if none was ever loaded. While the database is unreachable, returns the data in
+        memory.
         """
         present = self._reference
         if present is not None and time.monotonic() - self._asked_at < self._max_age:
@@ -79,14 +79,14 @@ class ReferenceCache:
 
 
 async def read(connection: AsyncConnection, *, unless: ReferenceData | None = None) -> ReferenceData:
-    """Read the reference; gives back `unless` if that is the version in the database."""
+    """Read the reference data; return `unless` if it has the version of the database."""
     if unless is None or await _version(connection) != unless.version:
         return await _whole(connection)
     return unless
 
 
 async def is_in_force(connection: AsyncConnection, reference: ReferenceData) -> bool:
-    """Tell whether a reference that may be some seconds old is still the one in the database."""
+    """Report whether the reference data in memory still have the version of the database."""
     return await _version(connection) == reference.version
 
 
@@ -105,7 +105,7 @@ async def _whole(connection: AsyncConnection) -> ReferenceData:
     statement = text(f"SELECT version, calendar_version, {parts} FROM reference_state WHERE name = :name")  # noqa: S608 - as above
     row = (await connection.execute(statement, {"name": STATE})).mappings().one_or_none()
     if row is None:
-        raise ReferenceNotLoadedError("no reference data was ever loaded: run `ops reference load`")
+        raise ReferenceNotLoadedError("the database has no reference data: run `ops reference load`")
     return reference_data.build(row["version"], row["calendar_version"], _rows(row))
 
 

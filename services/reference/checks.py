@@ -1,6 +1,6 @@
-"""Whether the rows of reference data fit together: what no single cell can show.
+"""Checks whether the rows of reference data fit together: faults that no single cell can show.
 
-Every check notes all faults with their lines, so that an operator mends the files in one go.
+Every check lists all faults with their lines, so that an operator can correct the files at once.
 """
 
 from collections.abc import Collection, Mapping
@@ -20,7 +20,7 @@ _SUPERIORS = {BureauLevel.PROVINCE: BureauLevel.NATIONAL, BureauLevel.CITY: Bure
 
 
 def check(files: ReferenceFiles) -> None:
-    """Raise InvalidReferenceError where the files contradict themselves or one another."""
+    """Raise InvalidReferenceError if files contradict themselves or each other."""
     faults = FileFaults()
     rows = files.rows
     _regions(rows, faults)
@@ -38,7 +38,7 @@ def check(files: ReferenceFiles) -> None:
     try:
         data.build(0, "unloaded", files.values())
     except (ValueError, KeyError, TypeError) as error:
-        # all the rest is sound, so it is the policies that name what does not exist
+        # all other files are correct, so the policies name something that does not exist
         faults.add(POLICY_FILE, "policy", f"does not fit the deadline rules or the known policies: {error}")
     faults.refuse()
 
@@ -70,7 +70,11 @@ def _bureaus(rows: Mapping[str, tuple[FileRow, ...]], faults: FileFaults) -> Non
     for row in rows["bureau"]:
         _known(row, "region", regions | {WHOLE_COUNTRY}, "a region in force", faults)
         if row.values["region"] in served:
-            faults.add(row.place, "duplicate", f"region is served already by {served[row.values['region']]}")
+            faults.add(
+                row.place,
+                "duplicate",
+                f"another bureau serves this region already: {served[row.values['region']]}",
+            )
         served[row.values["region"]] = row.values["code"]
         superior = _SUPERIORS.get(BureauLevel(row.values["level"]))
         if levels.get(row.values["parent"] or "") != superior:
@@ -128,6 +132,6 @@ def _policies(rows: tuple[FileRow, ...], faults: FileFaults) -> None:
             faults.add(row.place, "policy", f"value must hold exactly {', '.join(form)}")
             continue
         for name, kind in form.items():
-            # bool is an int to Python, and no number to an operator
+            # bool is an int in Python, but not a number for an operator
             if type(value[name]) is not kind or (kind is int and value[name] < 1):
                 faults.add(row.place, "policy", f"{name} must be {_WORDS[kind]}")

@@ -1,6 +1,6 @@
-"""The codes of answers with their texts in Chinese and English: problems, faults, notices, events, and what is next.
+"""The codes of answers with their texts in Chinese and English: problems, faults, notices, events, `what_next`.
 
-The texts are one file; a test holds it to the classes and enumerations that the codes come from.
+The texts are in one file; a test compares it with the classes and enumerations of the codes.
 """
 
 import csv
@@ -21,8 +21,8 @@ HEADINGS: dict[CodeKind, str] = {
 }
 _INTRODUCTION = """# Codes
 
-The codes that answers carry, with their texts. `GET /v1/reference/codes` serves the same lists. A program decides by the
-code; texts may change. `python -m ops codes --markdown` prints this page.
+The codes of answers, with their texts. `GET /v1/reference/codes` returns the same lists. Programs use the code; texts may
+change. `python -m ops codes --markdown` prints this page.
 """
 
 
@@ -35,7 +35,7 @@ class CodeText(TypedDict):
 
 
 class CodeLists(TypedDict):
-    """The codes of problems, of the faults that they list, of notices, events and `what_next`."""
+    """The codes of problems, of their faults, of notices, events and `what_next`."""
 
     problems: list[CodeText]
     faults: list[CodeText]
@@ -67,7 +67,7 @@ def lists() -> CodeLists:
 
 
 def page() -> str:
-    """Return the page of the docs that lists all codes."""
+    """Return the documentation page of all codes, in Markdown."""
     return "\n".join([_INTRODUCTION, *(_section(kind) for kind in get_args(CodeKind))])
 
 

@@ -9,7 +9,7 @@ ON_WORKING_DAYS = " on working days"
 
 
 def office_hours(text: str) -> tuple[tuple[time, time], ...]:
-    """Read `08:30-12:00, 13:30-17:30 on working days`. Raises ValueError that shows the form."""
+    """Read `08:30-12:00, 13:30-17:30 on working days`. Raises ValueError with the expected form."""
     parts = [_PART_OF_DAY.fullmatch(part) for part in text.removesuffix(ON_WORKING_DAYS).split(", ")]
     matches = [part.groups() for part in parts if part is not None]
     try:

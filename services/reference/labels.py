@@ -1,4 +1,4 @@
-"""Codes beside their names, for people who read the answer. A code that is no longer loaded stands for itself."""
+"""Codes with their names, for people who read the answer. A code that is no longer loaded is its own name."""
 
 from typing import NotRequired
 
@@ -21,7 +21,7 @@ class IssueName(CodeName):
 
 
 def coded(kind: str, code: str, reference: ReferenceData) -> str:
-    """Return the Chinese name of a code of some kind (status, level, channel …)."""
+    """Return the Chinese name of a code of a kind (status, level, channel …)."""
     entry = reference.codes.get(kind, {}).get(code)
     return entry.name_zh if entry else code
 
@@ -33,7 +33,7 @@ def carrier(code: str, reference: ReferenceData) -> CodeName:
 
 
 def issue(code: str, detail: str | None, reference: ReferenceData) -> IssueName:
-    """Return what a case is about: its issue, with the reason under it where one was given."""
+    """Return the issue of a case, with its detail if there is one."""
     entries = [reference.issues.get(each) for each in (code, detail) if each]
     name = "·".join(entry.name_zh for entry in entries if entry is not None) or code
     return {"code": code, "name": name, "detail": detail} if detail else {"code": code, "name": name}

@@ -1,7 +1,7 @@
-"""Loading: files become the reference data that everything works by, whole or not at all, without a release.
+"""Loads files as the reference data in force, in one transaction and without a release.
 
-What disappears from the files is marked, not deleted, where stored cases may still name it: regions are
-abolished; bureaus, carriers, issues and codes retired. Loading the same files again changes nothing.
+Rows that are no longer in the files are marked, not deleted, if stored cases may name them: regions become abolished;
+bureaus, carriers, issues and codes retired. Loading the same files again changes nothing.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from shared.database import Database
 from shared.models import reference as tables
 
 _LOCK = 730_1405
-"""Advisory lock: two operators who load at once load one after the other."""
+"""Advisory lock: concurrent loads run one after the other."""
 
 _RETIRING = frozenset(
     table.name for table in (tables.bureau, tables.carrier, tables.issue, tables.code_entry)
@@ -32,7 +32,7 @@ _RETIRING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did: the version now in force, whether it is new, rows by table."""
+    """The result of a load: the version now in force, whether it is new, and the rows by table."""
 
     version: int
     changed: bool
@@ -40,10 +40,10 @@ class LoadReport:
 
 
 async def load(db: Database, folder: Path | None = None, *, actor: str) -> LoadReport:
-    """Load the files of a folder; without one, those that came with the release.
+    """Load the files of a folder; without a folder, those of the release.
 
-    Raises InvalidReferenceError, with file and line, and writes nothing if any of them has a fault.
-    A calendar that grew moves provisional deadlines: `services.deadlines.recalculation` follows a load.
+    Raises InvalidReferenceError with file and line, and writes nothing, if a file has a fault.
+    A longer calendar changes provisional deadlines: `services.deadlines.recalculation` recalculates them after a load.
     """
     content = files.read(folder or files.PACKAGED)
     checks.check(content)
@@ -62,7 +62,7 @@ async def load(db: Database, folder: Path | None = None, *, actor: str) -> LoadR
 
 
 def calendar_version(content: ReferenceFiles) -> str:
-    """Return the name of the working-day table: its last day, and a digest that tells two of them apart."""
+    """Return the version of the working-day table: its last day and a digest."""
     days = [(row.values["day"], row.values["is_workday"]) for row in content.rows["workday"]]
     return f"{days[-1][0]}.{hashlib.sha256(repr(days).encode()).hexdigest()[:8]}"
 
@@ -110,7 +110,7 @@ def _stored(table: Table, values: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _put_away(table: Table) -> Update | Delete:
-    """Mark or delete every row; what the files still hold is put back by the upsert that follows."""
+    """Mark or delete every row; the following upsert restores the rows that are in the files."""
     if table.name in _RETIRING:
         return update(table).values(retired=True)
     if table is tables.region:

@@ -1,4 +1,4 @@
-"""The policies of the reference data, as the rules take them: each with its version, none of them official [P]."""
+"""The policies of the reference data, as the rules use them: each with its version; all are project rules [P]."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -35,7 +35,7 @@ FORMS: Mapping[str, Mapping[str, type]] = {
     "duplicates": {"window_days": int},
     "failing_link": {"usual_hours": dict, "routing_confidence": int},
 }
-"""What each policy holds; numbers are whole and above zero."""
+"""The keys of each policy; numbers are whole and above zero."""
 
 
 def levels(policies: Policies) -> LevelRules:
@@ -91,13 +91,13 @@ def surges(policies: Policies) -> SurgeRules:
 
 
 def duplicates(policies: Policies) -> DuplicateRules:
-    """Return the window in which two filings may be one matter."""
+    """Return the time window in which two filings can be one matter."""
     version, value = policies["duplicates"]
     return DuplicateRules(version, **value)
 
 
 def failing_link(policies: Policies) -> LinkRules:
-    """Return what is usual between two scans. Raises ValueError for a state in which no link holds an item, or no hours."""
+    """Return the usual hours between two scans. Raises ValueError for a state without a link, or for wrong hours."""
     version, value = policies["failing_link"]
     hours = {TraceState(state): int(amount) for state, amount in value["usual_hours"].items()}
     if not hours.keys() <= HELD_BY.keys() or min(hours.values(), default=1) < 1:

@@ -1,10 +1,10 @@
-"""What to send in place of a region code that means nothing."""
+"""Advice for a region code that stands for no division."""
 
 from services.reference.data import ReferenceData
 
 
 def advice(reference: ReferenceData, code: str) -> str:
-    """Return what to send in place of a code that `resolve_region` refuses; of a divided division, its parts."""
+    """Return the advice for a code that `resolve_region` refuses; for a divided division, its parts."""
     parts = reference.successors.get(code, ())
     if not parts:
         return "no division has or had this code; send six digits of GET /v1/reference/regions, as in 330106"

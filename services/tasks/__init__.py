@@ -1,1 +1,1 @@
-"""Follow-up work: put in the transaction of its cause, taken under a lease, finished in the transaction of its effect."""
+"""Follow-up work: stored in the transaction of its cause, leased to a worker, deleted in the transaction of its effect."""

@@ -1,4 +1,4 @@
-"""Does one run for many in one transaction; where it fails, the one at fault is found by halving, and fails alone."""
+"""Works many items in one transaction; after a failure, bisection finds the faulty item, and it fails alone."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
@@ -27,9 +27,9 @@ async def run(
     many: Sequence[One],
     at_fault: Callable[[One, Exception], Awaitable[None]],
 ) -> None:
-    """Do the run of many together; call `at_fault` for each that fails alone.
+    """Work all items together; call `at_fault` for each item that fails alone.
 
-    `together` opens its own transaction. Raises what the driver raises when the database is away: nobody is at fault.
+    `together` opens its own transaction. Raises the driver's error if the database is unreachable: then no item is faulty.
     """
     try:
         await together(many)

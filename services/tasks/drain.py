@@ -1,4 +1,4 @@
-"""Works a kind of task in batches, one transaction for all; where it fails, the one at fault is found by halving."""
+"""Works tasks of one kind in batches of one transaction each; after a failure, bisection finds the faulty task."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,14 +16,14 @@ TASKS_FAILED = Counter("shensu_tasks_failed", "Tasks given back after a failure"
 log = structlog.get_logger()
 
 Together = Callable[[Lease, Sequence[Task]], Awaitable[None]]
-"""Does the work of some tasks of one lease in one transaction, and finishes them in it."""
+"""Does the work of some tasks of one lease in one transaction, and deletes the tasks in it."""
 
 
 async def drain(db: Database, kind: str, together: Together, *, size: int, lease: timedelta) -> int:
-    """Take up to `size` due tasks of a kind and work them; returns how many were taken. Zero: nothing is due.
+    """Take up to `size` due tasks of a kind and work them; return how many were taken. Zero: nothing is due.
 
-    A task that fails is given back to be tried later, and harms no other. Raises what the driver raises when the
-    database is away; the lease then runs out and the tasks are taken again.
+    A failed task is given back for a later attempt; the others are not affected. Raises the driver's error if the
+    database is unreachable; then the lease expires and the tasks are taken again.
     """
     claimed = await queue.claim(db, kind, size=size, lease=lease)
     if claimed.tasks:

@@ -1,6 +1,6 @@
-"""The queue in Postgres: put, claim, finish, fail. Leases and order go by the database's clock.
+"""The queue in Postgres: put, claim, finish, fail. Leases and order use the database's clock.
 
-A worker that lost its lease finishes nothing: `finish` deletes only tasks that still carry its token, and tells which.
+A worker that lost its lease finishes nothing: `finish` deletes only tasks with its token, and returns their ids.
 """
 
 import random
@@ -17,13 +17,13 @@ from shared.database import Database
 from shared.models import tasks as models_tasks
 
 ROUTE = "route"
-"""Kind of the task that a new case leaves: find its bureau."""
+"""Kind of the task of a new case: find its bureau."""
 FORWARD = "forward"
-"""Kind of the task that an acceptance leaves: hand the case on to the enterprise."""
+"""Kind of the task after acceptance: forward the case to the enterprise."""
 ADMIT = "admit"
-"""Kind of the task that a supplement leaves: weigh the conditions anew."""
+"""Kind of the task after a supplement: re-evaluate the conditions."""
 MERGE = "merge"
-"""Kind of the task that a proven repetition leaves: handle it with the case that it names."""
+"""Kind of the task of a proven repetition: merge it into the case that it names."""
 MAX_ATTEMPTS = 8
 MAX_EXPIRIES = 3
 _FIRST_WAIT = timedelta(seconds=5)
@@ -33,7 +33,7 @@ _ERROR_LENGTH = 300
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One leased task: work of a kind to be done for a subject, and how often it was tried before."""
+    """One leased task: its kind, its subject, and the number of earlier attempts."""
 
     bucket: int
     id: uuid.UUID
@@ -43,7 +43,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Tasks that this worker holds, until the lease ends or it finishes them."""
+    """Tasks that this worker has, until the lease ends or it finishes them."""
 
     token: uuid.UUID
     tasks: tuple[Task, ...]
@@ -58,7 +58,7 @@ _PUT = bulk.into(models_tasks.task, ("bucket", "id", "kind", "subject_id"), "ON 
 
 
 def additions(rows: bulk.Rows) -> bulk.Part:
-    """Return the insert of tasks; one that already waits for the same subject is not doubled."""
+    """Return the insert of tasks; a subject that has a waiting task of the kind gets no second one."""
     return _PUT, rows
 
 
@@ -80,9 +80,9 @@ _CLAIM = text("""
 
 
 async def claim(db: Database, kind: str, *, size: int, lease: timedelta) -> Lease:
-    """Take up to `size` due tasks of a kind under one lease; those whose lease ended too often die instead.
+    """Take up to `size` due tasks of a kind under one lease; a task whose lease expired too often becomes dead instead.
 
-    A task whose lease ended more than once is taken alone, after all others: it may be what ends the process.
+    A task whose lease has expired before is taken after all others: it may be what crashes the process.
     """
     token = uuid.uuid4()
     values = {"kind": kind, "token": token, "lease": lease, "max_expiries": MAX_EXPIRIES}
@@ -102,7 +102,7 @@ _GIVE_BACK = """
 
 
 async def give_back(db: Database, lease: Lease) -> None:
-    """End a lease early, for a process that stops: its tasks may be taken at once, and nothing counts against them."""
+    """End a lease early for a stopping process: its tasks can be taken at once, without a counted attempt."""
     values = ([task.bucket for task in lease.tasks], [task.id for task in lease.tasks], lease.token)
     async with db.transaction() as connection:
         await connection.exec_driver_sql(_GIVE_BACK, values)
@@ -116,7 +116,7 @@ _FINISH = """
 
 
 async def finish(connection: AsyncConnection, token: uuid.UUID, tasks: Sequence[Task]) -> set[uuid.UUID]:
-    """Delete the tasks that this lease still holds; returns their ids. Do the effect of no other."""
+    """Delete the tasks that this lease still has, and return their ids. Perform the effects of these tasks only."""
     values = ([task.bucket for task in tasks], [task.id for task in tasks], token)
     result = await connection.exec_driver_sql(_FINISH, values)
     return {row.id for row in result}
@@ -134,16 +134,16 @@ _DROP = text("DELETE FROM task WHERE bucket = :bucket AND id = :id AND lease_tok
 
 
 def wait_before(attempt: int) -> timedelta:
-    """Return how long to wait before the next attempt: doubling from 10 s up to 1 h, spread by half either way."""
-    # a doubling beyond 2^20 is longer than the longest wait anyway
+    """Return the wait before the next attempt: it doubles from 10 s up to 1 h, ±50 % at random."""
+    # 2^20 exceeds the longest wait in any case
     doubled: timedelta = min(_FIRST_WAIT * 2 ** min(attempt, 20), _LONGEST_WAIT)
     return doubled * (0.5 + random.random())  # noqa: S311 - spreads retries, keeps no secret
 
 
 async def fail(db: Database, token: uuid.UUID, task: Task, error: str) -> str:
-    """Give a task back after a failure; returns `ready`, or `dead` when it was tried often enough.
+    """Give a task back after a failure; return `ready`, or `dead` after the last attempt.
 
-    Where the same work was asked for again meanwhile, that later task does it and this one goes (`dropped`).
+    If a later task for the same work exists, it does the work and this one is deleted (`dropped`).
     """
     key = {"bucket": task.bucket, "id": task.id, "token": token}
     values = {

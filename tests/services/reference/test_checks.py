@@ -35,7 +35,7 @@ def _refusal(folder: Path) -> InvalidReferenceError:
             "bureaus.csv",
             "bureau of level PROVINCE",
         ),
-        ("bureaus.csv", "CITY,130200", "CITY,130100", "bureaus.csv", "served already by C130100"),
+        ("bureaus.csv", "CITY,130200", "CITY,130100", "bureaus.csv", "serves this region already: C130100"),
         (
             "bureaus.csv",
             "P110000,北京市邮政管理局,PROVINCE",

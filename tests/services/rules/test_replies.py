@@ -54,7 +54,7 @@ def test_the_day_of_payment_goes_with_money(fen: int | None, lacks: tuple[str, .
     assert replies.missing(dataclasses.replace(WHOLE, compensation_fen=fen, paid=False)) == lacks
 
 
-def test_in_another_procedure_the_reply_needs_the_facts_only() -> None:
+def test_in_another_procedure_facts_and_action_are_enough() -> None:
     elsewhere = OtherProcedure.LITIGATION
     assert replies.missing(ReplyContent(facts="a", action="b", other_procedure=elsewhere)) == ()
     assert replies.missing(ReplyContent(other_procedure=elsewhere)) == ("facts", "action")

@@ -33,12 +33,12 @@ def test_the_horizon_is_the_last_day_of_the_table() -> None:
 
 
 @pytest.mark.parametrize("day", [FIRST - timedelta(days=1), LAST + timedelta(days=1)])
-def test_a_day_outside_the_table_is_provisional(day: date) -> None:
+def test_a_day_outside_the_table_is_refused(day: date) -> None:
     with pytest.raises(calendar.BeyondHorizonError, match=str(day)):
         OFFICIAL.is_workday(day)
 
 
-def test_a_day_inside_the_table_is_not_provisional() -> None:
+def test_a_day_inside_the_table_is_a_working_day_or_not() -> None:
     assert OFFICIAL.is_workday(date(2026, 2, 14))
     assert not OFFICIAL.is_workday(date(2026, 2, 16))
 

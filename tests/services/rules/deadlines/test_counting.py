@@ -108,7 +108,7 @@ def test_a_deadline_that_stands_still_has_no_end() -> None:
 
 
 @pytest.mark.parametrize(("amount", "unit"), [(0, "day"), (3, "week")])
-def test_no_deadline(amount: int, unit: str) -> None:
+def test_a_wrong_amount_or_unit_is_refused(amount: int, unit: str) -> None:
     with pytest.raises(ValueError, match="is no deadline"):
         counting.count(_at("2026-03-02T09:00"), amount, unit, TABLE)
 
