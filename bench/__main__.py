@@ -1,4 +1,4 @@
-"""`python -m bench [name …]`: run benchmarks, print a table of each, write what was found as JSON."""
+"""`python -m bench [name …]`: run benchmarks, print a table of each, write the results as JSON."""
 
 import os
 import time
@@ -47,7 +47,7 @@ BENCHMARKS = {
 def main(
     names: Annotated[list[str] | None, typer.Argument(help=f"Of {', '.join(BENCHMARKS)}; none: all.")] = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON in place of tables.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the JSON to this file, too.")] = None,
 ) -> None:
     """Measure the platform against the limits of this machine; each benchmark takes up to three minutes."""

@@ -1,4 +1,4 @@
-"""Requests prepared beforehand, sent by a light process of its own, and what came back."""
+"""Prepared requests, sent by a small separate process, and their results."""
 
 import hashlib
 import pickle
@@ -14,7 +14,7 @@ END = b"\r\n\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Requests to send over keep-alive connections: as fast as answered, or `per_second` of them at even distances."""
+    """Requests for keep-alive connections: sent as fast as they are answered, or `per_second` at even intervals."""
 
     port: int
     requests: Sequence[bytes]
@@ -26,7 +26,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What came back: seconds in all, each request's seconds, the count of each status, bodies if wanted."""
+    """The results: total seconds, seconds of each request, the count of each status, and bodies if requested."""
 
     seconds: float
     times: list[float]
@@ -39,7 +39,7 @@ class Answers:
         return len(self.times) / self.seconds
 
     def only(self, *expected: int) -> "Answers":
-        """Return self if no other status came. Raises RuntimeError: a rate of refusals is no measurement."""
+        """Return self if all have this status. Raises RuntimeError: a rate of refusals is no measurement."""
         if set(self.statuses) - set(expected):
             raise RuntimeError(f"expected {expected}, answers were {self.statuses}")
         return self
@@ -54,12 +54,12 @@ def request(method: str, path: str, key: str, body: bytes = b"", **headers: str)
 
 
 def digest(body: bytes) -> str:
-    """Return the digest of a part as an import's manifest names it."""
+    """Return the digest of a part for the manifest of an import."""
     return hashlib.sha256(body).hexdigest()
 
 
 def run(job: Job) -> Answers:
-    """Send the requests from a process of its own."""
+    """Send the requests from a separate process."""
     with tempfile.TemporaryDirectory(prefix="shensu-bench-") as folder:
         job_file, answer_file = Path(folder) / "job", Path(folder) / "answer"
         job_file.write_bytes(pickle.dumps(job))

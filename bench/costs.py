@@ -1,6 +1,6 @@
-"""What a measurement cost: processor time of each process and of Postgres, bytes of WAL, for each case.
+"""Costs of a measurement: processor time of each process and of Postgres, and bytes of WAL, for each case.
 
-A rate depends on whatever else the machine does; processor time for each case hardly does.
+A rate depends on the other load of the machine; processor time for each case hardly does.
 """
 
 import os
@@ -19,14 +19,14 @@ POSTGRES = "Postgres"
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Seconds of processor time by process, and bytes of WAL, since the servers were started."""
+    """Seconds of processor time by process, and bytes of WAL, since the start of the servers."""
 
     seconds: dict[str, float]
     wal: int
 
 
 def read(stack: Stack, names: Sequence[str]) -> Costs:
-    """Read what was used until now by services, and by Postgres with all its processes, ended ones included."""
+    """Read the usage of the services, and of Postgres with all its processes, including ended ones."""
     postgres = stack.servers.postgres
     assert postgres is not None and postgres.process is not None  # noqa: PT018 - benchmarks run on embedded servers
     wal = int(stack.query(_WAL)[0]["bytes"])
@@ -37,7 +37,7 @@ def read(stack: Stack, names: Sequence[str]) -> Costs:
 
 
 def lines(before: Costs, after: Costs, cases: int, what: str) -> list[Line]:
-    """Return what one case cost between two readings: microseconds of each process, bytes of WAL."""
+    """Return the costs of one case between two readings: microseconds of each process, bytes of WAL."""
     each = [
         Line(f"{what}: processor time of {name} a case", (spent - before.seconds[name]) / cases * 1e6, "µs")
         for name, spent in after.seconds.items()
@@ -46,7 +46,7 @@ def lines(before: Costs, after: Costs, cases: int, what: str) -> list[Line]:
 
 
 def settle(stack: Stack, drained: str, seconds: float = 120) -> None:
-    """Wait until nothing of what was filed is left to the worker."""
+    """Wait until the worker has no task left."""
     stack.wait(lambda: bool(stack.query(drained)[0][0]), "nothing left to do", seconds=seconds, every=0.1)
     time.sleep(0.2)
 
@@ -58,7 +58,7 @@ def _children(pid: int) -> list[int]:
 
 
 def _seconds(pid: int, *, ended: bool = False) -> float:
-    """Return the processor time of a process; `ended`: with that of its children that ended. Zero if it is gone."""
+    """Return the processor time of a process; `ended`: plus that of its ended children. Zero if it does not exist."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""How fast the deadline sweep works through due deadlines, against the bare statements for the rows that it writes."""
+"""Speed of the deadline sweep, against the bare statements for the rows that it writes."""
 
 import asyncio
 import statistics
@@ -17,21 +17,21 @@ from shared.database import Database
 
 ROUNDS = 5
 DEADLINES = 10_000
-"""For each round; every round has cases of its own."""
+"""For each round; every round has its own cases."""
 FILED = 60_000
-"""An eighth of them wait for an officer, and are not swept here."""
+"""An eighth of them wait for an officer, and are not swept."""
 _WAITING = "SELECT EXISTS (SELECT FROM task) AS waiting"
 _CHOOSE = """
     CREATE TABLE chosen AS
     SELECT row_number() OVER (ORDER BY id) - 1 AS place, bucket, id, version FROM complaint WHERE status = 'FORWARDED'
 """
-# half of the thirty days has gone by: the commonest step, only the bureau is notified
+# half of the thirty days has passed: the most frequent step; only the bureau is notified
 _HALF = """
     UPDATE case_deadline k SET started_at = started_at - interval '17 days', due_at = due_at - interval '17 days',
         next_check_at = clock_timestamp() - (10000 - place % 10000) * interval '1 ms', last_step = 0
     FROM chosen c WHERE c.bucket = k.bucket AND c.id = k.complaint_id AND k.key = 'total' AND c.place / $1 = $2
 """
-# the enterprise did not answer: the case is raised, its targets begin anew, the enterprise is notified
+# the enterprise did not answer: the level rises, the targets restart, the enterprise is notified
 _LATE = """
     UPDATE case_deadline k SET started_at = clock_timestamp() - interval '1 day' - (due_at - started_at),
         due_at = clock_timestamp() - interval '1 day', next_check_at = clock_timestamp() - interval '1 day'
@@ -70,7 +70,7 @@ _BARE = (
 
 
 def measure() -> list[Line]:
-    """Measure cases a second of the sweep, one due deadline each, and of the bare statements for its rows, in turn."""
+    """Measure cases per second of the sweep, one due deadline each, and of the bare statements for its rows, in turn."""
     with running(INTAKE) as stack:
         batch.post(stack, 0, FILED // 1000)
         stack.start(WORKER, wait=False)
@@ -89,7 +89,7 @@ def measure() -> list[Line]:
             budget=report.at_most(60, "≤ 60 s"),
         ),
         report.against(
-            "the same a second, one deadline a case, against its rows by bare statements",
+            "the same per second, one deadline per case, against its rows by bare statements",
             "cases/s",
             swept,
             bare,

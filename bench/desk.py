@@ -1,4 +1,4 @@
-"""Latency of the desk's lists and of the search at the telephone, among 1,000,000 cases of which 30,000 are open."""
+"""Latency of the desk's lists and of the search, among 1,000,000 cases of which 30,000 are open."""
 
 import asyncio
 import random
@@ -22,7 +22,7 @@ from shared.privacy import keyring
 
 SIZE = 1_000_000
 SEALED = 200_000
-"""So many of the newest have their persons: what is searched for lies among so many others."""
+"""How many of the newest cases have sealed persons: the search runs among these."""
 ROUNDS = 5
 REQUESTS = 100
 OFFICER = "li.na"
@@ -56,7 +56,7 @@ def measure() -> list[Line]:
 
 
 def _desks(stack: Stack) -> dict[str, str]:
-    """Make clients of the busiest city and province besides the national centre's; return their keys by bureau."""
+    """Create clients of the busiest city and province, besides that of the national centre; return their keys by bureau."""
     busiest = [stack.query(_BUSIEST, level)[0]["code"] for level in ("CITY", "PROVINCE")]
     return {"N000000": stack.keys["desk-national"]} | asyncio.run(_make(stack, busiest))
 
@@ -107,7 +107,7 @@ def _whole(stack: Stack, number: str) -> bytes:
 
 
 def _criteria(stack: Stack, numbers: Sequence[str]) -> dict[str, Make]:
-    """Return what is searched by; each call gives other values."""
+    """Return the criteria of searches; each call returns other values."""
     refs = [
         row["external_ref"]
         for row in stack.query("SELECT external_ref FROM complaint WHERE external_ref IS NOT NULL LIMIT 1000")

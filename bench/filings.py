@@ -1,4 +1,4 @@
-"""Complaints to measure with: every one different, spread over regions, carriers and issues, the same in each run."""
+"""Complaints for measurements: every one different, spread over regions, carriers and issues, the same in each run."""
 
 import csv
 import random

@@ -1,7 +1,7 @@
-"""Ten years of synthetic complaints, put in by SQL: for reads at a size that would take too long by REST.
+"""Ten years of synthetic complaints, inserted by SQL: for reads at a size that would take too long by REST.
 
-The rows are made up (spread over ten years, bureaus and issues), in order of receipt; the newest of them are open, in
-all open states, most of them claimed, with their running limits. Persons are sealed for a part of them, if asked.
+The rows are fictitious (spread over ten years, bureaus and issues), in order of receipt. The newest are open, in all
+open states, most of them claimed, with running deadlines. Some have sealed persons, on request.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from shared.privacy import keyring
 from shared.privacy.keyring import KeyRing
 
 OPEN_CASES = 30_000
-"""A month of a national year's cases, and some that lie longer: so many are open at once."""
+"""Open cases at one moment: a month of a national year's cases, and some older ones."""
 _CASES_OF_A_PERSON = 4
 _FILL = Path(__file__).with_name("synthetic.sql").read_text(encoding="utf-8")
 _DEADLINES = Path(__file__).with_name("synthetic_deadlines.sql").read_text(encoding="utf-8")
@@ -34,7 +34,7 @@ _INDEXES = (
 
 
 def fill(stack: Stack, count: int) -> None:
-    """Put in `count` complaints; the secondary indexes are made afterwards, and the planner is told."""
+    """Insert `count` complaints; create the secondary indexes afterwards, and analyse the tables."""
     asyncio.run(_fill(stack, count))
 
 
@@ -55,7 +55,7 @@ async def _fill(stack: Stack, count: int) -> None:
 
 
 class Person(NamedTuple):
-    """Somebody who complained, in the clear: what a benchmark searches by."""
+    """A complainant in clear, for searches."""
 
     phone: str
     identity_card: str
@@ -63,14 +63,14 @@ class Person(NamedTuple):
 
 
 def person(place: int) -> Person:
-    """Return the person of one case; four cases in a row are of the same one, each about an item of its own."""
+    """Return the person of one case; four consecutive cases have the same person and different items."""
     serial = place // _CASES_OF_A_PERSON
     card = f"330106{19600101 + serial % 28:08d}{serial % 1000:03d}"
     return Person(f"138{serial:08d}", card + mod_11_2.calc_check_digit(card), f"75{place:012d}")
 
 
 def seal_persons(stack: Stack, count: int) -> None:
-    """Give the newest cases their sealed persons, with the indexes by which they are searched."""
+    """Insert the sealed persons of the newest cases, with their search indexes."""
     asyncio.run(_seal_persons(stack, count))
 
 
@@ -116,7 +116,7 @@ def _parties(newest: Sequence[Any], ring: KeyRing) -> Iterator[tuple[Any, ...]]:
 
 
 def count_figures(stack: Stack) -> float:
-    """Count all figures anew; return the seconds that it took."""
+    """Recount all figures; return the seconds."""
     return asyncio.run(_count_figures(stack))
 
 

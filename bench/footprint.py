@@ -1,4 +1,4 @@
-"""Memory of each process after a load, and how long a new stack takes from nothing to ready."""
+"""Memory of each process after a load, and the start time of a new stack."""
 
 import signal
 import statistics

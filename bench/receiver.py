@@ -1,4 +1,4 @@
-"""Takes webhooks and says 204, as fast as it can: `python -m bench.receiver <port>`. It shares the processors with them."""
+"""Answers webhooks with 204, as fast as it can: `python -m bench.receiver <port>`. It shares the processors with them."""
 
 import asyncio
 import sys
@@ -12,14 +12,14 @@ _ANSWER = b"HTTP/1.1 204 No Content\r\n\r\n"
 
 
 class _Line(asyncio.Protocol):
-    """One kept connection: answers each request when all of it is there."""
+    """One keep-alive connection: answers each request when it is complete."""
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # uvloop's transports are no subclasses of asyncio's
+        # uvloop's transports are not subclasses of asyncio's
         self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What a benchmark found: lines that can be compared with a budget, printed as a table and written as JSON."""
+"""Results of a benchmark: lines with optional budgets, printed as a table and written as JSON."""
 
 import os
 import platform
@@ -14,20 +14,20 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a value is held against: at least, or at most."""
+    """The budget of a value: a minimum or a maximum."""
 
     bound: float
     at_least: bool
     text: str
 
     def holds(self, value: float) -> bool:
-        """Tell whether a value keeps the budget."""
+        """Report whether a value meets the budget."""
         return value >= self.bound if self.at_least else value <= self.bound
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing measured. With a `limit` of the same run, the budget is held against the ratio of the two."""
+    """One measured value. With a `limit` of the same run, the budget applies to the ratio of the two."""
 
     what: str
     value: float
@@ -40,18 +40,18 @@ class Line:
 
     @property
     def ratio(self) -> float | None:
-        """Return the value as a part of its limit."""
+        """Return the ratio of the value to its limit."""
         return self.value / self.limit if self.limit else None
 
     @property
     def met(self) -> bool | None:
-        """Tell whether the budget is kept; nothing where there is none."""
+        """Report whether the budget is met; None without a budget."""
         if self.budget is None:
             return None
         return self.budget.holds(self.value if self.ratio is None else self.ratio)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the line for machines."""
+        """Return the line as JSON."""
         return {
             "what": self.what,
             "value": self.value,
@@ -79,7 +79,7 @@ def at_most(bound: float, text: str) -> Budget:
 def against(
     what: str, unit: str, values: Sequence[float], limits: Sequence[float], budget: Budget | None
 ) -> Line:
-    """Return the line of two sides measured in turn: their medians, and the median of each round's ratio in the notes."""
+    """Return the line of two alternating measurements: their medians, and the median ratio of the rounds in the notes."""
     ratios = [value / limit for value, limit in zip(values, limits, strict=True)]
     notes = {"median_of_ratios": statistics.median(ratios), "ratios": ratios}
     return Line(
@@ -88,13 +88,13 @@ def against(
 
 
 def percentile(values: Sequence[float], part: float) -> float:
-    """Return the value that `part` (0 to 1) of the values do not exceed."""
+    """Return the quantile of the values at `part` (0 to 1)."""
     ordered = sorted(values)
     return ordered[min(int(len(ordered) * part), len(ordered) - 1)]
 
 
 def machine() -> dict[str, Any]:
-    """Return what the numbers depend on."""
+    """Return the properties of the machine that the results depend on."""
     return {
         "cores": len(os.sched_getaffinity(0)),
         "python": platform.python_version(),

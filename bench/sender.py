@@ -1,7 +1,7 @@
 """Sends the requests of a `client.Job`: `python -m bench.sender <file of the job> <file for the answer>`.
 
-It runs on the processors of the server that it measures, so it does as little as it can: httpx would cost more than
-the server does.
+It shares the processors with the measured server, so it does as little as possible: httpx would need more time than
+the server.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ _LENGTH = b"content-length: "
 
 
 class _Line(asyncio.Protocol):
-    """One keep-alive connection with one request under way."""
+    """One keep-alive connection with one request at a time."""
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
@@ -29,7 +29,7 @@ class _Line(asyncio.Protocol):
         self._start = self._end = -1
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # uvloop's transports are no subclasses of asyncio's
+        # uvloop's transports are not subclasses of asyncio's
         self._transport = cast("asyncio.Transport", transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -59,7 +59,7 @@ class _Line(asyncio.Protocol):
         return self._waiting
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self._transport is not None:
             self._transport.close()
 
@@ -112,7 +112,7 @@ async def _work(job: Job) -> Answers:
 
 
 def main() -> None:
-    """Do the job in the file that is named first, and write the answer to the other."""
+    """Execute the job in the first file, and write the answer to the second."""
     job: Job = pickle.loads(Path(sys.argv[1]).read_bytes())  # noqa: S301 - from our own parent
     Path(sys.argv[2]).write_bytes(pickle.dumps(uvloop.run(_work(job))))
 

@@ -1,4 +1,4 @@
-"""Webhooks a second by the worker, against bare signed posts of the same messages over as many connections, in turn."""
+"""Webhooks per second by the worker, against bare signed posts of the same messages over as many connections, in turn."""
 
 import asyncio
 import contextlib
@@ -36,7 +36,7 @@ _DUE = """
     SELECT f.bucket, e.id, f.complaint_id, f.audience, f.seq FROM feed_entry f JOIN endpoint e USING (audience)
 """
 _LEFT = "SELECT count(*) AS waiting FROM delivery WHERE state <> 'DELIVERED'"
-# from the end of the first batch to the end of the last: the worker's start and its first batch are not in it
+# from the end of the first batch to the end of the last: without the worker's start and its first batch
 _SPAN = """
     SELECT count(*) FILTER (WHERE delivered_at > first) AS counted,
         extract(epoch FROM max(delivered_at) - min(delivered_at))::float8 AS seconds
@@ -45,13 +45,13 @@ _SPAN = """
 
 
 def measure() -> list[Line]:
-    """Measure deliveries a second to one recipient that answers at once, recorded in the database."""
+    """Measure recorded deliveries per second to one recipient that answers at once."""
     with running(INTAKE) as stack, _receiver(stack) as port:
         batch.post(stack, 0, BATCHES)
         stack.stop(INTAKE)
         url = f"http://127.0.0.1:{port}/"
         new = asyncio.run(_register(stack, url))
-        # the worker is to deliver, and do nothing else
+        # the worker only delivers
         stack.execute("TRUNCATE task, dirty_day, case_deadline", _ENTRIES)
         delivered, posted = [], []
         for _ in range(ROUNDS):
@@ -102,7 +102,7 @@ def _deliver(stack: Stack) -> float:
 
 
 async def _post(url: str, new: NewSecret) -> float:
-    """Post as many messages of the same size, each signed, from nowhere to nowhere."""
+    """Post as many signed messages of the same size, without the platform."""
     bodies = [_body(serial) for serial in range(MESSAGES)]
     limits = httpx.Limits(max_connections=dispatch.IN_FLIGHT)
     async with httpx.AsyncClient(trust_env=False, limits=limits) as http:
