@@ -84,7 +84,7 @@ class Settings(EvidenceSettings):
     public_url: Annotated[str, AfterValidator(_address)] | None = Field(
         default=None, validation_alias="SHENSU_PUBLIC_URL"
     )
-    fast_road: bool = Field(default=True, validation_alias="SHENSU_FAST_ROAD")
+    fast_path: bool = Field(default=True, validation_alias="SHENSU_FAST_PATH")
     pool_size: int = Field(default=10, validation_alias="SHENSU_POOL_SIZE", ge=1, le=200)
     sweep_seconds: float = Field(default=2.0, validation_alias="SHENSU_SWEEP_SECONDS", gt=0, le=60)
     watchdog_seconds: float = Field(default=60.0, validation_alias="SHENSU_WATCHDOG_SECONDS", gt=0, le=3600)

@@ -74,7 +74,7 @@ async def file_many(request: Request) -> Response:
         rows = parsing.rows_of(content, media_type)
         await state.rate_limiter.check(caller, cost=len(rows))
         prepared = await bulk_filing.prepare_rows(rows, Filing, await state.context(caller), key)
-        answers = await accept.accept_many(state.db, prepared.filings, state.road)
+        answers = await accept.accept_many(state.db, prepared.filings, state.fast_path)
     app_state.ring_for(state.bell, answers)
     answer = bulk_filing.summary(bulk_filing.results(prepared, answers))
     return Response(serialisation.to_bytes(answer), media_type=bodies.JSON)

@@ -13,7 +13,7 @@ from intake_api.http.group_commit import GroupCommit
 from services.access import clients, signing_keys
 from services.access.clients import Caller
 from services.access.data_keys import Keys
-from services.intake.fast_road import FastRoad
+from services.intake.fast_path import FastPath
 from services.intake.preparation import IntakeContext
 from services.reference.cache import ReferenceCache
 from services.reference.data import ReferenceData
@@ -43,7 +43,7 @@ class AppState:
     authenticator: Authenticator[Caller]
     rate_limiter: RateLimiter
     bell: Doorbell
-    road: FastRoad | None
+    fast_path: FastPath | None
     """None: the worker decides every complaint."""
     group_commit: GroupCommit
     bulk: asyncio.Semaphore
@@ -72,8 +72,8 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     bell.start()
     live_only = settings.mode is Mode.PRODUCTION
     reference_cache = ReferenceCache(db)
-    road = FastRoad(db, reference_cache.reference) if settings.fast_road else None
-    group_commit = GroupCommit(db, road=road, on_commit=partial(ring_for, bell))
+    fast_path = FastPath(db, reference_cache.reference) if settings.fast_path else None
+    group_commit = GroupCommit(db, fast_path=fast_path, on_commit=partial(ring_for, bell))
     group_commit.start()
     data_keys = Keys(db, lambda: key_file)
     app.state.resources = AppState(
@@ -86,7 +86,7 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
             _signatures(db, data_keys, settings),
         ),
         bell=bell,
-        road=road,
+        fast_path=fast_path,
         group_commit=group_commit,
         bulk=asyncio.Semaphore(BULK_AT_ONCE),
         storage=Storage.of(settings),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 import structlog
 
 from services.intake import accept
-from services.intake.fast_road import FastRoad
+from services.intake.fast_path import FastPath
 from services.intake.preparation import Prepared
 from services.requests.answers import Accepted, Answer
 from shared.database import Database
@@ -30,11 +30,11 @@ class GroupCommit:
         self,
         db: Database,
         *,
-        road: FastRoad | None,
+        fast_path: FastPath | None,
         on_commit: Callable[[Iterable[Answer]], None],
     ) -> None:
         self._db = db
-        self._road = road
+        self._fast_path = fast_path
         self._on_commit = on_commit
         self._waiting: deque[tuple[Prepared, asyncio.Future[Answer]]] = deque()
         self._wanted = asyncio.Semaphore(0)
@@ -80,7 +80,9 @@ class GroupCommit:
     async def _flush(self, together: list[tuple[Prepared, asyncio.Future[Answer]]]) -> None:
         answers: list[Answer]
         try:
-            answers = await accept.accept_many(self._db, [prepared for prepared, _ in together], self._road)
+            answers = await accept.accept_many(
+                self._db, [prepared for prepared, _ in together], self._fast_path
+            )
         except Exception:
             # a process edge: a fault of ours must answer those who wait, not leave them waiting
             log.exception("flush_failed", count=len(together))

@@ -30,7 +30,7 @@ class NoMoreTimeError(ConflictError):
     """The order has no deadline that can be extended, or more time was requested already."""
 
     code = "extension-not-possible"
-    title = "More time cannot be asked for"
+    title = "No extension can be requested"
 
 
 async def _open(step: StepContext) -> Sequence[OrderRow]:

@@ -35,7 +35,7 @@ class NotAskedError(ConflictError):
     """Nobody asked for more time, so there is nothing to refuse."""
 
     code = "extension-not-requested"
-    title = "No extension was asked for"
+    title = "No extension was requested"
 
 
 def _change(

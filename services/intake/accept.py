@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake import receipts, request_keys, storing
-from services.intake.fast_road import FastRoad
+from services.intake.fast_path import FastPath
 from services.intake.preparation import Prepared
 from services.intake.receipts import Numbered
 from services.intake.request_keys import Identity
@@ -28,18 +28,18 @@ log = structlog.get_logger()
 
 
 async def accept_many(
-    db: Database, prepared: Sequence[Prepared], road: FastRoad | None = None
+    db: Database, prepared: Sequence[Prepared], fast_path: FastPath | None = None
 ) -> list[Answer]:
     """Store filings durably; the answers stand in the order of the filings. One filing never harms another.
 
-    With the fast road, live cases are decided at once where that is possible; without, and all others, by the worker.
+    With the fast path, live cases are decided at once where that is possible; without, and all others, by the worker.
 
     An answer is Accepted (new, or `replayed` with the receipt of the first time), or the error that concerns that
     filing alone: KeyReusedError, InFlightError, or UnavailableError when the database is away.
     """
     leaders, followers = _group(prepared)
     answered = dict(
-        zip(leaders, await _by_road(db, [prepared[place] for place in leaders], road), strict=True)
+        zip(leaders, await _by_fast_path(db, [prepared[place] for place in leaders], fast_path), strict=True)
     )
     for place, leader in followers.items():
         first = answered[leader]
@@ -74,10 +74,12 @@ def _follow(filing: Prepared, leader: Prepared, answer: Answer) -> Answer:
     return Accepted(answer.complaint_id, answer.receipt, replayed=True)
 
 
-async def _by_road(db: Database, prepared: Sequence[Prepared], road: FastRoad | None) -> list[Answer]:
-    if road is None:
+async def _by_fast_path(
+    db: Database, prepared: Sequence[Prepared], fast_path: FastPath | None
+) -> list[Answer]:
+    if fast_path is None:
         return await _accept(db, prepared)
-    fast, waited = await road.take(prepared)
+    fast, waited = await fast_path.take(prepared)
     left = [filing for filing in prepared if filing.complaint_id not in fast]
     answers = await _accept(db, left, patient=not waited)
     careful = {filing.complaint_id: answer for filing, answer in zip(left, answers, strict=True)}

@@ -2,7 +2,7 @@
 
 Where the filing and the reference data suffice, nothing is gained by a second transaction. What needs more is left to the
 worker by a task: a case whose waybill came before, for it may be a repetition; a stoppage of a network, which is counted
-over cases; an order of a hotline; whatever a rule fails at. `services.intake.fast_road` tells which is which.
+over cases; an order of a hotline; whatever a rule fails at. `services.intake.fast_path` tells which is which.
 """
 
 import uuid

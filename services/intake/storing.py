@@ -24,7 +24,7 @@ def _is_historical(filing: Prepared) -> bool:
 
 
 def work_left(filing: Prepared) -> str | None:
-    """Return the kind of work that a filing leaves to the worker on the careful road: to route it, or none."""
+    """Return the kind of work that a filing leaves to the worker on the regular path: to route it, or none."""
     return None if _is_historical(filing) else queue.ROUTE
 
 

@@ -13,7 +13,7 @@ from intake_api.http.group_commit import GroupCommit
 from services.access import data_keys
 from services.access.clients import Caller
 from services.intake import preparation
-from services.intake.fast_road import FastRoad
+from services.intake.fast_path import FastPath
 from services.intake.filing import Filing as Form
 from services.intake.preparation import IntakeContext, Prepared
 from services.reference.cache import ReferenceCache
@@ -42,14 +42,14 @@ def prepared(db: Database, run: Run, key_file: KeyFile, filing: Filing) -> list[
     return list(run(_prepare()))
 
 
-def _road(db: Database) -> FastRoad:
-    return FastRoad(db, ReferenceCache(db).reference)
+def _fast_path(db: Database) -> FastPath:
+    return FastPath(db, ReferenceCache(db).reference)
 
 
 def test_a_crowd_shares_its_commits(db: Database, run: Run, prepared: list[Prepared]) -> None:
     async def _crowd() -> tuple[int, list[Accepted]]:
         commits: list[None] = []
-        group_commit = GroupCommit(db, road=_road(db), on_commit=lambda _: commits.append(None))
+        group_commit = GroupCommit(db, fast_path=_fast_path(db), on_commit=lambda _: commits.append(None))
         group_commit.start()
         answers = await asyncio.gather(*(group_commit.accept(filing) for filing in prepared))
         await group_commit.close()
@@ -62,7 +62,7 @@ def test_a_crowd_shares_its_commits(db: Database, run: Run, prepared: list[Prepa
 
 def test_the_end_waits_for_what_is_in_hand(db: Database, run: Run, prepared: list[Prepared]) -> None:
     async def _close_while_writing() -> tuple[bool, Accepted]:
-        group_commit = GroupCommit(db, road=_road(db), on_commit=lambda _: None)
+        group_commit = GroupCommit(db, fast_path=_fast_path(db), on_commit=lambda _: None)
         group_commit.start()
         async with db.transaction() as blocker:
             await blocker.execute(text("LOCK TABLE request_key IN EXCLUSIVE MODE"))
@@ -87,7 +87,7 @@ def test_a_fault_of_ours_answers_everybody_and_the_next_is_stored(
             raise RuntimeError("a fault that nobody foresaw")
 
     async def _go() -> tuple[list[Any], Accepted]:
-        group_commit = GroupCommit(_Failing(), road=None, on_commit=lambda _: None)  # type: ignore[arg-type] # stands for a database
+        group_commit = GroupCommit(_Failing(), fast_path=None, on_commit=lambda _: None)  # type: ignore[arg-type] # stands for a database
         group_commit.start()
         failed = await asyncio.gather(
             *(group_commit.accept(filing) for filing in prepared[:5]), return_exceptions=True
@@ -106,7 +106,7 @@ def test_more_than_can_wait_are_sent_away(
     monkeypatch.setattr(module, "MOST_WAITING", 3)
 
     async def _go() -> list[Any]:
-        group_commit = GroupCommit(db, road=_road(db), on_commit=lambda _: None)
+        group_commit = GroupCommit(db, fast_path=_fast_path(db), on_commit=lambda _: None)
         waiting = [asyncio.create_task(group_commit.accept(filing)) for filing in prepared[:3]]
         await asyncio.sleep(0)
         with pytest.raises(UnavailableError) as refused:

@@ -11,7 +11,7 @@ from services.reference.data import ReferenceData
 from services.requests.answers import Answer
 from shared.database import Database
 from tests.services.hotline.conftest import heard, order, platform, row_of, take, waiting
-from tests.services.intake.roads import TABLES, fast_road, numbers_of
+from tests.services.intake.paths import TABLES, fast_path, numbers_of
 from tests.services.reference.conftest import packaged
 
 __all__ = ["heard", "order", "packaged", "platform", "row_of", "take", "waiting"]
@@ -25,7 +25,7 @@ def file_at_once(db: Database, run: Run, reference: ReferenceData) -> Callable[.
     """Return a function that stores filings, decided at once where possible, and returns their numbers."""
 
     def _file(filings: Sequence[Prepared], by: ReferenceData = reference) -> list[str]:
-        return numbers_of(run(accept.accept_many(db, filings, fast_road(db, by))))
+        return numbers_of(run(accept.accept_many(db, filings, fast_path(db, by))))
 
     return _file
 

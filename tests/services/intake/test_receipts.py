@@ -7,7 +7,7 @@ from typing import Any
 from services.intake.preparation import Prepared
 from services.requests.answers import Answer
 from shared import ids
-from tests.services.intake.roads import numbers_of
+from tests.services.intake.paths import numbers_of
 
 Prepare = Callable[..., Prepared]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]

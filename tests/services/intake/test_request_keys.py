@@ -8,7 +8,7 @@ from services.intake import accept
 from services.intake.preparation import Prepared
 from services.requests.answers import Answer, KeyReusedError
 from shared.database import Database
-from tests.services.intake.roads import TABLES, numbers_of
+from tests.services.intake.paths import TABLES, numbers_of
 
 Prepare = Callable[..., Prepared]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]

@@ -9,7 +9,7 @@ from services.cases import parties
 from services.intake.preparation import IntakeContext, Prepared
 from services.requests.answers import Answer
 from shared import ids
-from tests.services.intake.roads import TABLES, numbers_of
+from tests.services.intake.paths import TABLES, numbers_of
 
 Prepare = Callable[..., Prepared]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]

@@ -1,10 +1,10 @@
-"""The fast road of a complaint: numbered, decided, stored and in its enterprise's feed by one statement, in one round trip.
+"""The fast path of a complaint: numbered, decided, stored and in its enterprise's feed by one statement, in one round trip.
 
 It is for filings that are new and alone: no request key of theirs came before, no other case has their waybill. Whatever
-is not so, the statement finds out and writes nothing; those filings are left to the careful road (`services.intake.accept`)
-and the worker, and the others go once more. Where the statement fails, all are left: the careful road answers each.
+is not so, the statement finds out and writes nothing; those filings are left to the regular path (`services.intake.accept`)
+and the worker, and the others go once more. Where the statement fails, all are left: the regular path answers each.
 
-Two filings of one waybill never miss each other. Both roads insert the waybill into a guard: whoever comes second waits
+Two filings of one waybill never miss each other. Both paths insert the waybill into a guard: whoever comes second waits
 for the first to commit, and then either finds its case, or is refused by the key of the guard and goes by the worker, which
 takes a case that was decided at once for the earlier one (`services.routing.gathering`).
 """
@@ -68,8 +68,8 @@ class Taken(NamedTuple):
     waited: bool
 
 
-class FastRoad:
-    """The fast road of one process. Its filings are decided on the reference data in force."""
+class FastPath:
+    """The fast path of one process. Its filings are decided on the reference data in force."""
 
     def __init__(self, db: Database, reference: Callable[[], Awaitable[ReferenceData]]) -> None:
         self._db = db
@@ -95,7 +95,7 @@ class FastRoad:
             try:
                 answers, filings = await self._try(filings)
             except LEFT_TO_THE_CAREFUL_ROAD as error:
-                log.info("left_to_the_careful_road", count=len(filings), error=type(error).__name__)
+                log.info("left_to_the_regular_path", count=len(filings), error=type(error).__name__)
                 return Taken({}, waited=isinstance(error, asyncpg.LockNotAvailableError))
             if answers:
                 return Taken(answers, waited=False)
