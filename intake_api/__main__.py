@@ -6,7 +6,7 @@ from shared.http import server
 
 
 def main() -> None:
-    """Serve until the process is told to stop."""
+    """Serve until the process is stopped."""
     chosen = settings.load()
     server.serve(create_app(chosen), service="intake_api", port=chosen.intake_port, settings=chosen)
 

@@ -181,7 +181,7 @@ EXTENSION_NOT_POSSIBLE = refusal(
 
 OTHERS_WAIT = refusal(
     OthersWaitError(
-        "Others complained of the same and wait for the answer: the case goes on for them. Send the user's wish to "
+        "Others complained of the same and wait for the answer: the case continues for them. Send the user's request to "
         "/supplements as `message`.",
         members={"case_status": "FORWARDED"},
     )

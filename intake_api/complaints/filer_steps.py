@@ -1,4 +1,4 @@
-"""What the client that filed a complaint sends afterwards: supplements, and the wish to withdraw it."""
+"""Later requests of the client that filed a complaint: supplements and withdrawals."""
 
 from typing import Annotated
 
@@ -58,8 +58,8 @@ async def withdraw_complaint(
     context: Context,
     state: State,
 ) -> FiledCase:
-    """Withdraw a complaint at the user's wish; `reason` says how the user wished it. May be repeated.
+    """Withdraw a complaint at the user's request; `reason` says how the user requested it. May be repeated.
 
-    A case that another complaint was merged into goes on for whoever filed that: 409 `others-wait`.
+    A case that another complaint was merged into continues for that complainant: 409 `others-wait`.
     """
     return await filer_steps.withdraw(state.db, number, form, caller=caller, context=context)

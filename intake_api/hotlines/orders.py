@@ -102,7 +102,7 @@ async def take_orders(caller: UncountedHotline, state: State, batch: BatchBody) 
         outcomes = await accept.accept_many(state.db, prepared.filings)
     state.bell.ring(ROUTE)
     summary = bulk_filing.summary(bulk_filing.results(prepared, orders.answers_of_orders(outcomes)))
-    # a thousand receipts were written by us a moment ago: they are not checked once more
+    # receipts that were written a moment ago are not validated again
     return Response(serialisation.to_bytes(summary), media_type=bodies.JSON)
 
 

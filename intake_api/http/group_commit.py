@@ -62,7 +62,7 @@ class GroupCommit:
         return answer
 
     async def close(self) -> None:
-        """Store what waits and what is in hand, then stop; what comes later is sent away."""
+        """Store waiting and current filings, then stop; later filings are refused."""
         self._closing = True
         for _ in self._writers:
             self._wanted.release()

@@ -15,7 +15,7 @@ ScanCode = Annotated[str, StringConstraints(pattern=text_forms.SCAN_CODE.pattern
 
 
 class Reply(Form):
-    """An enterprise's reply to a case (企业答复). What a complete one needs is told by the answer to an incomplete one."""
+    """An enterprise's reply to a case (企业答复). The answer to an incomplete reply lists what is missing."""
 
     reply_ref: Reference = Field(
         description="Your own number of this reply, once for each case: the same again is answered as it was before."

@@ -1,1 +1,1 @@
-"""Cases: found and locked within a caller's scope, opened, changed by one writer, told of to the outside."""
+"""Cases: found and locked within a caller's scope, opened, changed by one writer, published to audiences."""

@@ -1,6 +1,6 @@
 """The numbers of what belongs to a case: visits, remedies, reviews, replies, each counted from 1 within its case.
 
-The case is locked by whoever adds one, so no two get the same number.
+The transaction that adds one locks the case, so no two get the same number.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What the world outside hears of a case: entries of feeds, and a delivery of each to whoever is registered for it.
+"""Messages about a case: entries of feeds, and a delivery of each to the registered address.
 
 An entry is written in the transaction of the change that it reports. It is read in the order of transactions
 (`services.delivery.feeds`), and delivered from a row of its own for each recipient, so that one who fails never keeps

@@ -1,6 +1,6 @@
-"""The hotline's orders that follow a case: which there are, who hears of them, and what a change of the case does to them.
+"""The hotline's orders that follow a case: which they are, who gets their messages, and how changes of the case affect them.
 
-An order is signed for when its case is taken in hand, returned when the case is refused or handed elsewhere, answered
+An order is signed for when work on its case begins, returned when the case is refused or transferred, answered
 when it is closed. What is done with an order alone (an extension, a return while the case stays) stands in
 `services.hotline`.
 """
@@ -56,7 +56,7 @@ def named(region: str, order_no: str) -> str:
 
 
 Orders = Sequence[Order]
-# an order that was returned for itself no longer follows; one that its case's refusal returned hears of a reopening
+# an order that was returned alone no longer follows; one that was returned with its refused case gets a reopening
 _FOLLOWING = """
     SELECT o.case_id, o.bucket, o.region, o.order_no, o.signed_at IS NOT NULL AS signed,
         o.finished_at IS NOT NULL AS finished, o.due_at
@@ -89,7 +89,7 @@ _NOT_IN_HAND = frozenset(
 def signed_by(kinds: Collection[str], move: Move | None, orders: Orders, *, joins: bool) -> list[str]:
     """Return the orders that a change of their case signs for (签收).
 
-    An officer claims it, it goes on its way, a supervisor reopens it, or they join a case that is in hand (`joins`).
+    An officer claims it, it moves on, a supervisor reopens it, or the orders join a case in progress (`joins`).
     """
     goes_on = move is not None and move.source is not None and move.target not in _NOT_IN_HAND
     if not (goes_on or joins or _IN_HAND.intersection(kinds)):
@@ -98,7 +98,7 @@ def signed_by(kinds: Collection[str], move: Move | None, orders: Orders, *, join
 
 
 def by_region(event: NewEvent, orders: Orders) -> dict[str, list[str]]:
-    """Return who hears of an event, by region: the orders that it names, else all that follow the case."""
+    """Return the recipients of an event, by region: the orders that it names, else all that follow the case."""
     if event.orders is not None:
         chosen = [tuple(name.split("/", 1)) for name in event.orders]
     else:
@@ -113,9 +113,9 @@ _MOVING = frozenset({EventKind.MERGED, EventKind.UNMERGED})
 
 
 def still_following(event: NewEvent, names: Collection[str]) -> NewEvent:
-    """Return an event as hotlines hear of it: an order that a merge moves, though it went back before, hears nothing.
+    """Return an event as hotlines get it: an order that was returned before a merge gets no message of it.
 
-    `names` are the orders that follow one of the cases at hand.
+    `names` are the orders that follow one of these cases.
     """
     if event.kind not in _MOVING or event.orders is None:
         return event

@@ -48,7 +48,7 @@ class Refuse(Form):
 
     ground: RefusalGround
     legal_basis: Annotated[str, text(300)]
-    reason: SealedText = Field(description="What the user is told.")
+    reason: SealedText = Field(description="The text for the user.")
     informed_by: Literal["PHONE", "SMS", "LETTER", "WEB", "HOTLINE"] | None = None
 
 
@@ -162,7 +162,7 @@ class Close(FindingForm):
     settlement_lawful: bool = Field(
         default=False, description="The settlement follows agreement and rules; the officer answers for it."
     )
-    answer: LongWords = Field(description="What the user is told.")
+    answer: LongWords = Field(description="The text for the user.")
     untruthful: bool = False
     suspected_violation: bool = Field(
         default=False,
@@ -177,7 +177,7 @@ class Conclude(FindingForm):
     consent_withdrawn: Literal["USER", "ENTERPRISE"] | None = Field(
         default=None, description="The party that does not consent to mediation, or no longer does."
     )
-    answer: LongWords = Field(description="What the user is told; of a failure, the way to court.")
+    answer: LongWords = Field(description="The text for the user; after a failure, with the way to court.")
 
 
 class CloseUnanswered(FindingForm):

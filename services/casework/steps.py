@@ -96,7 +96,7 @@ def checked_move(act: StepContext, step: MoveFacts | FreeVerb, *, target: Status
 
 
 def check_not_future(pointer: str, time: datetime | date | None, moment: datetime) -> None:
-    """Raise InvalidInputError for something that is said to have happened, and lies in the future."""
+    """Raise InvalidInputError if the time of a past event is in the future."""
     now = moment if isinstance(time, datetime) else clock.civil_day(moment)
     if time is not None and time > now:
         fault = FieldError(
@@ -113,7 +113,7 @@ def change(
     starts: Sequence[StartedDeadline | None] = (),
     columns: CaseUpdate | None = None,
 ) -> CaseChange:
-    """Return a change of the case at hand by the officer at hand; deadlines that a version does not know start nothing."""
+    """Return a change of the step's case by its officer; deadlines that the case's version does not have are not started."""
     started = [deadline for deadline in starts if deadline is not None]
     return CaseChange(
         case=act.case,

@@ -55,8 +55,10 @@ async def supplemented(
     event = NewEvent(EventKind.SUPPLEMENTED, {"fields": fields}, words)
     columns = _columns(case, form, filed=filed)
     changed = CaseChange(case=case, actor=actor, by=by, new_events=[event], move=move, columns=columns)
-    weighed = [queue.row(case.bucket, queue.ADMIT, case.id)] if changed.status is Status.RECEIVED else []
-    return StepResult([changed], also=[queue.additions(weighed)])
+    reevaluations = (
+        [queue.row(case.bucket, queue.ADMIT, case.id)] if changed.status is Status.RECEIVED else []
+    )
+    return StepResult([changed], also=[queue.additions(reevaluations)])
 
 
 async def _let_run_on(connection: AsyncConnection, case: CaseRow, context: KeyedContext) -> None:

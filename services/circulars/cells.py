@@ -12,7 +12,7 @@ from shared.models.figures import circular_fact, monthly_fact
 from shared.vocabulary import Business
 
 CellKey = tuple[str | None, str | None, str | None]
-"""Business, issue, business type; None stands for all of them."""
+"""Business, issue, business type; None: all of them."""
 
 
 class Cells:

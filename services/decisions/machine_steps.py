@@ -26,7 +26,7 @@ from shared.event_kinds import EventKind
 from shared.vocabulary import ENDED, Level, Status
 
 ROUTED = Counter("shensu_cases_routed", "Cases routed", ["rule"])
-FORWARDED = Counter("shensu_cases_forwarded", "Cases handed on to enterprises", ["carrier"])
+FORWARDED = Counter("shensu_cases_forwarded", "Cases forwarded to enterprises", ["carrier"])
 
 
 def routed(

@@ -77,7 +77,7 @@ async def due(db: Database) -> list[uuid.UUID]:
 _ENDPOINT = f"""
     SELECT *, coalesce(previous_until > {NOW}, false) AS both FROM endpoint WHERE id = $1 AND state = 'ACTIVE'
 """  # noqa: S608 - as above
-# whoever sets it forward has the probe
+# the process that advances it has the probe
 _PROBE = f"UPDATE endpoint SET open_until = {NOW} + $2::interval WHERE id = $1 AND open_until <= {NOW}"  # noqa: S608 - as above
 _CLAIM = f"""
     WITH due AS (
@@ -123,7 +123,7 @@ async def take(
         claim, count = (_CLAIM_PROBE, 1) if is_probe else (_CLAIM_DUE, size)
         rows = (await connection.exec_driver_sql(claim, (endpoint_id, count, token, lease))).all()
         if not rows:
-            # nothing is due, or it is locked by whoever changes it now: a probe that sent nothing stays due
+            # nothing is due, or another process has locked it: a probe that sent nothing stays due
             await connection.rollback()
             return None
     taken = [

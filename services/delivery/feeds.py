@@ -2,7 +2,7 @@
 
 Entries lie in the order of their transactions, and are shown up to the oldest transaction that still runs: what commits
 late has its place beyond what was shown, so no reader passes over it (docs/decisions/0011-thin-notices.md). A cursor
-names the last entry that was read, not its place, and so outlives a restore that numbers transactions anew (`rebase`).
+names the last entry that was read, not its place, and so survives a restore with new transaction numbers (`rebase`).
 """
 
 import base64
@@ -159,7 +159,7 @@ async def ahead(db: Database) -> int:
 
 
 async def rebase(db: Database, *, actor: str) -> int:
-    """Let the feeds go on after a restore into a server that numbers transactions anew; returns how many were ahead.
+    """Continue the feeds after a restore into a server with new transaction numbers; return how many entries were ahead.
 
     What the dump held becomes an earlier era, in the order that it had: readers go on behind the entry they read last.
     What this server wrote since goes into the new era. Nothing is done where no entry lies ahead. For the table's

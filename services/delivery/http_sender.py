@@ -20,7 +20,7 @@ _REST_SECONDS = 1.0
 """For the rest of the answer, which changes nothing any more."""
 ANSWER_LIMIT = 64 * 1024
 IN_ALL = 128
-"""So many requests are under way at once, whoever the receivers are."""
+"""The maximum number of concurrent requests to all receivers."""
 _KEPT_SECONDS = 4.0
 """A connection is kept for less time than the common servers do, so that they do not close it under a request."""
 _PORTS = {"http": 80, "https": 443}
@@ -38,7 +38,7 @@ class WebhookResponse:
 class Sender:
     """A client that reaches receivers in the public network only; in development, this machine as well.
 
-    `free` is held by whoever sends one of many.
+    `free` limits the concurrent requests of many deliveries.
     """
 
     def __init__(self, *, development: bool = False, resolver: Resolver | None = None) -> None:

@@ -79,7 +79,7 @@ def wish_of(headers: Mapping[str, str], now: datetime) -> timedelta | None:
 
 
 def is_rest(status: int | None) -> bool:
-    """Tell whether a wish that comes with this status is for all messages of the receiver, and not for one."""
+    """Report whether a `Retry-After` with this status applies to all messages of the receiver, not to one."""
     return status in {_TOO_MANY, _UNAVAILABLE}
 
 

@@ -95,7 +95,7 @@ def _plain(host: str) -> IpAddress:
 
 
 def is_public(address: IpAddress) -> bool:
-    """Tell whether an address belongs to the public network, and stands for no other.
+    """Report whether an address belongs to the public network, and embeds no other address.
 
     IPv6 addresses that hold one of IPv4 (mapped, compatible, NAT64) lie in the reserved ::/8.
     """
@@ -115,7 +115,7 @@ def may_connect(development: bool) -> Callable[[str, IpAddress, int], bool]:  # 
 
 
 class Resolver:
-    """Asks where a name leads, and refuses it if any of the addresses lies in a network of ours."""
+    """Resolves a name, and refuses it if any of its addresses is in a private network."""
 
     def __init__(
         self, *, development: bool = False, look_up: Callable[..., Any] = socket.getaddrinfo

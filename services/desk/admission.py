@@ -76,7 +76,7 @@ async def supplement(step: StepContext, form: forms.Supplement) -> StepResult:
 
 
 async def withdraw(step: StepContext, form: forms.Reason) -> StepResult:
-    """Take the complaint back at the user's wish, as the officer heard it."""
+    """Withdraw the complaint at the user's request, as the officer recorded it."""
     move = checked_move(step, WithdrawalFacts(has_reason=bool(form.reason.strip())))
     return StepResult(
         [change(step, NewEvent(EventKind.WITHDRAWN, {}, step.words(reason=form.reason)), move=move)]

@@ -65,7 +65,7 @@ async def answer(step: StepContext, form: forms.OpinionAnswer) -> StepResult:
 
 
 async def _answered(step: StepContext) -> set[str]:
-    """Return the parties that answered the opinion at hand."""
+    """Return the parties that answered the present opinion."""
     statement = (
         select(case_event.c.kind, case_event.c.data)
         .where(

@@ -88,7 +88,7 @@ async def perform(db: Database, call: VerbCall, desk: DeskSession, context: Keye
 
 
 def _claimed(change: CaseChange, spec: VerbSpec, case: CaseRow, desk: DeskSession) -> CaseChange:
-    """Make an unclaimed case the officer's own by what the officer does with it; one that ended is nobody's."""
+    """Claim an unclaimed case for the officer who performs a step; a case that has ended is not claimed."""
     mine = change.case.id == case.id
     if change.status in ENDED:
         return change

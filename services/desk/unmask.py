@@ -48,7 +48,7 @@ class ClearField(StrEnum):
 _PERSON_FIELDS: Mapping[ClearField, tuple[PersonField, ...]] = MappingProxyType(
     {
         ClearField.NAME: ("name",),
-        # the second number of a hotline's caller: whoever may see the first may see both
+        # the second number of a hotline's caller: an officer who may see the first may see both
         ClearField.PHONE: ("phone", "other_phone"),
         ClearField.ADDRESS: ("address",),
         ClearField.IDENTITY_CARD: ("identity_card",),

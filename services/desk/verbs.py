@@ -190,7 +190,11 @@ VERBS: Mapping[str, VerbSpec] = MappingProxyType(
             "Dismiss a proposed duplicate",
         ),
         "withdraw": VerbSpec(
-            forms.Reason, admission.withdraw, _HANDLER, "withdrawCase", "Withdraw the case at the user's wish"
+            forms.Reason,
+            admission.withdraw,
+            _HANDLER,
+            "withdrawCase",
+            "Withdraw the case at the user's request",
         ),
         "transfer": VerbSpec(
             forms.Transfer,

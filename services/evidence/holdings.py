@@ -37,7 +37,7 @@ _SUBTREE = text("""
 
 
 class BrokenFileError(InternalError):
-    """What lies in the store is not what was put there."""
+    """The stored object differs from the stored digest."""
 
     code = "file-broken"
     title = "The stored file is damaged"
@@ -59,7 +59,7 @@ async def listed(db: Database, number: str, side: Side, ring: KeyRing) -> list[J
 
 
 async def of_officer(connection: AsyncConnection, case: CaseRow, ring: KeyRing) -> list[Json]:
-    """Return all files of a case that is at hand, and of those that were merged into it."""
+    """Return all files of a case, and of the cases that were merged into it."""
     return [shown(row, ring) for row in await _of_cases(connection, await keys_of(connection, case), ())]
 
 

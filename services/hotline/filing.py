@@ -102,7 +102,7 @@ def _complainant(order: WorkOrder, region: str, reference: ReferenceData) -> Com
         phone=phones(order)[0],
         role=caller.role,
         identity_card=caller.identity_card,
-        # whoever calls for another has shown no authorisation to the hotline: an officer asks for it
+        # an agent shows no authorisation to the hotline: an officer asks for it
         agent=Agent.model_construct(name=name) if caller.role is Role.AGENT else None,
         region_code=here,
     )

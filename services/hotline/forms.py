@@ -197,7 +197,7 @@ class ReturnOrder(Form):
 
     order: OrderName | None = None
     return_reason: ReturnReason
-    reason: SealedText = Field(description="What the hotline is told.")
+    reason: SealedText = Field(description="The text for the hotline.")
 
 
 class AskExtension(Form):

@@ -70,7 +70,7 @@ async def answer_batch(db: Database, reference: ReferenceData, ring: KeyRing, *,
     """Answer the orders of up to `size` cases whose moment has come; returns how many cases.
 
     Zero: nothing is due, or others are at it. Cases that somebody else holds are left for the next time. One that cannot be
-    answered is found by halving, put off and told of, and keeps no other from its answer.
+    answered is found by bisection, postponed and reported; the others get their answers.
     """
     async with db.transaction() as connection:
         due = [DueCase._make(row) for row in await connection.exec_driver_sql(_DUE, (size,))]

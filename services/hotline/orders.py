@@ -1,7 +1,7 @@
 """Taking orders in: one, or many, each once for its region and number, whichever of the region's clients sends it.
 
 An order becomes a complaint through `services.intake.accept` like any other, with its row of the number map in the same
-transaction. What it cites is looked up first: an earlier order of the region stands for the case that answers it.
+transaction. What it cites is looked up first: an earlier order of the region is replaced by the case that answers it.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence

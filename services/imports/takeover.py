@@ -183,7 +183,7 @@ async def complete(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> 
         )
     if state.rows_received != state.rows:
         raise DigestMismatchError(
-            f"The manifest announced {state.rows} rows, and {state.rows_received} came. Announce the import anew, with "
+            f"The manifest announced {state.rows} rows, and {state.rows_received} came. Announce a new import, with "
             "the number of its rows: what is stored is found again."
         )
     statement = update(import_file).where(import_file.c.id == import_id, import_file.c.completed_at.is_(None))

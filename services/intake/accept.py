@@ -1,7 +1,7 @@
 """The only way in: any number of prepared filings, one transaction, an answer for each.
 
 A complaint is accepted when complaint, sealed party, first event, task and request keys are committed together.
-The same request again gets the stored answer; so a lost connection is answered by doing the same once more.
+The same request again gets the stored answer; so after a lost connection the client sends the same request again.
 """
 
 from collections.abc import Sequence

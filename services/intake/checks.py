@@ -207,7 +207,7 @@ class Regions(TypedDict):
 def regions_of(filing: Filing, reference: ReferenceData, faults: Faults) -> tuple[Regions, list[Notice]]:
     """Return the region codes of the four places: the code that was given, else what the address tells.
 
-    An abolished code is mapped to its successor and the sender is told; an unknown one is a fault. An address
+    An abolished code is mapped to its successor with a notice; an unknown one is a fault. An address
     that does not tell its region is none: such a case goes to manual triage.
     """
     notices: list[Notice] = []

@@ -1,12 +1,12 @@
-"""The fast path of a complaint: numbered, decided, stored and in its enterprise's feed by one statement, in one round trip.
+"""The fast path of a complaint: one statement numbers, decides and stores it, and puts it into its enterprise's feed.
 
-It is for filings that are new and alone: no request key of theirs came before, no other case has their waybill. Whatever
-is not so, the statement finds out and writes nothing; those filings are left to the regular path (`services.intake.accept`)
-and the worker, and the others go once more. Where the statement fails, all are left: the regular path answers each.
+It is for filings that are new and alone: their request keys are unused, and no other case has their waybill. If one is not,
+the statement writes nothing; that filing is left to the regular path (`services.intake.accept`) and the worker, and the
+others are tried again. If the statement fails, all filings are left to the regular path.
 
-Two filings of one waybill never miss each other. Both paths insert the waybill into a guard: whoever comes second waits
-for the first to commit, and then either finds its case, or is refused by the key of the guard and goes by the worker, which
-takes a case that was decided at once for the earlier one (`services.routing.gathering`).
+Two filings of one waybill always find each other. Both paths insert the waybill into a guard: the second filing waits
+until the first commits. Then it either finds the first case, or the key of the guard refuses it and the worker decides it;
+the worker takes the case that was decided at once for the earlier one (`services.routing.gathering`).
 """
 
 import uuid
@@ -39,7 +39,7 @@ LEFT_TO_THE_CAREFUL_ROAD = (
     OSError,
     TimeoutError,
 )
-"""Whatever the statement fails at: keys make it safe to file once more, even where it was committed and not heard of."""
+"""Any failure of the statement: keys make it safe to file again, even if it was committed without an answer."""
 TRIES = 2
 MOST_TOGETHER = 100
 """To decide so many takes some 15 ms; then other requests get their turn."""

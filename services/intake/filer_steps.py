@@ -68,7 +68,7 @@ async def supplement(
 async def withdraw(
     db: Database, number: str, form: forms.Reason, *, caller: Caller, context: KeyedContext
 ) -> FiledCase:
-    """Take a complaint back at the user's wish; one that was withdrawn before is answered as it stands.
+    """Withdraw a complaint at the user's request; one that was withdrawn before gets its present state as the answer.
 
     Raises NotFoundError for a case that the client did not file, IllegalMoveError for one that was merged or has ended
     otherwise, OthersWaitError for one that another complaint was merged into, or that another hotline's order follows.
@@ -80,8 +80,8 @@ async def withdraw(
             move = moves.check(case, facts, Actor.USER)
             if await lookup.others_wait(connection, case):
                 raise OthersWaitError(
-                    "Others complained of the same and wait for the answer: the case goes on for them. Send the user's wish "
-                    "to /supplements as `message`; the officer who works the case reads it there.",
+                    "Others complained of the same and wait for the answer: the case continues for them. Send the "
+                    "user's request to /supplements as `message`; the officer who works the case reads it there.",
                     members={"case_status": case.status},
                 )
             event = NewEvent(EventKind.WITHDRAWN, {}, context.words(reason=form.reason))

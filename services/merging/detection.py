@@ -18,7 +18,7 @@ from shared import bulk
 from shared.models.merging import duplicate_candidate
 
 MOST = 20
-"""So many earlier cases of one waybill are weighed; a flood of one number is not a matter for proposals."""
+"""The maximum number of earlier cases of one waybill that are compared; a flood of one number needs no proposals."""
 
 _EARLIER = """
     SELECT me.id AS mine, me.phone_index AS my_phone, me.identity_index AS my_identity, other.*
@@ -93,15 +93,15 @@ async def earlier(
     candidates: dict[uuid.UUID, list[Candidate]] = {}
     for row in await connection.exec_driver_sql(_EARLIER, keys):
         case = by_id[row.mine]
-        weighed = duplicates.compare(_mine(case, row), _other(row), rules, cited=case.cites == row.number)
-        if weighed.verdict is not DuplicateVerdict.APART:
-            candidate = Candidate(row.bucket, row.id, row.number, weighed.verdict, weighed.evidence)
+        compared = duplicates.compare(_mine(case, row), _other(row), rules, cited=case.cites == row.number)
+        if compared.verdict is not DuplicateVerdict.APART:
+            candidate = Candidate(row.bucket, row.id, row.number, compared.verdict, compared.evidence)
             candidates.setdefault(row.mine, []).append(candidate)
     return candidates
 
 
 def _mine(case: RepeatingCase, row: Row[Any]) -> ComparedCase:
-    # whoever named no enterprise is compared by the waybill alone
+    # a case without an enterprise is compared by the waybill alone
     carrier = case.carrier_code or row.carrier_code
     return ComparedCase(
         case.received_at,

@@ -1,6 +1,6 @@
 """Cursors of lists: a place in an order by a moment and an id, given out to be sent back unchanged.
 
-A cursor opens nothing: whoever sends one still sees only what the caller may see.
+A cursor gives no access: a caller still sees only what it may see.
 """
 
 import base64

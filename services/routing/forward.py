@@ -1,4 +1,4 @@
-"""Forwards accepted cases in batches: the case moves, the enterprise's deadline starts, its notice lies in its feed.
+"""Forwards accepted cases in batches: the case moves, the enterprise's deadline starts, its message is in its feed.
 
 Quiet where a case was forwarded meanwhile. A case whose respondent is not known, or not supervised, stays where it is:
 an officer names the respondent, and the deadlines of claiming and forwarding see that nobody forgets it.

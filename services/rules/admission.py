@@ -154,7 +154,7 @@ _NOT_TAKEN = _passed("A5", AdmissionReason.NOT_A_REPETITION)
 
 
 def not_taken_already(facts: CaseFacts, _rules: AdmissionRules) -> CheckResult:
-    """Check 5 (2020 art. 9(3) [V3]; 2014 art. 9(5) [V1]): not the same target and cause once more."""
+    """Check 5 (2020 art. 9(3) [V3]; 2014 art. 9(5) [V1]): not the same target and cause again."""
     if facts.same_matter_number is None:
         return _NOT_TAKEN
     earlier = Params.of(number=facts.same_matter_number)

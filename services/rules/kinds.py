@@ -1,4 +1,4 @@
-"""What holds for a kind of case: its state table with the deadlines of the states, and who outside hears of it.
+"""The rules of a kind of case: its state table with the deadlines of the states, and its messages.
 
 A new kind is one more entry of `KINDS`, with a table and notices of its own.
 """

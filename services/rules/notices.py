@@ -84,7 +84,7 @@ TO_HOTLINE: Mapping[EventKind, Message] = MappingProxyType(
 
 
 class Notices(NamedTuple):
-    """Who outside hears of a kind of case: the messages of each audience, by kind of event."""
+    """The messages of a kind of case to each audience, by kind of event."""
 
     to_carrier: Mapping[EventKind, Message]
     to_hotline: Mapping[EventKind, Message]

@@ -2,7 +2,7 @@
 
 Kdniao's 41 states are those of `kdnmcp` 1.0.4 (MIT). The UPU's events (EMSEVT V3, for items with an S10 number) up to EDD
 stand on a page about them [V3]; those after it are from memory [M]. What each means here is a project rule [P]. A code
-that is not in the table is UNKNOWN: it is kept, counted and told of, and never dropped.
+that is not in the table is UNKNOWN: it is stored, counted and reported, and never dropped.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,7 @@
 """The surge warning: a group record while complaints stand out, its cases linked, and raised where the kind raises them.
 
 A surge that stood out within the last seven days goes on in its record; `week` is the Monday of the week in which it
-began, and keeps records apart. Each effect happens once, whoever warns and however often.
+began, and keeps records apart. Each effect happens once, whichever process warns and however often.
 """
 
 import uuid

@@ -198,7 +198,7 @@ async def _subject(connection: AsyncConnection, case: CaseRow, ring: KeyRing) ->
         "persons": {},
     }
     if case.confidential:
-        # whoever complained is often the sender or the addressee: neither is named
+        # the complainant is often the sender or the addressee: neither is named
         return subject
     persons = {
         role: {name: text for name in PERSONS[role] if (text := person.get(name))}

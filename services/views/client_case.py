@@ -34,7 +34,7 @@ from shared.vocabulary import (
 
 
 class ClientColumns(View):
-    """The columns of a case that whoever filed it may read."""
+    """The columns of a case that the client that filed it may read."""
 
     number: str
     external_ref: str | None = Field(description="The sender's own number.")
@@ -88,7 +88,7 @@ class ClientColumns(View):
 
 
 class ClientCase(ClientColumns):
-    """A case as whoever filed it reads it."""
+    """A case for the client that filed it."""
 
     handling_bureau: CodeName | None
     supervising_bureau: CodeName | None

@@ -15,7 +15,7 @@ from shared.vocabulary import Business, CaseScope, Channel, Level, Status
 
 
 class ListedCase(View):
-    """A case in a list of whoever filed it."""
+    """A case in the list of the client that filed it."""
 
     number: str
     external_ref: str | None

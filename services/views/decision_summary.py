@@ -66,7 +66,7 @@ _REFUSED = Text(
 _ENDED = Text("申诉在受理前已终结：{status}。", "The case ended before it was accepted (受理): {status}.")
 _OFFICER_ACCEPTS = Text(
     "八项条件均符合；因本机构要求或地点不确定，由经办人受理。",
-    "All eight conditions are met; an officer accepts the case, as the bureau wishes or the place is uncertain.",
+    "All eight conditions are met; an officer accepts the case, because the bureau requires it or the place is uncertain.",
 )
 _OFFICER_DECIDES = Text(
     "是否受理由经办人决定。可能的不予受理理由：{ground}（{code}）：{reason}。",

@@ -18,13 +18,13 @@ from services.views.trace_texts import LINKS, STATES
 from shared.vocabulary import OtherProcedure
 
 ANOTHER_FILING = "ANOTHER_FILING"
-"""Stands for the number of a case that the reader may not see."""
+"""Replaces the number of a case that the reader may not see."""
 SEVERAL = "SEVERAL"
-"""Stands for a count of places that cases which the reader may not see tell."""
+"""Replaces a count that includes cases which the reader may not see."""
 OF_OTHERS: Mapping[str, str] = MappingProxyType({"number": ANOTHER_FILING, "provinces": SEVERAL})
 """Values of reasons that other cases tell, with what a reader gets in their place who may not see those cases."""
 NOT_SHOWN = "NOT_SHOWN"
-"""Stands for the code of a trigger that lies in cases which the reader may not see."""
+"""Replaces the code of a trigger in cases which the reader may not see."""
 
 CHOICE: Mapping[Choice, Text] = MappingProxyType(
     {
@@ -219,7 +219,7 @@ _VALUES: Mapping[str, Callable[[str, Language, ReferenceData], str]] = MappingPr
 
 
 def reason(code: str, values: Mapping[str, Any], language: Language, reference: ReferenceData) -> str:
-    """Return the text of a reason. A code that is no longer known stands for itself."""
+    """Return the text of a reason. A code that no longer exists is its own text."""
     text = _REASONS.get(code)
     if text is None:
         return code

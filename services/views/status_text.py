@@ -1,7 +1,7 @@
 """What an agent may read out of a case: one to three plain sentences, in Chinese and in English. Pure.
 
-They name no person, no waybill and no other case: whoever calls hears of their own receipt, by its last four digits.
-Deadlines are stored as the first moment at which they have run out; people are told the last day on which there is time.
+They name no person, no waybill and no other case: a caller hears about their own receipt only, by its last four digits.
+Deadlines are stored as the first moment at which they have run out; people are given the last day in time.
 """
 
 from collections.abc import Callable, Mapping
@@ -144,7 +144,7 @@ def _accepted(facts: StatusFacts) -> Sentence:
     at, carrier = status_days.day(facts.accepted_at or facts.received_at, facts.now), _carrier(facts)
     return Sentence(
         f"已于{at.zh}受理，正在转交{carrier.zh}处理。",
-        f"was accepted on {at.en} and is being handed on to {carrier.en}.",
+        f"was accepted on {at.en} and is being forwarded to {carrier.en}.",
     )
 
 
@@ -219,7 +219,7 @@ def _closed(facts: StatusFacts) -> Sentence:
 
 def _withdrawn(facts: StatusFacts) -> Sentence:
     at = status_days.day(facts.since or facts.now, facts.now)
-    return Sentence(f"已于{at.zh}按您的意愿撤回。", f"was withdrawn at your wish on {at.en}.")
+    return Sentence(f"已于{at.zh}按您的意愿撤回。", f"was withdrawn at your request on {at.en}.")
 
 
 def _transferred(facts: StatusFacts) -> Sentence:

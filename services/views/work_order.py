@@ -24,7 +24,7 @@ from shared.privacy.keyring import KeyRing
 from shared.vocabulary import FailingLink, Level, Responsibility, Status
 
 HIDDEN = "***"
-"""Stands for whatever a confidential order knows of its caller."""
+"""Replaces the caller's data of a confidential order."""
 
 # the order and the case that it follows, which since a merge need not be the complaint that it made
 _ORDER = text("""
@@ -39,7 +39,7 @@ _ORDER = text("""
     JOIN complaint c ON c.bucket = o.case_bucket AND c.id = o.case_id
     WHERE o.bucket = :bucket AND o.region = :region AND o.order_no = :order_no
 """)
-# by the case that the order made and those that it was merged into; what was told of others, or before, is not of it
+# of the case of the order and those that it was merged into; messages of other cases, or from before, are excluded
 _MESSAGES = text(f"""
     WITH RECURSIVE {merges.MERGE_PATH}
     SELECT f.complaint_id, f.audience, f.seq, f.type, f.at, f.data, f.sealed FROM merge_path p

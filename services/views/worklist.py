@@ -95,7 +95,7 @@ class WorklistPage(View):
 def _of_queue(queue: Queue, desk: DeskSession) -> tuple[ColumnElement[bool], ...]:
     mine = _C.handling_bureau == desk.bureau.code
     conditions: dict[Queue, tuple[ColumnElement[bool], ...]] = {
-        # whoever claims a case is of the bureau that handles it: a reassignment takes the claim away
+        # only the handling bureau can claim a case: a reassignment removes the claim
         Queue.MINE: (_C.claimed_by == desk.by,),
         Queue.BUREAU: (mine,),
         Queue.UNCLAIMED: (mine, _C.claimed_by.is_(None)),

@@ -1,4 +1,4 @@
-"""The worker killed while it sweeps the deadlines: every step of every limit is said once, and none is forgotten."""
+"""The worker killed while it sweeps the deadlines: every step of every deadline is said once, and none is forgotten."""
 
 import os
 import signal
@@ -70,7 +70,7 @@ def test_a_worker_killed_in_the_sweep_says_everything_once(
         )
     _until(stack, lambda: not _count(stack, "SELECT count(*) FROM task"), "all are forwarded")
 
-    # enough for every limit to be spoken of: of the total its half, of the reply that it is long overdue
+    # enough for every deadline to be spoken of: of the total its half, of the reply that it is long overdue
     assert len(stack.query(LATER)) > CASES
     killed = 0
     while killed < KILLS:

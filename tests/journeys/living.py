@@ -97,7 +97,7 @@ class Life:
         return whole_case
 
     def deadlines(self) -> dict[str, Json]:
-        """Return the latest round of every limit, explained."""
+        """Return the latest round of every deadline, explained."""
         answer = self.stack.http.get(
             f"{self.stack.intake}/v1/desk/cases/{self.number}/deadlines",
             headers=self._desk("desk-hangzhou", "li.na"),
@@ -123,7 +123,7 @@ class Life:
         return explanation
 
     def let_pass(self, key: str, by: timedelta) -> None:
-        """Let time pass for one running limit, by moving it into the past; the worker then finds it as after that time."""
+        """Let time pass for one running deadline, by moving it back, so that the worker finds it as after that time."""
         self.stack.query(
             "UPDATE case_deadline k SET started_at = started_at - $2::interval, due_at = due_at - $2::interval, "
             "next_check_at = next_check_at - $2::interval FROM complaint c WHERE c.number = $1 AND k.complaint_id = c.id "

@@ -80,7 +80,7 @@ def test_an_order_of_12345_end_to_end(stack: Stack, playing: Playing, hotline: H
 
 
 def _answered_in_the_meantime(stack: Stack, life: Life, hotline: Hotline, order_no: str) -> None:
-    """Check that the hotline, whose limit is shorter than the law, is told in time how the case stands."""
+    """Check that the hotline, whose deadline is shorter than the law, is told in time how the case stands."""
     deadlines = life.deadlines()
     assert (deadlines["hotline_answer"]["amount"], deadlines["hotline_answer"]["unit"]) == (15, "workday")
     assert deadlines["hotline_answer"]["due_at"] < deadlines["total"]["due_at"]

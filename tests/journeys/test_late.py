@@ -1,4 +1,4 @@
-"""A life with a bad carrier: silent beyond its limit, escalated, replied untruthfully, sent back, answered at last."""
+"""A life with a bad carrier: silent beyond its deadline, escalated, replied untruthfully, sent back, answered at last."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def test_a_late_and_untruthful_carrier_is_escalated_and_sent_back(
         assert raised["escalated_at"] is not None
         deadlines = life.deadlines()
         assert deadlines["enterprise_reply"]["state"] == "OVERDUE"
-        # a level brings targets, and never a longer or shorter legal limit
+        # a level brings targets, and never a longer or shorter legal deadline
         assert (deadlines["close_target"]["rule"], deadlines["total"]["due_at"]) == ("close_target_l1", legal)
         wait_for(
             lambda: True if "case.reminder" in [event["type"] for event in carrier.heard.events] else None,

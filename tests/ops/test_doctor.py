@@ -81,7 +81,7 @@ def test_deadlines_that_no_sweep_takes_fail(patient: Patient, run: Run) -> None:
             " FROM (SELECT clock_timestamp() - make_interval(mins => :minutes) AS at) due"
         )
         async with patient.db.transaction() as connection:
-            # a limit without its case: only its time matters here
+            # a deadline without its case: only its time matters here
             await connection.execute(text("SET LOCAL session_replication_role = 'replica'"))
             await connection.execute(text(statement), {"minutes": minutes})
 

@@ -186,7 +186,7 @@ def events_of(ask: Callable[..., list[Any]]) -> Callable[[str], list[Any]]:
 
 @pytest.fixture
 def deadlines_of(ask: Callable[..., list[Any]]) -> Callable[[str], dict[str, Any]]:
-    """Return a function that reads the latest round of each limit of a case, by its key."""
+    """Return a function that reads the latest round of each deadline of a case, by its key."""
 
     def _clocks(number: str) -> dict[str, Any]:
         rows = ask(

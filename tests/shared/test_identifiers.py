@@ -112,7 +112,7 @@ def test_a_waybill_has_one_form(written: str, form: str | None) -> None:
     assert identifiers.normal_waybill(written) == form
 
 
-# UPU S10-12, annex: the check digit of 47312482 is 9; the others were reckoned by hand
+# UPU S10-12, annex: the check digit of 47312482 is 9; the others were computed by hand
 S10 = {
     "RA473124829CN": True,
     "RA473124828CN": False,

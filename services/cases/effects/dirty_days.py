@@ -11,7 +11,7 @@ from shared import bulk, clock
 
 
 def follow(cases: Sequence[PlannedCase], _context: WorkerContext) -> Sequence[bulk.Part]:
-    """Add the days whose figures change to those of the cases; whoever writes the cases marks them."""
+    """Add the days whose figures change to those of the cases; the writer of the cases marks them."""
     for planned in cases:
         planned.days |= changed(planned.case, planned.columns)
     return ()

@@ -1,4 +1,4 @@
-"""What the outside hears of changes: entries for the enterprise, and for the hotlines whose orders follow the case.
+"""Messages about changes: entries for the enterprise, and for the hotlines whose orders follow the case.
 
 Which events become messages, and what of them may be shown, stands in `services.rules.notices`, by the kind of the case.
 """

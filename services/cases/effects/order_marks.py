@@ -21,7 +21,7 @@ def follow(cases: Sequence[PlannedCase], context: WorkerContext) -> Sequence[bul
 
 
 def _sign(planned: PlannedCase) -> None:
-    """Sign for the orders with whatever takes their case in hand: once, with its event, in time or not."""
+    """Sign for the orders when work on their case begins: once, with the event, in time or not."""
     if planned.happens(EventKind.ORDER_SIGNED):
         return
     case = planned.case

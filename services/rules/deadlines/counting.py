@@ -97,7 +97,7 @@ class Count:
     skipped: tuple[Skipped, ...]
 
     def moment_at(self, fraction: float) -> datetime:
-        """Return the moment at which a part of the counted time has gone by."""
+        """Return the moment at which a part of the counted time has passed."""
         total = sum((interval.end - interval.start for interval in self.intervals), timedelta())
         left = total * fraction
         for interval in self.intervals:

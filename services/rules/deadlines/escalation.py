@@ -1,4 +1,4 @@
-"""What follows when a running deadline comes near its end or passes it: who is told, and how the level rises.
+"""Escalation of a running deadline near or after its end: whom it notifies, and how the level rises.
 
 No official scheme was found (rulebook 8): all of it is a project rule [P] and configuration. A level only rises here;
 lowering it takes a named supervisor. The machine raises and tells, it decides nothing about the case.
@@ -27,7 +27,7 @@ _DAY = timedelta(days=1)
 
 
 class StepEffect(NamedTuple):
-    """What a step brings: the least level that the case then has, and which bureaus are told."""
+    """The effect of a step: the least level of the case, and the notified bureaus."""
 
     level: Level | None
     notified: tuple[str, ...]
@@ -38,7 +38,7 @@ NOTHING = StepEffect(None, (HANDLING,))
 
 @dataclass(frozen=True, slots=True)
 class EscalationRules:
-    """One version of the effects, by deadline (or `*`) and step; what is not named is told to the handling bureau."""
+    """One version of the effects, by deadline (or `*`) and step; a step without an entry notifies the handling bureau."""
 
     version: str = "P1"
     effects: Mapping[str, Mapping[Step, StepEffect]] = field(
@@ -56,7 +56,7 @@ class EscalationRules:
 
 @dataclass(frozen=True, slots=True)
 class WatchdogRules:
-    """How many working days a case may dwell in a state before somebody is told, whatever its deadlines say [P]."""
+    """How many working days a case may stay in a state before a report, whatever its deadlines are [P]."""
 
     version: str = "P1"
     workdays: Mapping[Status, int] = field(default_factory=lambda: MappingProxyType({}), hash=False)
@@ -71,7 +71,7 @@ class Seats(NamedTuple):
 
 
 class Escalated(NamedTuple):
-    """The outcome of one step: the level that the case has from now on, and the bureaus that are told, each once."""
+    """The outcome of one step: the new level of the case, and the notified bureaus, each once."""
 
     level: Level
     notified_bureaus: tuple[str, ...]
@@ -97,7 +97,7 @@ def recipients(names: Sequence[str], seats: Seats, reference: Jurisdictions) -> 
 
 
 def dwells_before(now: datetime, workdays: int, calendar: WorkingCalendar) -> datetime:
-    """Return the moment before which a stay must have begun for so many working days of it to have gone by whole.
+    """Return the moment before which a stay must have begun so that `days` whole working days of it have passed.
 
     The day on which the stay began is not counted, nor is today: both are not whole.
     """

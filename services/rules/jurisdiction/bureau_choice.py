@@ -16,7 +16,7 @@ from services.rules.facts import NO_PARAMS, Bureau, CaseFacts, Jurisdictions, Pa
 from shared.vocabulary import BureauLevel, Role, Urgency
 
 WHOLE_COUNTRY = "000000"
-"""Stands for the province where the national centre handles the case itself."""
+"""The province of cases that the national centre handles itself."""
 
 # rulebook 4, R3-R6: the issues (rulebook 5) by the stage at which they arise
 ISSUES_AT_POSTING = frozenset({"ACCEPTANCE_SERVICE", "OVERCHARGE"})

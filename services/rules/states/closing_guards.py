@@ -53,7 +53,7 @@ def consent_was_refused(facts: MediationFacts) -> GuardFaults:
 
 
 def closing_is_due(facts: ClosingFacts) -> GuardFaults:
-    """Weigh the three closing conditions of 2014: lawful treatment, account matching the reply, responsible unit.
+    """Check the three closing conditions of 2014: lawful treatment, account matching the reply, responsible unit.
 
     A user whom two calls at least four hours apart did not reach stands in the way of nothing (2014).
     """
@@ -101,7 +101,7 @@ def other_procedure_is_named(facts: OtherProcedureFacts) -> GuardFaults:
 
 
 def _closed_by(reasons: frozenset[CloseReason], facts: FindingFacts) -> GuardFaults:
-    """Weigh what every closing names: a reason that fits this way of closing, a finding that fits it, its unit."""
+    """Check what every closing names: a reason that fits this way of closing, a finding that fits it, its unit."""
     reason, finding = facts.close_reason, facts.responsibility
     fits = ", ".join(sorted(reasons))
     if reason is None or reason not in reasons:

@@ -71,7 +71,7 @@ _MOVES: tuple[Move, ...] = (
         S.FORWARDED,
         by(Actor.WORKER, Actor.REVIEWER),
         guards.respondent_is_known,
-        "the enterprise must handle what the bureau hands on (快递市场管理办法 art. 30)",
+        "the enterprise must handle what the bureau forwards (快递市场管理办法 art. 30)",
     ),
     *each(
         facts.ReplyFacts,
@@ -218,7 +218,7 @@ _MOVES: tuple[Move, ...] = (
         S.REWORK,
         by(Actor.HOTLINE),
         guards.not_redone_before,
-        "the hotline's user is not satisfied: the enterprise answers once more, once (rulebook 11.3)",
+        "the hotline's user is not satisfied: the enterprise answers again, once (rulebook 11.3)",
     ),
 )
 

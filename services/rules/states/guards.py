@@ -126,7 +126,7 @@ def opinion_is_written(facts: OpinionFacts) -> GuardFaults:
 
 
 def user_wishes_it(facts: WithdrawalFacts) -> GuardFaults:
-    """Require of a withdrawal in which words or by which call the user wished it."""
+    """Require the text or the call by which the user requested the withdrawal."""
     return _reason(facts.has_reason)
 
 
@@ -167,7 +167,7 @@ def reopening_is_reasoned(facts: ReopeningFacts) -> GuardFaults:
 
 
 def there_was_a_reply(facts: ReopeningFacts) -> GuardFaults:
-    """Reopened with a reply at hand: back to its verification."""
+    """Reopened with a stored reply: back to its verification."""
     return (
         *_reason(facts.has_reason),
         *unless(facts.reply_seq > 0, "", "no-reply", "the enterprise never replied"),

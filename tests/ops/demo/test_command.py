@@ -39,7 +39,7 @@ def test_the_demo_ends_with_every_line_equal_and_may_be_repeated(
     assert first["live"]["case"]["handling_bureau"]["code"] == "C330100"
     lived = first["life"]
     assert (lived["case"]["status"], lived["case"]["recovered_fen"]) == ("CLOSED", 5_000)
-    assert {limit["state"] for limit in lived["deadlines"]} <= {"MET", "MOOT"}
+    assert {deadline["state"] for deadline in lived["deadlines"]} <= {"MET", "MOOT"}
     assert [event["kind"] for event in lived["case"]["history"]][-4:] == [
         "CLAIMED",
         "VISITED",

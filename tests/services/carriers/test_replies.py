@@ -41,10 +41,10 @@ def test_a_complete_reply_moves_the_case_and_lets_an_officer_claim_it(
     case = case_of(number)
     assert (case.status, case.reply_seq, case.reply_overdue) == ("REPLIED", 1, False)
     assert case.replied_at == answer.body["received_at"]
-    limits = deadlines_of(number)
-    assert (limits["enterprise_reply"].outcome, limits["return_visit"].outcome) == ("MET", None)
-    # nobody has the case: the limit to claim it runs from now
-    assert (limits["claim"].outcome, limits["claim"].started_at) == (None, case.replied_at)
+    deadlines = deadlines_of(number)
+    assert (deadlines["enterprise_reply"].outcome, deadlines["return_visit"].outcome) == ("MET", None)
+    # nobody has the case: the deadline to claim it runs from now
+    assert (deadlines["claim"].outcome, deadlines["claim"].started_at) == (None, case.replied_at)
     event = events_of(number)[-1]
     assert (event.kind, event.actor, event.by) == ("REPLIED", "ENTERPRISE", "carrier:ZTO")
     assert event.data == {
@@ -244,5 +244,5 @@ def test_a_reply_is_a_fixed_number_of_statements(
     number = forwarded()
     with statements() as sent:
         reply(number)
-    # case, replies, limits; limits ended and begun, case, rows and event
+    # case, replies, deadlines; deadlines ended and begun, case, rows and event
     assert len(sent) == 7, sent

@@ -1,4 +1,4 @@
-"""What moves a limit and what does not: lateness is not paused away, and what people were told holds."""
+"""What moves a deadline and what does not: lateness is not paused away, and what people were told holds."""
 
 from collections.abc import Callable
 from datetime import timedelta

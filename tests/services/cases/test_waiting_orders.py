@@ -23,7 +23,7 @@ def test_where_two_orders_follow_one_of_them_is_named(
     child = waiting("GZ-1", region=GUANGZHOU, kind="HELP")
     act(child, "merge", into=parent, reason="同一事项")
     assert case_of(parent).hotline_orders == 2
-    # the nearer of the two limits runs for the case
+    # the nearer of the two deadlines runs for the case
     assert row_of("GZ-1", region=GUANGZHOU).due_at < row_of("HZ-1").due_at
     assert deadlines_of(parent)["hotline_answer"].due_at == row_of("GZ-1", region=GUANGZHOU).due_at
     with pytest.raises(NoOrderError, match="330100/HZ-1"):
@@ -71,8 +71,8 @@ def test_an_order_that_joins_unsigned_is_to_be_signed_for_by_its_own_moment(
     parent, child = received(item={"waybill": "75312345678901"}), waiting()
     due = deadlines_of(child)["hotline_sign"].due_at
     act(child, "merge", into=parent, reason="同一人同一快件")
-    limit = deadlines_of(parent)["hotline_sign"]
-    assert (limit.due_at, limit.stopped_at) == (due, None)
+    deadline = deadlines_of(parent)["hotline_sign"]
+    assert (deadline.due_at, deadline.stopped_at) == (due, None)
     # nothing else of the order begins a second one
     until = (clock.now() + timedelta(days=25)).astimezone(clock.SHANGHAI).isoformat()
     tell("HZ-1", "extension", decision="GRANTED", due_at=until)

@@ -75,7 +75,7 @@ def sweep_all(sweep_once: Callable[..., int]) -> Callable[..., int]:
 
 @pytest.fixture
 def said(ask: Ask) -> Callable[..., list[tuple[str, int, str]]]:
-    """Return a function that tells which steps of a case were spoken of: limit, round, step, in order."""
+    """Return a function that tells which steps of a case were spoken of: deadline, round, step, in order."""
 
     def _said(number: str) -> list[tuple[str, int, str]]:
         rows = ask(
@@ -101,7 +101,7 @@ def broken(db: Database, run: Run) -> Callable[[], dict[str, int]]:
 
 @pytest.fixture
 def strict(reference: ReferenceData) -> ReferenceData:
-    """Return reference data by which any limit that has run out makes a case a key one."""
+    """Return reference data by which any deadline that has run out makes a case a key one."""
     effects = {
         "*": {
             step: effect._replace(level=Level.KEY)

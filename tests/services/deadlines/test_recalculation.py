@@ -22,7 +22,7 @@ LEFT = "SELECT count(*) FROM case_deadline WHERE calendar_version = 'older'"
 def left_over(
     prepare: Callable[..., Prepared], store: Callable[[Sequence[Prepared]], list[str]], ask: Ask
 ) -> list[str]:
-    """Return cases whose acceptance was reckoned provisionally, by a calendar of before."""
+    """Return cases whose acceptance was recalculated provisionally, by a calendar of before."""
     numbers = store([prepare() for _ in range(5)])
     ask("UPDATE case_deadline SET provisional = true, calendar_version = 'older' WHERE key = 'acceptance'")
     return numbers

@@ -51,7 +51,7 @@ def test_three_days_without_a_worker(
         row.complaint_id: row.since
         for row in ask("SELECT complaint_id, min(next_check_at) AS since FROM case_deadline GROUP BY 1")
     }
-    # two limits of each are due: the acceptance, and half of the total
+    # two deadlines of each are due: the acceptance, and half of the total
     batches: list[set[uuid.UUID]] = []
     while looked := sweep_once(size=20):
         assert looked <= 20
@@ -156,8 +156,8 @@ def test_the_number_of_statements_does_not_grow_with_the_batch(
     later(15 * DAY)
     with statements() as sent:
         assert sweep_once(size=size) == min(size, 12)
-    # take; read what is due; write escalations; mark limits; of the raised, read all limits, stop, start; change cases;
-    # events; tell the enterprise
+    # take; read due ones; write escalations; mark deadlines; of the raised: read, stop and start deadlines; change cases;
+    # events; notify the enterprise
     assert len(sent) == 10, sent
 
 

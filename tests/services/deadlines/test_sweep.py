@@ -48,7 +48,7 @@ def test_an_enterprise_that_is_late_makes_the_case_one_of_attention(
     assert (reminder.data["deadline"], reminder.data["step"]) == ("enterprise_reply", "LONG_OVERDUE")
     assert reminder.data["notified_bureaus"] == ["C330100", "P330000"]
     assert raised.data == {"from": "L0", "to": "L1", "trigger": "enterprise_reply", "step": "LONG_OVERDUE"}
-    # the enterprise is told of its own limit and of nothing else
+    # the enterprise is told of its own deadline and of nothing else
     entries = [row.data for row in ask("SELECT data FROM feed_entry WHERE type = 'case.reminder'")]
     assert [(entry["deadline"], entry["step"]) for entry in entries] == [("enterprise_reply", "LONG_OVERDUE")]
     assert "notified_bureaus" not in entries[0]
@@ -170,7 +170,7 @@ def test_a_deadline_that_stands_still_is_not_spoken_of(
     sweep_all()
     keys = {key for key, _, _ in said(number)}
     assert "acceptance" not in keys
-    assert "total" in keys, "the statutory limit stands still for nobody"
+    assert "total" in keys, "the statutory deadline stands still for nobody"
 
 
 def test_nothing_is_said_of_a_case_that_has_ended(
@@ -195,7 +195,7 @@ def test_sweeping_twice_changes_nothing(
         ask("SELECT * FROM complaint ORDER BY id"),
     )
     assert sweep_all() == 0
-    # not even where a limit is looked at again that said everything before
+    # not even where a deadline is looked at again that said everything before
     ask(
         "UPDATE case_deadline SET next_check_at = clock_timestamp(), last_step = 0 "
         "WHERE next_check_at IS NOT NULL OR last_step > 0"

@@ -1,4 +1,4 @@
-"""The watchdog: who dwells too long is told of once a stay; an open case without any limit is found."""
+"""The watchdog: who dwells too long is told of once a stay; an open case without any deadline is found."""
 
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Where a case is handled and how closely it is watched: hops, bounces, superiors, levels, and the limits that follow."""
+"""Where a case is handled and how closely it is watched: hops, bounces, superiors, levels, and the deadlines that follow."""
 
 from collections.abc import Callable
 from typing import Any

@@ -41,7 +41,7 @@ def test_what_was_withdrawn_at_once_is_placed_and_counted_and_nothing_more(
     assert (case.status, case.handling_bureau) == ("WITHDRAWN", "C330100")
     assert case.routed_at is not None
     assert [event.kind for event in events_of(number)] == ["RECEIVED", "WITHDRAWN", "ROUTED"]
-    assert all(limit.stopped_at is not None for limit in deadlines_of(number).values())
+    assert all(deadline.stopped_at is not None for deadline in deadlines_of(number).values())
     assert ask("SELECT kind FROM task") == []
     assert ask("SELECT 1 FROM duplicate_candidate") == []
 

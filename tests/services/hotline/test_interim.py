@@ -45,11 +45,11 @@ def test_the_hotline_is_answered_on_the_last_working_day_and_the_case_goes_on(
     case, row = case_of(number), row_of()
     assert case.status == "FORWARDED"
     assert (row.interim_at is not None, row.interim_due_at) == (True, None)
-    limits = deadlines_of(number)
-    assert limits["hotline_answer"].outcome == "MET"
-    assert (limits["total"].stopped_at, case.total_due_at) == (None, before.total_due_at)
+    deadlines = deadlines_of(number)
+    assert deadlines["hotline_answer"].outcome == "MET"
+    assert (deadlines["total"].stopped_at, case.total_due_at) == (None, before.total_due_at)
     assert case.next_due_at == min(
-        deadline.due_at for deadline in limits.values() if deadline.stopped_at is None
+        deadline.due_at for deadline in deadlines.values() if deadline.stopped_at is None
     )
     event = events_of(number)[-1]
     assert (event.kind, event.actor, event.by) == ("INTERIM_ANSWER", "WORKER", "worker")
@@ -99,9 +99,9 @@ def test_each_order_of_a_case_is_answered_by_its_own_deadline(
     assert heard(GUANGZHOU)[-1][0] == "order.interim_answer"
     assert "order.interim_answer" not in [kind for kind, *_ in heard()]
     assert row_of("HZ-1").interim_at is None
-    # the other order's limit runs on
-    limit = deadlines_of(parent)["hotline_answer"]
-    assert (limit.due_at, limit.stopped_at) == (row_of("HZ-1").due_at, None)
+    # the other order's deadline runs on
+    deadline = deadlines_of(parent)["hotline_answer"]
+    assert (deadline.due_at, deadline.stopped_at) == (row_of("HZ-1").due_at, None)
     pass_time("HZ-1")
     assert answer_meanwhile() == 1
     assert heard()[-1][0] == "order.interim_answer"

@@ -1,4 +1,4 @@
-"""Orders come in once, become complaints with the hotline's limits beside ours, and lack what a hotline may lack."""
+"""Orders come in once, become complaints with the hotline's deadlines beside ours, and lack what a hotline may lack."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -42,18 +42,25 @@ def test_an_order_is_a_complaint_with_its_deadlines_beside_ours(
     case = case_of(receipt["number"])
     assert (case.channel, case.status, case.carrier_code) == ("HOTLINE_12345", "RECEIVED", "ZTO")
     assert (case.external_ref, case.hotline_orders, case.confidential) == ("HZ-1", 1, False)
-    limits = deadlines_of(receipt["number"])
-    assert set(limits) == {"acceptance", "total", "hotline_sign", "hotline_answer"}
-    assert (limits["hotline_sign"].rule, limits["hotline_answer"].rule) == ("000000/SIGN", "000000/COMPLAIN")
-    assert limits["hotline_answer"].deadline_version == "hotline"
+    deadlines = deadlines_of(receipt["number"])
+    assert set(deadlines) == {"acceptance", "total", "hotline_sign", "hotline_answer"}
+    assert (deadlines["hotline_sign"].rule, deadlines["hotline_answer"].rule) == (
+        "000000/SIGN",
+        "000000/COMPLAIN",
+    )
+    assert deadlines["hotline_answer"].deadline_version == "hotline"
     # counted as the engine counts: fifteen working days, the day of the order left out
     day = clock.civil_day(case.received_at)
     last, _ = reference.calendar.add_workdays(day, 15)
-    assert limits["hotline_answer"].due_at == clock.start_of_day(last + timedelta(days=1))
-    assert case.next_due_at == min(deadline.due_at for deadline in limits.values())
+    assert deadlines["hotline_answer"].due_at == clock.start_of_day(last + timedelta(days=1))
+    assert case.next_due_at == min(deadline.due_at for deadline in deadlines.values())
     order = row_of()
     assert (order.complaint_id, order.case_id) == (case.id, case.id)
-    assert (order.kind, order.due_at, order.signed_at) == ("COMPLAIN", limits["hotline_answer"].due_at, None)
+    assert (order.kind, order.due_at, order.signed_at) == (
+        "COMPLAIN",
+        deadlines["hotline_answer"].due_at,
+        None,
+    )
     assert case.received_at < order.interim_due_at < order.due_at
     [opened] = events_of(receipt["number"])
     assert (opened.kind, opened.by, opened.data["order"]["order_no"]) == (

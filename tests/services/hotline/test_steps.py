@@ -103,8 +103,8 @@ def test_a_case_is_done_again_once_and_then_its_answer_stands(
     row = row_of()
     assert (row.redone, row.answered_at, row.interim_at) == (1, None, None)
     assert case_of(number).redone == 1
-    limits = deadlines_of(number)
-    assert (limits["rework_reply"].stopped_at, limits["hotline_answer"].due_at) == (None, row.due_at)
+    deadlines = deadlines_of(number)
+    assert (deadlines["rework_reply"].stopped_at, deadlines["hotline_answer"].due_at) == (None, row.due_at)
     assert row.interim_due_at < row.due_at
     rework = next(event for event in reversed(events_of(number)) if event.kind == "REWORK")
     assert (rework.actor, rework.data["redo"], rework.data["ground"]) == ("HOTLINE", True, "ACCOUNT_DIFFERS")

@@ -1,4 +1,4 @@
-"""Loading into the database: whole or not at all, once per change, and limits reckoned again."""
+"""Loading into the database: whole or not at all, once per change, and deadlines recalculated again."""
 
 import asyncio
 import dataclasses
@@ -113,7 +113,7 @@ def test_two_who_load_at_once_make_one_version(db: Database, run: Run, edited: E
     assert {report.version for report in reports} == {before.version + 1}
 
 
-def _case(received_at: datetime, limits: schedule.IntakeDeadlines, **changes: Any) -> dict[str, Any]:
+def _case(received_at: datetime, started: schedule.IntakeDeadlines, **changes: Any) -> dict[str, Any]:
     row: dict[str, Any] = {
         "bucket": 7,
         "id": ids.uuid7(),
@@ -135,25 +135,25 @@ def _case(received_at: datetime, limits: schedule.IntakeDeadlines, **changes: An
         "urgency": [],
         "other_procedure": "NONE",
         "received_at": received_at,
-        "total_due_at": limits.total.due_at,
-        "next_due_at": limits.acceptance.due_at,
-        "deadline_version": limits.total.deadline_version,
+        "total_due_at": started.total.due_at,
+        "next_due_at": started.acceptance.due_at,
+        "deadline_version": started.total.deadline_version,
     }
     return row | changes
 
 
 async def _store(db: Database, stored: list[tuple[dict[str, Any], schedule.IntakeDeadlines]]) -> None:
     async with db.transaction() as connection:
-        for row, limits in stored:
+        for row, started in stored:
             await connection.execute(insert(cases.complaint).values(row))
             ended = (
                 {"stopped_at": row["closed_at"], "outcome": "MET", "next_check_at": None}
                 if "closed_at" in row
                 else {}
             )
-            for limit in (limits.acceptance, limits.total):
-                clock = {"round": 1, **stored_deadlines.row(row["bucket"], row["id"], limit), **ended}
-                await connection.execute(insert(deadlines.case_deadline).values(clock))
+            for deadline in (started.acceptance, started.total):
+                values = {"round": 1, **stored_deadlines.row(row["bucket"], row["id"], deadline), **ended}
+                await connection.execute(insert(deadlines.case_deadline).values(values))
 
 
 async def _acceptance_by_id(db: Database) -> Mapping[Any, Any]:
@@ -206,12 +206,12 @@ def test_provisional_deadlines_are_computed_again_when_the_year_is_loaded(
     recalculated = run(recalculation.recalculate_all(db))
     after, newer = run(_acceptance_by_id(db)), run(_reference(db)).calendar.version
     assert recalculated == 2
-    reckoned = after[open_case["id"]]
-    # 1 to 3 January are holidays: the limit moves to the end of Monday the fourth
-    assert reckoned.due_at == reckoned.next_due_at == datetime(2027, 1, 4, 16, tzinfo=UTC)
-    assert (reckoned.provisional, reckoned.calendar_version) == (False, newer)
-    assert reckoned.next_check_at < reckoned.due_at
-    assert reckoned.total_due_at == of_waiting.total.due_at
+    recalculated = after[open_case["id"]]
+    # 1 to 3 January are holidays: the deadline moves to the end of Monday the fourth
+    assert recalculated.due_at == recalculated.next_due_at == datetime(2027, 1, 4, 16, tzinfo=UTC)
+    assert (recalculated.provisional, recalculated.calendar_version) == (False, newer)
+    assert recalculated.next_check_at < recalculated.due_at
+    assert recalculated.total_due_at == of_waiting.total.due_at
     assert after[beyond["id"]].provisional
     assert after[closed["id"]].calendar_version == reference.calendar.version
     assert after[certain["id"]].calendar_version == reference.calendar.version
@@ -223,14 +223,14 @@ def test_a_case_keeps_the_deadline_rules_it_was_received_under(db: Database, run
     reference = run(_reference(db))
     received = datetime(2026, 12, 30, 8, tzinfo=UTC)
     rules = reference.deadlines_by_version["2014"]
-    limits = schedule.intake_deadlines(received, reference.timetable(None), rules)
-    case = _case(received, limits)
-    run(_store(db, [(case, limits)]))
+    started = schedule.intake_deadlines(received, reference.timetable(None), rules)
+    case = _case(received, started)
+    run(_store(db, [(case, started)]))
     run(loader.load(db, _with_2027(edited("policies.json", "{", "{")), actor="test"))
     run(recalculation.recalculate_all(db))
     # two working days after 30 December: the 31st and Monday the fourth
-    reckoned = run(_acceptance_by_id(db))[case["id"]]
-    assert (reckoned.due_at, reckoned.deadline_version) == (
+    recalculated = run(_acceptance_by_id(db))[case["id"]]
+    assert (recalculated.due_at, recalculated.deadline_version) == (
         datetime(2027, 1, 4, 16, tzinfo=UTC),
         "2014",
     )

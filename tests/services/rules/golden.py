@@ -1,4 +1,4 @@
-"""The published holidays of 2024 to 2026, and the golden dates that both the calendar and the limits are held to."""
+"""The published holidays of 2024 to 2026, and the golden dates that both the calendar and the deadlines are held to."""
 
 from datetime import date, timedelta
 
@@ -27,4 +27,4 @@ WORKING_DAYS = (
     ("2025-01-24", 1, "2025-01-26"),
     ("2025-01-24", 3, "2025-02-05"),
 )
-"""The day that a limit starts on, its working days, and its last day: rulebook 3.1, measured with chinesecalendar 1.11.0."""
+"""The start day of a deadline, its working days, and its last day: rulebook 3.1, measured with chinesecalendar 1.11.0."""

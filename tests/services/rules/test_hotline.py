@@ -1,4 +1,4 @@
-"""The hotline's limits, its words for our states, and when an interim answer is due."""
+"""The hotline's deadlines, its words for our states, and when an interim answer is due."""
 
 from datetime import date, datetime, timedelta
 
@@ -45,18 +45,18 @@ def _limit(amount: int, unit: str = "workday") -> HotlineDeadlineRule:
 def test_a_region_has_its_own_deadline_or_that_of_who_stands_above(
     region: str, rule: str, amount: int
 ) -> None:
-    limits = {
+    deadlines = {
         ("440106", "HELP"): _limit(1),
         ("440100", "HELP"): _limit(2),
         ("440000", "HELP"): _limit(3),
         ("000000", "HELP"): _limit(4),
     }
-    assert hotline.deadline_for(region, "HELP", limits, REGIONS) == FixedDeadline(rule, amount, "workday")
+    assert hotline.deadline_for(region, "HELP", deadlines, REGIONS) == FixedDeadline(rule, amount, "workday")
 
 
 def test_where_nothing_is_known_nothing_runs() -> None:
     assert hotline.deadline_for("440106", "HELP", {}, REGIONS) is None
-    # how long material is kept is no limit of an order
+    # how long material is kept is no deadline of an order
     assert hotline.deadline_for("440106", "HELP", {("000000", "HELP"): _limit(1, "year")}, REGIONS) is None
 
 
@@ -148,7 +148,7 @@ def test_the_interim_answer_names_bureau_state_and_the_last_day_of_the_law() -> 
     words = hotline.interim_words("杭州市邮政管理局", "已转办", total, MONDAY)
     assert "杭州市邮政管理局" in words
     assert "已转办" in words
-    # the limit ends at 24:00 of the day before the moment at which it has run out
+    # the deadline ends at 24:00 of the day before the moment at which it has run out
     assert "2026年4月1日" in words
     late = hotline.interim_words("杭州市邮政管理局", "已转办", total, total)
     assert "4月1日" not in late

@@ -48,7 +48,7 @@ def test_who_takes_a_case_over_reads_nothing_that_was_said_to_the_one_before(
     number = forwarded()
     act(number, "follow-up", message="给第一家的话")
     assert [event["text"] for event in find(number)["messages"]] == [None, "给第一家的话"]
-    # silent beyond its limit, closed, reopened without a reply, and handed to another
+    # silent beyond its deadline, closed, reopened without a reply, and handed to another
     ask("UPDATE case_deadline SET due_at = clock_timestamp() WHERE key = 'enterprise_reply'")
     finding = {"close_reason": "OTHER", "responsibility": "ENTERPRISE", "responsible_unit": "杭州分拨"}
     act(number, "close-unanswered", answer="企业未答复。", **finding)

@@ -20,7 +20,7 @@ def test_every_open_state_has_its_next_step() -> None:
             Status.REWORK,
             Status.MEDIATION_PROPOSED,
         }
-        # where the officer waits for others, an overdue limit turns waiting into work
+        # where the officer waits for others, an overdue deadline turns waiting into work
         assert len(steps) == 1 + waits
     for status in ENDED:
         assert what_next(status, None, overdue=False, triage=False, routed=True) == "NOTHING"

@@ -92,7 +92,7 @@ def test_other_years_are_named() -> None:
         "due_at": datetime(2027, 1, 1, tzinfo=SHANGHAI),
         "now": datetime(2026, 12, 31, 23, tzinfo=SHANGHAI),
     }
-    # the last day of a limit that ends with the year lies in the old one
+    # the last day of a deadline that ends with the year lies in the old one
     assert "企业应最迟在12月31日答复" in zh(Status.FORWARDED, **eve)
 
 

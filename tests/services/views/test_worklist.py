@@ -46,7 +46,7 @@ def numbers(answer: dict[str, Any]) -> list[str]:
 
 
 def set_due(ask: Ask, number: str, due: str) -> None:
-    """Set the nearest limit of a case, an SQL expression, past the limits themselves."""
+    """Set the nearest deadline of a case, an SQL expression, past the deadlines themselves."""
     ask(f"UPDATE complaint SET next_due_at = {due} WHERE number = :number", number=number)
 
 
@@ -95,7 +95,7 @@ def test_status_and_level_narrow_a_queue(received: Make, forwarded: Make, page: 
 def test_the_neediest_comes_first_and_pages_neither_skip_nor_repeat(
     limit: int, received: Make, page: Page, ask: Ask
 ) -> None:
-    # two without a limit, three with the same one
+    # two without a deadline, three with the same one
     days = [None, 2, -1, 1, 1, 1, None]
     made = [received() for _ in days]
     for number, day in zip(made, days, strict=True):
@@ -125,7 +125,7 @@ def test_an_item_says_what_an_officer_needs_to_choose(forwarded: Make, page: Pag
     assert item["issue"]["detail"] == "FALSE_SIGN"
     assert item["handling_bureau"] == {"code": "C330100", "name": "杭州市邮政管理局"}
     assert (item["claimed_by"], item["confidential"], item["overdue"]) == (None, False, False)
-    # level L2 asks for a first contact within hours: that limit comes first
+    # level L2 asks for a first contact within hours: that deadline comes first
     assert (item["next_deadline"], item["what_next"]) == ("first_contact", "CONTACT_USER")
     [case] = ask("SELECT version, next_due_at FROM complaint")
     assert (item["version"], item["next_due_at"]) == (case.version, case.next_due_at)

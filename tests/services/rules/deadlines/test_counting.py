@@ -1,4 +1,4 @@
-"""Counting limits: golden dates of the rulebook, laws that hold for every limit, pauses, and what an explanation shows."""
+"""Counting deadlines: golden dates of the rulebook, laws of every deadline, pauses, and what an explanation shows."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -130,7 +130,7 @@ tables = st.sampled_from([TABLE, LUNCH, XINJIANG])
 def test_days_add_up(start: datetime, first: int, second: int, unit: str) -> None:
     whole = counting.count(start, first + second, unit, TABLE)
     part = counting.count(start, first, unit, TABLE)
-    # the limit ends at 24:00: its last day is the start day of the rest
+    # the deadline ends at 24:00: its last day is the start day of the rest
     rest = counting.count(part.due_at - timedelta(microseconds=1), second, unit, TABLE)
     assert whole.due_at == rest.due_at
     assert whole.provisional == (part.provisional or rest.provisional)

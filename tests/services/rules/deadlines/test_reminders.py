@@ -1,4 +1,4 @@
-"""Reminders: which steps a limit has, when, in office hours, each once, and only the gravest after a standstill."""
+"""Reminders: which steps a deadline has, when, in office hours, each once, and only the gravest after a standstill."""
 
 from datetime import UTC, datetime, time, timedelta
 

@@ -1,4 +1,4 @@
-"""The limits of a receipt: whole days of Shanghai, exclusive ends, and a total that never moves."""
+"""The deadlines of a receipt: whole days of Shanghai, exclusive ends, and a total that never moves."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -33,9 +33,9 @@ def _shanghai(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -
 
 
 def test_the_start_day_is_not_counted_and_the_end_is_exclusive() -> None:
-    limits = schedule.intake_deadlines(_shanghai(2026, 3, 2, 9), TIMETABLE, RULES)
+    deadlines = schedule.intake_deadlines(_shanghai(2026, 3, 2, 9), TIMETABLE, RULES)
     # 2 March + 5 = Saturday 7 March, rolled to Monday 9 March; late from 10 March 00:00
-    assert limits.acceptance == schedule.StartedDeadline(
+    assert deadlines.acceptance == schedule.StartedDeadline(
         key=DeadlineKind.ACCEPTANCE,
         rule="acceptance",
         amount=5,
@@ -48,18 +48,18 @@ def test_the_start_day_is_not_counted_and_the_end_is_exclusive() -> None:
         deadline_version="2020",
         calendar_version="cal-2026",
     )
-    assert limits.total.due_at == _shanghai(2026, 4, 2)
-    assert not limits.provisional
+    assert deadlines.total.due_at == _shanghai(2026, 4, 2)
+    assert not deadlines.provisional
 
 
 def test_the_acceptance_deadline_stands_where_rolling_is_off() -> None:
-    limits = schedule.intake_deadlines(_shanghai(2026, 3, 2, 9), TIMETABLE, UNROLLED)
-    assert limits.acceptance.due_at == _shanghai(2026, 3, 8)
+    deadlines = schedule.intake_deadlines(_shanghai(2026, 3, 2, 9), TIMETABLE, UNROLLED)
+    assert deadlines.acceptance.due_at == _shanghai(2026, 3, 8)
 
 
 def test_the_acceptance_deadline_rolls_over_a_long_holiday() -> None:
-    limits = schedule.intake_deadlines(_shanghai(2026, 9, 28, 9), TIMETABLE, RULES)
-    assert limits.acceptance.due_at == _shanghai(2026, 10, 9)
+    deadlines = schedule.intake_deadlines(_shanghai(2026, 9, 28, 9), TIMETABLE, RULES)
+    assert deadlines.acceptance.due_at == _shanghai(2026, 10, 9)
 
 
 def test_the_total_does_not_roll_over_a_holiday() -> None:
@@ -73,10 +73,10 @@ def test_the_total_does_not_roll_over_a_holiday() -> None:
 def test_a_whole_civil_day_has_the_same_deadlines(received_at: datetime) -> None:
     noon = schedule.intake_deadlines(_shanghai(2026, 3, 2, 12), TIMETABLE, RULES)
     for moment in (received_at, received_at.astimezone(UTC)):
-        limits = schedule.intake_deadlines(moment, TIMETABLE, RULES)
-        assert limits.acceptance._replace(started_at=noon.acceptance.started_at) == noon.acceptance
-        assert limits.total.due_at == noon.total.due_at
-        assert limits.total.started_at == moment
+        deadlines = schedule.intake_deadlines(moment, TIMETABLE, RULES)
+        assert deadlines.acceptance._replace(started_at=noon.acceptance.started_at) == noon.acceptance
+        assert deadlines.total.due_at == noon.total.due_at
+        assert deadlines.total.started_at == moment
 
 
 def test_the_day_is_that_of_shanghai() -> None:
@@ -85,10 +85,10 @@ def test_the_day_is_that_of_shanghai() -> None:
 
 
 def test_beyond_the_horizon_the_deadline_is_provisional() -> None:
-    limits = schedule.intake_deadlines(_shanghai(2026, 12, 28), TIMETABLE, RULES)
-    assert limits.provisional
-    assert limits.acceptance.due_at == _shanghai(2027, 1, 5)
-    assert limits.total.due_at == _shanghai(2027, 1, 28)
+    deadlines = schedule.intake_deadlines(_shanghai(2026, 12, 28), TIMETABLE, RULES)
+    assert deadlines.provisional
+    assert deadlines.acceptance.due_at == _shanghai(2027, 1, 5)
+    assert deadlines.total.due_at == _shanghai(2027, 1, 28)
 
 
 def test_a_calendar_that_ends_does_not_touch_what_needs_none() -> None:
@@ -193,10 +193,10 @@ def test_deadlines_follow_the_order_of_receipt(moment: datetime, other: datetime
 
 @given(moments)
 def test_the_total_is_thirty_civil_days_whatever_the_calendar(received_at: datetime) -> None:
-    limits = schedule.intake_deadlines(received_at, TIMETABLE, RULES)
-    assert counting.civil_day(limits.total.due_at) - counting.civil_day(received_at) == timedelta(days=31)
-    assert limits.total.due_at.time() == datetime.min.time()
-    assert limits.acceptance.due_at > received_at
+    deadlines = schedule.intake_deadlines(received_at, TIMETABLE, RULES)
+    assert counting.civil_day(deadlines.total.due_at) - counting.civil_day(received_at) == timedelta(days=31)
+    assert deadlines.total.due_at.time() == datetime.min.time()
+    assert deadlines.acceptance.due_at > received_at
 
 
 @pytest.mark.parametrize("key", [DeadlineKind.TOTAL, DeadlineKind.HOTLINE_SIGN, DeadlineKind.HOTLINE_ANSWER])
