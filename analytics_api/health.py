@@ -18,7 +18,7 @@ router = APIRouter(tags=["operation"])
 
 
 class Index(BaseModel):
-    """What this server offers."""
+    """The index of this server."""
 
     service: str
     description: str = Field(description="Address of the OpenAPI document.")
@@ -77,7 +77,7 @@ async def get_index() -> Index:
 @router.get(
     "/livez",
     operation_id="getLiveness",
-    summary="Tell that the process runs",
+    summary="Check that the process runs",
     responses={200: openapi.example({"status": "alive"})},
 )
 async def get_liveness() -> Liveness:
@@ -88,7 +88,7 @@ async def get_liveness() -> Liveness:
 @router.get(
     "/readyz",
     operation_id="getReadiness",
-    summary="Tell whether the process can answer",
+    summary="Check whether the process can answer",
     response_model_exclude_unset=True,
     responses={
         200: openapi.example(_READY),
@@ -96,7 +96,7 @@ async def get_liveness() -> Liveness:
     },
 )
 async def get_readiness(state: State, response: Response) -> Readiness:
-    """Tell whether the database answers, and how old the facts are. The status is 503 while it does not."""
+    """Check whether the database answers, and how old the facts are. The status is 503 while it does not."""
     try:
         facts = await figures_state.current(state.db)
     except database.NO_ANSWER:
@@ -113,7 +113,7 @@ async def get_readiness(state: State, response: Response) -> Readiness:
 @router.get(
     "/metrics",
     operation_id="getMetrics",
-    summary="Get the measurements for Prometheus",
+    summary="Get the metrics for Prometheus",
     response_class=PlainTextResponse,
 )
 async def get_metrics() -> Response:

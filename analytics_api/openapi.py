@@ -23,11 +23,11 @@ TITLE = "Shensu analytics API"
 _BY_DAY = "; or ".join(combinations(Period.DAY))
 _BY_MONTH = "; or ".join(combinations(Period.MONTH))
 ABOUT = (
-    "Figures on complaints (申诉) about postal and express service. Every answer carries the "
-    "definition it was made by, its unit, the version and the moment (`as_of`) of the facts, and "
-    "what was withheld (`suppressed`). Percentages are rounded half up to one decimal, as the "
+    "Figures on complaints (申诉) about postal and express service. Every answer has the "
+    "definitions of its figures, the version and the moment (`as_of`) of the facts, and the "
+    "withheld cells (`suppressed`). Percentages are rounded half up to one decimal, as the "
     "published circulars do; null means that there is nothing to compare with. Days and months "
-    "are those of Asia/Shanghai. Send the ETag back as If-None-Match to be told (304) that "
+    "are those of Asia/Shanghai. Send the ETag back as If-None-Match: 304 says that "
     "nothing changed."
 )
 VOLUME = (

@@ -1,4 +1,4 @@
-"""Batches of 1,000 over four connections against COPY of the very rows that they made, in turn."""
+"""Batches of 1,000 over four connections against COPY of the same rows, in turn."""
 
 import asyncio
 import io
@@ -24,7 +24,7 @@ TABLES = (
     "request_key",
     "dirty_day",
 )
-"""In the order in which their foreign keys let them be filled."""
+"""In the order of their foreign keys."""
 ROUNDS = 5
 BATCHES = 20
 CONNECTIONS = 4
@@ -32,7 +32,7 @@ EMPTY = f"TRUNCATE {', '.join(TABLES)} CASCADE"
 
 
 def measure() -> list[Line]:
-    """Measure rows a second of POST /v1/complaints/batch, and of COPY into the same tables, indexes and keys."""
+    """Measure rows per second of POST /v1/complaints/batch, and of COPY into the same tables, indexes and keys."""
     with running(INTAKE) as stack:
         post(stack, 0, BATCHES)
         posts, copies = [], []
@@ -52,7 +52,7 @@ def measure() -> list[Line]:
 
 
 def post(stack: Stack, turn: int, batches: int) -> float:
-    """File batches of 1,000 complaints; return the complaints a second."""
+    """File batches of 1,000 complaints; return the complaints per second."""
     key = stack.keys["call-centre"]
     requests = [
         client.request(
@@ -73,7 +73,7 @@ def post(stack: Stack, turn: int, batches: int) -> float:
 
 
 async def _copy(stack: Stack) -> float:
-    """Take the rows of the tables out, empty them, COPY the rows in again; return the complaints a second."""
+    """Read the rows of the tables, truncate the tables, COPY the rows into them; return the complaints per second."""
     connection = await stack.connect()
     try:
         backup = await take_out(connection, TABLES)
@@ -98,6 +98,6 @@ async def take_out(connection: Any, tables: Sequence[str]) -> dict[str, bytes]:
 
 
 async def put_back(connection: Any, backup: dict[str, bytes]) -> None:
-    """COPY rows that were taken out into their tables."""
+    """COPY the rows into their tables."""
     for table, rows in backup.items():
         await connection.copy_to_table(table, source=io.BytesIO(rows))

@@ -1,4 +1,4 @@
-"""How fast the worker drains a backlog: complaints filed while it was down, by batch, with all their facts."""
+"""Speed of the worker with a backlog: complaints that were filed by batch while it was stopped."""
 
 import asyncio
 import statistics
@@ -10,7 +10,7 @@ from bench.stack import CAREFUL, INTAKE, WORKER, Stack, running
 ROUNDS = 5
 BATCHES = 30
 _DRAINED = "SELECT NOT EXISTS (SELECT FROM task WHERE kind = 'route') AS drained"
-# from the first batch's events to the last batch's: the first batch, whose begin is not recorded, is not counted
+# from the first batch's events to the last batch's; the first batch is not counted, because its start is not recorded
 _SPAN = """
     SELECT count(*) FILTER (WHERE at > first) AS counted, extract(epoch FROM max(at) - min(at))::float8 AS seconds
     FROM (SELECT at, min(at) OVER () + interval '1 ms' AS first FROM case_event WHERE kind = 'ROUTED') routed
@@ -18,7 +18,7 @@ _SPAN = """
 
 
 def measure() -> list[Line]:
-    """Measure cases a second from the first routed batch to the last, with the figures refreshed meanwhile."""
+    """Measure cases per second from the first routed batch to the last, while the figures are refreshed."""
     with running(INTAKE, environment=CAREFUL) as stack:
         batch.post(stack, 0, BATCHES)
         stack.stop(INTAKE)

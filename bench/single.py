@@ -64,7 +64,7 @@ def _percentile(posts: Sequence[Answers], part: float, bound: float | None) -> L
 
 
 def post(stack: Stack, turn: int, *, seconds: float = SECONDS) -> Answers:
-    """Post different complaints, each under its own key, for so many seconds."""
+    """Post different complaints, each with its own key, for `seconds`."""
     count = int(seconds * _MOST_PER_SECOND)
     rng = random.Random(turn)  # noqa: S311 - repeatable, not secret
     key = stack.keys["call-centre"]
@@ -83,7 +83,7 @@ def post(stack: Stack, turn: int, *, seconds: float = SECONDS) -> Answers:
 
 
 def _pgbench(stack: Stack, seconds: int) -> float:
-    """Return the transactions a second of pgbench, which runs every statement of an intake for each complaint."""
+    """Return the transactions per second of pgbench, which runs every statement of the intake of a complaint."""
     address = urlsplit(stack.addresses.database_url)
     command = (
         "pgbench",

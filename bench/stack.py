@@ -1,4 +1,4 @@
-"""A stack to be measured: durable servers and the three services, on free ports, under a folder that goes afterwards."""
+"""A stack for measurements: durable servers and the three services, on free ports, in a temporary folder."""
 
 import asyncio
 import contextlib
@@ -18,14 +18,14 @@ from ops.stack.servers import Addresses, Servers
 from ops.stack.supervisor import Supervisor
 
 __all__ = ["ANALYTICS", "CAREFUL", "INTAKE", "ROOT", "WORKER", "Stack", "running"]
-CAREFUL = {"SHENSU_FAST_ROAD": "false"}
+CAREFUL = {"SHENSU_FAST_PATH": "false"}
 """The environment in which every complaint is left to the worker."""
 _READY_SECONDS = 60.0
 
 
 @dataclass
 class Stack:
-    """A stack under measurement. Services are started and stopped one by one; nobody restarts what falls."""
+    """A stack under measurement. Services are started and stopped one by one; failed ones are not restarted."""
 
     home: Path
     servers: Servers
@@ -48,21 +48,21 @@ class Stack:
         return f"http://127.0.0.1:{self.ports[name]}"
 
     def pid(self, name: str) -> int:
-        """Return the process number of a service that runs."""
+        """Return the process id of a running service."""
         return self.supervisor.child(name).pid
 
     def start(self, *names: str, wait: bool = True) -> None:
-        """Start services; with `wait`, return when each says that it is ready (or degraded)."""
+        """Start services; with `wait`, return when each is ready (or degraded)."""
         (self.supervisor.start if wait else self.supervisor.launch)(names)
 
     def stop(self, *names: str) -> None:
-        """Stop services; what they have in hand is finished first."""
+        """Stop services; they finish their current work first."""
         self.supervisor.stop(names)
 
     def wait(
         self, done: Callable[[], bool], what: str, *, seconds: float = _READY_SECONDS, every: float = 0.05
     ) -> None:
-        """Wait until something holds, asking `every` so many seconds. Raises TimeoutError that names it."""
+        """Wait until a condition is true; check it `every` seconds. Raises TimeoutError with `what`."""
         give_up = time.monotonic() + seconds
         while not done():
             if time.monotonic() > give_up:
@@ -79,7 +79,7 @@ class Stack:
             self.query(statement)
 
     async def connect(self) -> Any:
-        """Open a connection of one's own to the database."""
+        """Open a separate connection to the database."""
         return await asyncpg.connect(self.addresses.database_url)
 
     async def _query(self, sql: str, parameters: tuple[Any, ...]) -> list[Any]:
@@ -92,7 +92,7 @@ class Stack:
 
 @contextlib.contextmanager
 def running(*names: str, environment: Mapping[str, str] | None = None) -> Iterator[Stack]:
-    """Run servers and the named services; all of it ends, and its data goes, with the block."""
+    """Run servers and the named services; stop them and delete the data at the end of the block."""
     with tempfile.TemporaryDirectory(prefix="shensu-bench-") as folder:
         home = Path(folder)
         servers: Servers | None = None

@@ -35,7 +35,7 @@ FORMS: tuple[type[BaseModel], ...] = (
 """Forms of bodies that are read by hand."""
 ABOUT = (
     "Takes complaints (申诉) about postal and express service from call centres, web forms, carriers and other "
-    "portals. A complaint is acknowledged after it is stored for good; the same request again gets the same answer. "
+    "portals. A complaint is acknowledged after it is stored durably; the same request again gets the same answer. "
     "Every refusal is a problem (RFC 9457) that says what to change. Money is in fen; times carry their offset; days "
     "are civil days of Asia/Shanghai."
 )

@@ -1,4 +1,4 @@
-"""Checks a deployment: what could lose data, stop the deadlines or make personal data unreadable."""
+"""Checks a deployment for faults that could lose data, stop deadlines or make personal data unreadable."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class CheckState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HealthCheckResult:
-    """The outcome of one check, and what to do about it."""
+    """The result of one check, with advice."""
 
     check: str
     state: CheckState
@@ -49,7 +49,7 @@ class HealthCheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """The deployment that is checked."""
+    """The deployment to check."""
 
     db: Database
     redis_url: str
@@ -57,7 +57,7 @@ class Patient:
 
 
 async def examine(patient: Patient) -> list[HealthCheckResult]:
-    """Run every check; one that cannot be carried out is a failure and does not hinder the others."""
+    """Run every check; a check that cannot run fails, and does not stop the others."""
     findings = []
     for name, check in CHECKS.items():
         try:

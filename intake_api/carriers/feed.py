@@ -70,7 +70,7 @@ async def read_feed(query: Annotated[FeedQuery, Query()], caller: CarrierCaller,
     """Read what happened to the enterprise's cases, oldest first, as CloudEvents without personal data.
 
     Keep `next` and ask again with it as `after`, for ever: nothing is left out and nothing comes twice. Any cursor may be
-    used again. What is also sent as a webhook has the same id here.
+    used again. A message that is also sent as a webhook has the same id here.
     """
     audience = acknowledgement.audience_of(caller)
     ring = await state.keys.ring()
@@ -125,7 +125,7 @@ async def list_deliveries(
 async def replay_deliveries(
     caller: CarrierCaller, state: State, form: Annotated[Replay, Depends(form_of(Replay))]
 ) -> Replayed:
-    """Send deliveries again under their ids: some by id, dead or delivered, or all that died since a moment."""
+    """Send deliveries again under their ids: some by id, dead or delivered, or all that became dead since a moment."""
     audience = acknowledgement.audience_of(caller)
     actor = f"{author(acknowledgement.carrier_of(caller))}/{caller.name}"
     replayed = await delivery_log.replay_selected(state.db, audience, form, actor=actor)

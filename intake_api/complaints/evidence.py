@@ -40,7 +40,7 @@ _SHARE: OpenApiDocument = {
     "in": "query",
     "required": False,
     "schema": {"type": "boolean", "default": False},
-    "description": "Let the enterprise see the file.",
+    "description": "Show the file to the enterprise.",
 }
 _FILE: OpenApiDocument = {
     "required": True,
@@ -149,11 +149,11 @@ async def _content(request: Request) -> bytes:
 
 
 _ADD_DOC = (
-    "Hand in a file as the body: JPEG, PNG, WEBP, PDF, MP3, WAV, AMR, M4A or MP4, up to 20 MB; the content decides what it "
-    "is. The same file again is the same evidence (200). Of a merged case it goes to the one that goes on."
+    "Upload a file as the body: JPEG, PNG, WEBP, PDF, MP3, WAV, AMR, M4A or MP4, up to 20 MB; the content decides what it "
+    "is. The same file again is the same evidence (200). For a merged case, the file belongs to the surviving case."
 )
 _LIST_DOC = "List the files of a case that this side sees, oldest first."
-_OUT_DOC = "Take a file out as a download, checked against its digest."
+_OUT_DOC = "Download a file, checked against its digest."
 
 
 def _route(
@@ -167,14 +167,14 @@ def _route(
     add_extra = {"parameters": [_NAME, *more], "requestBody": _FILE}
     read_extra = {"parameters": more[:1]}
     for path, method, endpoint, doc, summary, extra, options in (
-        (address, "POST", _add(side_of), _ADD_DOC, "Hand in a file", add_extra, add_options),
+        (address, "POST", _add(side_of), _ADD_DOC, "Upload a file", add_extra, add_options),
         (address, "GET", _list(side_of), _LIST_DOC, "List the files", read_extra, list_options),
         (
             f"{address}/{{id}}",
             "GET",
             _take_out(side_of),
             _OUT_DOC,
-            "Take out a file",
+            "Download a file",
             read_extra,
             out_options,
         ),

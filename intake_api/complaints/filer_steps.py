@@ -37,7 +37,7 @@ async def supplement_complaint(
     """Supply what the user was asked for, or what is new. Only what is sent changes the case.
 
     A case that waited for it is re-evaluated, and accepted by the machine where every condition is now met. What comes
-    for a complaint that was merged goes to the case that goes on. Send the same again after any doubt, under the same key.
+    for a complaint that was merged goes to the surviving case. Send the same again after any doubt, under the same key.
     """
     answer = await filer_steps.supplement(state.db, number, form, key, caller=caller, context=context)
     state.bell.ring(ADMIT)

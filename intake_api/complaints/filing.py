@@ -27,7 +27,7 @@ WRITE = Scope.COMPLAINT_WRITE
     openapi_extra={"parameters": [KEY], "requestBody": form_body(Filing, examples.FILING)},
 )
 async def file_one(request: Request) -> Response:
-    """File one complaint. The answer (201) comes after it is stored for good, with its public number and its deadlines.
+    """File one complaint. The answer (201) comes after it is stored durably, with its public number and its deadlines.
 
     Send the same request again after any doubt: the stored answer comes back, byte for byte, marked by the header
     `Idempotent-Replayed: true`. Due times are the first moment at which a deadline has passed. `notices` tells what was

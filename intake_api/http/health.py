@@ -63,7 +63,7 @@ _READY = {"status": "ready", "database": "up", "doorbell": "up", "reference_vers
 @router.get(
     "/",
     operation_id="getIndex",
-    summary="Show what there is here",
+    summary="Get the index of the server",
     responses=answers((), _INDEX.model_dump()),
 )
 async def index() -> Index:
@@ -74,18 +74,18 @@ async def index() -> Index:
 @router.get(
     "/livez",
     operation_id="getLiveness",
-    summary="Tell whether the process runs",
+    summary="Check whether the process runs",
     responses=answers((), {"status": "alive"}),
 )
 async def livez() -> Liveness:
-    """Answer without asking anything else."""
+    """Answer without using any other service."""
     return Liveness(status="alive")
 
 
 @router.get(
     "/readyz",
     operation_id="getReadiness",
-    summary="Tell whether the process can take complaints",
+    summary="Check whether the process can take complaints",
     response_model=Readiness,
     responses=answers((), _READY)
     | {503: {"model": Readiness, "description": _NOT_READY} | answers((), _UNAVAILABLE)[200]},
@@ -113,7 +113,7 @@ def _state(status_code: int, **state: object) -> Response:
 @router.get(
     "/metrics",
     operation_id="getMetrics",
-    summary="Read measurements for Prometheus",
+    summary="Get the metrics for Prometheus",
     response_class=PlainTextResponse,
 )
 async def metrics() -> Response:

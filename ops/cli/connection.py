@@ -1,4 +1,4 @@
-"""The database behind a verb: the one of DATABASE_URL, else that of the stack that runs in this home."""
+"""The database of a command: that of DATABASE_URL, else that of the stack in this home."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,7 +16,7 @@ _DEFAULT_REDIS = "redis://127.0.0.1:56379/0"
 
 
 def addresses(settings: StackSettings) -> Addresses:
-    """Return where the servers are. Raises StackError if no stack runs here and none is named."""
+    """Return the addresses of the servers. Raises StackError if no stack runs here and none is set."""
     stack = run.find(settings.home)
     if settings.database_url is not None:
         redis = settings.redis_url.get_secret_value() if settings.redis_url else _DEFAULT_REDIS
@@ -29,7 +29,7 @@ def addresses(settings: StackSettings) -> Addresses:
 def with_database(
     use: Callable[[Database], Awaitable[ResultT]], settings: StackSettings | None = None
 ) -> ResultT:
-    """Run one use case on a database that is closed afterwards."""
+    """Run one use case on a database, and close the database."""
     url = migrate.asyncpg_url(addresses(settings or StackSettings()).database_url)
 
     async def within() -> ResultT:

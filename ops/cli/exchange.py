@@ -1,4 +1,4 @@
-"""Verbs for the exchange: addresses of carriers and hotlines, deliveries, feeds."""
+"""Commands for the exchange: addresses of carriers and hotlines, deliveries, feeds."""
 
 import uuid
 from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ from shared.settings import Mode
 
 ResultT = TypeVar("ResultT")
 endpoint = typer.Typer(no_args_is_help=True, help="Addresses of carriers and hotlines, and their secrets.")
-delivery = typer.Typer(no_args_is_help=True, help="What was sent to carriers and hotlines.")
+delivery = typer.Typer(no_args_is_help=True, help="Deliveries to carriers and hotlines.")
 feed = typer.Typer(no_args_is_help=True, help="The feeds that carriers and hotlines pull.")
 _ENDPOINT_COLUMNS = (
     "audience",
@@ -69,12 +69,12 @@ def _is_development() -> bool:
 
 def _show(new: NewSecret, what: str, *, as_json: bool) -> None:
     value = {"audience": new.audience, "endpoint": str(new.endpoint_id), "secret": new.secret}
-    answer(value, f"{new.audience}: {what}; its secret, shown this once:\n{new.secret}", as_json=as_json)
+    answer(value, f"{new.audience}: {what}; its secret, shown only now:\n{new.secret}", as_json=as_json)
 
 
 @endpoint.command()
 def register(audience: AudienceArgument, url: Url, *, as_json: AsJson = False) -> None:
-    """Register the address of a carrier or hotline; its secret is shown this once."""
+    """Register the address of a carrier or hotline; its secret is shown only now."""
     new = _with_keys(
         lambda db, ring: endpoints.register(
             db, ring, audience=audience, url=url, development=_is_development(), actor=actor()
@@ -85,7 +85,7 @@ def register(audience: AudienceArgument, url: Url, *, as_json: AsJson = False) -
 
 @endpoint.command()
 def move(audience: AudienceArgument, url: Url, *, as_json: AsJson = False) -> None:
-    """Change the address; what waits goes to the new one."""
+    """Change the address; waiting messages go to the new one."""
     with_database(
         lambda db: endpoints.move(
             db, audience=audience, url=url, development=_is_development(), actor=actor()
@@ -99,11 +99,11 @@ def rotate(
     audience: AudienceArgument,
     *,
     hours: Annotated[
-        float, typer.Option(min=0, max=24 * 30, help="For so long the secret before signs, too.")
+        float, typer.Option(min=0, max=24 * 30, help="How many hours the previous secret signs, too.")
     ] = endpoints.OVERLAP.total_seconds() / 3600,
     as_json: AsJson = False,
 ) -> None:
-    """Make a new secret; the one before signs beside it for a day, so that the receiver can change over."""
+    """Create a new secret; the previous one also signs for a day, so that the receiver can change."""
     new = _with_keys(
         lambda db, ring: endpoints.rotate(
             db, ring, audience=audience, actor=actor(), overlap=timedelta(hours=hours)
@@ -126,20 +126,20 @@ def disable(
 
 @endpoint.command()
 def enable(audience: AudienceArgument, *, as_json: AsJson = False) -> None:
-    """Send again, what waited first; messages of the meantime are in the feed only."""
+    """Resume deliveries, waiting messages first; messages of the meantime are in the feed only."""
     with_database(lambda db: endpoints.enable(db, audience=audience, actor=actor()))
     answer({"audience": audience, "state": endpoints.ACTIVE}, f"{audience} is enabled", as_json=as_json)
 
 
 @endpoint.command("list")
 def list_endpoints(*, as_json: AsJson = False) -> None:
-    """List the addresses, with what waits for each."""
+    """List the addresses with their waiting messages."""
     rows(with_database(endpoints.list_endpoints), _ENDPOINT_COLUMNS, as_json=as_json)
 
 
 @endpoint.command("test")
 def try_out(audience: AudienceArgument, *, as_json: AsJson = False) -> None:
-    """Send one message of the type shensu.ping; exit 1 if it is not taken."""
+    """Send one message of the type shensu.ping; exit 1 if it is not accepted."""
 
     async def _ping(db: Database, ring: KeyRing) -> WebhookResponse:
         sender = Sender(development=_is_development())
@@ -151,7 +151,7 @@ def try_out(audience: AudienceArgument, *, as_json: AsJson = False) -> None:
     response = _with_keys(_ping)
     accepted = verdict(response.status) is Verdict.DELIVERED
     value = {"audience": audience, "taken": accepted, "status": response.status, "error": response.error}
-    text = f"{audience} {'took' if accepted else 'did not take'} it: {response.error or f'status {response.status}'}"
+    text = f"{audience} {'accepted' if accepted else 'did not accept'} it: {response.error or f'status {response.status}'}"
     answer(value, text, as_json=as_json)
     if not accepted:
         raise typer.Exit(1)
@@ -166,7 +166,7 @@ def list_deliveries(
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List what was sent to an audience, newest first."""
+    """List the deliveries to an audience, newest first."""
     criteria = DeliveryCriteria(state=state, number=number, limit=limit)
     page = with_database(lambda db: _page(db, audience, criteria))
     rows(page["items"], _DELIVERY_COLUMNS, as_json=as_json)
@@ -189,13 +189,13 @@ Ids = Annotated[list[uuid.UUID] | None, typer.Argument(help="As `delivery list` 
 def replay(
     ids: Ids = None,
     *,
-    dead_of: Annotated[str | None, typer.Option(help="All dead ones of this audience.")] = None,
+    dead_of: Annotated[str | None, typer.Option(help="All dead deliveries of this audience.")] = None,
     since: Annotated[
-        datetime | None, typer.Option(help="Of those, the ones made since then (Shanghai).")
+        datetime | None, typer.Option(help="Of those, the ones created since then (Shanghai time).")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Send again, from the first attempt on: by their ids, or all that died."""
+    """Replay deliveries from the first attempt: by their ids, or all dead ones."""
     if bool(ids) == (dead_of is not None):
         raise InvalidInputError("name deliveries by their ids, or an audience by --dead-of")
     selection: dict[str, Any] = {"chosen": ids} if ids else {"audience": dead_of, "since": _since(since)}
@@ -213,14 +213,16 @@ def cancel(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Let deliveries go that were not sent, for good; they stay in the feed."""
+    """Cancel unsent deliveries permanently; their messages stay in the feed."""
     count = with_database(lambda db: delivery_log.cancel(db, actor=actor(), chosen=ids))
     answer({"cancelled": count}, f"{count} are cancelled", as_json=as_json)
 
 
 @feed.command()
 def rebase(*, as_json: AsJson = False) -> None:
-    """Let the feeds go on after a dump was restored into another server; does nothing where nothing is wrong."""
+    """Continue the feeds after a dump was restored into another server; does nothing if nothing is wrong."""
     ahead = with_database(lambda db: feeds.rebase(db, actor=actor()))
-    text = f"{ahead} entries lay ahead; readers go on where they were" if ahead else "nothing lies ahead"
+    text = (
+        f"{ahead} entries were ahead; readers continue from their cursors" if ahead else "nothing lies ahead"
+    )
     answer({"ahead": ahead}, text, as_json=as_json)

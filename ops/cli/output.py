@@ -18,7 +18,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON value
 
 
 def say(line: str) -> None:
-    """Print a line about progress to standard error, so that the answer stays alone on standard output."""
+    """Print a line about progress to standard error; standard output has the answer only."""
     typer.echo(line, err=True)
 
 
@@ -28,13 +28,13 @@ def answer(value: object, text: str, *, as_json: bool) -> None:
 
 
 def rows(records: Sequence[Mapping[str, object]], columns: Sequence[str], *, as_json: bool) -> None:
-    """Print rows: as a table with these columns, or whole as JSON."""
+    """Print rows: as a table with these columns, or completely as JSON."""
     if as_json:
         typer.echo(json.dumps([dict(row) for row in records], ensure_ascii=False, default=_text))
         return
     table = Table(box=box.SIMPLE_HEAD)
     for column in columns:
-        # an identifier is there to be copied: it is never broken
+        # identifiers are copied, so they are never wrapped
         table.add_column(column, overflow="fold", no_wrap=column in IDENTIFIERS)
     for row in records:
         table.add_row(*(_cell(row.get(column)) for column in columns))
@@ -51,7 +51,7 @@ def _cell(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    """Return the text of a value that JSON does not know; a moment in civil time, to the second."""
+    """Return the text of a value that JSON cannot encode; moments in civil time, to the second."""
     if isinstance(value, datetime):
         return value.astimezone(clock.SHANGHAI).isoformat(timespec="seconds")
     return str(value)

@@ -1,4 +1,4 @@
-"""The whole stack, step by step: servers, keys, schema, facts, clients, services; and down again in order."""
+"""Runs the whole stack: servers, keys, schema, reference data, clients, services; stops it in order."""
 
 import contextlib
 import json
@@ -21,7 +21,7 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True, slots=True)
 class StackFile:
-    """What other commands learn of a running stack. Holds passwords: readable by its owner only."""
+    """The file in which other commands find a running stack. It has passwords: readable by its owner only."""
 
     database_url: str = field(repr=False)
     redis_url: str = field(repr=False)
@@ -31,7 +31,7 @@ class StackFile:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A stack that is up."""
+    """A running stack."""
 
     stack: StackFile
     states: dict[str, str]
@@ -40,7 +40,7 @@ class Running:
 
 
 def actor() -> str:
-    """Return who is at the keyboard, for the audit trail."""
+    """Return the user's name, for the audit."""
     try:
         return f"ops:{pwd.getpwuid(os.getuid()).pw_name}"
     except KeyError:
@@ -48,7 +48,7 @@ def actor() -> str:
 
 
 def find(home: Path) -> StackFile | None:
-    """Return the stack that runs in this home, if one does."""
+    """Return the running stack of this home, if there is one."""
     path = home / "stack.json"
     if not is_running(home) or not path.exists():
         return None
@@ -60,7 +60,7 @@ def find(home: Path) -> StackFile | None:
 
 @contextlib.contextmanager
 def running(settings: StackSettings, say: assembly.Say) -> Iterator[Running]:
-    """Bring the stack up; take it down in order when the block ends, however it ends. For the main thread."""
+    """Start the stack; stop it in order at the end of the block. Call it from the main thread."""
     _refuse_unsafe(settings)
     if is_running(settings.home):
         raise StackError(f"a stack is running in {settings.home} already: stop it, or set SHENSU_HOME")
@@ -68,7 +68,7 @@ def running(settings: StackSettings, say: assembly.Say) -> Iterator[Running]:
     path = settings.home / "stack.json"
 
     def end() -> None:
-        # a second Ctrl-C would leave servers behind; every step of the end has a time limit
+        # a second Ctrl-C would leave servers behind; every step of stopping has a timeout
         for sign in STOPPING:
             signal.signal(sign, signal.SIG_IGN)
         say("stopping: services, then servers")

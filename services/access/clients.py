@@ -1,7 +1,7 @@
-"""Clients of the platform and their API keys: made and revoked by operators, checked at every request.
+"""Clients of the platform and their API keys: operators create and revoke them; every request is checked.
 
 A key is `sk_<live|test>_<id>_<secret>_<crc>`: 256 random bits, so a fast hash with a pepper suffices; the crc
-lets a mistyped key be refused without a look-up. Only the hash is stored.
+detects a mistyped key without a query. Only the hash is stored.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ _PREFIX, _PARTS = "sk", 5
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is calling: the client behind a valid key."""
+    """The caller: the client of a valid key."""
 
     client_id: uuid.UUID
     name: str
@@ -48,7 +48,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """A key as it is shown once, when it is made."""
+    """A new key, shown only once."""
 
     client_id: uuid.UUID
     key_id: str
@@ -60,7 +60,7 @@ def _checksum(text: str) -> str:
 
 
 def secret_hash(secret: str, pepper: bytes) -> bytes:
-    """Return what is stored of a secret."""
+    """Return the hash that is stored of a secret."""
     return hmac.digest(pepper, secret.encode(), hashlib.sha256)
 
 
@@ -87,9 +87,9 @@ async def create(
     per_minute: int = 600,
     live: bool = False,
 ) -> NewKey:
-    """Make a client with its first key; `per_minute` counts complaints, and 1 for any other request.
+    """Create a client with its first key; `per_minute` counts each complaint, and 1 for any other request.
 
-    Raises InvalidInputError for a scope, an enterprise, a bureau or a region that there is not.
+    Raises InvalidInputError for an unknown scope, enterprise, bureau or region.
     """
     unknown = sorted(set(scopes) - set(Scope))
     if unknown:
@@ -128,7 +128,7 @@ async def create(
 
 
 async def add_key(db: Database, name: str, *, key_file: KeyFile, actor: str, live: bool = False) -> NewKey:
-    """Make one more key for a client: to change keys without a gap, or when one was lost. Raises NotFoundError."""
+    """Create another key for a client, to change keys without a gap or after a loss. Raises NotFoundError."""
     async with db.transaction() as connection:
         client_id = await connection.scalar(select(access.client.c.id).where(access.client.c.name == name))
         if client_id is None:
@@ -151,7 +151,7 @@ async def _make_key(
 
 
 async def revoke(db: Database, key_id: str, *, actor: str) -> datetime:
-    """Revoke a key; processes stop taking it within seconds. Raises NotFoundError if none could be revoked."""
+    """Revoke a key; processes stop accepting it within seconds. Raises NotFoundError if there is no such valid key."""
     async with db.transaction() as connection:
         statement = (
             update(access.api_key)
@@ -183,7 +183,7 @@ class ListedClient(TypedDict):
 
 
 async def list_clients(db: Database) -> list[ListedClient]:
-    """Return every client with its keys, newest last; secrets are not stored and cannot be shown."""
+    """Return every client with its keys, the newest last; secrets are not stored and cannot be shown."""
     client, key = access.client, access.api_key
     columns = (
         client.c.name,
@@ -205,9 +205,9 @@ async def list_clients(db: Database) -> list[ListedClient]:
 
 
 async def authenticate(db: Database, key: str, pepper: bytes, *, live_only: bool = False) -> Caller | None:
-    """Return the caller behind a key, or None if it is malformed, unknown, wrong or revoked. One statement.
+    """Return the caller of a key, or None if the key is malformed, unknown, wrong or revoked. One statement.
 
-    `live_only`: production takes keys made for production only.
+    `live_only`: production accepts only keys made for production.
     """
     parsed = parse(key)
     if parsed is None:

@@ -1,7 +1,7 @@
-"""Keys that carriers and portals sign requests with (RFC 9421): made and revoked by operators, checked at every request.
+"""Keys with which carriers and portals sign requests (RFC 9421): operators create and revoke them; every request is checked.
 
-Of a shared secret (hmac-sha256) the sealed form is kept, of a pair (ed25519) only the public half. A nonce is remembered for
-as long as the request that carried it could be taken again.
+A shared secret (hmac-sha256) is stored sealed; of a key pair (ed25519) only the public key is stored. A nonce is stored as
+long as its request could be accepted again.
 """
 
 import base64
@@ -35,14 +35,14 @@ from shared.signing import ALGORITHMS, SigningKey
 
 HMAC = "hmac-sha256"
 SIGNERS = ("carrier", "portal")
-"""The kinds of clients that may sign in place of an API key."""
+"""The kinds of clients that may sign requests instead of sending an API key."""
 _SECRET_BYTES = 32
 PRUNE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class NewSigningKey:
-    """A key as it is shown once; `secret` in base64, and only of an algorithm that shares one."""
+    """A new key, shown only once; `secret` in base64, only for an algorithm with a shared secret."""
 
     key_id: str
     algorithm: str
@@ -52,9 +52,9 @@ class NewSigningKey:
 async def add(
     db: Database, name: str, *, algorithm: str, ring: KeyRing, actor: str, public_key: bytes | None = None
 ) -> NewSigningKey:
-    """Give a client a key to sign with; `public_key` (PEM) for ed25519, nothing for hmac-sha256.
+    """Create a signing key for a client; `public_key` (PEM) for ed25519, None for hmac-sha256.
 
-    Raises NotFoundError for an unknown client, InvalidInputError for one that does not sign or a key that does not fit.
+    Raises NotFoundError for an unknown client, InvalidInputError for a kind of client that does not sign or a wrong key.
     """
     key_id = f"sk-{secrets.token_hex(8)}"
     secret = secrets.token_bytes(_SECRET_BYTES) if algorithm == HMAC else None
@@ -62,7 +62,7 @@ async def add(
     if secret is not None:
         if public_key is not None:
             raise InvalidInputError(
-                "hmac-sha256 shares a secret, which is made here: leave the public key out"
+                "hmac-sha256 has a shared secret, which Shensu creates: send no public key"
             )
         row["sealed_secret"] = ring.seal(secret, bound_to=_binding(key_id))
     else:
@@ -86,7 +86,7 @@ async def add(
 
 
 def _public(algorithm: str, pem: bytes | None) -> bytes:
-    """Return a public key as it is kept. Raises InvalidInputError where it is none of this algorithm."""
+    """Return a public key in its stored form. Raises InvalidInputError if it is not one of this algorithm."""
     if algorithm not in ALGORITHMS:
         raise InvalidInputError(f"no algorithm {algorithm}; there are {', '.join(ALGORITHMS)}")
     try:
@@ -103,7 +103,7 @@ def _binding(key_id: str) -> bytes:
 
 
 async def revoke(db: Database, key_id: str, *, actor: str) -> datetime:
-    """Revoke a key; processes stop taking it within seconds. Raises NotFoundError if none could be revoked."""
+    """Revoke a key; processes stop accepting it within seconds. Raises NotFoundError if there is no such valid key."""
     statement = (
         update(signing_key)
         .where(signing_key.c.id == key_id, signing_key.c.revoked_at.is_(None))
@@ -129,7 +129,7 @@ class ListedSigningKey(TypedDict):
 
 
 async def listed(db: Database) -> list[ListedSigningKey]:
-    """Return every signing key with its client, newest last; of secrets nothing."""
+    """Return every signing key with its client, the newest last, without secrets."""
     statement = (
         select(
             access.client.c.name,
@@ -147,7 +147,7 @@ async def listed(db: Database) -> list[ListedSigningKey]:
 
 
 async def find(db: Database, key_id: str, ring: KeyRing) -> SigningKey[Caller] | None:
-    """Return a key that is not revoked, with its client; None for any other. One statement."""
+    """Return a valid key with its client; None for an unknown or revoked key. One statement."""
     statement = (
         select(
             access.client,
@@ -172,14 +172,14 @@ async def find(db: Database, key_id: str, ring: KeyRing) -> SigningKey[Caller] |
 
 
 class Nonces:
-    """The nonces of requests that could still be taken again; older ones are forgotten in passing."""
+    """The nonces of requests that could still be replayed; older nonces are deleted when new ones are stored."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._prune_at = 0.0
 
     async def remember(self, key_id: str, nonce: str, until: datetime) -> bool:
-        """Keep a nonce of a key until a moment; returns whether it is new."""
+        """Store a nonce of a key until a moment; return whether it is new."""
         statement = (
             postgresql.insert(signature_nonce)
             .values(key_id=key_id, nonce=nonce, expires_at=until)

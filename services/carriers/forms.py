@@ -52,7 +52,7 @@ class PushedScan(Form):
     number: Annotated[str, StringConstraints(pattern=text_forms.CASE_NUMBER.pattern)] | None = Field(
         default=None, description="Public number of a case about the item, in place of the waybill."
     )
-    system: System = Field(description="Whose codes these are; SHENSU: our own names of states.")
+    system: System = Field(description="The system of the codes; SHENSU: our own names of states.")
     code: ScanCode
     occurred_at: Moment
     seq: Annotated[int, Field(ge=0, le=2**53)] = Field(

@@ -106,7 +106,7 @@ async def listed(db: Database, carrier_code: str, number: str, ring: KeyRing) ->
 async def of_case(
     connection: AsyncConnection, bucket: int, complaint_id: uuid.UUID, ring: KeyRing
 ) -> list[StoredReply]:
-    """Return the replies to a case, oldest first, with their words, for whoever may read the case."""
+    """Return the replies to a case, oldest first, with their texts, for a caller who may read the case."""
     statement = _SELECT.where(reply.c.bucket == bucket, reply.c.complaint_id == complaint_id)
     rows = await connection.execute(statement.order_by(reply.c.seq))
     return [shown(ReplyRow._make(row), ring) for row in rows]

@@ -1,4 +1,4 @@
-"""Finding one case by its number within what a caller may see; locking it; following a merge to the case that goes on."""
+"""Finding one case by its number within what a caller may see; locking it; following a merge to the surviving case."""
 
 import uuid
 from collections.abc import Sequence

@@ -62,7 +62,7 @@ class RequestSupplement(Form):
 
 
 class EnterpriseFirst(Form):
-    """What came of the complaint to the enterprise."""
+    """The outcome of the complaint to the enterprise."""
 
     outcome: EnterpriseOutcome
     complained_on: Day | None = None
@@ -209,7 +209,7 @@ class Reassign(Form):
 
 
 class ChangeLevel(Form):
-    """Raise the level, or lower it: lowering takes a supervisor and a reason."""
+    """Raise the level, or lower it: lowering needs a supervisor and a reason."""
 
     level: Level
     reason: SealedText

@@ -1,4 +1,4 @@
-"""The alarm of a rule that failed: the case goes on by the next rule, and an operator has to look."""
+"""The alarm of a rule that failed: the next rule decides the case, and an operator has to look."""
 
 import structlog
 from prometheus_client import Counter

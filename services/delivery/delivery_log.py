@@ -41,12 +41,12 @@ MOST_AGAIN = 500
 
 
 class Replay(Form):
-    """Which deliveries are sent again: some by their ids, or all that died and were made since a moment."""
+    """The deliveries to replay: some by their ids, or all dead ones that were created since a moment."""
 
     ids: Annotated[list[uuid.UUID], Field(max_length=MOST_AGAIN)] = Field(
         default_factory=list, description="Dead or delivered ones, as the log shows them."
     )
-    dead_since: Moment | None = Field(default=None, description="In place of ids.")
+    dead_since: Moment | None = Field(default=None, description="Instead of ids.")
 
 
 class DeliveryCriteria(NamedTuple):

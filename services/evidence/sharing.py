@@ -22,7 +22,7 @@ class ShareEvidence(Form):
 
 
 async def share(step: StepContext, form: ShareEvidence) -> StepResult:
-    """Let the enterprise see a file of the case. Again, it changes nothing."""
+    """Show a file of the case to the enterprise. A repetition changes nothing."""
     keys = await holdings.keys_of(step.connection, step.case)
     statement = select(evidence.c.bucket, evidence.c.complaint_id, evidence.c.shared).where(
         holdings.within(keys), _E.id == form.evidence

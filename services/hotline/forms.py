@@ -40,10 +40,10 @@ class HotlineCaller(Form):
     phone: Phone | None = Field(default=None, description="The number that called (来电号码).")
     contact: Phone | None = Field(
         default=None,
-        description="Where the caller wants to be reached (联系方式), if elsewhere; it goes first.",
+        description="Where the caller wants to be reached (联系方式), if elsewhere; it has priority.",
     )
     role: Role = Field(
-        default=Role.OTHER_USER, description="Who the caller is to the item; OTHER_USER where nobody asked."
+        default=Role.OTHER_USER, description="The caller's relation to the item; OTHER_USER if unknown."
     )
     identity_card: Annotated[str, text(40)] | None = None
 
@@ -90,9 +90,11 @@ class WorkOrder(Form):
         default_factory=list, description="What raises the handling level, as with any complaint."
     )
     supervised: bool = Field(
-        default=False, description="It comes under supervision (督办): level L2 at least."
+        default=False, description="The order is under supervision (督办): level L2 at least."
     )
-    confidential: bool = Field(default=False, description="The caller wants not to be known (是否保密).")
+    confidential: bool = Field(
+        default=False, description="Whether the caller wants confidentiality (是否保密)."
+    )
     caller: HotlineCaller
     business: Business | None = Field(default=None, description="That of the enterprise, else EXPRESS.")
     carrier_code: Code | None = Field(
@@ -100,7 +102,7 @@ class WorkOrder(Form):
     )
     company_name: Annotated[str, text(100)] | None = Field(
         default=None,
-        description="The enterprise by name (企业名称). One that is not known, or not certain, is named by an officer.",
+        description="The enterprise by name (企业名称). An officer names an unknown or ambiguous enterprise.",
     )
     outlet: Reference | None = None
     issue_code: Code | None = Field(default=None, description="Our code of the issue, else OTHER.")
@@ -209,6 +211,6 @@ class AskExtension(Form):
 
 
 class InterimAnswer(Form):
-    """Answer the hotline in the meantime (阶段性答复); the case goes on."""
+    """Answer the hotline in the meantime (阶段性答复); the case continues."""
 
     answer: LongWords

@@ -1,4 +1,4 @@
-"""Answers the hotline in time where the case takes longer: a neutral interim answer, once an order, and the case goes on.
+"""Answers the hotline in time where the case takes longer: a neutral interim answer, once an order; the case continues.
 
 The law gives 30 days, a hotline often 10 or 15 working days (rulebook 11.1 [P]). Where an officer was silent until the
 last working day of an order's deadline, the machine tells where the case stands and by when it is answered; nothing else.

@@ -122,7 +122,7 @@ async def ask_extension(step: StepContext, form: forms.AskExtension) -> StepResu
 
 
 async def answer_meanwhile(step: StepContext, form: forms.InterimAnswer) -> StepResult:
-    """Answer the hotline in the meantime (阶段性答复): its deadline is met, and the case goes on."""
+    """Answer the hotline in the meantime (阶段性答复): its deadline is met, and the case continues."""
     orders = await _open(step)
     for order in orders:
         await locked_order.mark(step.connection, order, interim_at=step.case.moment, interim_due_at=None)

@@ -1,6 +1,6 @@
 """What the client that filed a complaint may do with it afterwards, for its user: supply what is missing, take it back.
 
-What is supplied follows a merge: it goes to the case that goes on. A withdrawal takes back only what the client itself
+What is supplied follows a merge: it goes to the surviving case. A withdrawal takes back only what the client itself
 filed, and follows none: a case that others filed too is not theirs to end.
 """
 

@@ -63,7 +63,7 @@ class Party(Form):
 
 
 class Place(Form):
-    """The place of the dispute (争议发生地): a GB/T 2260 code, an address, or both; the code is believed first."""
+    """The place of the dispute (争议发生地): a GB/T 2260 code, an address, or both; the code has priority."""
 
     region_code: RegionCode | None = None
     address: Address | None = None
@@ -89,7 +89,7 @@ class EnterpriseComplaint(Form):
 
 
 class Filing(Form):
-    """One complaint (申诉), as a channel hands it in."""
+    """One complaint (申诉), as a channel submits it."""
 
     external_ref: Reference | None = Field(
         default=None,

@@ -1,6 +1,6 @@
-"""The reference: all reference data of one version in memory, immutable, every look-up a dictionary look-up.
+"""All reference data of one version in memory: immutable, every look-up a dictionary look-up.
 
-It is built from rows by table, whether they come from files (to check them) or from the database.
+They are built from rows by table, which come from files (to check them) or from the database.
 """
 
 import re
@@ -40,7 +40,7 @@ from shared.vocabulary import BureauLevel, RegionLevel
 
 
 class RuledCase(Protocol):
-    """What the deadline rules of a case depend on."""
+    """The facts of a case that select its deadline rules."""
 
     @property
     def deadline_version(self) -> str:
@@ -48,7 +48,7 @@ class RuledCase(Protocol):
 
     @property
     def handling_bureau(self) -> str | None:
-        """The bureau that handles it."""
+        """The bureau that handles the case."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +80,7 @@ class ReferenceData:
     waybill_patterns: Mapping[str, tuple[re.Pattern[str], ...]]
 
     def resolve_region(self, code: str) -> RegionResolution | None:
-        """Return the division that a code means now, or None if no division ever had it (or none remains)."""
+        """Return the division that a code stands for now, or None if no division had the code, or none remains."""
         if code in self.regions:
             return RegionResolution(code, None, ())
         successors = self.successors.get(code)
@@ -90,15 +90,15 @@ class ReferenceData:
         return RegionResolution(common, code, successors) if common is not None else None
 
     def timetable(self, bureau: str | None) -> Timetable:
-        """Return when a bureau works; of a case that has none yet, when the national centre does."""
+        """Return the office hours of a bureau; without a bureau, those of the national centre."""
         return self.timetables.get(bureau or "") or self.timetables[self.jurisdictions.national]
 
     def deadline_rules_for(self, case: RuledCase) -> DeadlineRules:
-        """Return the deadline rules of a case: of the version under which it was received, in its bureau's region."""
+        """Return the deadline rules of a case: the version at its receipt, with the amounts of its bureau's region."""
         return self.deadline_rules(case.deadline_version, case.handling_bureau)
 
     def deadline_rules(self, version: str, bureau: str | None) -> DeadlineRules:
-        """Return the rules of a version with the amounts of a bureau's region, else of its province, else of all."""
+        """Return the rules of a version with the amounts of the bureau's region, else its province, else all regions."""
         rules = self.deadlines_by_version.get(version, self.deadlines)
         handling = self.jurisdictions.bureaus.get(bureau or "") if self.deadlines_by_region else None
         if handling is None:
@@ -110,9 +110,9 @@ class ReferenceData:
         return rules
 
     def waybill_looks_like(self, carrier_code: str, waybill: str) -> bool | None:
-        """Tell whether a normalised waybill number has a form of this carrier; None if no form is known.
+        """Report whether a normalised waybill number has a form of this carrier; None if no form is loaded.
 
-        It warns and never rejects: carriers change their numbers without telling.
+        Use it to warn, never to reject: carriers change their numbers without notice.
         """
         patterns = self.waybill_patterns.get(carrier_code)
         if not patterns:
@@ -131,7 +131,7 @@ class ReferenceData:
 
 
 def build(version: int, calendar_version: str, rows: ReferenceRows) -> ReferenceData:
-    """Build a reference from rows by table name; ValueError, KeyError or TypeError where they do not fit."""
+    """Build the reference data from rows by table name. Raises ValueError, KeyError or TypeError if they do not fit."""
     policy_rows = {row["name"]: (row["version"], row["value"]) for row in rows["policy"]}
     regions = MappingProxyType(
         {row["code"]: _region(row) for row in rows["region"] if row["status"] == "in_force"}
@@ -239,7 +239,7 @@ def _jurisdictions(
 
 
 def _timetables(bureaus: Mapping[str, Bureau], calendar: WorkingCalendar) -> dict[str, Timetable]:
-    # bureaus with the same hours share one timetable, and with it what was counted by it
+    # bureaus with the same hours share one timetable, and with it its cached counts
     by_hours = {bureau.hours: Timetable(calendar, bureau.hours) for bureau in bureaus.values()}
     return {code: by_hours[bureau.hours] for code, bureau in bureaus.items()}
 

@@ -1,4 +1,4 @@
-"""The deadline rules as they are loaded: by version, and with the amounts that a region sets for itself."""
+"""The loaded deadline rules: by version, and with the amounts of regions."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -10,11 +10,11 @@ from services.rules.deadlines.schedule import DeadlineRules
 from services.rules.facts import Region
 
 EVERYWHERE = ""
-"""The region of a row that holds in all regions without a row of their own."""
+"""The region of a row that applies to all regions without their own row."""
 
 
 class DeadlineTable(NamedTuple):
-    """Deadline rules: of each version, and of each version in a region that has amounts of its own."""
+    """Deadline rules of each version, and of each version for each region with its own amounts."""
 
     by_version: Mapping[str, DeadlineRules]
     by_region: Mapping[tuple[str, str], DeadlineRules]
@@ -23,13 +23,13 @@ class DeadlineTable(NamedTuple):
 def build(
     rows: Iterable[DeadlineRecord], regions: Mapping[str, Region], *, roll_forward: bool
 ) -> DeadlineTable:
-    """Build the table from its rows; ValueError where they lengthen what the statute gives.
+    """Build the table from its rows. Raises ValueError if a row exceeds the statutory amount.
 
-    A region has the amounts of all, but for its own rows; a city has those of its province before its own.
+    A region starts from the amounts of all regions and replaces those that it has rows for; a city starts from its province.
     """
     groups: dict[tuple[str, str], dict[str, DeadlineRecord]] = {}
     for row in rows:
-        # rules in years (how long material is kept) are facts of the table, but no deadline of a case
+        # rules in years (retention periods) are in the table, but are no deadlines of a case
         if row["unit"] in UNITS:
             groups.setdefault((row["version"], row["region"]), {})[row["key"]] = row
     by_region: dict[tuple[str, str], DeadlineRules] = {}

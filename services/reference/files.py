@@ -1,7 +1,7 @@
-"""The files of reference data as operators write them: which columns they have, and what each cell may hold.
+"""Reads the files of reference data that operators write: their columns and their cells.
 
-A file is read whole and every fault is collected with its line, so that an operator mends them in one go.
-Nothing here knows a database; what the rows mean together is checked in `services.reference.checks`.
+A file is read completely, and every fault is listed with its line, so that an operator can correct all at once.
+This module uses no database; `services.reference.checks` checks whether the rows fit together.
 """
 
 import csv
@@ -21,13 +21,13 @@ from shared.errors import FieldError, InvalidInputError
 from shared.models import reference as tables
 
 PACKAGED = Path(vocabulary.__file__).parent / "reference_data"
-"""The files that a release brings along."""
+"""The files of the release."""
 
 MAX_FAULTS = 20
 
 
 class InvalidReferenceError(InvalidInputError):
-    """The reference files hold a fault; nothing was written. It names file, line and what to change."""
+    """The reference files have a fault; nothing was written. The error names file, line and correction."""
 
     code = "invalid-reference"
     title = "The reference files cannot be loaded"
@@ -35,7 +35,7 @@ class InvalidReferenceError(InvalidInputError):
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A row with the file and the line on which it stands."""
+    """A row with its file and line."""
 
     place: str
     values: Mapping[str, Any]
@@ -43,13 +43,13 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFiles:
-    """Every row of every file, by table; and a digest that changes when any file does."""
+    """Every row of every file, by table, with a digest of all files."""
 
     rows: Mapping[str, tuple[FileRow, ...]]
     digest: str
 
     def values(self) -> ReferenceRows:
-        """Return the rows by table, without their places."""
+        """Return the rows by table, without files and lines."""
         values = {table: [row.values for row in rows] for table, rows in self.rows.items()}
         # each cell was read by the parser of its column
         return cast("ReferenceRows", values)
@@ -57,16 +57,16 @@ class ReferenceFiles:
 
 @dataclass(slots=True)
 class FileFaults:
-    """What is wrong with the files; `refuse` raises where there is anything."""
+    """The faults of the files; `refuse` raises if there is one."""
 
     faults: list[FieldError] = field(default_factory=list)
 
     def add(self, place: str, code: str, message: str) -> None:
-        """Note one fault: where it stands, its kind, and what to change."""
+        """Add a fault: its place, its kind and the correction."""
         self.faults.append(FieldError(place, code, message))
 
     def refuse(self) -> None:
-        """Raise InvalidReferenceError if a fault was noted."""
+        """Raise InvalidReferenceError if there is a fault."""
         if not self.faults:
             return
         first = self.faults[0]
@@ -77,7 +77,7 @@ class FileFaults:
 
 
 def read(folder: Path) -> ReferenceFiles:
-    """Read every file of a folder. Raises InvalidReferenceError that lists the faults by file and line."""
+    """Read every file of a folder. Raises InvalidReferenceError with the faults by file and line."""
     faults = FileFaults()
     digest = hashlib.sha256()
     rows: dict[str, tuple[FileRow, ...]] = {}

@@ -1,4 +1,4 @@
-"""The form of the files of reference data: their columns, and what each cell may hold."""
+"""The form of the files of reference data: their columns and the values of their cells."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from shared.models import reference as tables
 from shared.vocabulary import BureauLevel, Business, RegionLevel
 
 Parser = Callable[[str], object]
-"""Reads a cell; raises ValueError with words that say what the cell must be."""
+"""Reads a cell; raises ValueError with the expected form."""
 
 _REGION_CODE = re.compile(r"\d{6}", re.ASCII)
 _CODE = re.compile(r"[A-Z0-9_]{1,40}", re.ASCII)
@@ -20,7 +20,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class FileSpec:
-    """One CSV file: the table it fills, the columns of its key, and how each cell is read."""
+    """One CSV file: its table, the columns of its key, and the reader of each column."""
 
     file: str
     table: str
@@ -73,7 +73,7 @@ def _year(cell: str) -> int:
 
 def _day(cell: str) -> date:
     try:
-        # other forms of ISO 8601 (20260217, 2026-W08-2) are read by no other program that opens the file
+        # other programs that open the file cannot read other forms of ISO 8601 (20260217, 2026-W08-2)
         return date.fromisoformat(_matching(_DAY, "a day", cell))
     except ValueError:
         raise ValueError("must be a day as YYYY-MM-DD") from None

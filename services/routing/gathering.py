@@ -43,7 +43,7 @@ _CASES = f"""
 # two filed at once exactly one is the repetition. A case that was decided in the transaction that stored it was the first
 # of its waybill (services.intake.at_once), whatever its id. The limit keeps a
 # flood of one number from slowing everybody down, and keeps the planner from joining whole tables. What was refused or
-# transferred was not accepted, and stands in nobody's way. Only an item that an earlier case was about has a trace.
+# transferred was not accepted, and blocks no other case. Only an item that an earlier case was about has a trace.
 class SameWaybill(NamedTuple):
     """What other cases of the same item tell of a case: how many are open, the number of one with the same matter."""
 

@@ -1,6 +1,6 @@
 """The 12345 government hotline: whose deadline holds for an order, and what our states mean to a hotline (rulebook 11).
 
-A hotline's own deadline may be shorter than the law's 30 days; then an interim answer keeps it, and the case goes on [P].
+A hotline's own deadline may be shorter than the law's 30 days; then an interim answer meets it, and the case continues [P].
 """
 
 from collections.abc import Mapping

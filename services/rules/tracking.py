@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 
 class System(StrEnum):
-    """Whose codes a carrier sends."""
+    """The system of a carrier's codes."""
 
     KDNIAO = "KDNIAO"
     S10 = "S10"

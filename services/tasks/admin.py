@@ -1,4 +1,4 @@
-"""What operators see of the queue, and the two things they may do to a dead task: try it again, or let it go."""
+"""The queue for operators: lists of tasks, and two actions on a dead task: retry and delete."""
 
 import uuid
 from datetime import datetime
@@ -37,7 +37,7 @@ class ListedTask(TypedDict):
 
 
 async def counts(db: Database) -> list[TaskCount]:
-    """Return how many tasks there are of each kind and state, and since when the oldest waits."""
+    """Return the number of tasks of each kind and state, and since when the oldest waits."""
     statement = (
         select(
             task.c.kind,
@@ -56,7 +56,7 @@ async def counts(db: Database) -> list[TaskCount]:
 async def list_tasks(
     db: Database, *, state: str | None = None, kind: str | None = None, limit: int = 100
 ) -> list[ListedTask]:
-    """Return tasks, those due first; errors are our own words and hold no personal data."""
+    """Return tasks, the earliest due first; error texts are our own and hold no personal data."""
     statement = (
         select(
             task.c.id,
@@ -82,10 +82,10 @@ async def list_tasks(
 
 
 async def requeue(db: Database, task_id: uuid.UUID, *, actor: str) -> bool:
-    """Let a dead task be tried again, from the beginning.
+    """Retry a dead task, with its attempts reset.
 
-    Returns False where the same work waits already as a later task: the dead one goes. Raises NotFoundError if no
-    dead task has this id.
+    Returns False if a later task for the same work waits already: the dead one is deleted. Raises NotFoundError if
+    no dead task has this id.
     """
     dead = (task.c.id == task_id, task.c.state == "dead")
     twin = task.alias("twin")
@@ -102,7 +102,7 @@ async def requeue(db: Database, task_id: uuid.UUID, *, actor: str) -> bool:
     )
     async with db.transaction() as connection:
         requeued = (await connection.execute(again)).rowcount
-        # the same work was asked for again meanwhile: that task does it, and the dead one may go
+        # a later task for the same work exists: it does the work, and the dead one can be deleted
         dropped = 0 if requeued else (await connection.execute(delete(task).where(*dead))).rowcount
         if not requeued and not dropped:
             raise NotFoundError(f"no dead task {task_id}; `python -m ops task list --state dead` lists them")

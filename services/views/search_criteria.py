@@ -30,7 +30,7 @@ Sought = Annotated[str, text(100, least=2)]
 
 
 class Search(Form):
-    """What a case is searched by; a case fits if all that is given fits. At least one of it is needed."""
+    """The criteria of a search; a case matches if all criteria match. At least one criterion is required."""
 
     number: Annotated[str, Field(pattern=text_forms.CASE_NUMBER.pattern)] | None = None
     external_ref: Reference | None = Field(default=None, description="The sender's own number.")
@@ -44,7 +44,7 @@ class Search(Form):
     channel: Channel | None = None
     received_from: Day | None = Field(default=None, description="First civil day (Asia/Shanghai) of receipt.")
     received_to: Day | None = Field(default=None, description="Last civil day (Asia/Shanghai) of receipt.")
-    text: Sought | None = Field(default=None, description="Words in cause or request; each has to be there.")
+    text: Sought | None = Field(default=None, description="Words in cause or request; all must occur.")
     limit: int = Field(default=20, ge=1, le=MOST)
     cursor: Annotated[str, Field(max_length=cursors.LONGEST, pattern=text_forms.CURSOR.pattern)] | None = None
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document of an API, completed: what all operations share is written here, once, and not at each of them.
+"""Completes the OpenAPI document of an API with the parts that all operations share.
 
 The framework describes routes, parameters and models. This module adds the server, contact, licence and tags, the
 problem responses that every operation with a key can give, the header of the rate limit, and the limits of values.
@@ -92,7 +92,7 @@ LICENSE: OpenApiDocument = {"name": "Apache License 2.0", "identifier": "Apache-
 
 
 class NamedRoute(Protocol):
-    """What the id of an operation is made from."""
+    """A route, as the source of an operation id."""
 
     @property
     def name(self) -> str:
@@ -108,7 +108,7 @@ def operation_id(route: NamedRoute) -> str:
 def completed(
     build: Callable[[], OpenApiDocument], complete_document: Callable[[OpenApiDocument], OpenApiDocument]
 ) -> Callable[[], OpenApiDocument]:
-    """Return the function that an application serves its document by: built and completed once, when it is first read."""
+    """Return the function that serves the document of an application; it builds the document once, at the first request."""
     return cache(lambda: examples.restored(complete_document(build())))
 
 
@@ -120,7 +120,7 @@ def complete(
     vocabulary: Refusals = (),
     with_key: Refusals = WITH_KEY,
 ) -> OpenApiDocument:
-    """Add to a framework's document what all operations share; changes it and returns it.
+    """Add the shared parts to a framework's document; changes the document and returns it.
 
     `tags` describes the groups of operations, `parameters` the form of a parameter wherever one of its name stands,
     `vocabulary` the refusals that operations may list, `with_key` those that every operation with a key may answer.
@@ -175,7 +175,7 @@ def _complete_operation(operation: OpenApiDocument, with_key: Refusals) -> None:
 
 
 def _publish_scopes(operation: OpenApiDocument) -> None:
-    """Move the scopes of an operation to where any scheme may have them: linters know scopes of OAuth 2 alone."""
+    """Move the scopes of an operation to `x-scopes`: linters accept scopes in OAuth 2 schemes only."""
     requirements = operation.get("security", [])
     scopes = sorted({scope for each in requirements for scopes in each.values() for scope in scopes})
     if scopes:
@@ -186,7 +186,7 @@ def _publish_scopes(operation: OpenApiDocument) -> None:
 
 
 def _describe_lines(operation: OpenApiDocument) -> None:
-    """Describe a body of lines as what it is: a text of many JSON values, and not one of them."""
+    """Describe a body of lines as a text of many JSON values, not as one JSON value."""
     content = operation.get("requestBody", {}).get("content", {}).get(LINES)
     if content is not None:
         value = content["schema"].get("items", content["schema"])
@@ -208,7 +208,7 @@ def _complete_parameter(parameter: OpenApiDocument, form: OpenApiDocument) -> No
 
 
 def _remove_source_marks(node: Any) -> None:
-    """Remove from published text the marks that name a rule's source, such as `[P]`: they are for readers of the code."""
+    """Remove the source marks of rules, such as `[P]`, from published text: they are for readers of the code."""
     if isinstance(node, list):
         for item in node:
             _remove_source_marks(item)

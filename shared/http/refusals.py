@@ -1,6 +1,6 @@
-"""Refusals as operations describe them: by status, each problem that may come as an example under its code.
+"""Refusals in the description of operations: by status, with an example of each possible problem under its code.
 
-An example stands once in the document, among its components, and operations refer to it by name.
+An example stands once in the document, in its components; operations refer to it by name.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ _EXAMPLES = "#/components/examples/"
 
 
 class Refusal(NamedTuple):
-    """A problem that an operation may answer with, as its example shows it; `name` is that of the example."""
+    """The example of a problem that an operation may answer with; `name` is the name of the example."""
 
     name: str
     error: ShensuError
@@ -35,7 +35,7 @@ Refusals = tuple[Refusal, ...]
 
 
 def refusal(error: ShensuError, name: str | None = None) -> Refusal:
-    """Return a refusal by the example of its problem, named by its code where nothing else is said."""
+    """Return a refusal with the example of its problem; the default name is the problem's code."""
     return Refusal(name or error.code, error)
 
 
@@ -61,7 +61,7 @@ INVALID_PARAMETERS = refusal(
 )
 MALFORMED_BODY = refusal(MalformedBodyError("The body is not JSON. Check quotes, commas and brackets."))
 WITH_KEY: Refusals = (UNAUTHENTICATED, FORBIDDEN, RATE_LIMITED, INTERNAL_ERROR, UNAVAILABLE)
-"""What every operation with a key may answer."""
+"""The refusals of every operation with a key."""
 SHARED: Refusals = (*WITH_KEY, INVALID_PARAMETERS, MALFORMED_BODY)
 
 
@@ -74,7 +74,7 @@ def responses(refusals: Iterable[Refusal]) -> dict[int | str, OpenApiDocument]:
 
 
 def add(described: dict[int | str, OpenApiDocument], status: str, each: Refusal) -> None:
-    """Add a refusal to the responses of an operation; one of the same code that is there already stays."""
+    """Add a refusal to the responses of an operation, unless one with the same code is there."""
     response = described.setdefault(status, {})
     content = response.setdefault("content", {}).setdefault(
         problems.MEDIA_TYPE, {"schema": PROBLEM_REFERENCE}

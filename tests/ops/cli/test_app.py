@@ -25,10 +25,10 @@ def test_exit_codes(arguments: list[str], code: int) -> None:
 @pytest.mark.usefixtures("home")
 def test_without_a_stack_one_sentence_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["client", "list"]) == 1
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert "start it with `make run`, or set DATABASE_URL" in told.err
-    assert len(told.err.splitlines()) == 1
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "start it with `make run`, or set DATABASE_URL" in output.err
+    assert len(output.err.splitlines()) == 1
 
 
 def test_a_database_that_is_away_is_reported_without_its_address(

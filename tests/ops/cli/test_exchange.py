@@ -17,8 +17,8 @@ Ops = Callable[..., Any]
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     """Return a receiver that listens and takes everything."""
-    with Receiver() as found:
-        yield found
+    with Receiver() as receiver:
+        yield receiver
 
 
 def test_the_life_of_an_address(ops: Ops, receiver: Receiver) -> None:

@@ -21,12 +21,18 @@ END = datetime(2026, 3, 9, 12, tzinfo=clock.SHANGHAI)
 
 def _scans(way: Way) -> list[Scan]:
     pushes = [
-        PushedScan.model_validate_json(serialisation.to_bytes(one))
-        for one in traces.scans(way, "1" * 17, END)
+        PushedScan.model_validate_json(serialisation.to_bytes(scan))
+        for scan in traces.scans(way, "1" * 17, END)
     ]
     return [
-        Scan(one.occurred_at, one.seq, one.event_id, tracking.state_of(one.system, one.code), one.region_code)
-        for one in pushes
+        Scan(
+            scan.occurred_at,
+            scan.seq,
+            scan.event_id,
+            tracking.state_of(scan.system, scan.code),
+            scan.region_code,
+        )
+        for scan in pushes
     ]
 
 

@@ -1,4 +1,4 @@
-"""A carrier's reply to a merged case goes to the case that goes on, within the same enterprise."""
+"""A carrier's reply to a merged case goes to the surviving case, within the same enterprise."""
 
 from collections.abc import Callable
 from typing import Any

@@ -46,7 +46,9 @@ def test_scans_are_kept_with_what_their_codes_mean(
     forwarded(**ITEM)
     answers = push(LATE)
     assert _told(answers) == ["COLLECTED", "DISPATCHED", "AT_SORTING", "IN_TRANSIT", "AT_OUTLET", "SIGNED"]
-    assert [tracking.scan_status(one) for one in answers if isinstance(one, ScanReceipt)] == [201] * 6
+    assert [tracking.scan_status(result) for result in answers if isinstance(result, ScanReceipt)] == [
+        201
+    ] * 6
     [trace], events = _traces(ask)
     assert bytes(trace.waybill_index) == intake_context.ring.index.of("waybill", WAYBILL)
     assert trace.bucket == trace.waybill_index[0] % 64
@@ -61,7 +63,7 @@ def test_scans_are_kept_with_what_their_codes_mean(
 def test_a_scan_that_comes_again_is_told_so(forwarded: Make, push: Push) -> None:
     forwarded(**ITEM)
     first = push([LATE[0], LATE[0]])
-    assert [one.replayed for one in first if isinstance(one, ScanReceipt)] == [False, True]
+    assert [result.replayed for result in first if isinstance(result, ScanReceipt)] == [False, True]
     [again] = push([LATE[0]])
     assert isinstance(again, ScanReceipt)
     assert (again.replayed, tracking.scan_status(again)) == (True, 200)
@@ -84,7 +86,7 @@ def test_a_number_with_other_content_changes_nothing(
     # of two that come together the first is kept
     ask("TRUNCATE trace, trace_event")
     answers = push([LATE[0], LATE[0] | changes])
-    assert [type(one) for one in answers] == [ScanReceipt, ScanChangedError]
+    assert [type(result) for result in answers] == [ScanReceipt, ScanChangedError]
     assert _traces(ask)[0][0].events == 1
 
 
@@ -98,9 +100,9 @@ def test_nothing_is_kept_of_an_item_without_a_case(
         scan("s", "1", "2026-01-02T08:00:00+08:00", waybill=waybill)
         for waybill in ("75300000000002", not_forwarded)
     ]
-    assert all(isinstance(one, NoCaseError) for one in push(strangers))
+    assert all(isinstance(result, NoCaseError) for result in push(strangers))
     # another carrier has no case about it, whatever the number
-    assert all(isinstance(one, NoCaseError) for one in push(LATE, carrier="YTO"))
+    assert all(isinstance(result, NoCaseError) for result in push(LATE, carrier="YTO"))
     assert _traces(ask) == ([], [])
     assert _told(push([*strangers, LATE[0]])) == ["no-case", "no-case", "COLLECTED"]
     assert len(_traces(ask)[1]) == 1
@@ -109,8 +111,8 @@ def test_nothing_is_kept_of_an_item_without_a_case(
 def test_an_item_may_be_named_by_a_case(forwarded: Make, push: Push, ask: Ask) -> None:
     number, without = forwarded(**ITEM), forwarded()
     by_number = [
-        scan("n", "2", "2026-01-03T08:00:00+08:00", waybill=None, number=one)
-        for one in (number, without, "1" * 17)
+        scan("n", "2", "2026-01-03T08:00:00+08:00", waybill=None, number=waybill)
+        for waybill in (number, without, "1" * 17)
     ]
     assert _told(push([LATE[0], *by_number])) == ["COLLECTED", "IN_TRANSIT", "no-case", "no-case"]
     assert [trace.events for trace in _traces(ask)[0]] == [2]
@@ -153,8 +155,10 @@ def test_each_row_stands_for_itself(forwarded: Make, push: Push, ask: Ask) -> No
         scan("d", "1", "2026-01-02T08:00:00+08:00", system="FEDEX"),
     ]
     answers = push([*bad, LATE[0]])
-    assert [one.status for one in answers if isinstance(one, ShensuError)] == [422] * 6
-    assert [fault.pointer for one in answers[1:] if isinstance(one, ShensuError) for fault in one.errors] == [
+    assert [result.status for result in answers if isinstance(result, ShensuError)] == [422] * 6
+    assert [
+        fault.pointer for result in answers[1:] if isinstance(result, ShensuError) for fault in result.errors
+    ] == [
         "/waybill",
         "/waybill",
         "/occurred_at",
@@ -186,5 +190,5 @@ def test_a_batch_is_a_fixed_number_of_statements(
     ]
     with statements() as sent:
         answers = push([*batch, scan("n", "1", "2026-01-01T08:00:00+08:00", waybill=None, number=numbers[0])])
-    assert all(isinstance(one, ScanReceipt) for one in answers)
+    assert all(isinstance(result, ScanReceipt) for result in answers)
     assert len(sent) == 6, sent

@@ -1,4 +1,4 @@
-"""What comes after the filing: the case goes on, its conditions are weighed anew, and nothing the user wrote is lost."""
+"""What comes after the filing: the case continues, its conditions are re-evaluated, and nothing the user wrote is lost."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,11 +1,11 @@
-"""The fast road in tests: on reference data that a test names."""
+"""The fast path in tests: on reference data that a test names."""
 
 import dataclasses
 from collections.abc import Sequence
 from typing import Any, cast
 
 from services.cases.new_case import NewCase
-from services.intake.fast_road import FastRoad
+from services.intake.fast_path import FastPath
 from services.intake.preparation import Prepared
 from services.reference.data import ReferenceData
 from services.requests.answers import Accepted, Answer
@@ -13,13 +13,13 @@ from shared import serialisation
 from shared.database import Database
 
 
-def fast_road(db: Database, reference: ReferenceData) -> FastRoad:
-    """Return the fast road of a process that has this reference data."""
+def fast_path(db: Database, reference: ReferenceData) -> FastPath:
+    """Return the fast path of a process that has this reference data."""
 
     async def _reference() -> ReferenceData:
         return reference
 
-    return FastRoad(db, _reference)
+    return FastPath(db, _reference)
 
 
 def numbers_of(answers: Sequence[Answer]) -> list[str]:
@@ -33,9 +33,9 @@ def numbers_of(answers: Sequence[Answer]) -> list[str]:
 
 
 TABLES = ("complaint", "complaint_party", "case_event", "request_key", "task")
-"""The tables in which every live filing of the careful road has one row."""
+"""The tables in which every live filing of the regular path has one row."""
 
 
-def impossible(one: Prepared, **columns: Any) -> Prepared:
+def impossible(filing: Prepared, **columns: Any) -> Prepared:
     """Return a filing that the database refuses."""
-    return dataclasses.replace(one, complaint=cast("NewCase", {**one.complaint, **columns}))
+    return dataclasses.replace(filing, complaint=cast("NewCase", {**filing.complaint, **columns}))

@@ -13,7 +13,7 @@ from services.requests.answers import Accepted, Answer, KeyReusedError
 from shared import serialisation
 from shared.database import Database
 from shared.errors import ShensuError, UnavailableError
-from tests.services.intake.roads import TABLES, impossible
+from tests.services.intake.paths import TABLES, impossible
 
 Prepare = Callable[..., Prepared]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -46,8 +46,8 @@ def test_a_filing_that_the_database_refuses_fails_alone(
     assert not file([prepare(key) for key in (_plain_key(prepared[place]) for place in places)])[0].replayed  # type: ignore[union-attr] # an Accepted
 
 
-def _plain_key(one: Prepared) -> str:
-    return one.keys[0].removeprefix("key:")
+def _plain_key(filing: Prepared) -> str:
+    return filing.keys[0].removeprefix("key:")
 
 
 def test_two_filings_of_one_row_identity_do_not_overwrite_each_other(

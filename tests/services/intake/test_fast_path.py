@@ -1,4 +1,4 @@
-"""The fast road: one statement for what is new and alone; nothing is lost, doubled or missed where something is not."""
+"""The fast path: one statement for what is new and alone; nothing is lost, doubled or missed where something is not."""
 
 import asyncio
 import uuid
@@ -9,14 +9,14 @@ import pytest
 
 from services.delivery.dispatch import DELIVER
 from services.intake import accept
-from services.intake import fast_road as module
+from services.intake import fast_path as module
 from services.intake.preparation import Prepared
 from services.reference.data import ReferenceData
 from services.requests.answers import Accepted, KeyReusedError
 from services.tasks.queue import ROUTE
 from shared.database import Database
 from shared.errors import InternalError
-from tests.services.intake.roads import fast_road, impossible, numbers_of
+from tests.services.intake.paths import fast_path, impossible, numbers_of
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 Prepare = Callable[..., Prepared]
@@ -61,17 +61,17 @@ def test_each_filing_tells_which_work_it_leaves(
     prepare: Prepare, db: Database, run: Run, reference: ReferenceData
 ) -> None:
     filings = [prepare(), prepare(urgency=["NETWORK_STOPPAGE"])]
-    answers = run(accept.accept_many(db, filings, fast_road(db, reference)))
+    answers = run(accept.accept_many(db, filings, fast_path(db, reference)))
     assert [answer.work for answer in answers] == [None, ROUTE]
 
 
 def test_a_key_that_came_before_is_answered_as_before_and_the_others_are_stored_at_once(
     prepare: Prepare, db: Database, run: Run, reference: ReferenceData, ask: Ask, case_of: Case
 ) -> None:
-    road = fast_road(db, reference)
-    [first] = run(accept.accept_many(db, [prepare("k")], road))
+    path = fast_path(db, reference)
+    [first] = run(accept.accept_many(db, [prepare("k")], path))
     filings = [prepare(), prepare("k"), prepare("k", cause="anders"), prepare()]
-    new, again, reused, other = run(accept.accept_many(db, filings, road))
+    new, again, reused, other = run(accept.accept_many(db, filings, path))
     assert (again.receipt, again.replayed, again.work) == (first.receipt, True, None)
     assert isinstance(reused, KeyReusedError)
     assert [case_of(number).status for number in numbers_of([new, other])] == ["FORWARDED"] * 2
@@ -96,11 +96,11 @@ def test_a_crowd_that_files_one_waybill_makes_one_case_that_goes_on_and_repetiti
     case_of: Case,
     ask: Ask,
 ) -> None:
-    roads = [fast_road(db, reference) for _ in range(4)]
+    paths = [fast_path(db, reference) for _ in range(4)]
     filings = [prepare(**WAYBILL) for _ in range(12)]
 
     async def _crowd() -> list[Any]:
-        calls = (accept.accept_many(db, [filing], roads[place % 4]) for place, filing in enumerate(filings))
+        calls = (accept.accept_many(db, [filing], paths[place % 4]) for place, filing in enumerate(filings))
         return [answer for call in await asyncio.gather(*calls) for answer in call]
 
     numbers = numbers_of(run(_crowd()))
@@ -134,7 +134,7 @@ def test_who_comes_second_waits_for_a_filing_of_the_same_waybill_in_flight(
     async def _meet() -> tuple[bool, list[Any]]:
         async with db.transaction() as connection:
             answers = await accept._write(connection, [in_flight])
-            calling = asyncio.create_task(accept.accept_many(db, [second], fast_road(db, reference)))
+            calling = asyncio.create_task(accept.accept_many(db, [second], fast_path(db, reference)))
             await asyncio.sleep(0.3)
             waited = not calling.done()
         return waited, answers + await calling
@@ -152,7 +152,7 @@ def test_a_filing_that_the_database_refuses_fails_alone(
 ) -> None:
     filings = [prepare() for _ in range(5)]
     filings[2] = impossible(filings[2], scope="nowhere")
-    answers = run(accept.accept_many(db, filings, fast_road(db, reference)))
+    answers = run(accept.accept_many(db, filings, fast_path(db, reference)))
     assert [type(answer) for answer in answers] == [Accepted, Accepted, InternalError, Accepted, Accepted]
 
 
@@ -174,7 +174,7 @@ def test_a_commit_that_was_not_heard_of_is_answered_by_its_key(
         return rows
 
     monkeypatch.setattr(Database, "statement", _lost)
-    [answer] = run(accept.accept_many(db, [prepare()], fast_road(db, reference)))
+    [answer] = run(accept.accept_many(db, [prepare()], fast_path(db, reference)))
     assert answer.replayed
     assert case_of(*numbers_of([answer])).status == "FORWARDED"
     assert ask("SELECT count(*) FROM complaint")[0][0] == 1
@@ -184,7 +184,7 @@ def test_where_somebody_hears_of_it_a_delivery_waits_and_the_bell_is_rung(
     prepare: Prepare, db: Database, run: Run, reference: ReferenceData, ask: Ask
 ) -> None:
     ask(_ENDPOINT, id=uuid.uuid4())
-    [answer] = run(accept.accept_many(db, [prepare()], fast_road(db, reference)))
+    [answer] = run(accept.accept_many(db, [prepare()], fast_path(db, reference)))
     assert answer.work == DELIVER
     assert ask("SELECT count(*) FROM delivery")[0][0] == 1
 
@@ -200,7 +200,7 @@ def test_many_are_stored_in_stretches_and_a_stretch_that_fails_is_left_alone(
     monkeypatch.setattr(module, "MOST_TOGETHER", 2)
     filings = [prepare() for _ in range(5)]
     filings[1] = impossible(filings[1], scope="nowhere")
-    answers = run(accept.accept_many(db, filings, fast_road(db, reference)))
+    answers = run(accept.accept_many(db, filings, fast_path(db, reference)))
     assert isinstance(answers[1], InternalError)
     numbers = numbers_of([answer for answer in answers if not isinstance(answer, InternalError)])
     assert [case_of(number).status for number in numbers] == ["RECEIVED"] + ["FORWARDED"] * 3

@@ -160,34 +160,34 @@ def test_an_explanation_tells_why_in_words_and_by_rules(
     waiting = explain(admitted)
     assert (waiting["routed"], len(waiting["summary"])) == (False, 1)
     route_all()
-    found = explain(admitted)
-    assert found["assignment"]["rule"] == "R4"
-    assert [tried["rule"] for tried in found["assignment"]["rules_tried"]] == ["R1", "R2", "R3", "R4"]
-    assert found["level"]["level"] == "L2"
-    assert found["level"]["copied_to"] == [{"code": "P330000", "name": "浙江省邮政管理局"}]
-    assert found["admission"]["accepted"]
-    assert [event["seq"] for event in found["history"]] == [1, 2, 3]
-    assert found["deadlines"]["answer_due_at"]
-    assert "杭州市邮政管理局" in found["summary"][0]
+    explanation = explain(admitted)
+    assert explanation["assignment"]["rule"] == "R4"
+    assert [tried["rule"] for tried in explanation["assignment"]["rules_tried"]] == ["R1", "R2", "R3", "R4"]
+    assert explanation["level"]["level"] == "L2"
+    assert explanation["level"]["copied_to"] == [{"code": "P330000", "name": "浙江省邮政管理局"}]
+    assert explanation["admission"]["accepted"]
+    assert [event["seq"] for event in explanation["history"]] == [1, 2, 3]
+    assert explanation["deadlines"]["answer_due_at"]
+    assert "杭州市邮政管理局" in explanation["summary"][0]
     chinese = explain(admitted, language=Language.ZH)
     assert (
         chinese["summary"][0]
         == "由杭州市邮政管理局办理、浙江省邮政管理局督导，依据规则R4：投递地：330106 西湖区。"
     )
-    assert (chinese["level"]["name"], found["level"]["name"]) == ("重点", "Key")
-    assert (chinese["level"]["triggers"], found["level"]["triggers"]) == (
+    assert (chinese["level"]["name"], explanation["level"]["name"]) == ("重点", "Key")
+    assert (chinese["level"]["triggers"], explanation["level"]["triggers"]) == (
         [{"code": "DEPUTY", "text": "代表委员"}],
         [{"code": "DEPUTY", "text": "Deputy or CPPCC member"}],
     )
     assert [check["code"] for check in chinese["admission"]["checks"]] == [
-        check["code"] for check in found["admission"]["checks"]
+        check["code"] for check in explanation["admission"]["checks"]
     ]
     assert not any(check["text"].isascii() for check in chinese["admission"]["checks"])
     refusal = explain(doubtful)
     assert refusal["admission"]["proposed_ground"] == "NOT_COMPLAINED_TO_ENTERPRISE"
     assert "NOT_COMPLAINED_TO_ENTERPRISE" in refusal["summary"][-1]
     assert explain(nowhere)["assignment"]["needs_triage"]
-    for text in (found, refusal):
+    for text in (explanation, refusal):
         assert "13800138000" not in str(text)
         assert "王小明" not in str(text)
 
@@ -198,9 +198,9 @@ def test_history_has_no_deadlines_to_explain(
     outcome = {"closed_at": "2019-03-20T10:00:00+08:00", "close_reason": "SETTLED", "responsibility": "NONE"}
     [number] = store([prepare(external_ref="h", received_at="2019-03-05T10:00:00+08:00", outcome=outcome)])
     route_all()
-    found = explain(number)
-    assert (found["deadlines"], found["status"]) == (None, "CLOSED")
-    assert (found["admission"], found["level"]) == (None, None)
+    explanation = explain(number)
+    assert (explanation["deadlines"], explanation["status"]) == (None, "CLOSED")
+    assert (explanation["admission"], explanation["level"]) == (None, None)
 
 
 def test_history_is_shown_with_a_close_reason_that_the_operator_added(
