@@ -43,7 +43,12 @@ def body(error: ShensuError, request_id: str | None) -> dict[str, object]:
         problem["request_id"] = request_id
     problem |= error.members
     if error.errors:
-        problem["errors"] = [
-            {"pointer": fault.pointer, "code": fault.code, "message": fault.message} for fault in error.errors
-        ]
+        problem["errors"] = faults(error)
     return problem
+
+
+def faults(error: ShensuError) -> list[dict[str, str]]:
+    """Return the faults of an error as a problem lists them."""
+    return [
+        {"pointer": fault.pointer, "code": fault.code, "message": fault.message} for fault in error.errors
+    ]

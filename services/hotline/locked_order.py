@@ -2,9 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.cases import lookup, merges, order_row, work_orders
@@ -67,7 +66,7 @@ class LockedOrder:
             )
 
 
-def state_of(order: OrderRow | Row[Any], status: Status) -> OrderState:
+def state_of(order: OrderRow, status: Status) -> OrderState:
     """Return how an order stands whose case has this status."""
     marks = hotline.OrderMarks(
         signed=order.signed_at is not None,

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.fields import View
 from services.intake import accept, bulk_filing
+from services.intake.bulk_filing import RowResult
 from services.intake.filing import HistoricalFiling
 from services.intake.preparation import IntakeContext
 from services.requests.parsing import MAX_ROWS, ndjson
@@ -133,7 +134,7 @@ async def progress(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> 
 
 async def take_part(
     db: Database, context: IntakeContext, import_id: uuid.UUID, part: int, body: bytes
-) -> list[dict[str, Any]]:
+) -> list[RowResult]:
     """Store one part; return a result for each row. A stored part gets the same answer as before.
 
     Raises NotFoundError, or DigestMismatchError before any row of the part is stored.
@@ -150,7 +151,7 @@ async def take_part(
         import_part.c.import_id == import_id, import_part.c.part == part
     )
     async with db.transaction() as connection:
-        earlier: list[dict[str, Any]] | None = await connection.scalar(stored)
+        earlier: list[RowResult] | None = await connection.scalar(stored)
     if earlier is not None:
         return earlier
     return await _store_part(db, context, import_id, part, ndjson(body))
@@ -158,7 +159,7 @@ async def take_part(
 
 async def _store_part(
     db: Database, context: IntakeContext, import_id: uuid.UUID, part: int, rows: Sequence[bytes]
-) -> list[dict[str, Any]]:
+) -> list[RowResult]:
     if not 0 < len(rows) <= MAX_ROWS:
         raise InvalidInputError(f"A part holds 1 to {MAX_ROWS} rows; announce a new import with such parts.")
     prepared = await bulk_filing.prepare_rows(rows, HistoricalFiling, context)

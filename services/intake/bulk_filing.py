@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import NotRequired, TypeVar
+
+from typing_extensions import TypedDict
 
 from services.intake import preparation
 from services.intake.filing import Filing
@@ -12,6 +14,7 @@ from services.requests import parsing
 from services.requests.answers import Accepted, Answer
 from shared import problems, serialisation
 from shared.errors import ShensuError
+from shared.serialisation import Json
 
 ROWS_AT_A_STRETCH = 50
 """After so many rows other requests get their turn; a row takes some 0.1 ms."""
@@ -26,6 +29,29 @@ class PreparedRows:
     filings: list[Prepared]
     places: list[int]
     faults: dict[int, ShensuError]
+
+
+class RowResult(TypedDict):
+    """The result of one row: 201 stored, 200 stored before, else what is wrong; brief, or with receipt or problem."""
+
+    row: int
+    status: int
+    receipt: NotRequired[Json]
+    problem: NotRequired[Json]
+    number: NotRequired[str]
+    code: NotRequired[str]
+    detail: NotRequired[str]
+    errors: NotRequired[list[dict[str, str]]]
+    retryable: NotRequired[bool]
+
+
+class BatchSummary(TypedDict):
+    """How many rows were stored, stored before and refused, and the result of each."""
+
+    stored: int
+    stored_before: int
+    refused: int
+    results: list[RowResult]
 
 
 async def prepare_rows(
@@ -58,34 +84,35 @@ async def prepare_each(
     return prepared
 
 
-def results(
-    prepared: PreparedRows, answers: Sequence[Answer], *, brief: bool = False
-) -> list[dict[str, Any]]:
+def results(prepared: PreparedRows, answers: Sequence[Answer], *, brief: bool = False) -> list[RowResult]:
     """Return one result a row, in order: status and receipt (`brief`: the number only), or status and problem."""
     by_place: dict[int, Answer] = {**prepared.faults, **dict(zip(prepared.places, answers, strict=True))}
     return [_result(place, by_place[place], brief=brief) for place in sorted(by_place)]
 
 
-def _result(place: int, answer: Answer, *, brief: bool) -> dict[str, Any]:
+def _result(place: int, answer: Answer, *, brief: bool) -> RowResult:
     if isinstance(answer, Accepted):
         receipt = serialisation.from_text(answer.receipt)
-        shown = {"number": receipt["number"]} if brief else {"receipt": receipt}
-        return {"row": place, "status": STORED_BEFORE if answer.replayed else STORED, **shown}
-    problem = problems.body(answer, None)
-    if brief:
-        kept: dict[str, Any] = {
-            name: problem[name] for name in ("code", "detail", "errors", "retryable") if name in problem
-        }
-        return {"row": place, "status": answer.status, **kept}
-    return {"row": place, "status": answer.status, "problem": problem}
+        stored: RowResult = {"row": place, "status": STORED_BEFORE if answer.replayed else STORED}
+        return {**stored, "number": receipt["number"]} if brief else {**stored, "receipt": receipt}
+    if not brief:
+        return {"row": place, "status": answer.status, "problem": problems.body(answer, None)}
+    refused: RowResult = {
+        "row": place,
+        "status": answer.status,
+        "code": answer.code,
+        "detail": answer.detail,
+        "retryable": answer.retryable,
+    }
+    return {**refused, "errors": problems.faults(answer)} if answer.errors else refused
 
 
-def summary(results: list[dict[str, Any]]) -> dict[str, Any]:
+def summary(results: Sequence[RowResult]) -> BatchSummary:
     """Return the answer to a batch: how many rows were stored, stored before and refused, with the result of each."""
     statuses = [result["status"] for result in results]
     return {
         "stored": statuses.count(STORED),
         "stored_before": statuses.count(STORED_BEFORE),
         "refused": sum(status not in {STORED, STORED_BEFORE} for status in statuses),
-        "results": results,
+        "results": list(results),
     }

@@ -1,14 +1,18 @@
 """How an order stands, for its own hotline: in its words and ours, with deadlines, answers, and its persons masked."""
 
+import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NotRequired, cast
+from typing import NamedTuple, NotRequired, cast
 
-from sqlalchemy import Row, text
+from pydantic import JsonValue
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import TypedDict
 
 from services.cases import merges, outbox, parties
+from services.cases.order_row import OrderRow
 from services.fields import CloseReasonCode
 from services.hotline import locked_order, order_rows
 from services.reference.data import ReferenceData
@@ -167,18 +171,18 @@ async def find(
             "types": list(_SHOWS),
             "audience": outbox.audience(outbox.HOTLINE, region),
         }
-        messages = (await connection.execute(_MESSAGES, keys)).all()
+        messages = [_Message._make(row) for row in await connection.execute(_MESSAGES, keys)]
     state = locked_order.state_of(row, Status(row.status))
     return {
         "order_no": row.order_no,
         "region": row.region,
         "parent_order_no": row.parent_order_no,
-        "kind": row.kind,
+        "kind": OrderKind(row.kind),
         "state": order_rows.named_state(state),
         "number": row.own_number,
         "handled_as": row.number,
         "status": _named("status", row.status, reference),
-        "level": row.level,
+        "level": Level(row.level),
         "handling_bureau": bureau(row.handling_bureau, reference),
         "carrier_code": row.carrier_code or None,
         "deadlines": _deadlines(row),
@@ -194,16 +198,51 @@ async def find(
     }
 
 
-async def _order(connection: AsyncConnection, region: str, order_no: str) -> Row[Any]:
+@dataclass(frozen=True, slots=True)
+class _OrderOfCase(OrderRow):
+    """An order, with the complaint that it made (`own_number`, persons) and the case that it follows."""
+
+    own_number: str
+    confidential: bool
+    sealed: bytes
+    number: str
+    status: str
+    level: str
+    handling_bureau: str | None
+    carrier_code: str
+    total_due_at: datetime
+    close_reason: str | None
+    responsibility: str | None
+    responsible_unit: str | None
+    failing_link: str | None
+    recovered_fen: int
+    refusal_ground: str | None
+    version: int
+    sign_due_at: datetime | None
+
+
+class _Message(NamedTuple):
+    """A message to the hotline, as it is stored."""
+
+    complaint_id: uuid.UUID
+    audience: str
+    seq: int
+    type: str
+    at: datetime
+    data: dict[str, JsonValue]
+    sealed: bytes | None
+
+
+async def _order(connection: AsyncConnection, region: str, order_no: str) -> _OrderOfCase:
     keys = {
         "bucket": order_rows.bucket_of(region, order_no),
         "region": region,
         "order_no": order_no,
     }
-    row = (await connection.execute(_ORDER, keys)).one_or_none()
+    row = (await connection.execute(_ORDER, keys)).mappings().one_or_none()
     if row is None:
         raise NotFoundError(locked_order.UNKNOWN)
-    return row
+    return _OrderOfCase(**row)
 
 
 def _named(kind: str, code: str, reference: ReferenceData) -> CodeName:
@@ -211,16 +250,16 @@ def _named(kind: str, code: str, reference: ReferenceData) -> CodeName:
     return {"code": code, "name": entry.name_zh if entry else code}
 
 
-def _moments(row: Row[Any]) -> OrderMoments:
+def _moments(row: _OrderOfCase) -> OrderMoments:
     moments = {name: in_civil_time(getattr(row, name)) for name in OrderMoments.__annotations__}
     return cast("OrderMoments", moments)
 
 
-def _finding(row: Row[Any]) -> OrderFinding:
+def _finding(row: _OrderOfCase) -> OrderFinding:
     return cast("OrderFinding", {name: getattr(row, name) for name in OrderFinding.__annotations__})
 
 
-def _deadlines(row: Row[Any]) -> OrderDeadlineView:
+def _deadlines(row: _OrderOfCase) -> OrderDeadlineView:
     return {
         "sign_due_at": in_civil_time(row.sign_due_at),
         "answer_due_at": in_civil_time(row.due_at),
@@ -230,7 +269,7 @@ def _deadlines(row: Row[Any]) -> OrderDeadlineView:
     }
 
 
-def _shown_messages(messages: Sequence[Row[Any]], order_no: str, ring: KeyRing) -> list[OrderMessage]:
+def _shown_messages(messages: Sequence[_Message], order_no: str, ring: KeyRing) -> list[OrderMessage]:
     """Return the messages to the hotline about this order, oldest first: those of its feed, in one list."""
     return [
         cast(
@@ -243,11 +282,11 @@ def _shown_messages(messages: Sequence[Row[Any]], order_no: str, ring: KeyRing) 
             },
         )
         for entry in messages
-        if order_no in entry.data["orders"]
+        if isinstance(orders := entry.data["orders"], list) and order_no in orders
     ]
 
 
-def _persons(row: Row[Any], ring: KeyRing) -> dict[str, dict[str, str]]:
+def _persons(row: _OrderOfCase, ring: KeyRing) -> dict[str, dict[str, str]]:
     """Return the persons of the order, masked; of a confidential one nothing but that they are known."""
     content = parties.open_record(row.sealed, ring, row.complaint_id)
     shown = masked(content)
