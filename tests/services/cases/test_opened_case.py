@@ -1,5 +1,6 @@
 """A case that goes on before it is stored: what its changes leave is one row, and its deadlines as they now stand."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -94,3 +95,16 @@ def test_a_deadline_that_starts_again_is_another_round(begin: Begin, reference: 
     assert _of_kind(case, DeadlineKind.ACCEPTANCE) == [(1, "MET"), (2, None)]
     _follow(case, _changed(case, stops=[DeadlineKind.ACCEPTANCE]), reference)
     assert _of_kind(case, DeadlineKind.ACCEPTANCE) == [(1, "MET"), (2, "MET")]
+
+
+def test_a_deadline_that_runs_already_is_not_put_back(begin: Begin, reference: ReferenceData) -> None:
+    case = begin()
+    effect = WorkerContext(reference)
+    before = [dict(row) for row in case.deadlines]
+    waits = NewEvent(EventKind.WAITS_FOR_OFFICER, {"bureau": "C330100"})
+    change = CaseChange(case=case.head, actor=Actor.WORKER, new_events=[waits])
+    opened_case.follow([case], [change], effect)
+    claims = [row for row in case.deadlines if row["key"] == DeadlineKind.CLAIM]
+    opened_case.follow([case], [dataclasses.replace(change, case=case.head)], effect)
+    assert [row for row in case.deadlines if row["key"] == DeadlineKind.CLAIM] == claims
+    assert case.deadlines[: len(before)] == before

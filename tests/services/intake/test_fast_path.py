@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.decisions import machine_steps
 from services.delivery.dispatch import DELIVER
 from services.intake import accept
 from services.intake import fast_path as module
@@ -204,3 +205,14 @@ def test_many_are_stored_in_stretches_and_a_stretch_that_fails_is_left_alone(
     assert isinstance(answers[1], InternalError)
     numbers = numbers_of([answer for answer in answers if not isinstance(answer, InternalError)])
     assert [case_of(number).status for number in numbers] == ["RECEIVED"] + ["FORWARDED"] * 3
+
+
+def test_what_was_decided_is_counted_once(
+    prepare: Prepare, file_at_once: File, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr(machine_steps, "report_routed", lambda _decision, number: counted.append(number))
+    file_at_once([prepare(**WAYBILL)])
+    numbers = file_at_once([prepare(), prepare(**WAYBILL), prepare()])
+    # the second is left to the worker, and what the first try decided was not written
+    assert counted[1:] == [numbers[0], numbers[2]]

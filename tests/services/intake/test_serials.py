@@ -28,27 +28,32 @@ def test_each_serial_of_a_bucket_is_given_once(db: Database, run: Run) -> None:
     assert len(pairs) == len(set(pairs)) == 6 * 53
 
 
-def test_the_database_is_asked_once_for_many(db: Database, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    statements: list[str] = []
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the statements that the database is asked meanwhile."""
+    sent: list[str] = []
     statement = Database.statement
 
     async def _counted(self: Database, sql: str, *parameters: Any) -> list[Any]:
-        statements.append(sql)
+        sent.append(sql)
         return await statement(self, sql, *parameters)
 
     monkeypatch.setattr(Database, "statement", _counted)
+    return sent
 
+
+def test_the_database_is_asked_once_for_many(db: Database, run: Run, asked: list[str]) -> None:
     async def _go() -> None:
         process = Serials(db)
         for turn in range(200):
             await process.take([turn % 64])
 
     run(_go())
-    assert len(statements) == 1
+    assert len(asked) == 1
 
 
 def test_the_moment_is_that_of_the_database_and_is_read_again(
-    db: Database, run: Run, monkeypatch: pytest.MonkeyPatch
+    db: Database, run: Run, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def _go() -> list[timedelta]:
         process = Serials(db)
@@ -60,3 +65,4 @@ def test_the_moment_is_that_of_the_database_and_is_read_again(
         return offsets
 
     assert all(timedelta(0) <= offset < timedelta(seconds=0.5) for offset in run(_go()))
+    assert len(asked) == 2
