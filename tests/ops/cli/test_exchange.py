@@ -51,15 +51,15 @@ def test_production_registers_no_address_of_this_machine(
     ops: Ops, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHENSU_MODE", "production")
-    told = ops("endpoint", "register", "carrier:ZTO", receiver.url, code=1)
-    assert "it has to begin with https://" in told
+    answer = ops("endpoint", "register", "carrier:ZTO", receiver.url, code=1)
+    assert "it has to begin with https://" in answer
 
 
 def test_what_died_is_listed_sent_again_or_let_go(ops: Ops, db: Database, run: Run) -> None:
     ops("endpoint", "register", "carrier:ZTO", "https://hooks.example.com/")
-    one = run(messages.put(db, state="DEAD", attempts=10))
+    delivery = run(messages.put(db, state="DEAD", attempts=10))
     [shown] = ops("delivery", "list", "carrier:ZTO", "--state", "DEAD")
-    assert (shown["id"], shown["number"], shown["attempts"]) == (one, messages.NUMBER, 10)
+    assert (shown["id"], shown["number"], shown["attempts"]) == (delivery, messages.NUMBER, 10)
     assert ops("delivery", "list", "carrier:ZTO", "--number", "20261123010000002") == []
     assert "name deliveries by their ids" in ops("delivery", "replay", code=1)
     assert ops("delivery", "replay", "--dead-of", "carrier:ZTO", "--since", "2100-01-01") == {"replayed": 0}
@@ -67,10 +67,10 @@ def test_what_died_is_listed_sent_again_or_let_go(ops: Ops, db: Database, run: R
     assert ops("delivery", "replay", "--dead-of", "carrier:ZTO") == {"replayed": 1}
     [shown] = ops("delivery", "list", "carrier:ZTO")
     assert (shown["state"], shown["attempts"]) == ("PENDING", 0)
-    assert ops("delivery", "cancel", one) == {"cancelled": 1}
+    assert ops("delivery", "cancel", delivery) == {"cancelled": 1}
     # what was let go is not sent again by its id, and cannot be let go twice
-    assert ops("delivery", "replay", one) == {"replayed": 0}
-    assert "no delivery with these ids" in ops("delivery", "cancel", one, code=1)
+    assert ops("delivery", "replay", delivery) == {"replayed": 0}
+    assert "no delivery with these ids" in ops("delivery", "cancel", delivery, code=1)
 
 
 def test_a_feed_that_needs_no_rebase_gets_none(ops: Ops) -> None:

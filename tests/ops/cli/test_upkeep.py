@@ -23,8 +23,8 @@ def test_key_file_is_private_and_never_replaced(home: Path, capsys: pytest.Captu
 @pytest.mark.usefixtures("connected")
 def test_migrate_on_a_migrated_database_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["migrate", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["before"] == found["after"]
+    body = json.loads(capsys.readouterr().out)
+    assert body["before"] == body["after"]
 
 
 @pytest.mark.usefixtures("connected")

@@ -12,8 +12,8 @@ from ops.demo.margins import FEBRUARY, MARCH, Margins
 @pytest.fixture(scope="module", params=[FEBRUARY, MARCH], ids=lambda month: month.name)
 def month(request: pytest.FixtureRequest) -> Margins:
     """Return the margins of each month."""
-    found: Margins = request.param
-    return found
+    margins: Margins = request.param
+    return margins
 
 
 @pytest.fixture(scope="module")

@@ -17,10 +17,10 @@ PROBLEM = {"detail": "The case is closed.", "errors": [{"pointer": "/reason", "m
 def _ask(answers: Sequence[httpx.Response | Exception]) -> tuple[Any, int]:
     """Return what a call comes to when the service answers so, and how often it was asked."""
     waiting = list(answers)
-    asked: list[httpx.Request] = []
+    requests: list[httpx.Request] = []
 
     def _answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
+        requests.append(request)
         answer = waiting.pop(0)
         if isinstance(answer, Exception):
             raise answer
@@ -32,7 +32,7 @@ def _ask(answers: Sequence[httpx.Response | Exception]) -> tuple[Any, int]:
         ) as client:
             return await calls.ask(client, "GET", "/v1/x")
 
-    return asyncio.run(_go()), len(asked)
+    return asyncio.run(_go()), len(requests)
 
 
 @pytest.fixture(autouse=True)

@@ -15,10 +15,10 @@ EXPECTED = sum(month.total for month in MONTHS)
 def _wait(counts: Sequence[tuple[int, int]]) -> tuple[bool, int]:
     """Return whether all were counted, and how often the figures were asked, when they go so: all, without province."""
     answers = list(counts)
-    asked: list[httpx.Request] = []
+    requests: list[httpx.Request] = []
 
     def _answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
+        requests.append(request)
         assert request.url.params["from"] == MONTHS[0].name
         placeless = request.url.params.get("province") == "000000"
         count = answers[0][placeless] if len(answers) > 1 else answers[-1][placeless]
@@ -30,7 +30,7 @@ def _wait(counts: Sequence[tuple[int, int]]) -> tuple[bool, int]:
         async with httpx.AsyncClient(transport=httpx.MockTransport(_answer), base_url="http://x") as client:
             return await waiting.until_counted(client)
 
-    return asyncio.run(_go()), len(asked)
+    return asyncio.run(_go()), len(requests)
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,8 @@ from services.rules import replies
 from shared import serialisation
 
 
-def _lacks(told: dict[str, object]) -> tuple[str, ...]:
-    form = Reply.model_validate_json(serialisation.to_bytes(told))
+def _lacks(reply: dict[str, object]) -> tuple[str, ...]:
+    form = Reply.model_validate_json(serialisation.to_bytes(reply))
     return replies.missing(
         replies.ReplyContent(
             responsibility_admitted=form.responsibility_admitted,

@@ -27,6 +27,6 @@ def query(url: str, statement: str) -> Any:
 @pytest.fixture
 def servers(tmp_path: Path) -> Iterator[Servers]:
     """Return servers in a home of their own, not started yet."""
-    found = Servers(tmp_path / "home")
-    yield found
-    found.stop()
+    servers = Servers(tmp_path / "home")
+    yield servers
+    servers.stop()

@@ -12,8 +12,8 @@ from tests.ops.stack.conftest import query
 def test_postgres_is_durable_checked_and_speaks_utf8(servers: Servers) -> None:
     url = servers.start().database_url
     settings = ("fsync", "synchronous_commit", "full_page_writes", "data_checksums", "server_encoding")
-    found = {name: query(url, f"SHOW {name}") for name in settings}
-    assert found == dict.fromkeys(settings[:-1], "on") | {"server_encoding": "UTF8"}
+    values = {name: query(url, f"SHOW {name}") for name in settings}
+    assert values == dict.fromkeys(settings[:-1], "on") | {"server_encoding": "UTF8"}
     assert query(url, "SELECT lower('ÄÖ') = 'äö'"), "the collation knows more than ASCII"
 
 
