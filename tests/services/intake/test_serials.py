@@ -29,8 +29,8 @@ def test_each_serial_of_a_bucket_is_given_once(db: Database, run: Run) -> None:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the statements that the database is asked meanwhile."""
+def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the statements that the database gets meanwhile."""
     sent: list[str] = []
     statement = Database.statement
 
