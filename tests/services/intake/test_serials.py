@@ -42,18 +42,18 @@ def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return sent
 
 
-def test_the_database_is_asked_once_for_many(db: Database, run: Run, statements: list[str]) -> None:
+def test_the_database_is_asked_once_for_many(db: Database, run: Run, queries: list[str]) -> None:
     async def _go() -> None:
         process = Serials(db)
         for turn in range(200):
             await process.take([turn % 64])
 
     run(_go())
-    assert len(statements) == 1
+    assert len(queries) == 1
 
 
 def test_the_moment_is_that_of_the_database_and_is_read_again(
-    db: Database, run: Run, statements: list[str], monkeypatch: pytest.MonkeyPatch
+    db: Database, run: Run, queries: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def _go() -> list[timedelta]:
         process = Serials(db)
@@ -65,4 +65,4 @@ def test_the_moment_is_that_of_the_database_and_is_read_again(
         return offsets
 
     assert all(timedelta(0) <= offset < timedelta(seconds=0.5) for offset in run(_go()))
-    assert len(statements) == 2
+    assert len(queries) == 2
