@@ -3,13 +3,12 @@
 import asyncio
 import random
 import uuid
-from collections import Counter
 from collections.abc import Callable, Coroutine
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, insert, select, text, update
+from sqlalchemy import insert, text, update
 from sqlalchemy.exc import DBAPIError
 
 from services.figures import recount, refresh, state
@@ -20,59 +19,9 @@ from shared.models import figures
 from shared.models.cases import complaint
 from shared.models.figures import dirty_day
 from tests.services.figures.casework import at, case, closed, merged, put
+from tests.services.figures.recounting import assert_facts_equal_cases, facts
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
-TABLES = (figures.daily_fact, figures.monthly_fact, figures.channel_fact, figures.circular_fact)
-
-
-def _measures(row: dict[str, Any]) -> list[tuple[Any, dict[str, int]]]:
-    """Say, independently of the statements under test, what a case adds at each of its moments."""
-    valid = row["responsibility"] == "ENTERPRISE"
-    counted = [(row["received_at"], {"received": 1})]
-    if row["accepted_at"]:
-        counted.append((row["accepted_at"], {"accepted": 1}))
-    if row["closed_at"]:
-        ending = {
-            "closed": 1,
-            "valid": int(valid),
-            "satisfied_administration": int(valid and row["satisfied_administration"] is True),
-            "satisfied_enterprise": int(valid and row["satisfied_enterprise"] is True),
-            "reply_overdue": int(row["reply_overdue"]),
-            "reply_untruthful": int(row["reply_untruthful"]),
-            "recovered_fen": row["recovered_fen"],
-        }
-        counted.append((row["closed_at"], ending))
-    return counted
-
-
-async def _recounted(db: Database, table: Table) -> dict[tuple[Any, ...], Counter[str]]:
-    period, *dimensions = [column.name for column in table.primary_key]
-    cells: dict[tuple[Any, ...], Counter[str]] = {}
-    async with db.transaction() as connection:
-        rows = (await connection.execute(select(complaint))).mappings().all()
-    # one dispute counts once, wherever its repetitions came in
-    for row in (row for row in rows if row["status"] != "MERGED"):
-        for moment, measures in _measures(dict(row)):
-            day = clock.civil_day(moment)
-            first = day if period == "day" else day.replace(day=1)
-            key = (first, *(row[name] or "" for name in dimensions))
-            cells.setdefault(key, Counter()).update(measures)
-    return cells
-
-
-async def _facts(db: Database, table: Table) -> dict[tuple[Any, ...], Counter[str]]:
-    keys = [column.name for column in table.primary_key]
-    async with db.transaction() as connection:
-        rows = (await connection.execute(select(table))).mappings().all()
-    return {
-        tuple(row[key] for key in keys): Counter({name: row[name] for name in figures.MEASURES})
-        for row in rows
-    }
-
-
-async def _assert_facts_equal_cases(db: Database) -> None:
-    for table in TABLES:
-        assert await _facts(db, table) == await _recounted(db, table), table.name
 
 
 def _random_cases(seed: int, count: int) -> list[dict[str, Any]]:
@@ -119,7 +68,7 @@ def test_facts_equal_a_recount_of_the_cases(db: Database, run: Run) -> None:
         first = await refresh.refresh(db)
         assert first.days > 50
         assert first.months >= 4
-        await _assert_facts_equal_cases(db)
+        await assert_facts_equal_cases(db)
 
     run(check())
 
@@ -145,7 +94,7 @@ def test_facts_follow_every_change(db: Database, run: Run) -> None:
             }
             await connection.execute(insert(dirty_day), [{"day": day} for day in days])
         await refresh.refresh(db)
-        await _assert_facts_equal_cases(db)
+        await assert_facts_equal_cases(db)
 
     run(check())
 
@@ -170,9 +119,9 @@ def test_a_change_that_commits_after_the_marks_were_taken_is_counted_next_time(
             await late.execute(insert(complaint), case(at("2021-03-01 13:00")))
             await late.execute(insert(dirty_day), {"day": date(2021, 3, 1)})
             await refresh.refresh(db)
-            assert [cell["received"] for cell in (await _facts(db, figures.daily_fact)).values()] == [1]
+            assert [cell["received"] for cell in (await facts(db, figures.daily_fact)).values()] == [1]
         assert (await refresh.refresh(db)).days == 1
-        await _assert_facts_equal_cases(db)
+        await assert_facts_equal_cases(db)
 
     run(check())
 
@@ -185,7 +134,7 @@ def test_refreshes_at_once_lose_nothing(db: Database, run: Run) -> None:
     async def check() -> None:
         await asyncio.gather(write(), *(refresh.refresh(db) for _ in range(4)))
         await refresh.refresh(db)
-        await _assert_facts_equal_cases(db)
+        await assert_facts_equal_cases(db)
 
     run(check())
 
@@ -215,6 +164,6 @@ def test_rebuild_repairs_facts_that_were_tampered_with(db: Database, run: Run) -
                 text("UPDATE monthly_fact SET month = month - interval '5 years' WHERE carrier_code = 'STO'")
             )
         await refresh.rebuild(db)
-        await _assert_facts_equal_cases(db)
+        await assert_facts_equal_cases(db)
 
     run(check())
