@@ -24,7 +24,7 @@ class InFlightError(ConflictError):
 
 
 class RequestKeyMissingError(ShensuError):
-    """The request can not be told from a repetition of itself."""
+    """The request cannot be distinguished from a repetition of itself."""
 
     status: ClassVar[int] = 400
     code: ClassVar[str] = "request-key-missing"
