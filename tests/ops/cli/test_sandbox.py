@@ -1,8 +1,10 @@
 """The sandbox from the command line: it registers its address, takes commands, and ends with Ctrl-C."""
 
+import contextlib
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,16 @@ from tests.running import Stack, wait_for
 
 ROOT = Path(__file__).parents[3]
 CARRIER = "SF"
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let a process that is started meanwhile heed Ctrl-C, also where a shell started the tests in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.timeout(300)
@@ -46,7 +58,7 @@ def test_the_command_plays_until_it_is_stopped(stack: Stack, tmp_path: Path) -> 
     ]
     registered = f"carrier:{CARRIER}"
     with stack.registered(registered, "http://127.0.0.1:9999/hooks"):
-        with (tmp_path / "log").open("wb") as log:
+        with (tmp_path / "log").open("wb") as log, _interruptible():
             played = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             address = f"http://127.0.0.1:{port}/control"
