@@ -13,7 +13,7 @@ import uvloop
 
 from bench import batch, report
 from bench.report import Line
-from bench.stack import INTAKE, ROOT, WORKER, Stack, running
+from bench.stack import CAREFUL, INTAKE, ROOT, WORKER, Stack, running
 from ops import migrate
 from ops.stack import processes
 from services.access import data_keys
@@ -46,7 +46,7 @@ _SPAN = """
 
 def measure() -> list[Line]:
     """Measure recorded deliveries per second to one recipient that answers at once."""
-    with running(INTAKE) as stack, _receiver(stack) as port:
+    with running(INTAKE, environment=CAREFUL) as stack, _receiver(stack) as port:
         batch.post(stack, 0, BATCHES)
         stack.stop(INTAKE)
         url = f"http://127.0.0.1:{port}/"
