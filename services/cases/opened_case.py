@@ -5,17 +5,17 @@ Pure: the same consequences follow as when `services.cases.writer` writes the ch
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from services.cases import case_row, planned_case, stored_deadlines
+from services.cases import case_row, planning, stored_deadlines
 from services.cases.case_row import CaseHead
 from services.cases.changes import CaseChange, WorkerContext
-from services.cases.effects import EFFECTS
 from services.cases.new_case import NewCase
 from services.cases.outbox import OutboxEntry
 from services.cases.planned_case import PlannedCase
+from services.cases.planning import NextChange, Plans
 from shared import bulk
 from shared.vocabulary import CaseKind, DeadlineKind
 
@@ -44,28 +44,30 @@ def begin(row: NewCase, deadlines: bulk.Rows, moment: datetime) -> OpenedCase:
 
 
 def follow(
-    cases: Sequence[OpenedCase], changes: Sequence[CaseChange], context: WorkerContext
-) -> list[bulk.Part]:
-    """Change cases, each by its change; returns the rows of other tables that are inserted with them.
+    cases: Sequence[OpenedCase],
+    changes: Sequence[CaseChange],
+    context: WorkerContext,
+    next_change: NextChange | None = None,
+) -> Plans:
+    """Change cases, each by its change and by what `next_change` lets follow it; returns what was planned.
 
-    No hotline's order follows them: those are filed by way of the worker.
+    The rows of other tables are inserted with the cases. No hotline's order follows them: those are filed by way of the
+    worker.
     """
-    planned = [planned_case.plan(change, ()) for change in changes]
-    parts = [part for effect in EFFECTS for part in effect(planned, context)]
-    for case, plan in zip(cases, planned, strict=True):
+    plans = planning.plan(changes, context, next_change=next_change)
+    for case, plan in zip(cases, plans.cases, strict=True):
         _take(case, plan)
-    return parts
+    return plans
 
 
 def _take(case: OpenedCase, plan: PlannedCase) -> None:
-    columns: OpenRow = {**plan.columns, "version": case.head.version + len(plan.new_events)}
+    case.head = plan.head_after()
     _stop(case, plan)
     _start(case, plan)
-    case.row |= columns
+    case.row |= {**plan.columns, "version": case.head.version}
     case.row["next_due_at"] = min(
         (row["due_at"] for row in case.deadlines if row["stopped_at"] is None), default=None
     )
-    case.head = replace(case.head, **{name: value for name, value in columns.items() if name in _HEAD})
     case.days |= plan.days
     case.messages += plan.messages
 

@@ -1,8 +1,10 @@
 """One case as a transaction writes it: the change that a use case asks for, and what the consequences add to it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
+from services.cases import case_row
 from services.cases.case_row import CaseHead
 from services.cases.case_update import CaseUpdate
 from services.cases.changes import CaseChange, NewEvent
@@ -14,6 +16,8 @@ from services.rules.kinds import KINDS, KindRules, Kinds
 from services.rules.states.table import Move
 from shared.event_kinds import EventKind
 from shared.vocabulary import DeadlineKind, Status
+
+_HEAD = frozenset(case_row.names(CaseHead))
 
 
 @dataclass(slots=True)
@@ -71,6 +75,33 @@ class PlannedCase:
     def outcomes(self) -> dict[DeadlineKind, str]:
         """Outcome by kind of all deadlines that end; a round that only makes way for the next one is moot."""
         return dict.fromkeys(self.restarted, MOOT) | self.stops
+
+    def head_after(self) -> CaseHead:
+        """Return the row as it is after the change."""
+        columns: dict[str, Any] = {name: value for name, value in self.columns.items() if name in _HEAD}
+        return replace(self.case, **columns, version=self.case.version + len(self.new_events))
+
+    def orders_after(self) -> Orders:
+        """Return the orders of hotlines as they are after the change."""
+        return self.order_stamp.stamped() if self.order_stamp is not None else self.orders
+
+    def extend(self, later: "PlannedCase") -> None:
+        """Take over what a later change of the same moment plans, so that both are written at once.
+
+        A deadline that the later change ends as soon as it began measures nothing, and is not written.
+        """
+        for key, outcome in later.outcomes.items():
+            # a round before it was ended by this change
+            if key not in self.restarted:
+                self.stop(key, outcome)
+        self.starts = [begun for begun in self.starts if begun.key not in later.outcomes] + later.starts
+        self.columns |= later.columns
+        self.new_events += later.new_events
+        self.messages += later.messages
+        self.days |= later.days
+        if later.order_stamp is not None:
+            stamp = self.order_stamp
+            self.order_stamp = later.order_stamp if stamp is None else stamp.followed_by(later.order_stamp)
 
     def happens(self, kind: EventKind) -> bool:
         """Tell whether an event of a kind is among the new ones."""

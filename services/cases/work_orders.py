@@ -142,6 +142,18 @@ class Stamp(NamedTuple):
     at: datetime
     timetable: Timetable
 
+    def stamped(self) -> Orders:
+        """Return the orders as they are afterwards."""
+        return [order._replace(signed=True) if order.name in self.signed else order for order in self.orders]
+
+    def followed_by(self, later: "Stamp") -> "Stamp":
+        """Return what this and a later change of the same moment do together."""
+        return self._replace(
+            signed=self.signed | later.signed,
+            mark=later.mark or self.mark,
+            return_reason=later.return_reason or self.return_reason,
+        )
+
 
 def _mark(move: Move | None) -> str | None:
     if move is None:

@@ -10,11 +10,11 @@ from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.cases import events, next_due, outbox, planned_case, stored_deadlines, work_orders
+from services.cases import events, next_due, outbox, planning, stored_deadlines, work_orders
 from services.cases.changes import CaseChange, WorkerContext
-from services.cases.effects import EFFECTS
 from services.cases.events import StaleCaseError
 from services.cases.planned_case import PlannedCase
+from services.cases.planning import NextChange
 from services.cases.stored_deadlines import Start, Stop
 from shared import bulk
 from shared.models import cases as tables
@@ -26,24 +26,27 @@ async def apply(
     context: WorkerContext,
     *,
     also: Sequence[bulk.Part] = (),
-) -> None:
+    next_change: NextChange | None = None,
+) -> Sequence[CaseChange]:
     """Write changes of cases that are still as they were read; `also` is inserted by the same statement as the events.
+
+    What `next_change` lets follow a change at once is written with it; those changes are returned.
 
     Raises StaleCaseError if one of them was changed meanwhile; then nothing of the transaction may be kept.
     """
     if not changes:
-        return
+        return ()
     orders = await work_orders.following(
         connection, [change.case for change in changes if _has_orders(change)]
     )
-    cases = [planned_case.plan(change, orders.get(change.case.id, ())) for change in changes]
-    parts = [part for effect in EFFECTS for part in effect(cases, context)]
+    cases, parts, followed = planning.plan(changes, context, orders, next_change)
     await stored_deadlines.change(connection, _stops(cases), _starts(cases))
     await _update(connection, cases)
     marks = events.marks(day for planned in cases for day in planned.days)
     await bulk.run_together(connection, [*parts, marks, *also])
     await outbox.publish(connection, [entry for planned in cases for entry in planned.messages])
     await work_orders.write(connection, [planned.order_stamp for planned in cases if planned.order_stamp])
+    return followed
 
 
 def _has_orders(change: CaseChange) -> bool:

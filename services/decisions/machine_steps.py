@@ -115,6 +115,13 @@ def forwarded(case: CaseHead, reference: ReferenceData) -> CaseChange:
     return CaseChange(case=case, actor=Actor.WORKER, new_events=[NewEvent(EventKind.FORWARDED)], move=move)
 
 
+def next_change(reference: ReferenceData, change: CaseChange, case: CaseHead) -> CaseChange | None:
+    """Return the change that follows a change at once: a case that was accepted by it is forwarded; else None."""
+    return (
+        forwarded(case, reference) if change.move is not None and change.status is Status.ACCEPTED else None
+    )
+
+
 def report_routed(decision: RoutingDecision, number: str) -> None:
     """Count a decision that was committed, and raise the alarm for every rule that failed in it."""
     ROUTED.labels(decision.placed.rule).inc()

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -72,13 +73,13 @@ def _decided(filings: Sequence[Numbered], reference: ReferenceData, moment: date
         machine_steps.routed(case.head, each, decision, reference)
         for case, each, decision in zip(cases, case_facts, decisions, strict=True)
     ]
-    parts = opened_case.follow(cases, routed, context)
-    accepted = [case for case, change in zip(cases, routed, strict=True) if change.move is not None]
-    forwarded = [machine_steps.forwarded(case.head, reference) for case in accepted]
-    parts += opened_case.follow(accepted, forwarded, context)
+    plans = opened_case.follow(cases, routed, context, partial(machine_steps.next_change, reference))
     numbers = [filing.number for filing in filings]
     return Decided(
-        {case.head.id: case for case in cases}, parts, list(zip(decisions, numbers, strict=True)), forwarded
+        {case.head.id: case for case in cases},
+        plans.parts,
+        list(zip(decisions, numbers, strict=True)),
+        plans.followed,
     )
 
 

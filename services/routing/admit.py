@@ -9,7 +9,7 @@ from functools import partial
 
 from services.cases import moves, writer
 from services.cases.changes import CaseChange, NewEvent, WorkerContext
-from services.decisions import decide, document
+from services.decisions import decide, document, machine_steps
 from services.decisions.decide import CaseDecision
 from services.merging import detection
 from services.merging.detection import Candidate
@@ -37,9 +37,17 @@ async def _together(db: Database, reference: ReferenceData, lease: Lease, tasks:
         cases = [case for case in routed if case.row.status == Status.RECEIVED]
         repeats = await repetition.earlier(connection, cases, reference)
         changes = [_change(case, reference, repeats.get(case.row.id, ())) for case in cases]
-        follow_up = queue.additions(repetition.tasks(changes, repeats))
+        merges = queue.additions(repetition.tasks(changes, repeats))
         proposals = detection.additions(repeats, [case.row for case in cases])
-        await writer.apply(connection, changes, WorkerContext(reference), also=[follow_up, proposals])
+        forwarded = await writer.apply(
+            connection,
+            changes,
+            WorkerContext(reference),
+            also=[merges, proposals],
+            next_change=partial(machine_steps.next_change, reference),
+        )
+    for change in forwarded:
+        machine_steps.report_forwarded(change)
 
 
 def _change(case: Gathered, reference: ReferenceData, repeats: Sequence[Candidate]) -> CaseChange:

@@ -41,12 +41,9 @@ def proposed(repeats: Sequence[Candidate]) -> list[NewEvent]:
 
 
 def tasks(changes: Sequence[CaseChange], repeats: EarlierCases) -> list[dict[str, object]]:
-    """Return what follows: an accepted case is forwarded, a proven repetition is merged."""
-    follow = []
-    for change in changes:
-        case = change.case
-        if change.move is not None:
-            follow.append(queue.row(case.bucket, queue.FORWARD, case.id))
-        elif detection.proven(repeats.get(case.id, ())):
-            follow.append(queue.row(case.bucket, queue.MERGE, case.id))
-    return follow
+    """Return what follows: a proven repetition that was not accepted is merged."""
+    return [
+        queue.row(change.case.bucket, queue.MERGE, change.case.id)
+        for change in changes
+        if change.move is None and detection.proven(repeats.get(change.case.id, ()))
+    ]

@@ -1,4 +1,4 @@
-"""Routes a batch of cases: reads their facts, decides by pure rules, writes with one statement per table."""
+"""Routes a batch of cases and forwards what is accepted: reads facts, decides by pure rules, one statement per table."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -36,10 +36,18 @@ async def _together(db: Database, reference: ReferenceData, lease: Lease, tasks:
             _change(case, decision, reference, repeats.get(case.row.id, ())) for case, decision in decisions
         ]
         proposals = detection.additions(repeats, [case.row for case in cases])
-        follow_up = queue.additions(repetition.tasks(changes, repeats))
-        await writer.apply(connection, changes, WorkerContext(reference), also=[follow_up, proposals])
+        merges = queue.additions(repetition.tasks(changes, repeats))
+        forwarded = await writer.apply(
+            connection,
+            changes,
+            WorkerContext(reference),
+            also=[merges, proposals],
+            next_change=partial(machine_steps.next_change, reference),
+        )
     for case, decision in decisions:
         machine_steps.report_routed(decision, case.row.number)
+    for change in forwarded:
+        machine_steps.report_forwarded(change)
 
 
 def _change(

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,16 +26,18 @@ Begin = Callable[..., OpenedCase]
 
 @pytest.fixture
 def begin(prepare: Callable[..., Prepared], reference: ReferenceData) -> Begin:
-    """Return a function that begins a case and routes it, so many hours after its receipt."""
+    """Return a function that begins a case and routes it, hours after its receipt; `at_once` it is forwarded, too."""
 
-    def _begin(hours: float = 0, **changes: Any) -> OpenedCase:
+    def _begin(hours: float = 0, *, at_once: bool = False, **changes: Any) -> OpenedCase:
         filing = prepare(**changes)
         assert filing.facts is not None
         row: NewCase = {**filing.complaint, "number": "20211101400000018"}
         case = opened_case.begin(row, filing.deadlines, row["received_at"] + hours * HOUR)
         case_facts = facts.facts(filing.facts, reference)
         decision = decide.route(case_facts, reference)
-        _follow(case, machine_steps.routed(case.head, case_facts, decision, reference), reference)
+        following = partial(machine_steps.next_change, reference) if at_once else None
+        change = machine_steps.routed(case.head, case_facts, decision, reference)
+        opened_case.follow([case], [change], WorkerContext(reference), following)
         return case
 
     return _begin
@@ -108,3 +111,13 @@ def test_a_deadline_that_runs_already_is_not_put_back(begin: Begin, reference: R
     opened_case.follow([case], [dataclasses.replace(change, case=case.head)], effect)
     assert [row for row in case.deadlines if row["key"] == DeadlineKind.CLAIM] == claims
     assert case.deadlines[: len(before)] == before
+
+
+def test_a_deadline_that_the_next_change_ends_as_it_begins_is_not_stored(
+    begin: Begin,
+) -> None:
+    assert _of_kind(begin(), DeadlineKind.FORWARD) == [(1, None)]
+    case = begin(at_once=True)
+    assert (case.row["status"], case.row["version"]) == ("FORWARDED", 4)
+    assert _of_kind(case, DeadlineKind.FORWARD) == []
+    assert _of_kind(case, DeadlineKind.ACCEPTANCE) == [(1, "MET")]

@@ -56,11 +56,12 @@ def test_what_passes_now_is_taken_up_and_goes_on_to_the_enterprise(
     number = waits()
     _supplement(ask)
     assert (admit_all(), admit_all()) == (1, 0)
-    assert case_of(number).status == "ACCEPTED"
+    assert case_of(number).status == "FORWARDED"
     decision = record_of(number, "CONDITIONS_REEVALUATED")
     assert decision["admission"]["passed"] is True
     assert decision.keys() == {"rulebook", "reference", "facts", "admission"}
-    assert ask("SELECT kind FROM task") == [("forward",)]
+    assert ask("SELECT kind FROM task") == []
+    assert ask("SELECT audience, type FROM feed_entry") == [("carrier:ZTO", "case.forwarded")]
 
 
 def test_what_does_not_pass_waits_with_its_checks_and_is_refused_by_nobody(

@@ -90,4 +90,4 @@ def test_a_poisoned_case_is_routed_once_it_is_mended_and_requeued(
     ask("UPDATE complaint SET goods = 'ORDINARY'")
     ask("UPDATE task SET next_at = clock_timestamp() - interval '1 second'")
     route_all()
-    assert case_of(number).status == "ACCEPTED"
+    assert case_of(number).status == "FORWARDED"

@@ -1,15 +1,21 @@
-"""Accepted cases go to their enterprises, once; one whose respondent nobody knows waits for an officer."""
+"""Cases that an officer accepted go to their enterprises, once; one whose respondent nobody knows waits for an officer."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.cases import lookup, moves, writer
+from services.cases.changes import CaseChange, NewEvent, WorkerContext
 from services.intake.preparation import Prepared
 from services.reference.data import ReferenceData
 from services.routing import forward
+from services.rules.states.verbs import Actor, Verb
+from services.tasks import queue
 from shared.database import Database
+from shared.event_kinds import EventKind
 
 Ask = Callable[..., list[Any]]
 Case = Callable[[str], Any]
@@ -20,12 +26,29 @@ def accepted(
     prepare: Callable[..., Prepared],
     store: Callable[[Sequence[Prepared]], list[str]],
     route_all: Callable[..., int],
+    cautious: ReferenceData,
+    in_transaction: Callable[..., Any],
 ) -> Callable[..., list[str]]:
-    """Return a function that files so many complaints which the worker takes up."""
+    """Return a function that files so many complaints, which an officer accepts."""
+
+    async def _accept(connection: AsyncConnection, numbers: Sequence[str]) -> None:
+        cases = [await lookup.find(connection, number, ()) for number in numbers]
+        changes = [
+            CaseChange(
+                case=case,
+                actor=Actor.REVIEWER,
+                new_events=[NewEvent(EventKind.ACCEPTED)],
+                move=moves.check(case, Verb.ACCEPT, Actor.REVIEWER),
+            )
+            for case in cases
+        ]
+        task = queue.additions([queue.row(case.bucket, queue.FORWARD, case.id) for case in cases])
+        await writer.apply(connection, changes, WorkerContext(cautious), also=[task])
 
     def _accepted(count: int = 1, **changes: Any) -> list[str]:
         numbers = store([prepare(**changes) for _ in range(count)])
-        route_all()
+        route_all(by=cautious)
+        in_transaction(lambda connection: _accept(connection, numbers))
         return numbers
 
     return _accepted
@@ -58,17 +81,14 @@ def test_a_respondent_that_is_not_known_is_left_to_an_officer(
     accepted: Callable[..., list[str]],
     forward_all: Callable[[], int],
     case_of: Case,
-    record_of: Callable[..., Any],
     ask: Ask,
 ) -> None:
     [number] = accepted()
     ask("UPDATE complaint SET carrier_code = ''")
     assert forward_all() == 1
     assert case_of(number).status == "ACCEPTED"
-    assert record_of(number, "WAITS_FOR_OFFICER") == {
-        "reason_code": "respondent-unknown",
-        "bureau": "C330100",
-    }
+    waits = ask("SELECT data FROM case_event WHERE kind = 'WAITS_FOR_OFFICER' ORDER BY seq DESC LIMIT 1")
+    assert waits == [({"reason_code": "respondent-unknown", "bureau": "C330100"},)]
     assert ask("SELECT 1 FROM feed_entry") == []
 
 

@@ -32,7 +32,7 @@ def test_a_second_case_of_a_waybill_is_repeated_and_proposed_as_duplicate(
         route_all()
         [second] = store(pair[1:])
         route_all()
-    assert (case_of(first).status, case_of(second).status) == ("ACCEPTED", "RECEIVED")
+    assert (case_of(first).status, case_of(second).status) == ("FORWARDED", "RECEIVED")
     record = record_of(second)
     assert record["facts"]["same_matter_number"] == first
     assert record["level"]["triggers"] == ["REPEATED"]
