@@ -45,10 +45,10 @@ def test_a_case_is_settled(stack: Stack, filed: Filed, playing: Playing) -> None
     deadlines = life.deadlines()
     assert {
         key: deadlines[key]["state"]
-        for key in ("total", "forward", "enterprise_reply", "return_visit", "claim")
+        for key in ("total", "acceptance", "enterprise_reply", "return_visit", "claim")
     } == {
         "total": "MET",
-        "forward": "MET",
+        "acceptance": "MET",
         "enterprise_reply": "MET",
         "return_visit": "MET",
         "claim": "MET",

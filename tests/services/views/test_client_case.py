@@ -166,7 +166,7 @@ def test_an_explanation_tells_why_in_words_and_by_rules(
     assert explanation["level"]["level"] == "L2"
     assert explanation["level"]["copied_to"] == [{"code": "P330000", "name": "浙江省邮政管理局"}]
     assert explanation["admission"]["accepted"]
-    assert [event["seq"] for event in explanation["history"]] == [1, 2, 3]
+    assert [event["seq"] for event in explanation["history"]] == [1, 2, 3, 4]
     assert explanation["deadlines"]["answer_due_at"]
     assert "杭州市邮政管理局" in explanation["summary"][0]
     chinese = explain(admitted, language=Language.ZH)

@@ -81,7 +81,7 @@ def test_a_list_is_narrowed(
     assert _found(triage=False) == {plain, urgent, waiting}
     assert _found(status=Status.RECEIVED) == {nowhere, waiting}
     assert _found(bureau="C330100") == {plain, urgent}
-    assert _found(bureau="C330100", level=Level.NORMAL, status=Status.ACCEPTED) == {plain}
+    assert _found(bureau="C330100", level=Level.NORMAL, status=Status.FORWARDED) == {plain}
     assert _found(external_ref="r") == set()
 
 
