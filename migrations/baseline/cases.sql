@@ -91,7 +91,7 @@ CREATE TABLE complaint (
     recovered_fen bigint DEFAULT 0 NOT NULL,
     created_at timestamptz DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT pk_complaint PRIMARY KEY (bucket, id),
-    CONSTRAINT uq_complaint_bucket_number UNIQUE (bucket, number),
+    CONSTRAINT uq_complaint_number_bucket UNIQUE (number, bucket),
     CONSTRAINT ck_complaint_kind CHECK (kind IN ('CONSUMER_COMPLAINT')),
     CONSTRAINT ck_complaint_scope CHECK (scope IN ('live', 'import')),
     CONSTRAINT ck_complaint_channel CHECK (channel IN (

@@ -100,9 +100,7 @@ async def change(connection: AsyncConnection, stops: Sequence[Stop], starts: Seq
         await connection.exec_driver_sql(_STOP, tuple(list(column) for column in zip(*stops, strict=True)))
     if starts:
         rows = [row(*start) for start in starts]
-        await connection.exec_driver_sql(
-            _START, tuple([row[name] for row in rows] for name in _STARTING.columns)
-        )
+        await connection.exec_driver_sql(_START, tuple(bulk.arrays([(_STARTING, rows)])))
 
 
 @dataclass(frozen=True, slots=True)

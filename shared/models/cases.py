@@ -142,7 +142,8 @@ complaint = Table(
     Column("reply_untruthful", Boolean, nullable=False, server_default=text("false")),
     Column("recovered_fen", BigInteger, nullable=False, server_default=text("0")),
     stamped(),
-    UniqueConstraint("bucket", "number"),
+    # the number first: a check of a foreign key must never go by the bucket alone, which a table without statistics invites
+    UniqueConstraint("number", "bucket"),
     one_of("kind", CaseKind),
     one_of("scope", CaseScope),
     one_of("channel", Channel),

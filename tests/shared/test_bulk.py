@@ -69,7 +69,7 @@ def test_an_insert_returns_what_its_suffix_returns(within: Callable[..., Any]) -
 def test_a_computed_column_takes_no_value_of_a_row(within: Callable[..., Any]) -> None:
     state = ("state", "'NO ' || u.id")
     insert = bulk.into(PARCEL, ("id", "marks"), computed=(state,))
-    assert insert.columns == ("id", "marks")
+    assert [column.name for column in insert.sent] == ["id", "marks"]
 
     async def _insert(connection: AsyncConnection) -> Any:
         await insert.run(connection, ROWS)
