@@ -129,7 +129,7 @@ CREATE TABLE complaint (
     CONSTRAINT ck_complaint_closed CHECK ((status = 'CLOSED') = (closed_at IS NOT NULL)),
     CONSTRAINT ck_complaint_refused CHECK ((status = 'REFUSED') = (refused_at IS NOT NULL)),
     CONSTRAINT ck_complaint_merged CHECK ((status = 'MERGED') = (merged_into IS NOT NULL))
-);
+) WITH (fillfactor = 80);
 CREATE INDEX ix_complaint_received_at ON complaint (received_at);
 CREATE INDEX ix_complaint_carrier_listing ON complaint (carrier_code, received_at, id);
 CREATE INDEX ix_complaint_desk ON complaint (handling_bureau, next_due_at, id)

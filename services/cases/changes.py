@@ -53,6 +53,8 @@ class CaseChange:
     stops: Sequence[DeadlineKind] = ()
     starts: Sequence[StartedDeadline] = ()
     days: Collection[date] = ()
+    keeps_deadlines: bool = False
+    """Nothing else in the transaction moves a deadline of the case: unless this change does, its nearest one stays."""
 
     @property
     def status(self) -> Status:

@@ -103,6 +103,11 @@ class PlannedCase:
             stamp = self.order_stamp
             self.order_stamp = later.order_stamp if stamp is None else stamp.followed_by(later.order_stamp)
 
+    @property
+    def keeps_deadlines(self) -> bool:
+        """Whether no deadline of the case moves, and the nearest is as it was."""
+        return self.change.keeps_deadlines and not (self.starts or self.outcomes)
+
     def happens(self, kind: EventKind) -> bool:
         """Tell whether an event of a kind is among the new ones."""
         return any(event.kind is kind for event in self.new_events)

@@ -17,6 +17,7 @@ from services.cases.planned_case import PlannedCase
 from services.cases.planning import NextChange
 from services.cases.stored_deadlines import Start, Stop
 from shared import bulk
+from shared.bulk import BulkUpdate
 from shared.models import cases as tables
 
 
@@ -71,7 +72,7 @@ def _starts(cases: Sequence[PlannedCase]) -> list[Start]:
 
 async def _update(connection: AsyncConnection, cases: Sequence[PlannedCase]) -> None:
     """Write the columns of all cases: one statement for each set of columns, and a worker's batch has one or two."""
-    groups: dict[tuple[str, ...], list[dict[str, object]]] = {}
+    groups: dict[BulkUpdate, list[dict[str, object]]] = {}
     for planned in cases:
         case = planned.case
         row: dict[str, object] = {
@@ -81,19 +82,20 @@ async def _update(connection: AsyncConnection, cases: Sequence[PlannedCase]) -> 
             "version": case.version + len(planned.new_events),
             **planned.columns,
         }
-        groups.setdefault(tuple(sorted({"version", *planned.columns})), []).append(row)
-    for names, rows in groups.items():
-        if await _statement(names).run(connection, rows) != len(rows):
+        names = tuple(sorted({"version", *planned.columns}))
+        groups.setdefault(_statement(names, nearest=not planned.keeps_deadlines), []).append(row)
+    for statement, rows in groups.items():
+        if await statement.run(connection, rows) != len(rows):
             raise StaleCaseError("The case was changed by somebody else meanwhile; read it again.")
 
 
 @lru_cache(maxsize=128)
-def _statement(columns: tuple[str, ...]) -> bulk.BulkUpdate:
+def _statement(columns: tuple[str, ...], *, nearest: bool) -> BulkUpdate:
     return bulk.update(
         tables.complaint,
         ("bucket", "id"),
         columns,
         "complaint.version = u.read_version",
         (("read_version", "integer"),),
-        (next_due.NEAREST,),
+        (next_due.NEAREST,) if nearest else (),
     )

@@ -225,7 +225,9 @@ def _change(
     new_events = [_reminder(recorded)]
     columns = _flags(case, recorded)
     if gravest.effect.level == case.level:
-        return CaseChange(case=case, actor=Actor.WORKER, new_events=new_events, columns=columns)
+        return CaseChange(
+            case=case, actor=Actor.WORKER, new_events=new_events, columns=columns, keeps_deadlines=True
+        )
     why = {"trigger": gravest.deadline.key, "step": gravest.step}
     raised = level_change.changed(case, gravest.effect.level, deadlines, reference, why)
     return CaseChange(

@@ -1,6 +1,7 @@
 """The writer: a case that was changed meanwhile is not overwritten, and one batch is a fixed number of statements."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -14,6 +15,7 @@ from services.intake.preparation import Prepared
 from services.reference.data import ReferenceData
 from services.rules.states.verbs import Actor, Verb
 from shared.event_kinds import EventKind
+from shared.vocabulary import DeadlineKind
 
 Ask = Callable[..., list[Any]]
 Case = Callable[[str], Any]
@@ -132,3 +134,23 @@ def test_no_changes_are_no_statements(apply: Apply, statements: Callable[[], Any
     with statements() as sent:
         apply()
     assert sent == []
+
+
+def test_the_nearest_deadline_is_looked_for_where_deadlines_move_alone(
+    stored: Callable[[int], list[str]],
+    read: Callable[[str], CaseRow],
+    apply: Apply,
+    case_of: Case,
+    ask: Ask,
+) -> None:
+    kept, moved, noted = stored(3)
+    ask("UPDATE complaint SET next_due_at = NULL")
+    apply(
+        replace(_note(read(kept)), keeps_deadlines=True),
+        # a deadline that the change ends is reason enough
+        replace(_note(read(moved)), keeps_deadlines=True, stops=[DeadlineKind.ACCEPTANCE]),
+        _note(read(noted)),
+    )
+    assert case_of(kept).next_due_at is None
+    assert case_of(moved).next_due_at is not None
+    assert case_of(noted).next_due_at is not None
