@@ -43,7 +43,7 @@ class Sent(NamedTuple):
         return array_text.literal(values) if self.as_text else values
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BulkInsert:
     """`INSERT … SELECT … FROM unnest($1, $2 …)` for some columns of a table.
 
@@ -108,7 +108,7 @@ def steps(inserts: Iterable[BulkInsert], *, first: int = 1, where: str = "true")
     return expressions, first
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BulkUpdate:
     """`UPDATE … FROM unnest($1, $2 …)` that sets some columns of the rows with given keys."""
 

@@ -5,6 +5,7 @@ ends somewhere. A day outside the table is counted as Monday to Friday and the r
 to be recalculated when the year is loaded.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta, timezone
@@ -22,10 +23,19 @@ class BeyondHorizonError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """Which days are worked: `days` maps each day of the table to True (worked) or False (not worked)."""
+    """Which days are worked: `days` maps each day of the table to True (worked) or False (not worked).
+
+    Two calendars are equal by their version and the digest of their days: caches of counted deadlines compare them often.
+    """
 
     version: str
-    days: Mapping[date, bool] = field(hash=False, repr=False)
+    days: Mapping[date, bool] = field(compare=False, repr=False)
+    digest: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Digest the days, once."""
+        days = "".join(f"{day.isoformat()}{worked:d}" for day, worked in sorted(self.days.items()))
+        object.__setattr__(self, "digest", hashlib.sha256(days.encode()).digest())
 
     @property
     def horizon(self) -> date:

@@ -84,3 +84,12 @@ def test_what_is_not_provisional_follows_the_table(start: date, n: int) -> None:
         assert OFFICIAL.is_workday(end)
         passed = [start + timedelta(days=k) for k in range(1, (end - start).days + 1)]
         assert sum(OFFICIAL.is_workday(day) for day in passed) == n
+
+
+def test_calendars_are_equal_by_version_and_days() -> None:
+    first, other = date(2026, 1, 1), date(2026, 1, 2)
+    table = calendar.WorkingCalendar("1", {first: True, other: False})
+    assert table == calendar.WorkingCalendar("1", {other: False, first: True})
+    assert hash(table) == hash(calendar.WorkingCalendar("1", {other: False, first: True}))
+    assert table != calendar.WorkingCalendar("1", {first: True, other: True})
+    assert table != calendar.WorkingCalendar("2", {first: True, other: False})
