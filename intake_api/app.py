@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.types import ASGIApp
 
 from intake_api import openapi
 from intake_api.carriers import feed, inbound
@@ -13,10 +14,20 @@ from intake_api.desk import bulk, verbs, warnings
 from intake_api.desk import reading as desk_reading
 from intake_api.hotlines import orders
 from intake_api.hotlines import steps as order_steps
-from intake_api.http import app_state, body_budget, health
+from intake_api.http import app_state, health
+from intake_api.http.body_budget import BodyBudget
+from intake_api.http.hot_routes import HotRoutes
 from shared.http import openapi as published
 from shared.http import problems
 from shared.settings import Settings
+
+
+class IntakeApi(FastAPI):
+    """The application, with the layers that are its own outside those of the framework."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return the layers around the routes."""
+        return BodyBudget(HotRoutes(super().build_middleware_stack(), self, filing.router.routes))
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -28,7 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
             yield
 
     # No pages that load scripts from elsewhere: the description is /openapi.json.
-    app = FastAPI(
+    app = IntakeApi(
         title="Shensu intake API",
         version="1",
         description=openapi.ABOUT,
@@ -38,7 +49,6 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=published.operation_id,
     )
-    app.add_middleware(body_budget.BodyBudget)
     problems.install(app, RequestValidationError)
     app.openapi = published.completed(app.openapi, openapi.complete)  # type: ignore[method-assign] # the framework's way
     for part in (
