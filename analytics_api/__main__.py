@@ -1,14 +1,15 @@
 """Runs the analytics API: `python -m analytics_api`."""
 
-from analytics_api.app import create_app
 from shared import settings
-from shared.http import server
+from shared.http import processes
 
 
 def main() -> None:
     """Serve until the process is stopped."""
     chosen = settings.load()
-    server.serve(create_app(chosen), service="analytics_api", port=chosen.analytics_port, settings=chosen)
+    processes.run(
+        "analytics_api.app:create_app", service="analytics_api", port=chosen.analytics_port, count=1, settings=chosen
+    )
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from typing import Literal
 
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 
 from analytics_api import openapi
@@ -13,6 +12,7 @@ from analytics_api.app_state import State
 from services.figures import definitions
 from services.figures import state as figures_state
 from shared import database
+from shared.http import metrics
 
 router = APIRouter(tags=["operation"])
 
@@ -118,4 +118,4 @@ async def get_readiness(state: State, response: Response) -> Readiness:
 )
 async def get_metrics() -> Response:
     """Return the process's measurements."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return metrics.answer()

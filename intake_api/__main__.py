@@ -1,14 +1,15 @@
 """Runs the intake API: `python -m intake_api`."""
 
-from intake_api.app import create_app
 from shared import settings
-from shared.http import server
+from shared.http import processes
 
 
 def main() -> None:
     """Serve until the process is stopped."""
     chosen = settings.load()
-    server.serve(create_app(chosen), service="intake_api", port=chosen.intake_port, settings=chosen)
+    processes.run(
+        "intake_api.app:create_app", service="intake_api", port=chosen.intake_port, count=chosen.intake_processes, settings=chosen
+    )
 
 
 if __name__ == "__main__":

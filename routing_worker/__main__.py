@@ -1,14 +1,15 @@
 """Runs the routing worker: `python -m routing_worker`."""
 
-from routing_worker.app import create_app
 from shared import settings
-from shared.http import server
+from shared.http import processes
 
 
 def main() -> None:
     """Run the loops until the process is stopped; serve the health checks at the same time."""
     chosen = settings.load()
-    server.serve(create_app(chosen), service="routing_worker", port=chosen.worker_port, settings=chosen)
+    processes.run(
+        "routing_worker.app:create_app", service="routing_worker", port=chosen.worker_port, count=chosen.worker_processes, settings=chosen
+    )
 
 
 if __name__ == "__main__":

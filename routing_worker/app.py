@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from routing_worker import registry
 from routing_worker.state import WorkerState
 from routing_worker.supervision import keep_on
 from shared import database, serialisation
+from shared.http import metrics as measured
 from shared.http import problems
 from shared.settings import Settings
 
@@ -80,8 +80,8 @@ async def readyz(request: Request) -> Response:
 
 
 async def metrics() -> Response:
-    """Return the metrics of the process."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    """Return the metrics of all processes that serve this port."""
+    return measured.answer()
 
 
 def _state(status_code: int, **state: object) -> Response:

@@ -8,7 +8,7 @@ from prometheus_client import Gauge
 
 from shared import wakeup
 
-DOORBELL = Gauge("shensu_doorbell_up", "Whether the worker hears the doorbell")
+DOORBELL = Gauge("shensu_doorbell_up", "Whether the worker hears the doorbell", multiprocess_mode="livemin")
 log = structlog.get_logger()
 
 

@@ -81,6 +81,8 @@ class Settings(EvidenceSettings):
     intake_port: int = Field(default=8001, validation_alias="SHENSU_INTAKE_PORT")
     analytics_port: int = Field(default=8002, validation_alias="SHENSU_ANALYTICS_PORT")
     worker_port: int = Field(default=8003, validation_alias="SHENSU_WORKER_PORT")
+    intake_processes: int = Field(default=1, validation_alias="SHENSU_INTAKE_PROCESSES", ge=1, le=64)
+    worker_processes: int = Field(default=1, validation_alias="SHENSU_WORKER_PROCESSES", ge=1, le=64)
     public_url: Annotated[str, AfterValidator(_address)] | None = Field(
         default=None, validation_alias="SHENSU_PUBLIC_URL"
     )

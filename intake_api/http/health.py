@@ -4,7 +4,6 @@ from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import Field
 
 from intake_api.http import app_state, bodies
@@ -12,6 +11,7 @@ from intake_api.http.describing import answers
 from services.fields import View
 from shared import database, serialisation
 from shared.errors import UnavailableError
+from shared.http import metrics as measured
 from shared.privacy.keyring import KeyFileError
 from shared.privacy.sealing import SealBrokenError
 
@@ -117,5 +117,5 @@ def _state(status_code: int, **state: object) -> Response:
     response_class=PlainTextResponse,
 )
 async def metrics() -> Response:
-    """Return the process's measurements."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    """Return the measurements of all processes that serve this port."""
+    return measured.answer()

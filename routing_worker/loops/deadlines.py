@@ -21,6 +21,7 @@ BATCH = 500
 SWEPT = Gauge(
     "shensu_deadlines_swept_timestamp_seconds",
     "When the sweep of deadlines last finished all due work",
+    multiprocess_mode="max",
 )
 log = structlog.get_logger()
 

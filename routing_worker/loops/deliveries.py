@@ -26,10 +26,29 @@ GRACE_SECONDS = 5.0
 TURNS = 4
 """How many recipients query the database at once: after an outage all have due messages, and others need it too."""
 WATCH_SECONDS = 15.0
-FAILING = Gauge("shensu_endpoint_failing", "Whether a recipient fails and is only probed", ["audience"])
-WAITING = Gauge("shensu_deliveries_waiting", "Messages that wait to be delivered", ["audience"])
-OLDEST = Gauge("shensu_deliveries_oldest_seconds", "How long the oldest waiting message waits", ["audience"])
-HORIZON_AGE = Gauge("shensu_feed_held_back_seconds", "How long one transaction has held back the feeds")
+FAILING = Gauge(
+    "shensu_endpoint_failing",
+    "Whether a recipient fails and is only probed",
+    ["audience"],
+    multiprocess_mode="livemostrecent",
+)
+WAITING = Gauge(
+    "shensu_deliveries_waiting",
+    "Messages that wait to be delivered",
+    ["audience"],
+    multiprocess_mode="livemostrecent",
+)
+OLDEST = Gauge(
+    "shensu_deliveries_oldest_seconds",
+    "How long the oldest waiting message waits",
+    ["audience"],
+    multiprocess_mode="livemostrecent",
+)
+HORIZON_AGE = Gauge(
+    "shensu_feed_held_back_seconds",
+    "How long one transaction has held back the feeds",
+    multiprocess_mode="livemax",
+)
 log = structlog.get_logger()
 
 

@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import asyncio, sys
 from fastapi import FastAPI, Response
-from shared.http.server import serve
-from shared.settings import Settings
+from shared import logging
+from shared.http.server import Server
 
 app = FastAPI()
 
@@ -26,7 +26,8 @@ async def read_slowly() -> Response:
     await asyncio.sleep(0.5)
     return Response("finished")
 
-serve(app, service="tests", port=int(sys.argv[1]), settings=Settings(DATABASE_URL="postgresql://x/y"))
+logging.configure("tests", "INFO")
+Server(app, "127.0.0.1", int(sys.argv[1])).run()
 """
 
 
