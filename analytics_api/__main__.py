@@ -8,7 +8,11 @@ def main() -> None:
     """Serve until the process is stopped."""
     chosen = settings.load()
     processes.run(
-        "analytics_api.app:create_app", service="analytics_api", port=chosen.analytics_port, count=1, settings=chosen
+        "analytics_api.app:create_app",
+        service="analytics_api",
+        port=chosen.analytics_port,
+        count=1,
+        settings=chosen,
     )
 
 

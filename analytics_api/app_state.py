@@ -12,7 +12,8 @@ from services.access import clients
 from services.access.clients import Caller
 from services.access.scopes import Scope
 from shared.database import Database
-from shared.http.auth import Authenticator, RateLimiter
+from shared.http.auth import Authenticator
+from shared.http.rate_limits import RateLimiter
 from shared.privacy import keyring
 from shared.settings import Mode, Settings
 

@@ -8,7 +8,11 @@ def main() -> None:
     """Serve until the process is stopped."""
     chosen = settings.load()
     processes.run(
-        "intake_api.app:create_app", service="intake_api", port=chosen.intake_port, count=chosen.intake_processes, settings=chosen
+        "intake_api.app:create_app",
+        service="intake_api",
+        port=chosen.intake_port,
+        count=chosen.intake_processes,
+        settings=chosen,
     )
 
 

@@ -19,8 +19,10 @@ from services.reference.cache import ReferenceCache
 from services.reference.data import ReferenceData
 from services.requests.answers import Accepted, Answer
 from shared import clock
+from shared.allowances import Allowances
 from shared.database import Database
-from shared.http.auth import Authenticator, RateLimiter
+from shared.http.auth import Authenticator
+from shared.http.rate_limits import RateLimiter
 from shared.http.signatures import Signatures
 from shared.privacy import keyring
 from shared.settings import Mode, Settings
@@ -70,6 +72,7 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     db = Database.connect(settings.database_url.get_secret_value(), role=ROLE, pool_size=settings.pool_size)
     bell = Doorbell(settings.redis_url.get_secret_value())
     bell.start()
+    allowances = Allowances(settings.redis_url.get_secret_value())
     live_only = settings.mode is Mode.PRODUCTION
     reference_cache = ReferenceCache(db)
     fast_path = FastPath(db, reference_cache.reference) if settings.fast_path else None
@@ -80,7 +83,7 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         db=db,
         reference_cache=reference_cache,
         keys=data_keys,
-        rate_limiter=RateLimiter(),
+        rate_limiter=RateLimiter(allowances, processes=settings.intake_processes),
         authenticator=Authenticator(
             lambda key: clients.authenticate(db, key, key_file.pepper, live_only=live_only),
             _signatures(db, data_keys, settings),
@@ -97,6 +100,7 @@ async def opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     finally:
         await group_commit.close()
         await bell.close()
+        await allowances.close()
         await db.close()
 
 

@@ -13,7 +13,9 @@ FIGURES_SECONDS = 1.0
 """The shortest time between two refreshes; refreshes never take more than a sixth of the time."""
 _FIGURES_SHARE = 5
 REFRESHED = Gauge(
-    "shensu_figures_refresh_seconds", "How long the last refresh of the figures took", multiprocess_mode="mostrecent"
+    "shensu_figures_refresh_seconds",
+    "How long the last refresh of the figures took",
+    multiprocess_mode="mostrecent",
 )
 
 

@@ -1,15 +1,12 @@
-"""Callers of an API: their key, the scope of an operation, and the rate limit."""
+"""Callers of an API: their key, and the scope of an operation."""
 
 import time
 from collections.abc import Awaitable, Callable
 from typing import ClassVar, Generic, Protocol, TypeVar
 
-from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from starlette.requests import Request
 
-from shared.errors import InvalidInputError, ShensuError
+from shared.errors import ShensuError
 
 KEY_CACHE_SECONDS = 5.0
 """How long a process that knows a key may accept it after it was revoked."""
@@ -32,21 +29,12 @@ class ForbiddenError(ShensuError):
     title: ClassVar[str] = "The key does not carry the needed scope"
 
 
-class RateLimitedError(ShensuError):
-    """The client exceeded its rate limit."""
-
-    status: ClassVar[int] = 429
-    code: ClassVar[str] = "rate-limited"
-    title: ClassVar[str] = "Too many requests"
-    retryable: ClassVar[bool] = True
-
-
 class HasScopes(Protocol):
-    """The attributes of a caller that authentication and rate limit need."""
+    """The attributes of a caller that authentication needs."""
 
     @property
     def name(self) -> str:
-        """Name in logs and rate limits."""
+        """Name in logs."""
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -116,29 +104,6 @@ class Authenticator(Generic[CallerT]):
             self._cache.clear()
         self._cache[key] = (moment + KEY_CACHE_SECONDS, caller)
         return caller
-
-
-class RateLimiter:
-    """Counts the requests of each client in a minute, in this process."""
-
-    def __init__(self) -> None:
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._limits: dict[int, RateLimitItemPerMinute] = {}
-
-    async def check(self, caller: HasScopes, cost: int = 1) -> None:
-        """Count `cost` against the client's limit per minute. Raises 429, or 422 if `cost` exceeds the whole limit."""
-        if cost > caller.per_minute:
-            raise InvalidInputError(
-                f"This client may send {caller.per_minute} complaints a minute: send batches of at most so many."
-            )
-        limit = self._limits.get(caller.per_minute)
-        if limit is None:
-            limit = self._limits[caller.per_minute] = RateLimitItemPerMinute(caller.per_minute)
-        if not await self._limiter.hit(limit, caller.name, cost=cost):
-            raise RateLimitedError(
-                f"This client may send {caller.per_minute} a minute; wait and send the same request again.",
-                retry_after=5,
-            )
 
 
 def _bearer(request: Request) -> str:

@@ -13,5 +13,5 @@ def answer() -> Response:
     registry = REGISTRY
     if METRICS_FOLDER in os.environ:  # noqa: TID251 - the switch of prometheus_client
         registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # has no types
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

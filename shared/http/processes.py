@@ -1,8 +1,8 @@
 """Several processes of one service on one port: a parent forks them, replaces those that end, and drains all at its own end.
 
-The parent binds a socket for each process (SO_REUSEPORT), so that the kernel spreads connections evenly, and keeps it open, so
-that connections that wait for a process that ended are served by the next one. The processes share the memory of what was
-imported before the fork. They answer `/metrics` together, by files that `prometheus_client` keeps in a folder for each start.
+The parent binds a socket for each process (SO_REUSEPORT), so that the kernel spreads connections evenly, and keeps it open:
+connections that wait for a process that ended are served by the next one. The processes share the memory of what was
+imported before the fork. They answer `/metrics` together, by files that `prometheus_client` keeps in a folder of this start.
 """
 
 import os

@@ -15,8 +15,9 @@ from shared.errors import (
     UnavailableError,
 )
 from shared.http import problems
-from shared.http.auth import ForbiddenError, RateLimitedError, UnauthenticatedError
+from shared.http.auth import ForbiddenError, UnauthenticatedError
 from shared.http.document import OpenApiDocument
+from shared.http.rate_limits import RateLimitedError
 from shared.problems import body as problem_body
 
 REQUEST_ID = "6f1d0c9ab2e34f58"

@@ -1,4 +1,4 @@
-"""Callers: who is recognised by a key, with which scope, and what a client may send in a minute."""
+"""Callers: who is recognised by a key, with which scope."""
 
 import asyncio
 from dataclasses import dataclass
@@ -6,13 +6,10 @@ from dataclasses import dataclass
 import pytest
 from starlette.requests import Request
 
-from shared.errors import InvalidInputError
 from shared.http import auth
 from shared.http.auth import (
     Authenticator,
     ForbiddenError,
-    RateLimitedError,
-    RateLimiter,
     UnauthenticatedError,
 )
 
@@ -94,24 +91,3 @@ def test_a_wrong_key_is_never_kept() -> None:
 
     asyncio.run(_send())
     assert clients.looked_up == ["new"] * 3
-
-
-def test_a_client_sends_no_more_than_its_rate_in_a_minute() -> None:
-    async def _send() -> None:
-        limiter = RateLimiter()
-        await limiter.check(_Caller(), cost=10)
-        with pytest.raises(RateLimitedError) as refused:
-            await limiter.check(_Caller())
-        assert refused.value.retry_after is not None
-        await limiter.check(_Caller(name="another"))
-
-    asyncio.run(_send())
-
-
-def test_what_would_never_be_admitted_is_no_matter_of_waiting() -> None:
-    async def _send() -> None:
-        with pytest.raises(InvalidInputError) as refused:
-            await RateLimiter().check(_Caller(), cost=11)
-        assert not refused.value.retryable
-
-    asyncio.run(_send())

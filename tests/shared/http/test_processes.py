@@ -99,7 +99,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def begin(count: int, *, factory: str = "make", port: int | None = None) -> Service:
         port = port or processes.free_port()
-        environment = os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "TMPDIR": str(tmp_path)}
+        environment = os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "TMPDIR": str(tmp_path)}  # noqa: TID251 - handed on
         started.append(
             subprocess.Popen(
                 [sys.executable, "-c", PROGRAM, f"service_of_tests:{factory}", str(port), str(count)],
