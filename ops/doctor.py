@@ -54,6 +54,8 @@ class Patient:
     db: Database
     redis_url: str
     key_file: Path
+    connections: int = 0
+    """How many connections its processes may open."""
 
 
 async def examine(patient: Patient) -> list[HealthCheckResult]:
@@ -78,6 +80,18 @@ async def _durability(patient: Patient) -> tuple[CheckState, str]:
     if wrong:
         return CheckState.FAIL, f"{', '.join(wrong)}: an acknowledged complaint may be lost; set to on"
     return CheckState.OK, ", ".join(f"{name} = {value}" for name, value in values.items())
+
+
+async def _connections(patient: Patient) -> tuple[CheckState, str]:
+    async with patient.db.transaction() as connection:
+        most = int(await connection.scalar(text("SHOW max_connections")) or 0)
+        reserved = int(await connection.scalar(text("SHOW superuser_reserved_connections")) or 0)
+    if patient.connections > most - reserved:
+        return (
+            CheckState.WARN,
+            f"{patient.connections} may open, Postgres takes {most - reserved}: raise that or lower SHENSU_POOL_SIZE",
+        )
+    return CheckState.OK, f"at most {patient.connections} of {most - reserved}"
 
 
 async def _migrations(patient: Patient) -> tuple[CheckState, str]:
@@ -217,6 +231,7 @@ def _kind(error: Exception) -> str:
 
 CHECKS: dict[str, Callable[[Patient], Awaitable[tuple[CheckState, str]]]] = {
     "durability": _durability,
+    "connections": _connections,
     "migrations": _migrations,
     "clock": _clock,
     "calendar": _calendar,

@@ -17,6 +17,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from shared import serialisation
 
 APPLICATION_LOCK_TIMEOUT = timedelta(seconds=3)
+OVERFLOW = 5
+"""So many connections a pool may open beyond its size."""
 TRIED_AFTER_SECONDS = 1.0
 """A pooled connection that was idle for longer is tested before use."""
 _RESTS_SINCE = "rests_since"
@@ -73,7 +75,7 @@ class Database:
         engine = create_async_engine(
             url,
             pool_size=pool_size,
-            max_overflow=5,
+            max_overflow=OVERFLOW,
             pool_timeout=2,
             pool_recycle=1800,
             connect_args={"server_settings": server_settings, "timeout": 5, "statement_cache_size": 200},

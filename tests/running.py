@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 import uuid
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -152,13 +152,20 @@ def wait_for(read: Callable[[], Any], what: str, *, seconds: float = 15) -> Any:
 
 
 @contextlib.contextmanager
-def running(home: Path, *, durable: bool = True, lease: timedelta = timedelta(seconds=2)) -> Iterator[Stack]:
+def running(
+    home: Path,
+    *,
+    durable: bool = True,
+    lease: timedelta = timedelta(seconds=2),
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Stack]:
     """Run a whole stack under a folder; everything it started is ended with the block."""
     settings = StackSettings.apart(home)
     often = {
         "SHENSU_LEASE_SECONDS": str(lease.total_seconds()),
         "SHENSU_SWEEP_SECONDS": "0.5",
         "SHENSU_INTERIM_SECONDS": "0.5",
+        **(environment or {}),
     }
     with assembly.assembled(settings, actor="tests", durable=durable, environment=often) as up:
         urls = {service.name: service.url for service in up.supervisor.services}

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ops.stack import processes
 from ops.stack.servers import POSTGRES_PORT_VARIABLE, VALKEY_PORT_VARIABLE, Addresses
+from shared.database import OVERFLOW
 from shared.privacy import keyring
 from shared.privacy.keyring import KeyFile
 from shared.settings import DEVELOPMENT_MARK, SECRETS_FOLDER, Mode
@@ -28,6 +29,9 @@ class StackSettings(BaseSettings):
     intake_port: int = Field(default=8001, validation_alias="SHENSU_INTAKE_PORT")
     analytics_port: int = Field(default=8002, validation_alias="SHENSU_ANALYTICS_PORT")
     worker_port: int = Field(default=8003, validation_alias="SHENSU_WORKER_PORT")
+    intake_processes: int = Field(default=1, validation_alias="SHENSU_INTAKE_PROCESSES")
+    worker_processes: int = Field(default=1, validation_alias="SHENSU_WORKER_PROCESSES")
+    pool_size: int = Field(default=10, validation_alias="SHENSU_POOL_SIZE")
     postgres_port: int = Field(default=55432, validation_alias=POSTGRES_PORT_VARIABLE)
     valkey_port: int = Field(default=56379, validation_alias=VALKEY_PORT_VARIABLE)
 
@@ -53,6 +57,12 @@ class StackSettings(BaseSettings):
     def key_file(self) -> Path:
         """The key file: the configured one, else the one in the home."""
         return self.named_key_file or self.home / "keys.json"
+
+    @property
+    def connections(self) -> int:
+        """How many connections to the database the processes of this machine may open."""
+        processes = self.intake_processes + self.worker_processes + 1
+        return processes * (self.pool_size + OVERFLOW)
 
     @property
     def development_keys(self) -> Path:

@@ -5,26 +5,20 @@ Children must be started from the thread that lives on, so the main thread looks
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx
 import pytest
 import redis
 
 from ops.stack.supervisor import readiness
-from shared import serialisation
 from tests.chaos.load import Load
+from tests.chaos.outcome import all_ready, all_routed, assert_each_once, drive
 from tests.running import Stack, running
 
 pytestmark = pytest.mark.slow
 Filing = Callable[..., dict[str, Any]]
 Failure = Callable[[Stack], None]
-ROUTED = (
-    "SELECT count(*), count(*) FILTER (WHERE routed_at IS NULL OR handling_bureau IS NULL), "
-    "(SELECT count(*) FROM task) FROM complaint"
-)
 
 
 @pytest.fixture(scope="module")
@@ -32,15 +26,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Run a stack of its own, durable as in production."""
     with running(tmp_path_factory.mktemp("chaos"), durable=True) as stack:
         yield stack
-
-
-def _drive(stack: Stack, done: Callable[[], bool], what: str, *, seconds: float = 30) -> None:
-    """Look after the stack, as `ops up` does, until something is so."""
-    give_up = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < give_up, f"not within {seconds} s: {what}"
-        stack.supervisor.tick()
-        time.sleep(0.05)
 
 
 def _service(name: str, number: signal.Signals = signal.SIGKILL) -> Failure:
@@ -96,47 +81,17 @@ def test_nothing_acknowledged_is_lost_or_doubled_and_all_is_routed(
     failure, is_noticed = FAILURES[case]
     before = stack.query("SELECT count(*) FROM complaint")[0][0]
     with Load(stack, case.replace(" ", "-"), filing()) as load:
-        _drive(stack, lambda: len(load.acknowledged) > 30, "the load began")
+        drive(stack, lambda: len(load.acknowledged) > 30, "the load began")
         failure(stack)
         at_failure = len(load.acknowledged)
-        _drive(stack, lambda: len(load.acknowledged) > at_failure + 40, "complaints are taken again")
+        drive(stack, lambda: len(load.acknowledged) > at_failure + 40, "complaints are taken again")
         load.end()
-        _drive(stack, lambda: load.has_stopped, "what was begun is acknowledged")
+        drive(stack, lambda: load.has_stopped, "what was begun is acknowledged")
     assert load.wrong == []
     assert (load.disturbed > 0) is is_noticed
-    _drive(stack, lambda: _all_routed(stack), "everything is routed")
-    _drive(stack, lambda: _all_ready(stack), "every service is ready")
-    _assert_each_once(stack, load, before)
-
-
-def _all_routed(stack: Stack) -> bool:
-    total, waiting, tasks = stack.query(ROUTED)[0]
-    assert total
-    return not waiting and not tasks
-
-
-def _all_ready(stack: Stack) -> bool:
-    return {readiness(url) for url in stack.urls.values()} == {"ready"}
-
-
-def _assert_each_once(stack: Stack, load: Load, before: int) -> None:
-    numbers = [serialisation.from_text(answer)["number"] for answer in load.acknowledged.values()]
-    assert len(set(numbers)) == len(numbers)
-    stored = stack.query("SELECT number FROM complaint WHERE number = ANY($1)", numbers)
-    assert sorted(row[0] for row in stored) == sorted(numbers)
-    # none beside the acknowledged: a request that was stored and not answered was answered when it came again
-    assert stack.query("SELECT count(*) FROM complaint")[0][0] == before + len(numbers)
-    events = stack.query(
-        "SELECT count(DISTINCT c.id), count(*) FROM complaint c JOIN case_event e ON e.bucket = c.bucket "
-        "AND e.complaint_id = c.id AND e.kind = 'ROUTED' WHERE c.number = ANY($1)",
-        numbers,
-    )[0]
-    assert tuple(events) == (len(numbers), len(numbers))
-    with httpx.Client(timeout=10, trust_env=False) as http:
-        for key, answer in load.acknowledged.items():
-            again = load.post(http, key)
-            assert (again.status_code, again.content) == (201, answer)
-            assert again.headers["idempotent-replayed"] == "true"
+    drive(stack, lambda: all_routed(stack), "everything is routed")
+    drive(stack, lambda: all_ready(stack), "every service is ready")
+    assert_each_once(stack, load, before)
 
 
 def test_without_the_doorbell_complaints_are_taken_and_routed_by_the_sweep(
@@ -147,15 +102,15 @@ def test_without_the_doorbell_complaints_are_taken_and_routed_by_the_sweep(
         number = stack.post(filing()).json()["number"]
         case = stack.wait_until_routed(number, seconds=10)
         assert case["handling_bureau"]["code"] == "C330100"
-        _drive(
+        drive(
             stack,
             lambda: readiness(stack.urls["routing_worker"]) == "degraded",
             "the worker says what it misses",
         )
-        _drive(stack, lambda: readiness(stack.intake) == "degraded", "the intake says what it misses")
+        drive(stack, lambda: readiness(stack.intake) == "degraded", "the intake says what it misses")
     finally:
         stack.servers.start_valkey()
-    _drive(stack, lambda: readiness(stack.urls["routing_worker"]) == "ready", "the doorbell is heard again")
+    drive(stack, lambda: readiness(stack.urls["routing_worker"]) == "ready", "the doorbell is heard again")
 
 
 def test_without_the_database_clients_get_503_and_retry(stack: Stack, filing: Filing) -> None:
@@ -172,7 +127,7 @@ def test_without_the_database_clients_get_503_and_retry(stack: Stack, filing: Fi
         ] * 2
     finally:
         stack.servers.start_postgres()
-    _drive(stack, lambda: _all_ready(stack), "every service is ready")
+    drive(stack, lambda: all_ready(stack), "every service is ready")
     assert stack.post(filing(), key="while-away").status_code == 201
 
 

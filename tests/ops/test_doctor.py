@@ -1,6 +1,7 @@
 """The doctor: a sound deployment is sound, and each fault is found and told apart."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,16 @@ def test_each_check_tells_its_own_fault(patient: Patient, run: Run) -> None:
     assert checks["doorbell"] is CheckState.WARN, "nothing listens there, and nothing is lost by it"
     assert checks["durability"] is CheckState.FAIL, "the tests' own server runs without fsync"
     assert {checks[name] for name in ("migrations", "clock", "key file", "tasks", "roles")} == {CheckState.OK}
+
+
+def test_pools_that_may_open_more_connections_than_the_server_takes_are_warned_of(
+    patient: Patient, run: Run
+) -> None:
+    assert states(run(doctor.examine(patient)))["connections"] is CheckState.OK
+    many = replace(patient, connections=10_000)
+    finding = next(each for each in run(doctor.examine(many)) if each.check == "connections")
+    assert finding.state is CheckState.WARN
+    assert "SHENSU_POOL_SIZE" in finding.message
 
 
 def test_a_key_file_of_another_deployment_fails(patient: Patient, run: Run, tmp_path: Path) -> None:

@@ -59,3 +59,8 @@ def test_production_refuses_keys_of_development(tmp_path: Path) -> None:
     production = StackSettings.model_validate({"SHENSU_HOME": tmp_path, "SHENSU_MODE": "production"})
     with pytest.raises(KeyFileError, match="holds development keys"):
         production.read_key_file()
+
+
+def test_the_connections_of_a_stack_are_those_of_all_its_processes() -> None:
+    several = StackSettings(SHENSU_INTAKE_PROCESSES=4, SHENSU_WORKER_PROCESSES=2, SHENSU_POOL_SIZE=8)
+    assert several.connections == (4 + 2 + 1) * (8 + 5)
