@@ -20,6 +20,7 @@ from bench import (
     report,
     routing,
     single,
+    usps,
     webhooks,
     year,
 )
@@ -40,12 +41,15 @@ BENCHMARKS = {
         deadlines,
         webhooks,
         footprint,
+        usps,
     )
 }
+BY_NAME_ONLY = {"usps"}
+"""Benchmarks that take an hour: they only run if they are named."""
 
 
 def main(
-    names: Annotated[list[str] | None, typer.Argument(help=f"Of {', '.join(BENCHMARKS)}; none: all.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help=f"Of {', '.join(BENCHMARKS)}; none: all but usps.")] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the JSON to this file, too.")] = None,
@@ -56,7 +60,7 @@ def main(
     logging.configure("bench", "WARNING")
     console = Console(stderr=as_json)
     results: dict[str, Any] = {"machine": report.machine(), "benchmarks": {}}
-    for name in names or BENCHMARKS:
+    for name in names or [name for name in BENCHMARKS if name not in BY_NAME_ONLY]:
         console.print(f"[dim]{name} …[/]")
         load, began = os.getloadavg(), time.monotonic()
         lines: list[Line] = BENCHMARKS[name]()

@@ -1,15 +1,15 @@
 """Batches of 1,000 over four connections against COPY of the same rows, in turn."""
 
 import asyncio
-import io
 import time
 import uuid
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import orjson
 
-from bench import client, filings, report
+from bench import client, costs, filings, report
 from bench.client import Job
 from bench.report import Line
 from bench.stack import INTAKE, Stack, running
@@ -40,14 +40,19 @@ def measure() -> list[Line]:
             stack.execute(EMPTY)
             posts.append(post(stack, turn + 1, BATCHES))
             copies.append(asyncio.run(_copy(stack)))
+        stack.execute(EMPTY)
+        meter = costs.Meter(stack, INTAKE)
+        post(stack, ROUNDS + 1, BATCHES)
+        spent = meter.of_cases(BATCHES * 1000, "batch")
     return [
         report.against(
             "batch intake, NDJSON of 1,000, 4 connections, against COPY of its rows",
             "rows/s",
             posts,
             copies,
-            report.at_least(0.25, "≥ 25 % of COPY"),
-        )
+            report.at_least(0.5, "≥ 50 % of COPY"),
+        ),
+        *spent,
     ]
 
 
@@ -73,31 +78,38 @@ def post(stack: Stack, turn: int, batches: int) -> float:
 
 
 async def _copy(stack: Stack) -> float:
-    """Read the rows of the tables, truncate the tables, COPY the rows into them; return the complaints per second."""
+    """Return the complaints per second of COPY of all rows of the tables into the same tables, emptied."""
     connection = await stack.connect()
     try:
-        backup = await take_out(connection, TABLES)
         count = await connection.fetchval("SELECT count(*) FROM complaint")
-        await connection.execute(EMPTY)
+    finally:
+        await connection.close()
+    return float(count / await copy_again(stack, TABLES))
+
+
+async def copy_again(stack: Stack, tables: Sequence[str]) -> float:
+    """Take out the rows of the tables, empty the tables, COPY the rows into them; return the seconds of COPY."""
+    rows = stack.home / "rows"
+    connection = await stack.connect()
+    try:
+        await take_out(connection, tables, rows)
+        await connection.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
         began = time.perf_counter()
         async with connection.transaction():
-            await put_back(connection, backup)
-        return float(count / (time.perf_counter() - began))
+            await put_back(connection, rows, tables)
+        return time.perf_counter() - began
     finally:
         await connection.close()
 
 
-async def take_out(connection: Any, tables: Sequence[str]) -> dict[str, bytes]:
-    """Return the rows of tables in the text form of COPY."""
-    backup = {}
+async def take_out(connection: Any, tables: Sequence[str], folder: Path) -> None:
+    """Write the rows of tables into files of a folder, in the text form of COPY."""
+    folder.mkdir(exist_ok=True)
     for table in tables:
-        rows = io.BytesIO()
-        await connection.copy_from_table(table, output=rows)
-        backup[table] = rows.getvalue()
-    return backup
+        await connection.copy_from_table(table, output=folder / table)
 
 
-async def put_back(connection: Any, backup: dict[str, bytes]) -> None:
-    """COPY the rows into their tables."""
-    for table, rows in backup.items():
-        await connection.copy_to_table(table, source=io.BytesIO(rows))
+async def put_back(connection: Any, folder: Path, tables: Sequence[str] = TABLES) -> None:
+    """COPY the rows of files into their tables, in the order of their foreign keys."""
+    for table in tables:
+        await connection.copy_to_table(table, source=folder / table)

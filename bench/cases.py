@@ -4,7 +4,7 @@ import random
 
 import orjson
 
-from bench import circular, client, filings, filled
+from bench import circular, client, costs, filings, filled
 from bench.client import Job
 from bench.report import Line
 from bench.stack import INTAKE, Stack, running
@@ -27,12 +27,17 @@ def measure() -> list[Line]:
         by_number = [f"/v1/complaints/{number}" for number in numbers]
         of_bureau = [f"/v1/complaints?bureau={code}&limit=50" for code in bureaus]
         return [
-            *circular.percentiles(f"case by number at {SIZE:,}", _rounds(stack, by_number), 10),
-            *circular.percentiles(
-                f"list of 50, newest first, at {SIZE:,}", _rounds(stack, ["/v1/complaints?limit=50"]), 40
-            ),
-            *circular.percentiles(f"list of 50 of one bureau at {SIZE:,}", _rounds(stack, of_bureau), 40),
+            *_measured(stack, f"case by number at {SIZE:,}", by_number, 10),
+            *_measured(stack, f"list of 50, newest first, at {SIZE:,}", ["/v1/complaints?limit=50"], 40),
+            *_measured(stack, f"list of 50 of one bureau at {SIZE:,}", of_bureau, 40),
         ]
+
+
+def _measured(stack: Stack, what: str, paths: list[str], bound: int) -> list[Line]:
+    meter = costs.Meter(stack, INTAKE)
+    rounds = _rounds(stack, paths)
+    spent = meter.of_reads(ROUNDS * REQUESTS, what)
+    return [*circular.percentiles(what, rounds, bound), *spent]
 
 
 def file_some(stack: Stack) -> list[str]:

@@ -3,14 +3,14 @@
 import itertools
 from collections.abc import Sequence
 
-from bench import client, filled, report
+from bench import client, costs, filled, report
 from bench.client import Job
 from bench.report import Line
 from bench.stack import ANALYTICS, Stack, running
 
 SIZES = (300_000, 3_000_000)
 ROUNDS = 5
-_MONTHS = [f"{year}-{month:02d}" for year in range(2019, 2026) for month in range(1, 13)]
+MONTHS = [f"{year}-{month:02d}" for year in range(2019, 2026) for month in range(1, 13)]
 REQUESTS = 200
 
 
@@ -25,9 +25,12 @@ def _at(size: int) -> list[Line]:
         rebuilt = filled.count_figures(stack)
         stack.start(ANALYTICS)
         read(stack)
+        meter = costs.Meter(stack, ANALYTICS)
         rounds = [read(stack) for _ in range(ROUNDS)]
+        spent = meter.of_reads(ROUNDS * REQUESTS, f"circular at {size:,}")
     return [
         *percentiles(f"circular at {size:,} complaints (synthetic)", rounds, 15),
+        *spent,
         Line(f"recounting all figures of {size:,}", rebuilt, "s"),
     ]
 
@@ -43,8 +46,8 @@ def percentiles(what: str, rounds: Sequence[Sequence[float]], bound: int) -> lis
     return lines
 
 
-def read(stack: Stack) -> list[float]:
-    """Read circulars one after another; return the seconds of each."""
-    months = itertools.islice(itertools.cycle(_MONTHS), REQUESTS)
-    requests = [client.request("GET", f"/v1/circulars/{month}", stack.keys["dashboard"]) for month in months]
+def read(stack: Stack, months: Sequence[str] = MONTHS) -> list[float]:
+    """Read circulars one after another, the months in turn; return the seconds of each."""
+    months_in_turn = itertools.islice(itertools.cycle(months), REQUESTS)
+    requests = [client.request("GET", f"/v1/circulars/{month}", stack.keys["dashboard"]) for month in months_in_turn]
     return client.run(Job(stack.ports[ANALYTICS], requests, 1)).only(200).times

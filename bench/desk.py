@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from bench import cases, circular, client, filled
+from bench import cases, circular, client, costs, filled
 from bench.client import Job
 from bench.report import Line
 from bench.stack import INTAKE, Stack, running
@@ -45,10 +45,8 @@ def measure() -> list[Line]:
         stack.start(INTAKE)
         numbers = cases.file_some(stack)
         lines = [line for queue in Queue for line in _listed(stack, queue, desks)]
-        lines += circular.percentiles(
-            f"case whole, at a desk, at {SIZE:,}",
-            _rounds(stack, [_whole(stack, number) for number in numbers]),
-            40,
+        lines += _measured(
+            stack, f"case whole, at a desk, at {SIZE:,}", [_whole(stack, number) for number in numbers]
         )
         for name, make in _criteria(stack, numbers).items():
             lines += _searched(stack, name, make, desks)
@@ -97,7 +95,7 @@ def _listed(stack: Stack, queue: Queue, desks: dict[str, str]) -> list[Line]:
         for key in desks.values()
     ]
     name = f"list of 50, {queue}, city, province, nation, at {SIZE:,}"
-    return circular.percentiles(name, _rounds(stack, requests), 40)
+    return _measured(stack, name, requests)
 
 
 def _whole(stack: Stack, number: str) -> bytes:
@@ -152,7 +150,14 @@ def _searched(stack: Stack, name: str, make: Make, desks: dict[str, str]) -> lis
         requests.append(
             client.request("POST", path, key, body, Content_Type="application/json", X_Operator_Id=OFFICER)
         )
-    return circular.percentiles(f"search by {name}, at {SIZE:,}", _rounds(stack, requests), 40)
+    return _measured(stack, f"search by {name}, at {SIZE:,}", requests)
+
+
+def _measured(stack: Stack, what: str, requests: Sequence[bytes]) -> list[Line]:
+    meter = costs.Meter(stack, INTAKE)
+    rounds = _rounds(stack, requests)
+    spent = meter.of_reads(ROUNDS * REQUESTS, what)
+    return [*circular.percentiles(what, rounds, 40), *spent]
 
 
 def _rounds(stack: Stack, requests: Sequence[bytes]) -> list[list[float]]:

@@ -12,7 +12,7 @@ import orjson
 REFERENCE = Path(__file__).parents[1] / "shared" / "reference_data"
 YEAR = 2024
 _HOURS = 366 * 24
-_WAYBILLS = {
+WAYBILLS = {
     "ZTO": "7{:013d}",
     "YTO": "YT{:013d}",
     "YD": "4{:012d}",
@@ -22,8 +22,8 @@ _WAYBILLS = {
     "EMS": "1{:012d}",
     "JD": "JD{:013d}",
 }
-_CARRIERS = tuple(_WAYBILLS)
-_TEXTS = (
+CARRIERS = tuple(WAYBILLS)
+TEXTS = (
     "快件显示已签收，本人并未收到，多次联系网点无人接听，客服只回复等待核实，至今没有任何结果。",
     "包裹外包装严重破损，内件缺少两件，当面拒收后快递员仍然点了签收，商家要求提供证明。",
     "快件在中转站停留超过十天没有更新，寄递的是急用的证件，客服每次都说已经加急催办。",
@@ -32,7 +32,8 @@ _TEXTS = (
 
 
 @cache
-def _codes() -> tuple[list[str], list[str]]:
+def codes() -> tuple[list[str], list[str]]:
+    """Return the counties in force, and the issues of express service."""
     with (REFERENCE / "regions.csv").open(encoding="utf-8") as file:
         regions = [
             row["code"]
@@ -48,8 +49,8 @@ def _codes() -> tuple[list[str], list[str]]:
 
 def filing(serial: int, rng: random.Random) -> dict[str, Any]:
     """Return one complaint about express service; no two of one run share phone, waybill or text."""
-    regions, issues = _codes()
-    carrier = rng.choice(_CARRIERS)
+    regions, issues = codes()
+    carrier = rng.choice(CARRIERS)
     return {
         "channel": "PHONE_12305",
         "business": "EXPRESS",
@@ -58,8 +59,8 @@ def filing(serial: int, rng: random.Random) -> dict[str, Any]:
         "complainant": {"name": f"申诉人{serial}", "phone": f"13{serial:09d}", "role": "ADDRESSEE"},
         "sender": {"region_code": rng.choice(regions), "name": "寄件人", "phone": f"15{serial:09d}"},
         "addressee": {"region_code": rng.choice(regions), "address": f"解放路{serial}号3单元502室"},
-        "item": {"waybill": _WAYBILLS[carrier].format(serial), "declared_value_fen": rng.randrange(100_000)},
-        "cause": f"{rng.choice(_TEXTS)}（{serial}）",
+        "item": {"waybill": WAYBILLS[carrier].format(serial), "declared_value_fen": rng.randrange(100_000)},
+        "cause": f"{rng.choice(TEXTS)}（{serial}）",
         "request": "请企业说明情况、赔偿损失并道歉。",
         "requested_fen": rng.randrange(50_000),
         "enterprise_complaint": {"outcome": "DISSATISFIED"},

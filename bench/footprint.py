@@ -17,7 +17,7 @@ from ops.stack.servers import Addresses
 
 STARTS = 5
 _BATCHES = 20
-_MOST_MEGABYTES = 150
+_MOST_MEGABYTES = 120
 _LONGEST_START = 12
 
 

@@ -51,10 +51,10 @@ def measure() -> list[Line]:
 def _costs(stack: Stack) -> list[Line]:
     """Return what a post costs until nothing of it is left to do."""
     costs.settle(stack, _DONE)
-    before = costs.read(stack, (INTAKE, WORKER))
+    meter = costs.Meter(stack, INTAKE, WORKER)
     cases = len(post(stack, ROUNDS + 1).times)
     costs.settle(stack, _DONE)
-    return costs.lines(before, costs.read(stack, (INTAKE, WORKER)), cases, "single POST")
+    return meter.of_cases(cases, "single POST")
 
 
 def _percentile(posts: Sequence[Answers], part: float, bound: float | None) -> Line:
