@@ -1,8 +1,8 @@
 """The rows that the worker writes for a backlog, written again by bare statements: the limit of routing.
 
-What the worker added to each case and changed of it is kept, the backlog is put back as it was, and the same rows are written
-from tables, in batches of the same size by as many sessions. Nothing is read, decided or claimed; marks of days are left
-out. The tables and columns are those that differ, whichever transactions of the worker wrote them.
+What the worker added to each case and changed of it is kept, the backlog is put back as it was, and the same rows are
+written from tables, in batches of the same size by as many sessions. Nothing is read, decided or claimed; marks of days are
+left out. The columns are those that differ, whichever transactions of the worker wrote them.
 """
 
 import asyncio
@@ -27,12 +27,12 @@ _PLACES = """
     CREATE TABLE placed AS SELECT row_number() OVER (ORDER BY at, bucket, complaint_id) - 1 AS place, bucket, complaint_id
     FROM case_event WHERE kind = 'ROUTED'
 """
-_WAITING = "SELECT DISTINCT kind FROM task"
 _FINISH = """
     DELETE FROM task t USING placed p WHERE t.bucket = p.bucket AND t.subject_id = p.complaint_id AND t.kind = 'route'
         AND t.state = 'ready' AND p.place >= $1 AND p.place < $2
 """
 _COLUMNS = "SELECT column_name::text AS name FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position"
+TABLES = ("placed", *(f"kept_{table}" for table in _KEYS))
 _DEFAULTS = {"xid"}
 """Columns that a writer leaves to the database."""
 _RANGE = "k.place >= $1 AND k.place < $2"
@@ -47,26 +47,28 @@ class Kept(NamedTuple):
 
 async def keep(connection: Any, backlog: Path) -> Kept:
     """Keep what the worker wrote, put the backlog back, and return the statements that write the rows again."""
-    await connection.execute("DROP TABLE IF EXISTS placed")
     await connection.execute(_PLACES)
     for table in _KEYS:
-        await connection.execute(f"DROP TABLE IF EXISTS kept_{table}")
         case = "id" if table == "complaint" else "complaint_id"
         await connection.execute(
             f"CREATE TABLE kept_{table} AS SELECT t.*, p.place FROM {table} t "  # noqa: S608 - names of our own tables
             f"JOIN placed p ON p.bucket = t.bucket AND p.complaint_id = t.{case}"
         )
-    await connection.execute(batch.EMPTY)
-    await batch.put_back(connection, backlog)
-    if kinds := {row["kind"] for row in await connection.fetch(_WAITING)} - {"route"}:
-        raise RuntimeError(f"the backlog waits for {kinds}, too")
+    await restore(connection, backlog)
     statements = [_FINISH]
     for table, keys in _KEYS.items():
         statements += await _statements(connection, table, keys)
-    for table in ("placed", *(f"kept_{table}" for table in _KEYS)):
+    for table in TABLES:
         await connection.execute(f"CREATE INDEX ON {table} (place)")
-    await connection.execute(f"VACUUM ANALYZE placed, task, {', '.join(f'{table}, kept_{table}' for table in _KEYS)}")
+        await connection.execute(f"VACUUM ANALYZE {table}")
     return Kept(tuple(statements), await connection.fetchval("SELECT count(*) FROM placed"))
+
+
+async def restore(connection: Any, backlog: Path) -> None:
+    """Put the backlog back as it was before the worker."""
+    await connection.execute(batch.EMPTY)
+    await batch.put_back(connection, backlog)
+    await connection.execute(f"VACUUM ANALYZE task, {', '.join(_KEYS)}")
 
 
 async def _statements(connection: Any, table: str, keys: Sequence[str]) -> list[str]:
@@ -74,11 +76,16 @@ async def _statements(connection: Any, table: str, keys: Sequence[str]) -> list[
     columns = [row["name"] for row in await connection.fetch(_COLUMNS, table)]
     same = " AND ".join(f"t.{key} = k.{key}" for key in keys)
     # a row that is as it was is not written
-    unchanged = ", ".join(f"t.{name}::text" for name in columns), ", ".join(f"k.{name}::text" for name in columns)
+    unchanged = (
+        ", ".join(f"t.{name}::text" for name in columns),
+        ", ".join(f"k.{name}::text" for name in columns),
+    )
     await connection.execute(
         f"DELETE FROM kept_{table} k USING {table} t WHERE {same} AND ({unchanged[0]}) IS NOT DISTINCT FROM ({unchanged[1]})"  # noqa: S608
     )
-    differs = ", ".join(f"bool_or(t.{name}::text IS DISTINCT FROM k.{name}::text) AS {name}" for name in columns)
+    differs = ", ".join(
+        f"bool_or(t.{name}::text IS DISTINCT FROM k.{name}::text) AS {name}" for name in columns
+    )
     row = await connection.fetchrow(f"SELECT {differs} FROM kept_{table} k JOIN {table} t ON {same}")  # noqa: S608
     await connection.execute(f"ALTER TABLE kept_{table} ADD COLUMN is_new boolean")
     await connection.execute(
@@ -92,7 +99,9 @@ async def _statements(connection: Any, table: str, keys: Sequence[str]) -> list[
         )
     if await connection.fetchval(f"SELECT EXISTS (SELECT FROM kept_{table} WHERE is_new)"):  # noqa: S608
         names = ", ".join(name for name in columns if name not in _DEFAULTS)
-        statements.append(f"INSERT INTO {table} ({names}) SELECT {names} FROM kept_{table} k WHERE k.is_new AND {_RANGE}")  # noqa: S608
+        statements.append(
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM kept_{table} k WHERE k.is_new AND {_RANGE}"  # noqa: S608
+        )
     return statements
 
 

@@ -39,7 +39,7 @@ def measure() -> list[Line]:
         for turn in range(ROUNDS):
             stack.execute(EMPTY)
             posts.append(post(stack, turn + 1, BATCHES))
-            copies.append(asyncio.run(_copy(stack)))
+            copies.append(asyncio.run(_copy(stack, new_folder(stack, "rows"))))
         stack.execute(EMPTY)
         meter = costs.Meter(stack, INTAKE)
         post(stack, ROUNDS + 1, BATCHES)
@@ -77,19 +77,18 @@ def post(stack: Stack, turn: int, batches: int) -> float:
     return count / answers.seconds
 
 
-async def _copy(stack: Stack) -> float:
+async def _copy(stack: Stack, rows: Path) -> float:
     """Return the complaints per second of COPY of all rows of the tables into the same tables, emptied."""
     connection = await stack.connect()
     try:
         count = await connection.fetchval("SELECT count(*) FROM complaint")
     finally:
         await connection.close()
-    return float(count / await copy_again(stack, TABLES))
+    return float(count / await copy_again(stack, TABLES, rows))
 
 
-async def copy_again(stack: Stack, tables: Sequence[str]) -> float:
-    """Take out the rows of the tables, empty the tables, COPY the rows into them; return the seconds of COPY."""
-    rows = stack.home / "rows"
+async def copy_again(stack: Stack, tables: Sequence[str], rows: Path) -> float:
+    """Take out the rows of tables into a folder, empty the tables, COPY the rows into them; return the seconds of COPY."""
     connection = await stack.connect()
     try:
         await take_out(connection, tables, rows)
@@ -102,9 +101,15 @@ async def copy_again(stack: Stack, tables: Sequence[str]) -> float:
         await connection.close()
 
 
+def new_folder(stack: Stack, name: str) -> Path:
+    """Return a folder of the stack for rows, made if need be."""
+    folder = stack.home / name
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 async def take_out(connection: Any, tables: Sequence[str], folder: Path) -> None:
     """Write the rows of tables into files of a folder, in the text form of COPY."""
-    folder.mkdir(exist_ok=True)
     for table in tables:
         await connection.copy_from_table(table, output=folder / table)
 

@@ -49,5 +49,7 @@ def percentiles(what: str, rounds: Sequence[Sequence[float]], bound: int) -> lis
 def read(stack: Stack, months: Sequence[str] = MONTHS) -> list[float]:
     """Read circulars one after another, the months in turn; return the seconds of each."""
     months_in_turn = itertools.islice(itertools.cycle(months), REQUESTS)
-    requests = [client.request("GET", f"/v1/circulars/{month}", stack.keys["dashboard"]) for month in months_in_turn]
+    requests = [
+        client.request("GET", f"/v1/circulars/{month}", stack.keys["dashboard"]) for month in months_in_turn
+    ]
     return client.run(Job(stack.ports[ANALYTICS], requests, 1)).only(200).times

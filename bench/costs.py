@@ -18,10 +18,10 @@ from bench.report import Line
 from bench.stack import Stack
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-_READER = "CREATE EXTENSION IF NOT EXISTS pg_walinspect"
-_POSITION = "SELECT pg_current_wal_insert_lsn() - '0/0' AS bytes"
-_FLUSHED = "SELECT pg_current_wal_flush_lsn() - '0/0' AS bytes"
-_RECORDS = """
+READER = "CREATE EXTENSION IF NOT EXISTS pg_walinspect"
+POSITION = "SELECT pg_current_wal_insert_lsn() - '0/0' AS bytes"
+FLUSHED = "SELECT pg_current_wal_flush_lsn() - '0/0' AS bytes"
+RECORDS = """
     SELECT "resource_manager/record_type" AS kind, count
     FROM pg_get_wal_stats('0/0'::pg_lsn + $1::numeric, '0/0'::pg_lsn + $2::numeric, true) WHERE count > 0
 """
@@ -51,7 +51,7 @@ def read(stack: Stack, names: Sequence[str]) -> Costs:
     """Read the usage of the services, and of Postgres with all its processes, including ended ones."""
     postgres = stack.servers.postgres
     assert postgres is not None and postgres.process is not None  # noqa: PT018 - benchmarks run on embedded servers
-    wal = int(stack.query(_POSITION)[0]["bytes"])
+    wal = int(stack.query(POSITION)[0]["bytes"])
     seconds = {name: _seconds(stack.pid(name)) for name in names}
     server = postgres.process.pid
     seconds[POSTGRES] = _seconds(server, ended=True) + sum(_seconds(child) for child in _children(server))
@@ -102,10 +102,10 @@ def _processors(before: Costs, after: Costs, count: int, what: str, unit: str) -
 def _records(stack: Stack, begin: int, end: int) -> dict[str, int]:
     """Return how many WAL records of each kind were written; none if the server has recycled the beginning."""
     time.sleep(_SETTLED)
-    flushed = int(stack.query(_FLUSHED)[0]["bytes"])
-    stack.execute(_READER)
+    flushed = int(stack.query(FLUSHED)[0]["bytes"])
+    stack.execute(READER)
     try:
-        return {row["kind"]: row["count"] for row in stack.query(_RECORDS, begin, min(end, flushed))}
+        return {row["kind"]: row["count"] for row in stack.query(RECORDS, begin, min(end, flushed))}
     except asyncpg.PostgresError:
         return {}
 

@@ -1,4 +1,4 @@
-"""History of one year with known counts: some cells of month, province, carrier and issue have a planted number of complaints.
+"""History of one year with known counts: some cells of month, province, carrier and issue have a planted number.
 
 The year is in order of receipt, as an older system exports it. Everything follows from the number of complaints: each part
 can be made by itself, and the planted cells are the only ones of their carrier and issue.

@@ -19,6 +19,8 @@ class Budget:
     bound: float
     at_least: bool
     text: str
+    or_value: float | None = None
+    """A value that meets the budget whatever its ratio to the limit."""
 
     def holds(self, value: float) -> bool:
         """Report whether a value meets the budget."""
@@ -48,6 +50,8 @@ class Line:
         """Report whether the budget is met; None without a budget."""
         if self.budget is None:
             return None
+        if self.budget.or_value is not None and self.value >= self.budget.or_value:
+            return True
         return self.budget.holds(self.value if self.ratio is None else self.ratio)
 
     def as_json(self) -> dict[str, Any]:
@@ -66,9 +70,9 @@ class Line:
         }
 
 
-def at_least(bound: float, text: str) -> Budget:
-    """Return a budget that a value must reach."""
-    return Budget(bound, at_least=True, text=text)
+def at_least(bound: float, text: str, *, or_value: float | None = None) -> Budget:
+    """Return a budget that a value, or its ratio to a limit, must reach; `or_value` suffices whatever the ratio."""
+    return Budget(bound, at_least=True, text=text, or_value=or_value)
 
 
 def at_most(bound: float, text: str) -> Budget:

@@ -5,6 +5,7 @@ import contextlib
 from pathlib import Path
 
 from bench import bare, batch, costs, report
+from bench.bare import Kept
 from bench.report import Line
 from bench.stack import CAREFUL, INTAKE, WORKER, Stack, running
 
@@ -26,21 +27,23 @@ def measure() -> list[Line]:
     with running(INTAKE, environment=CAREFUL) as stack:
         batch.post(stack, 0, BATCHES)
         stack.stop(INTAKE)
-        backlog = stack.home / "backlog"
+        backlog = batch.new_folder(stack, "backlog")
         asyncio.run(_take_out(stack, backlog))
         rates, limits = [], []
         spent: list[Line] = []
+        kept: Kept | None = None
         for _ in range(ROUNDS):
             rate, spent = _drain(stack, backlog)
             rates.append(rate)
-            limits.append(asyncio.run(_bare(stack, backlog)))
+            kept = kept or asyncio.run(_keep(stack, backlog))
+            limits.append(asyncio.run(_bare(stack, backlog, kept)))
     return [
         report.against(
             f"routing a backlog of {CASES:,} and forwarding it, against its rows by bare statements",
             "cases/s",
             rates,
             limits,
-            report.at_least(0.4, "≥ 40 % of the statements, or ≥ 10,000/s"),
+            report.at_least(0.4, "≥ 40 % of the statements, or ≥ 10,000/s", or_value=10_000),
         ),
         *spent,
     ]
@@ -59,12 +62,21 @@ def _drain(stack: Stack, backlog: Path) -> tuple[float, list[Line]]:
     return float(span["counted"] / span["seconds"]), spent
 
 
-async def _bare(stack: Stack, backlog: Path) -> float:
+async def _keep(stack: Stack, backlog: Path) -> Kept:
+    connection = await stack.connect()
+    try:
+        return await bare.keep(connection, backlog)
+    finally:
+        await connection.close()
+
+
+async def _bare(stack: Stack, backlog: Path, kept: Kept) -> float:
     async with contextlib.AsyncExitStack() as sessions:
         connections = [await stack.connect() for _ in range(bare.SESSIONS)]
         for connection in connections:
             sessions.push_async_callback(connection.close)
-        return await bare.write(connections, await bare.keep(connections[0], backlog))
+        await bare.restore(connections[0], backlog)
+        return await bare.write(connections, kept)
 
 
 async def _take_out(stack: Stack, backlog: Path) -> None:

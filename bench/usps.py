@@ -1,13 +1,15 @@
 """10.7 million complaints of one year, the order of the yearly count of the USPS: imported, placed, counted, read.
 
-Takes an hour or so, and only runs if it is named. `SHENSU_BENCH_USPS=1000000` takes fewer.
+Two intake processes share the import: one alone leaves half of the second core idle.
+
+Takes an hour or so, and only runs if it is named; `--complaints 1000000` takes fewer.
 """
 
-import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
 
 from bench import circular, costs, planted, report, year
 from bench.planted import Cell
@@ -15,6 +17,7 @@ from bench.report import Line
 from bench.stack import ANALYTICS, INTAKE, ROOT, WORKER, Stack, running
 
 COUNT = 10_700_000
+KeyT = TypeVar("KeyT", bound=Hashable)
 _MOST_SECONDS = 1_800
 _LAST_COUNT_SECONDS = 600
 _CIRCULAR_ROUNDS = 5
@@ -25,20 +28,21 @@ _SIZES = """
 _WHOLE = "SELECT pg_database_size(current_database()) AS bytes"
 
 
-def size() -> int:
-    """Return how many complaints are measured: `SHENSU_BENCH_USPS`, else all."""
-    return int(os.environ.get("SHENSU_BENCH_USPS", COUNT))
+def measure(total: int = COUNT) -> list[Line]:
+    """Measure the whole import, check every planted count by the analytics API, then read circulars.
 
-
-def measure() -> list[Line]:
-    """Measure the whole import, check every planted count by the analytics API, then read circulars; raise if a count is wrong."""
-    total = size()
+    Raises RuntimeError if a count is wrong.
+    """
     with running(INTAKE, ANALYTICS, WORKER) as stack:
-        meter = costs.Meter(stack, INTAKE, WORKER)
+        intakes = (INTAKE, stack.start_copy(INTAKE))
+        meter = costs.Meter(stack, *intakes, WORKER)
         began = time.perf_counter()
-        answered = _send(stack, total)
+        answered = _send(stack, intakes, total)
         stack.wait(
-            lambda: year.counted(stack) == total, "the year in the figures", seconds=_LAST_COUNT_SECONDS, every=0.5
+            lambda: year.counted(stack) == total,
+            "the year in the figures",
+            seconds=_LAST_COUNT_SECONDS,
+            every=0.5,
         )
         seconds = time.perf_counter() - began
         spent = meter.of_cases(total, f"{total:,} complaints")
@@ -53,7 +57,9 @@ def measure() -> list[Line]:
             f"{total:,} complaints of a year in, placed, in the figures; {checked} planted counts exact",
             seconds,
             "s",
-            budget=report.at_most(_MOST_SECONDS * total / COUNT, f"≤ {_MOST_SECONDS * total / COUNT / 60:.1f} min"),
+            budget=report.at_most(
+                _MOST_SECONDS * total / COUNT, f"≤ {_MOST_SECONDS * total / COUNT / 60:.1f} min"
+            ),
         ),
         Line("of it: until every part was answered", answered, "s"),
         Line("intake, rows a second", total / answered, "rows/s"),
@@ -65,9 +71,10 @@ def measure() -> list[Line]:
     ]
 
 
-def _send(stack: Stack, total: int) -> float:
+def _send(stack: Stack, intakes: Sequence[str], total: int) -> float:
     """Import the year from another process; return its seconds. Raises RuntimeError if it fails."""
-    command = (sys.executable, "-m", "bench.importer", stack.url(INTAKE), stack.keys["legacy-import"], str(total))
+    urls, key = ",".join(stack.url(name) for name in intakes), stack.keys["legacy-import"]
+    command = (sys.executable, "-m", "bench.importer", urls, key, str(total))
     process = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=False)  # noqa: S603 - our own module
     if process.returncode:
         raise RuntimeError("the import failed")
@@ -87,10 +94,14 @@ def check(stack: Stack, total: int) -> int:
     compared = len(months)
     for carrier, issue in planted.pairs():
         expected = {
-            (cell.month, cell.province): cell.count for cell in planted.cells(total) if _is_of(cell, carrier, issue)
+            (cell.month, cell.province): cell.count
+            for cell in planted.cells(total)
+            if _is_of(cell, carrier, issue)
         }
         for basis in ("received", "closed"):
-            rows = year.volume(stack, **of_year, basis=basis, by="province", carrier=carrier, issue=issue)["rows"]
+            rows = year.volume(stack, **of_year, basis=basis, by="province", carrier=carrier, issue=issue)[
+                "rows"
+            ]
             counts = {(int(row["period"][-2:]), row["province"]): row["count"] for row in rows}
             _same(f"{basis} of {carrier}, {issue}", counts, expected)
             compared += len(expected)
@@ -101,7 +112,7 @@ def _is_of(cell: Cell, carrier: str, issue: str) -> bool:
     return (cell.carrier, cell.issue) == (carrier, issue) and cell.count > 0
 
 
-def _same(what: str, counts: Mapping[object, int], expected: Mapping[object, int]) -> None:
+def _same(what: str, counts: Mapping[KeyT, int], expected: Mapping[KeyT, int]) -> None:
     if counts != expected:
         wrong = {key: (counts.get(key), expected.get(key)) for key in counts.keys() | expected.keys()}
         first = next(f"{key}: {got} for {planned}" for key, (got, planned) in wrong.items() if got != planned)

@@ -10,8 +10,8 @@ from services.figures import refresh
 from shared.database import Database
 
 FIGURES_SECONDS = 1.0
-"""The shortest time between two refreshes; refreshes never take more than a sixth of the time."""
-_FIGURES_SHARE = 5
+"""The shortest time between two refreshes; refreshes never take more than a sixteenth of the time."""
+_FIGURES_SHARE = 15
 REFRESHED = Gauge(
     "shensu_figures_refresh_seconds",
     "How long the last refresh of the figures took",
@@ -23,7 +23,7 @@ REFRESHED = Gauge(
 class Figures:
     """Recomputes changed days.
 
-    After a refresh it waits five times as long as the refresh took, so that a large import is not counted all the
+    After a refresh it waits fifteen times as long as the refresh took, so that a large import is not counted all the
     time; it does not wait when the changes have stopped.
     """
 

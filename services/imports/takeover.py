@@ -7,7 +7,7 @@ with `sha256sum`. A part that was altered or truncated is refused before any row
 import hashlib
 import uuid
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import ColumnElement, Row, func, literal_column, select, update
@@ -101,13 +101,31 @@ async def announce(db: Database, client_id: uuid.UUID, manifest: Manifest) -> Pr
     return await progress(db, client_id, import_id)
 
 
-async def _file(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> Row[Any]:
-    statement = select(import_file).where(import_file.c.id == import_id, import_file.c.client_id == client_id)
+async def _file(
+    db: Database, client_id: uuid.UUID, import_id: uuid.UUID, *columns: ColumnElement[Any]
+) -> Row[Any]:
+    statement = select(*(columns or import_file.c)).where(
+        import_file.c.id == import_id, import_file.c.client_id == client_id
+    )
     async with db.transaction() as connection:
         file = (await connection.execute(statement)).one_or_none()
     if file is None:
         raise NotFoundError("There is no such import of this client; announce it with POST /v1/imports.")
     return file
+
+
+class _Announced(NamedTuple):
+    """What the manifest says of one part: its digest, None if there is no such part, and how many parts there are."""
+
+    digest: str | None
+    parts: int
+
+
+async def _announced(db: Database, client_id: uuid.UUID, import_id: uuid.UUID, part: int) -> _Announced:
+    # a manifest has up to 10,000 digests: only one of them is read
+    digests, place = import_file.c.part_digests, part if 0 <= part < MAX_PARTS else MAX_PARTS
+    row = await _file(db, client_id, import_id, digests[place].astext, func.jsonb_array_length(digests))
+    return _Announced._make(row)
 
 
 async def progress(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> Progress:
@@ -139,10 +157,10 @@ async def take_part(
 
     Raises NotFoundError, or DigestMismatchError before any row of the part is stored.
     """
-    file = await _file(db, context.caller.client_id, import_id)
-    if not 0 <= part < len(file.part_digests):
-        raise NotFoundError(f"This import has the parts 0 to {len(file.part_digests) - 1}; send one of them.")
-    if hashlib.sha256(body).hexdigest() != file.part_digests[part]:
+    announced = await _announced(db, context.caller.client_id, import_id, part)
+    if announced.digest is None:
+        raise NotFoundError(f"This import has the parts 0 to {announced.parts - 1}; send one of them.")
+    if hashlib.sha256(body).hexdigest() != announced.digest:
         raise DigestMismatchError(
             "The part's bytes are not those that the manifest announced; nothing of it was stored. Send the bytes that were "
             "digested, or announce a new import."
