@@ -35,6 +35,8 @@ _WRITTEN = {
 }
 """What is counted, by the kinds of its WAL records. COPY writes other records (MULTI_INSERT): its rows are not counted."""
 POSTGRES = "Postgres"
+OWN = "the calling process"
+"""The name of this process, where it does the measured work itself."""
 _SETTLED = 0.3
 """The WAL writer flushes within this many seconds."""
 
@@ -52,7 +54,7 @@ def read(stack: Stack, names: Sequence[str]) -> Costs:
     postgres = stack.servers.postgres
     assert postgres is not None and postgres.process is not None  # noqa: PT018 - benchmarks run on embedded servers
     wal = int(stack.query(POSITION)[0]["bytes"])
-    seconds = {name: _seconds(stack.pid(name)) for name in names}
+    seconds = {name: _seconds(os.getpid() if name == OWN else stack.pid(name)) for name in names}
     server = postgres.process.pid
     seconds[POSTGRES] = _seconds(server, ended=True) + sum(_seconds(child) for child in _children(server))
     return Costs(seconds, wal)

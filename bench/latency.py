@@ -5,7 +5,7 @@ import uuid
 
 import orjson
 
-from bench import batch, client, filings, report
+from bench import batch, client, costs, filings, report
 from bench.client import Answers, Job
 from bench.report import Line
 from bench.stack import CAREFUL, INTAKE, WORKER, Stack, running
@@ -37,8 +37,10 @@ def measure() -> list[Line]:
 def _measured(stack: Stack, turn: int, how: str, bound: int) -> list[Line]:
     stack.wait(lambda: bool(stack.query(_ROUTED)[0]["routed"]), "all routed", every=0.25)
     stack.execute(batch.EMPTY)
+    meter = costs.Meter(stack, INTAKE, WORKER)
     answers = _post(stack, turn, seconds=SECONDS)
     stack.wait(lambda: bool(stack.query(_ROUTED)[0]["routed"]), "all routed", every=0.25)
+    spent = meter.of_cases(PER_SECOND * SECONDS, how)
     waits = [row["milliseconds"] for row in stack.query(_WAITS)]
     if len(waits) != PER_SECOND * SECONDS:
         raise RuntimeError(f"{PER_SECOND * SECONDS} complaints were accepted, {len(waits)} were routed")
@@ -48,6 +50,7 @@ def _measured(stack: Stack, turn: int, how: str, bound: int) -> list[Line]:
         Line(f"accepted → routed {how}, p99", report.percentile(waits, 0.99), "ms", budget=budget),
         Line(f"answer to a post {how}, p50", report.percentile(answers.times, 0.5) * 1000, "ms"),
         Line(f"answer to a post {how}, p99", report.percentile(answers.times, 0.99) * 1000, "ms"),
+        *spent,
     ]
 
 

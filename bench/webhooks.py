@@ -11,7 +11,7 @@ import httpx
 import orjson
 import uvloop
 
-from bench import batch, report
+from bench import batch, costs, report
 from bench.report import Line
 from bench.stack import CAREFUL, INTAKE, ROOT, WORKER, Stack, running
 from ops import migrate
@@ -54,8 +54,10 @@ def measure() -> list[Line]:
         # the worker only delivers
         stack.execute("TRUNCATE task, dirty_day, case_deadline", _ENTRIES)
         delivered, posted = [], []
+        spent: list[Line] = []
         for _ in range(ROUNDS):
-            delivered.append(_deliver(stack))
+            rate, spent = _deliver(stack)
+            delivered.append(rate)
             posted.append(uvloop.run(_post(url, new)))
     return [
         report.against(
@@ -64,7 +66,8 @@ def measure() -> list[Line]:
             delivered,
             posted,
             report.at_least(0.5, "≥ 50 % of bare posts"),
-        )
+        ),
+        *spent,
     ]
 
 
@@ -92,13 +95,17 @@ async def _register(stack: Stack, url: str) -> NewSecret:
         await db.close()
 
 
-def _deliver(stack: Stack) -> float:
-    stack.execute("TRUNCATE delivery", _DUE, "VACUUM ANALYZE delivery")
-    stack.start(WORKER, wait=False)
+def _deliver(stack: Stack) -> tuple[float, list[Line]]:
+    """Give the worker the deliveries when it is ready; return the messages per second, and what a message costs."""
+    stack.execute("TRUNCATE delivery")
+    stack.start(WORKER)
+    meter = costs.Meter(stack, WORKER)
+    stack.execute(_DUE, "ANALYZE delivery")
     stack.wait(lambda: not stack.query(_LEFT)[0]["waiting"], "all delivered", seconds=120, every=0.25)
+    spent = meter.of_cases(MESSAGES, "webhook")
     stack.stop(WORKER)
     span = stack.query(_SPAN)[0]
-    return float(span["counted"] / span["seconds"])
+    return float(span["counted"] / span["seconds"]), spent
 
 
 async def _post(url: str, new: NewSecret) -> float:
