@@ -50,13 +50,14 @@ class Costs:
 
 
 def read(stack: Stack, names: Sequence[str]) -> Costs:
-    """Read the usage of the services, and of Postgres with all its processes, including ended ones."""
+    """Read the usage of the services and of Postgres, each with all its processes, including ended ones."""
     postgres = stack.servers.postgres
     assert postgres is not None and postgres.process is not None  # noqa: PT018 - benchmarks run on embedded servers
     wal = int(stack.query(POSITION)[0]["bytes"])
-    seconds = {name: _seconds(os.getpid() if name == OWN else stack.pid(name)) for name in names}
-    server = postgres.process.pid
-    seconds[POSTGRES] = _seconds(server, ended=True) + sum(_seconds(child) for child in _children(server))
+    seconds = {
+        name: _seconds(os.getpid()) if name == OWN else _with_children(stack.pid(name)) for name in names
+    }
+    seconds[POSTGRES] = _with_children(postgres.process.pid)
     return Costs(seconds, wal)
 
 
@@ -110,6 +111,11 @@ def _records(stack: Stack, begin: int, end: int) -> dict[str, int]:
         return {row["kind"]: row["count"] for row in stack.query(RECORDS, begin, min(end, flushed))}
     except asyncpg.PostgresError:
         return {}
+
+
+def _with_children(pid: int) -> float:
+    """Return the processor time of a process and of its children, including ended ones."""
+    return _seconds(pid, ended=True) + sum(_seconds(child) for child in _children(pid))
 
 
 def _children(pid: int) -> list[int]:

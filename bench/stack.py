@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import dataclasses
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +11,7 @@ from typing import Any
 
 import asyncpg
 
-from ops.stack import assembly, processes
+from ops.stack import assembly
 from ops.stack.assembly import ANALYTICS, INTAKE, ROOT, WORKER
 from ops.stack.environment import StackSettings
 from ops.stack.servers import Addresses, Servers
@@ -55,23 +54,6 @@ class Stack:
     def start(self, *names: str, wait: bool = True) -> None:
         """Start services; with `wait`, return when each is ready (or degraded)."""
         (self.supervisor.start if wait else self.supervisor.launch)(names)
-
-    def start_copy(self, name: str) -> str:
-        """Start one more process of a service, on a port of its own; return its name."""
-        service, port = (
-            next(each for each in self.supervisor.services if each.name == name),
-            processes.free_port(),
-        )
-        copy = dataclasses.replace(
-            service,
-            name=f"{name}-2",
-            command=("env", f"{service.variable}={port}", *service.command),
-            url=f"http://127.0.0.1:{port}",
-            port=port,
-        )
-        self.supervisor.services = [*self.supervisor.services, copy]
-        self.start(copy.name)
-        return copy.name
 
     def stop(self, *names: str) -> None:
         """Stop services; they finish their current work first."""

@@ -8,7 +8,7 @@ Takes an hour or so, and only runs if it is named; `--complaints 1000000` takes 
 import subprocess
 import sys
 import time
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import TypeVar
 
 from bench import circular, costs, planted, report, year
@@ -18,6 +18,7 @@ from bench.stack import ANALYTICS, INTAKE, ROOT, WORKER, Stack, running
 
 COUNT = 10_700_000
 KeyT = TypeVar("KeyT", bound=Hashable)
+_PROCESSES = {"SHENSU_INTAKE_PROCESSES": "2"}
 _MOST_SECONDS = 1_800
 _LAST_COUNT_SECONDS = 600
 _CIRCULAR_ROUNDS = 5
@@ -33,11 +34,10 @@ def measure(total: int = COUNT) -> list[Line]:
 
     Raises RuntimeError if a count is wrong.
     """
-    with running(INTAKE, ANALYTICS, WORKER) as stack:
-        intakes = (INTAKE, stack.start_copy(INTAKE))
-        meter = costs.Meter(stack, *intakes, WORKER)
+    with running(INTAKE, ANALYTICS, WORKER, environment=_PROCESSES) as stack:
+        meter = costs.Meter(stack, INTAKE, WORKER)
         began = time.perf_counter()
-        answered = _send(stack, intakes, total)
+        answered = _send(stack, total)
         stack.wait(
             lambda: year.counted(stack) == total,
             "the year in the figures",
@@ -71,10 +71,10 @@ def measure(total: int = COUNT) -> list[Line]:
     ]
 
 
-def _send(stack: Stack, intakes: Sequence[str], total: int) -> float:
+def _send(stack: Stack, total: int) -> float:
     """Import the year from another process; return its seconds. Raises RuntimeError if it fails."""
-    urls, key = ",".join(stack.url(name) for name in intakes), stack.keys["legacy-import"]
-    command = (sys.executable, "-m", "bench.importer", urls, key, str(total))
+    url, key = stack.url(INTAKE), stack.keys["legacy-import"]
+    command = (sys.executable, "-m", "bench.importer", url, key, str(total))
     process = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=False)  # noqa: S603 - our own module
     if process.returncode:
         raise RuntimeError("the import failed")
