@@ -17,9 +17,11 @@ from ops.stack.environment import StackSettings
 from ops.stack.servers import Addresses, Servers
 from ops.stack.supervisor import Supervisor
 
-__all__ = ["ANALYTICS", "CAREFUL", "INTAKE", "ROOT", "WORKER", "Stack", "running"]
+__all__ = ["ANALYTICS", "CAREFUL", "INTAKE", "ROOT", "TWO_INTAKES", "WORKER", "Stack", "running"]
 CAREFUL = {"SHENSU_FAST_PATH": "false"}
 """The environment in which every complaint is left to the worker."""
+TWO_INTAKES = {"SHENSU_INTAKE_PROCESSES": "2"}
+"""The environment in which the intake uses both cores: an import is mostly work of Python, and a process uses one core."""
 _READY_SECONDS = 60.0
 
 

@@ -14,11 +14,10 @@ from typing import TypeVar
 from bench import circular, costs, planted, report, year
 from bench.planted import Cell
 from bench.report import Line
-from bench.stack import ANALYTICS, INTAKE, ROOT, WORKER, Stack, running
+from bench.stack import ANALYTICS, INTAKE, ROOT, TWO_INTAKES, WORKER, Stack, running
 
 COUNT = 10_700_000
 KeyT = TypeVar("KeyT", bound=Hashable)
-_PROCESSES = {"SHENSU_INTAKE_PROCESSES": "2"}
 _MOST_SECONDS = 1_800
 _LAST_COUNT_SECONDS = 600
 _CIRCULAR_ROUNDS = 5
@@ -34,7 +33,7 @@ def measure(total: int = COUNT) -> list[Line]:
 
     Raises RuntimeError if a count is wrong.
     """
-    with running(INTAKE, ANALYTICS, WORKER, environment=_PROCESSES) as stack:
+    with running(INTAKE, ANALYTICS, WORKER, environment=TWO_INTAKES) as stack:
         meter = costs.Meter(stack, INTAKE, WORKER)
         began = time.perf_counter()
         answered = _send(stack, total)
