@@ -2,9 +2,9 @@
 
 import contextlib
 import time
-from collections.abc import AsyncIterator
-from datetime import timedelta
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import asyncpg
 from sqlalchemy import event, text
@@ -22,6 +22,7 @@ OVERFLOW = 5
 TRIED_AFTER_SECONDS = 1.0
 """A pooled connection that was idle for longer is tested before use."""
 _RESTS_SINCE = "rests_since"
+_MOMENT = text("SELECT clock_timestamp()")
 LOST_CONNECTION = frozenset(
     {
         "57P01",
@@ -132,6 +133,27 @@ def _try_before_use(engine: AsyncEngine) -> None:
                 engine.dialect.do_ping(connection)
             except engine.dialect.loaded_dbapi.Error as error:
                 raise InvalidatePoolError("the connection is dead") from error
+
+
+async def moment(connection: AsyncConnection) -> datetime:
+    """Return the present moment by the database's clock; a transaction reads it once, and passes it to what it writes."""
+    return cast("datetime", await connection.scalar(_MOMENT))
+
+
+async def each(
+    connection: AsyncConnection, sql: str, rows: Sequence[tuple[object, ...]]
+) -> list[asyncpg.Record]:
+    """Run one statement for each row of parameters, all in one round trip; returns the rows of all of them.
+
+    Raises DBAPIError. Needs an open transaction.
+    """
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(driver, asyncpg.Connection)  # noqa: S101 - the one driver
+    try:
+        records: list[asyncpg.Record] = await driver.fetchmany(sql, rows)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        raise DBAPIError(sql, None, error, connection_invalidated=driver.is_closed()) from error
+    return records
 
 
 async def ping(db: Database) -> None:

@@ -64,7 +64,7 @@ CREATE TABLE delivery (
     CONSTRAINT ck_delivery_state CHECK (state IN ('PENDING', 'DELIVERED', 'DEAD', 'CANCELLED')),
     CONSTRAINT fk_delivery_endpoint_id_endpoint FOREIGN KEY (endpoint_id) REFERENCES endpoint (id)
 );
-CREATE INDEX ix_delivery_due ON delivery (endpoint_id, next_at) WHERE state = 'PENDING';
+CREATE INDEX ix_delivery_due ON delivery (endpoint_id, bucket, next_at) WHERE state = 'PENDING';
 CREATE INDEX ix_delivery_order ON delivery (endpoint_id, complaint_id, seq) WHERE state = 'PENDING';
 CREATE INDEX ix_delivery_log ON delivery (endpoint_id, id);
 CREATE INDEX ix_delivery_dead ON delivery (endpoint_id, id) WHERE state = 'DEAD';

@@ -35,7 +35,7 @@ CREATE TABLE case_deadline (
         CHECK (due_at IS NOT NULL OR paused_at IS NOT NULL OR stopped_at IS NOT NULL),
     CONSTRAINT ck_case_deadline_check CHECK (next_check_at IS NULL OR (stopped_at IS NULL AND paused_at IS NULL))
 );
-CREATE INDEX ix_case_deadline_check ON case_deadline (next_check_at) WHERE next_check_at IS NOT NULL;
+CREATE INDEX ix_case_deadline_check ON case_deadline (bucket, next_check_at) WHERE next_check_at IS NOT NULL;
 CREATE INDEX ix_case_deadline_provisional ON case_deadline (calendar_version)
     WHERE provisional AND stopped_at IS NULL;
 

@@ -15,7 +15,7 @@ CREATE TABLE task (
     CONSTRAINT pk_task PRIMARY KEY (bucket, id),
     CONSTRAINT ck_task_state CHECK (state IN ('ready', 'leased', 'dead'))
 );
-CREATE INDEX ix_task_claim ON task (kind, next_at) WHERE state <> 'dead';
+CREATE INDEX ix_task_claim ON task (bucket, kind, next_at) WHERE state <> 'dead';
 CREATE UNIQUE INDEX uq_task_waiting ON task (bucket, kind, subject_id) WHERE state = 'ready';
 
 CREATE TABLE dirty_day (

@@ -17,13 +17,12 @@ from typing import Any, cast
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.functions import now
 from typing_extensions import TypedDict
 
 from services import audit
 from services.access import bindings
 from services.access.scopes import Scope
-from shared import ids
+from shared import database, ids
 from shared.database import Database
 from shared.errors import ConflictError, InvalidInputError, NotFoundError
 from shared.models import access
@@ -156,7 +155,7 @@ async def revoke(db: Database, key_id: str, *, actor: str) -> datetime:
         statement = (
             update(access.api_key)
             .where(access.api_key.c.id == key_id, access.api_key.c.revoked_at.is_(None))
-            .values(revoked_at=now())
+            .values(revoked_at=await database.moment(connection))
             .returning(access.api_key.c.revoked_at)
         )
         revoked: datetime | None = await connection.scalar(statement)

@@ -20,12 +20,12 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.sql.functions import now
 from typing_extensions import TypedDict
 
 from services import audit
 from services.access import clients
 from services.access.clients import Caller
+from shared import database
 from shared.database import Database
 from shared.errors import InvalidInputError, NotFoundError
 from shared.models import access
@@ -104,13 +104,13 @@ def _binding(key_id: str) -> bytes:
 
 async def revoke(db: Database, key_id: str, *, actor: str) -> datetime:
     """Revoke a key; processes stop accepting it within seconds. Raises NotFoundError if there is no such valid key."""
-    statement = (
-        update(signing_key)
-        .where(signing_key.c.id == key_id, signing_key.c.revoked_at.is_(None))
-        .values(revoked_at=now())
-        .returning(signing_key.c.revoked_at)
-    )
     async with db.transaction() as connection:
+        statement = (
+            update(signing_key)
+            .where(signing_key.c.id == key_id, signing_key.c.revoked_at.is_(None))
+            .values(revoked_at=await database.moment(connection))
+            .returning(signing_key.c.revoked_at)
+        )
         revoked: datetime | None = await connection.scalar(statement)
         if revoked is None:
             raise NotFoundError(f"no signing key {key_id} that could be revoked")
@@ -189,5 +189,6 @@ class Nonces:
         async with self._db.transaction() as connection:
             if time.monotonic() >= self._prune_at:
                 self._prune_at = time.monotonic() + PRUNE_SECONDS
-                await connection.execute(delete(signature_nonce).where(signature_nonce.c.expires_at < now()))
+                moment = await database.moment(connection)
+                await connection.execute(delete(signature_nonce).where(signature_nonce.c.expires_at < moment))
             return await connection.scalar(statement) is not None

@@ -108,14 +108,14 @@ async def pause(
 
 _REVIVE = """
     UPDATE case_deadline SET stopped_at = NULL, outcome = NULL,
-        next_check_at = CASE WHEN paused_at IS NULL THEN clock_timestamp() END
+        next_check_at = CASE WHEN paused_at IS NULL THEN $4::timestamptz END
     WHERE bucket = $1 AND complaint_id = $2 AND stopped_at >= $3
 """
 
 
 async def revive(connection: AsyncConnection, case: CaseRow) -> None:
     """Let the deadlines that a merge ended run on as if they had never stopped: the user's time ran on."""
-    await connection.exec_driver_sql(_REVIVE, (case.bucket, case.id, case.status_since))
+    await connection.exec_driver_sql(_REVIVE, (case.bucket, case.id, case.status_since, case.moment))
 
 
 async def resume(

@@ -42,7 +42,8 @@ class Stop(NamedTuple):
     bucket: int
     complaint_id: uuid.UUID
     key: DeadlineKind
-    outcome: str = MET
+    outcome: str
+    at: datetime
 
 
 _COLUMNS = (
@@ -82,9 +83,10 @@ def additions(rows: bulk.Rows) -> bulk.Part:
 
 
 _STOP = """
-    UPDATE case_deadline k SET stopped_at = clock_timestamp(), next_check_at = NULL,
-        outcome = CASE WHEN k.due_at <= clock_timestamp() THEN 'LATE' ELSE u.outcome END
-    FROM unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[]) AS u(bucket, complaint_id, key, outcome)
+    UPDATE case_deadline k SET stopped_at = u.at, next_check_at = NULL,
+        outcome = CASE WHEN k.due_at <= u.at THEN 'LATE' ELSE u.outcome END
+    FROM unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[])
+        AS u(bucket, complaint_id, key, outcome, at)
     WHERE k.bucket = u.bucket AND k.complaint_id = u.complaint_id AND k.key = u.key AND k.stopped_at IS NULL
 """
 # one that runs already is not put back

@@ -56,7 +56,7 @@ def _has_orders(change: CaseChange) -> bool:
 
 def _stops(cases: Sequence[PlannedCase]) -> list[Stop]:
     return [
-        Stop(planned.case.bucket, planned.case.id, key, outcome)
+        Stop(planned.case.bucket, planned.case.id, key, outcome, planned.case.moment)
         for planned in cases
         for key, outcome in planned.outcomes.items()
     ]

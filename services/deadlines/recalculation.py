@@ -82,7 +82,7 @@ async def _waiting(
     *,
     among: Sequence[ProvisionalDeadline] | None = None,
 ) -> Sequence[ProvisionalDeadline]:
-    """Lock and return up to `size` deadlines that were computed with another calendar."""
+    """Return up to `size` deadlines that were computed with another calendar; of those `among` some, lock them."""
     columns = case_deadline.c
     statement = (
         select(case_deadline, complaint.c.handling_bureau, complaint.c.number)
@@ -95,15 +95,14 @@ async def _waiting(
             columns.unit != stored_deadlines.FIXED,
         )
         .limit(size)
-        # a writer of a deadline locks its case: nothing waits here, and no change is overwritten
-        .with_for_update(of=[complaint, case_deadline], skip_locked=True)
     )
     if among is not None:
+        # a writer of a deadline locks its case: nothing waits here, and no change is overwritten
         statement = statement.where(
             tuple_(*_KEY).in_(
                 [(deadline.bucket, deadline.complaint_id, deadline.key, deadline.round) for deadline in among]
             )
-        )
+        ).with_for_update(of=[complaint, case_deadline], skip_locked=True)
     return (await connection.execute(statement)).all()
 
 

@@ -28,7 +28,7 @@ from services.rules.deadlines.escalation import OF_ENTERPRISE, Escalated
 from services.rules.deadlines.reminders import SEVERITY
 from services.rules.states.verbs import Actor
 from services.tasks import bisect
-from shared import bulk, clock, database
+from shared import bucket_turns, bulk, clock, database
 from shared.database import Database
 from shared.event_kinds import EventKind
 from shared.models.deadlines import case_deadline
@@ -40,12 +40,13 @@ STEPS = Counter("shensu_deadline_steps", "Steps of deadlines that were recorded"
 FAILED = Counter("shensu_sweep_failed", "Cases whose deadlines could not be checked: see the log")
 log = structlog.get_logger()
 
-# a stable moment, so that the index serves it; cases that a desk or another sweep has locked come up again
+_TURNS = bucket_turns.statement("case_deadline", "next_check_at", "t.next_check_at <= statement_timestamp()")
+# cases that a desk or another sweep has locked come up again
 _DUE = f"""
     SELECT {records.COLUMNS}
     FROM case_deadline k JOIN complaint c ON c.bucket = k.bucket AND c.id = k.complaint_id
-    WHERE k.next_check_at <= statement_timestamp()
-    ORDER BY k.next_check_at LIMIT $1
+    WHERE k.bucket = $1 AND k.next_check_at <= $2
+    ORDER BY k.next_check_at LIMIT $3
     FOR NO KEY UPDATE OF c SKIP LOCKED
 """  # noqa: S608 - names of our own columns
 _THESE = f"""
@@ -63,9 +64,7 @@ async def sweep(db: Database, reference: ReferenceData, *, size: int) -> int:
     taken: list[SweptCase] = []
     try:
         async with db.transaction() as connection:
-            rows = case_row.build(SweptCase, await connection.exec_driver_sql(_DUE, (size,)))
-            # several deadlines of one case may be due
-            taken = list({row.id: row for row in rows}.values())
+            taken = await _due(connection, size)
             recorded = await _record_steps(connection, taken, reference)
     except bisect.FAULTS_OF_ONE as error:
         if not taken or database.is_transient(error):
@@ -74,6 +73,18 @@ async def sweep(db: Database, reference: ReferenceData, *, size: int) -> int:
     else:
         _count(recorded)
     return len(taken)
+
+
+async def _due(connection: AsyncConnection, size: int) -> list[SweptCase]:
+    """Lock and return the cases of up to `size` due deadlines."""
+    due = await bucket_turns.read(connection, _TURNS)
+
+    def _values(bucket: int, count: int) -> tuple[object, ...]:
+        return (bucket, due.moment, count)
+
+    cases = case_row.build(SweptCase, await bucket_turns.claim(connection, _DUE, due, size, _values))
+    # several deadlines of one case may be due
+    return list({case.id: case for case in cases}.values())
 
 
 async def _these(db: Database, reference: ReferenceData, cases: Sequence[SweptCase]) -> None:
@@ -85,14 +96,15 @@ async def _these(db: Database, reference: ReferenceData, cases: Sequence[SweptCa
 
 
 _PUT_OFF = """
-    UPDATE case_deadline SET next_check_at = clock_timestamp() + $3::interval
-    WHERE bucket = $1 AND complaint_id = $2 AND next_check_at <= clock_timestamp()
+    UPDATE case_deadline SET next_check_at = $3::timestamptz + $4::interval
+    WHERE bucket = $1 AND complaint_id = $2 AND next_check_at <= $3
 """
 
 
 async def _put_off(db: Database, case: SweptCase, error: Exception) -> None:
     async with db.transaction() as connection:
-        await connection.exec_driver_sql(_PUT_OFF, (case.bucket, case.id, POISON_WAIT))
+        moment = await database.moment(connection)
+        await connection.exec_driver_sql(_PUT_OFF, (case.bucket, case.id, moment, POISON_WAIT))
     FAILED.inc()
     log.error("sweep_failed", number=case.number, exc_info=error)
 

@@ -23,7 +23,7 @@ from services.rules.deadlines import escalation
 from services.rules.deadlines.escalation import HANDLING, SUPERVISING
 from services.rules.states.verbs import Actor
 from services.tasks import bisect
-from shared import clock
+from shared import clock, database
 from shared.database import Database
 from shared.event_kinds import EventKind
 from shared.models.cases import IS_OPEN
@@ -100,9 +100,9 @@ async def watch(db: Database, reference: ReferenceData, *, size: int) -> int:
 async def _dwelling(
     connection: AsyncConnection, reference: ReferenceData, size: int
 ) -> Sequence[WatchedCase]:
-    now = await connection.scalar(text("SELECT clock_timestamp()"))
+    moment = await database.moment(connection)
     before = {
-        status: escalation.dwells_before(now, days, reference.calendar)
+        status: escalation.dwells_before(moment, days, reference.calendar)
         for status, days in reference.watchdog.workdays.items()
     }
     values = {"statuses": list(before), "before": list(before.values()), "key": DWELL, "size": size}

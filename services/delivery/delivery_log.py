@@ -16,7 +16,7 @@ from services import audit
 from services.delivery import envelopes
 from services.fields import Form, Moment
 from services.requests.cursors import CursorError
-from shared import ids, serialisation, text_forms
+from shared import database, ids, serialisation, text_forms
 from shared.clock import in_civil_time
 from shared.database import Database
 from shared.errors import FieldError, InvalidInputError, NotFoundError
@@ -174,11 +174,11 @@ async def replay(
     changes = {
         "state": "PENDING",
         "attempts": 0,
-        "next_at": func.clock_timestamp(),
         "lease_token": None,
         "delivered_at": None,
     }
     async with db.transaction() as connection:
+        changes["next_at"] = await database.moment(connection)
         again = (await connection.execute(update(delivery).where(*which).values(changes))).rowcount
         await _record(connection, actor, "replay", audience, again)
     return again

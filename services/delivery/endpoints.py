@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 from services import audit
 from services.cases.outbox import CARRIER, HOTLINE
 from services.delivery import ssrf, webhook_signatures
-from shared import ids
+from shared import database, ids
 from shared.database import Database
 from shared.errors import ConflictError, InvalidInputError, NotFoundError
 from shared.models.delivery import delivery, endpoint
@@ -103,7 +103,7 @@ async def rotate(
         changes = {
             "secret": webhook_signatures.seal(secret, ring, endpoint_id),
             "previous_secret": _E.secret,
-            "previous_until": func.clock_timestamp() + overlap,
+            "previous_until": await database.moment(connection) + overlap,
         }
         await _change(connection, audience, changes)
         await _record(

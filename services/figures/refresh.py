@@ -22,7 +22,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.figures import recount, spans, state
-from shared import clock
+from shared import clock, database
 from shared.database import Database
 
 # A rebuild of all years is longer than a request may be, and the second refresh waits for the first.
@@ -33,13 +33,12 @@ _LIMITS = text(
 _ANY_MARK = text("SELECT EXISTS (SELECT FROM dirty_day)")
 _SETTLED = text("SELECT max(created_at) < clock_timestamp() - interval '1 second' FROM dirty_day")
 _BE_THERE = text(
-    "INSERT INTO figures_state (name, version, as_of) VALUES (:name, 0, clock_timestamp()) "
+    "INSERT INTO figures_state (name, version, as_of) VALUES (:name, 0, :as_of) "
     "ON CONFLICT (name) DO NOTHING",
 )
 _LOCK = text("SELECT version FROM figures_state WHERE name = :name FOR UPDATE")
 _TAKE = text("WITH taken AS (DELETE FROM dirty_day RETURNING day) SELECT DISTINCT day FROM taken")
 _COUNTED_UP_TO = text("UPDATE figures_state SET version = version + 1, as_of = :as_of WHERE name = :name")
-_DATABASE_TIME = text("SELECT clock_timestamp()")
 _EXTENT = text(
     """
     SELECT (SELECT min(received_at) FROM complaint), (SELECT max(received_at) FROM complaint),
@@ -83,9 +82,10 @@ async def refresh(db: Database) -> Refreshed:
         if not await connection.scalar(_ANY_MARK):
             return NOTHING
         await connection.execute(_LIMITS)
-        await connection.execute(_BE_THERE, {"name": state.NAME})
+        await connection.execute(_BE_THERE, {"name": state.NAME, "as_of": await database.moment(connection)})
         await connection.execute(_LOCK, {"name": state.NAME})
-        as_of = await connection.scalar(_DATABASE_TIME)
+        # the lock may have been waited for
+        as_of = await database.moment(connection)
         days = list((await connection.scalars(_TAKE)).all())
         if not days:
             return NOTHING

@@ -23,6 +23,7 @@ from services.reference.data import ReferenceData
 from services.rules import hotline
 from services.rules.states.verbs import Actor
 from services.tasks import bisect
+from shared import database
 from shared.database import Database
 from shared.event_kinds import EventKind
 from shared.models.cases import complaint
@@ -49,20 +50,20 @@ class DueCase(NamedTuple):
 
 _DUE = """
     SELECT case_bucket AS bucket, case_id AS id, min(interim_due_at) AS due_at FROM hotline_order
-    WHERE interim_due_at <= clock_timestamp() GROUP BY 1, 2 ORDER BY 3 LIMIT $1::int
+    WHERE interim_due_at <= statement_timestamp() GROUP BY 1, 2 ORDER BY 3 LIMIT $1::int
 """
 # under the lock of their cases: nobody else answers them, and none is answered twice
 _TAKE = """
-    UPDATE hotline_order o SET interim_at = clock_timestamp(), interim_due_at = NULL
+    UPDATE hotline_order o SET interim_at = $3, interim_due_at = NULL
     FROM unnest($1::smallint[], $2::uuid[]) AS u(bucket, id)
-    WHERE o.case_bucket = u.bucket AND o.case_id = u.id AND o.interim_due_at <= clock_timestamp()
+    WHERE o.case_bucket = u.bucket AND o.case_id = u.id AND o.interim_due_at <= $3
     RETURNING o.case_id, o.region, o.order_no
 """
 
 
 _PUT_OFF = """
-    UPDATE hotline_order SET interim_due_at = clock_timestamp() + $3::interval
-    WHERE case_bucket = $1 AND case_id = $2 AND interim_due_at <= clock_timestamp()
+    UPDATE hotline_order SET interim_due_at = $3::timestamptz + $4::interval
+    WHERE case_bucket = $1 AND case_id = $2 AND interim_due_at <= $3
 """
 
 
@@ -100,7 +101,8 @@ async def _these(
 
 async def _put_off(db: Database, due: DueCase, error: Exception) -> None:
     async with db.transaction() as connection:
-        await connection.exec_driver_sql(_PUT_OFF, (due.bucket, due.id, POISON_WAIT))
+        moment = await database.moment(connection)
+        await connection.exec_driver_sql(_PUT_OFF, (due.bucket, due.id, moment, POISON_WAIT))
         case = await lookup.by_id(connection, due.bucket, due.id)
     FAILED.inc()
     log.error("interim_failed", number=case.number, exc_info=error)
@@ -118,7 +120,7 @@ async def _locked(connection: AsyncConnection, due: Sequence[DueCase]) -> Sequen
 
 async def _take(connection: AsyncConnection, cases: Sequence[CaseRow]) -> dict[uuid.UUID, list[str]]:
     """Mark the orders as answered; returns their names by case."""
-    keys = ([case.bucket for case in cases], [case.id for case in cases])
+    keys = ([case.bucket for case in cases], [case.id for case in cases], await database.moment(connection))
     names_by_case: dict[uuid.UUID, list[str]] = {}
     for row in await connection.exec_driver_sql(_TAKE, keys):
         names_by_case.setdefault(row.case_id, []).append(work_orders.named(row.region, row.order_no))

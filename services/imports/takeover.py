@@ -19,7 +19,7 @@ from services.intake.bulk_filing import RowResult
 from services.intake.filing import HistoricalFiling
 from services.intake.preparation import IntakeContext
 from services.requests.parsing import MAX_ROWS, ndjson
-from shared import ids, text_forms
+from shared import database, ids, text_forms
 from shared.database import Database
 from shared.errors import ConflictError, FieldError, InvalidInputError, NotFoundError
 from shared.models.imports import import_file, import_part
@@ -207,5 +207,5 @@ async def complete(db: Database, client_id: uuid.UUID, import_id: uuid.UUID) -> 
         )
     statement = update(import_file).where(import_file.c.id == import_id, import_file.c.completed_at.is_(None))
     async with db.transaction() as connection:
-        await connection.execute(statement.values(completed_at=func.clock_timestamp()))
+        await connection.execute(statement.values(completed_at=await database.moment(connection)))
     return await progress(db, client_id, import_id)

@@ -81,14 +81,15 @@ _SAME_WAYBILL = f"""
     ) twins
 """  # noqa: S608 - names of our own states
 
-# rulebook 4, R8: the same enterprise in several provinces within 7 days
+# rulebook 4, R8: the same enterprise in several provinces within 7 days; each case looks into its own week by the index
 _STOPPAGES = """
-    SELECT me.id, count(DISTINCT left(coalesce(
-        near.dispute_region, near.delivery_region, near.mailing_region, near.complainant_region), 2)) AS provinces
+    SELECT me.id, (
+        SELECT count(DISTINCT left(coalesce(
+            near.dispute_region, near.delivery_region, near.mailing_region, near.complainant_region), 2))
+        FROM complaint near WHERE near.carrier_code = me.carrier_code AND near.urgency @> '{NETWORK_STOPPAGE}'
+            AND near.received_at > me.received_at - interval '7 days' AND near.received_at <= me.received_at
+    ) AS provinces
     FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS me(id, carrier_code, received_at)
-    JOIN complaint near ON near.carrier_code = me.carrier_code AND near.urgency @> '{NETWORK_STOPPAGE}'
-        AND near.received_at > me.received_at - interval '7 days' AND near.received_at <= me.received_at
-    GROUP BY me.id
 """
 
 

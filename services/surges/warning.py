@@ -23,7 +23,7 @@ from services.rules.states.verbs import Actor
 from services.surges import counts
 from services.surges.counts import CITY, OUTLET, PLACES, STOPPAGE, USERS, Group
 from services.tasks import bisect
-from shared import bulk, ids
+from shared import bulk, database, ids
 from shared.database import Database
 from shared.models import surges
 from shared.vocabulary import ENDED, Level, Status
@@ -32,17 +32,23 @@ LEVELS: Mapping[str, Level] = {CITY: Level.KEY, OUTLET: Level.KEY, USERS: Level.
 """The level of the group record (rulebook 8 [P])."""
 RAISING: Mapping[str, str] = {USERS: "OUTLET_USERS", STOPPAGE: "NETWORK_STOPPAGE"}
 """Kinds that raise their cases to that level, and the trigger that the event names."""
+MOST = 50_000
+"""So many cases are linked in a round at most."""
 OPENED = Counter("shensu_surges_opened", "Surges that were detected", ["kind"])
 FAILED = Counter("shensu_surges_failed", "Cases that could not be linked to a surge: see the log")
 log = structlog.get_logger()
 
 
 async def warn(db: Database, reference: ReferenceData, *, size: int) -> int:
-    """Keep the record of every group that stands out, and link its cases, `size` a transaction; returns how many groups."""
+    """Keep the record of every group that stands out, and link its cases, `size` a transaction; returns how many groups.
+
+    The cases are read once, however many: up to `MOST`, the others the next time.
+    """
     async with db.transaction() as connection:
         records = await _keep(connection, await counts.find(connection, reference.surges), reference)
-    while records and await _link(db, records, reference, size):
-        pass
+    unlinked = await _unlinked(db, records) if records else []
+    for first in range(0, len(unlinked), size):
+        await bisect.run(partial(_these, db, reference), unlinked[first : first + size], _failed)
     return len(records)
 
 
@@ -60,9 +66,9 @@ _KEEP = """
     INSERT INTO surge (id, kind, carrier_code, place, province, count, mean, deviation, level, national, week, updated_at)
     SELECT u.*, coalesce(
             (SELECT max(s.week) FROM surge s WHERE s.kind = u.kind AND s.carrier_code = u.carrier_code
-                AND s.place = u.place AND s.updated_at > statement_timestamp() - interval '7 days'),
-            date_trunc('week', statement_timestamp() AT TIME ZONE 'Asia/Shanghai')::date
-        ), statement_timestamp()
+                AND s.place = u.place AND s.updated_at > $11::timestamptz - interval '7 days'),
+            date_trunc('week', $11::timestamptz AT TIME ZONE 'Asia/Shanghai')::date
+        ), $11::timestamptz
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::float8[], $8::float8[],
         $9::text[], $10::boolean[]) AS u(id, kind, carrier_code, place, province, count, mean, deviation, level, national)
     ON CONFLICT (kind, carrier_code, place, week) DO UPDATE SET count = EXCLUDED.count, mean = EXCLUDED.mean,
@@ -92,9 +98,10 @@ async def _keep(
         for group in groups
     ]
     columns = tuple(list(column) for column in zip(*rows, strict=True))
+    moment = await database.moment(connection)
     days = {USERS: reference.surges.users_days, STOPPAGE: reference.surges.stoppage_days}
     records = []
-    for row in await connection.exec_driver_sql(_KEEP, columns):
+    for row in await connection.exec_driver_sql(_KEEP, (*columns, moment)):
         records.append(GroupRecord(row.id, row.kind, row.carrier_code, row.place, days.get(row.kind, 7)))
         if row.opened:
             OPENED.labels(row.kind).inc()
@@ -148,28 +155,18 @@ _MEMBERS = bulk.into(
 )
 
 
-async def _link(db: Database, records: Sequence[GroupRecord], reference: ReferenceData, size: int) -> int:
-    """Link up to `size` cases to their groups, and raise those of groups that raise; returns how many were linked.
+async def _unlinked(db: Database, records: Sequence[GroupRecord]) -> list[UnlinkedCase]:
+    columns = tuple(list(column) for column in zip(*records, strict=True))
+    async with db.transaction() as connection:
+        rows = await connection.exec_driver_sql(_UNLINKED, (*columns, MOST))
+        return [UnlinkedCase._make(row) for row in rows]
+
+
+async def _these(db: Database, reference: ReferenceData, unlinked: Sequence[UnlinkedCase]) -> None:
+    """Link the cases that nobody changed since they were read, and raise those of groups that raise.
 
     A case that cannot be raised is isolated by bisection and logged, keeps no other from being linked, and is tried again.
     """
-    columns = tuple(list(column) for column in zip(*records, strict=True))
-    async with db.transaction() as connection:
-        rows = await connection.exec_driver_sql(_UNLINKED, (*columns, size))
-        unlinked = [UnlinkedCase._make(row) for row in rows]
-    linked: set[tuple[uuid.UUID, uuid.UUID]] = set()
-    if unlinked:
-        await bisect.run(partial(_these, db, reference, linked), unlinked, _failed)
-    return len(linked)
-
-
-async def _these(
-    db: Database,
-    reference: ReferenceData,
-    linked: set[tuple[uuid.UUID, uuid.UUID]],
-    unlinked: Sequence[UnlinkedCase],
-) -> None:
-    """Link the cases that nobody changed since they were read, and add them to those that are linked."""
     names = ("bucket", "id", "version", "surge_id", "surge_kind")
     async with db.transaction() as connection:
         keys = tuple([getattr(case, name) for case in unlinked] for name in names)
@@ -180,7 +177,6 @@ async def _these(
         deadlines = await stored_deadlines.of_cases(connection, raising)
         changes = [_raised(case, deadlines.get(case.id, ()), reference) for case in _highest(raising)]
         await writer.apply(connection, changes, WorkerContext(reference))
-    linked |= new
 
 
 async def _failed(case: UnlinkedCase, error: Exception) -> None:

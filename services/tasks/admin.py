@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, func, select, update
 from typing_extensions import TypedDict
 
 from services import audit
+from shared import database
 from shared.database import Database
 from shared.errors import NotFoundError
 from shared.models.tasks import task
@@ -95,12 +96,13 @@ async def requeue(db: Database, task_id: uuid.UUID, *, actor: str) -> bool:
         twin.c.subject_id == task.c.subject_id,
         twin.c.state == "ready",
     )
-    again = (
-        update(task)
-        .where(*dead, ~waits_anew)
-        .values(state="ready", attempts=0, expiries=0, lease_token=None, next_at=func.clock_timestamp())
-    )
     async with db.transaction() as connection:
+        moment = await database.moment(connection)
+        again = (
+            update(task)
+            .where(*dead, ~waits_anew)
+            .values(state="ready", attempts=0, expiries=0, lease_token=None, next_at=moment)
+        )
         requeued = (await connection.execute(again)).rowcount
         # a later task for the same work exists: it does the work, and the dead one can be deleted
         dropped = 0 if requeued else (await connection.execute(delete(task).where(*dead))).rowcount

@@ -8,11 +8,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared import bulk, ids
+from shared import bucket_turns, bulk, database, ids
 from shared.database import Database
 from shared.models import tasks as models_tasks
 
@@ -62,21 +63,22 @@ def additions(rows: bulk.Rows) -> bulk.Part:
     return _PUT, rows
 
 
-_CLAIM = text("""
+_CONDITION = "t.kind = $1 AND t.state <> 'dead' AND (t.expiries > 0) = $2"
+_TURNS = bucket_turns.statement("task", "next_at", f"{_CONDITION} AND t.next_at <= statement_timestamp()")
+_CLAIM = f"""
     WITH due AS (
-        SELECT bucket, id FROM task
-        WHERE kind = :kind AND state <> 'dead' AND next_at <= clock_timestamp() AND (expiries > 0) = :suspect
-        ORDER BY next_at LIMIT :size FOR UPDATE SKIP LOCKED
+        SELECT t.id FROM task t WHERE t.bucket = $3 AND {_CONDITION} AND t.next_at <= $4
+        ORDER BY t.next_at LIMIT $5 FOR UPDATE SKIP LOCKED
     )
     UPDATE task SET
         expiries = task.expiries + (task.state = 'leased')::int,
-        state = CASE WHEN task.state = 'leased' AND task.expiries + 1 >= :max_expiries THEN 'dead' ELSE 'leased' END,
+        state = CASE WHEN task.state = 'leased' AND task.expiries + 1 >= {MAX_EXPIRIES} THEN 'dead' ELSE 'leased' END,
         last_error = CASE WHEN task.state = 'leased' THEN 'the lease ended before the work did' ELSE task.last_error END,
-        lease_token = :token,
-        next_at = clock_timestamp() + :lease
-    FROM due WHERE task.bucket = due.bucket AND task.id = due.id
+        lease_token = $6,
+        next_at = $4 + $7::interval
+    FROM due WHERE task.bucket = $3 AND task.id = due.id
     RETURNING task.bucket, task.id, task.subject_id, task.attempts, task.state
-""")
+"""  # noqa: S608 - our own words
 
 
 async def claim(db: Database, kind: str, *, size: int, lease: timedelta) -> Lease:
@@ -85,17 +87,43 @@ async def claim(db: Database, kind: str, *, size: int, lease: timedelta) -> Leas
     A task whose lease has expired before is taken after all others: it may be what crashes the process.
     """
     token = uuid.uuid4()
-    values = {"kind": kind, "token": token, "lease": lease, "max_expiries": MAX_EXPIRIES}
     async with db.transaction() as connection:
-        rows = (await connection.execute(_CLAIM, values | {"size": size, "suspect": False})).all()
+        rows = await _take(connection, kind, token, lease, size=size, suspect=False)
         if not rows:
-            rows = (await connection.execute(_CLAIM, values | {"size": 1, "suspect": True})).all()
-    tasks = tuple(Task(r.bucket, r.id, r.subject_id, r.attempts) for r in rows if r.state == "leased")
+            rows = await _take(connection, kind, token, lease, size=1, suspect=True)
+    tasks = tuple(row.task for row in rows if row.state == "leased")
     return Lease(token, tasks)
 
 
+class ClaimedTask(NamedTuple):
+    """A task as the claim returns it; it is `leased` or, after too many leases that expired, `dead`."""
+
+    bucket: int
+    id: uuid.UUID
+    subject_id: uuid.UUID
+    attempts: int
+    state: str
+
+    @property
+    def task(self) -> Task:
+        """The task of a lease."""
+        return Task(self.bucket, self.id, self.subject_id, self.attempts)
+
+
+async def _take(
+    connection: AsyncConnection, kind: str, token: uuid.UUID, lease: timedelta, *, size: int, suspect: bool
+) -> list[ClaimedTask]:
+    due = await bucket_turns.read(connection, _TURNS, kind, suspect)
+
+    def _values(bucket: int, count: int) -> tuple[object, ...]:
+        return (kind, suspect, bucket, due.moment, count, token, lease)
+
+    rows = await bucket_turns.claim(connection, _CLAIM, due, size, _values)
+    return [ClaimedTask(*row) for row in rows]
+
+
 _GIVE_BACK = """
-    UPDATE task SET state = 'ready', lease_token = NULL, next_at = clock_timestamp()
+    UPDATE task SET state = 'ready', lease_token = NULL, next_at = $4
     FROM unnest($1::smallint[], $2::uuid[]) AS mine(bucket, id)
     WHERE task.bucket = mine.bucket AND task.id = mine.id AND task.lease_token = $3
 """
@@ -105,7 +133,7 @@ async def give_back(db: Database, lease: Lease) -> None:
     """End a lease early for a stopping process: its tasks can be taken at once, without a counted attempt."""
     values = ([task.bucket for task in lease.tasks], [task.id for task in lease.tasks], lease.token)
     async with db.transaction() as connection:
-        await connection.exec_driver_sql(_GIVE_BACK, values)
+        await connection.exec_driver_sql(_GIVE_BACK, (*values, await database.moment(connection)))
 
 
 _FINISH = """
@@ -124,7 +152,7 @@ async def finish(connection: AsyncConnection, token: uuid.UUID, tasks: Sequence[
 
 _RELEASE = text("""
     UPDATE task SET state = CASE WHEN attempts + 1 >= :max_attempts THEN 'dead' ELSE 'ready' END,
-        attempts = attempts + 1, lease_token = NULL, last_error = :error, next_at = clock_timestamp() + :wait
+        attempts = attempts + 1, lease_token = NULL, last_error = :error, next_at = :next_at
     WHERE bucket = :bucket AND id = :id AND lease_token = :token
       AND NOT EXISTS (SELECT FROM task AS twin WHERE twin.bucket = task.bucket AND twin.kind = task.kind
                       AND twin.subject_id = task.subject_id AND twin.state = 'ready')
@@ -148,11 +176,11 @@ async def fail(db: Database, token: uuid.UUID, task: Task, error: str) -> str:
     key = {"bucket": task.bucket, "id": task.id, "token": token}
     values = {
         "error": error[:_ERROR_LENGTH],
-        "wait": wait_before(task.attempts + 1),
         "max_attempts": MAX_ATTEMPTS,
     }
     async with db.transaction() as connection:
-        state: str | None = await connection.scalar(_RELEASE, key | values)
+        next_at = await database.moment(connection) + wait_before(task.attempts + 1)
+        state: str | None = await connection.scalar(_RELEASE, key | values | {"next_at": next_at})
         if state is None:
             await connection.execute(_DROP, key)
     return state or "dropped"

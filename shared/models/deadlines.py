@@ -49,7 +49,12 @@ case_deadline = Table(
     CheckConstraint("(stopped_at IS NULL) = (outcome IS NULL)", name="stopped"),
     CheckConstraint("due_at IS NOT NULL OR paused_at IS NOT NULL OR stopped_at IS NOT NULL", name="due"),
     CheckConstraint("next_check_at IS NULL OR (stopped_at IS NULL AND paused_at IS NULL)", name="check"),
-    Index("ix_case_deadline_check", "next_check_at", postgresql_where=text("next_check_at IS NOT NULL")),
+    Index(
+        "ix_case_deadline_check",
+        "bucket",
+        "next_check_at",
+        postgresql_where=text("next_check_at IS NOT NULL"),
+    ),
     Index(
         "ix_case_deadline_provisional",
         "calendar_version",

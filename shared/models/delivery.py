@@ -84,7 +84,7 @@ delivery = Table(
     ),
     UniqueConstraint("bucket", "endpoint_id", "complaint_id", "seq"),
     one_of("state", ("PENDING", "DELIVERED", "DEAD", "CANCELLED")),
-    Index("ix_delivery_due", "endpoint_id", "next_at", postgresql_where=text("state = 'PENDING'")),
+    Index("ix_delivery_due", "endpoint_id", "bucket", "next_at", postgresql_where=text("state = 'PENDING'")),
     Index(
         "ix_delivery_order",
         "endpoint_id",

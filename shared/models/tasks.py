@@ -20,7 +20,7 @@ task = Table(
     Column("last_error", Text),
     stamped(),
     one_of("state", ("ready", "leased", "dead")),
-    Index("ix_task_claim", "kind", "next_at", postgresql_where=text("state <> 'dead'")),
+    Index("ix_task_claim", "bucket", "kind", "next_at", postgresql_where=text("state <> 'dead'")),
     Index(
         "uq_task_waiting",
         "bucket",

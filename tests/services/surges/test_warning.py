@@ -247,3 +247,13 @@ def test_the_number_of_statements_does_not_grow_with_the_groups(
     with statements() as many:
         warn()
     assert len(few) == len(many) <= 7
+
+
+def test_the_cases_of_a_surge_are_searched_once(
+    complain: Callable[..., list[str]], warn: Callable[..., int], statements: Callable[[], Any]
+) -> None:
+    complain(30)
+    with statements() as sent:
+        assert warn(size=4) > 0
+    assert sum("FROM surge_member" in sql for sql in sent) == 1
+    assert sum("INSERT INTO surge_member" in sql for sql in sent) > 5
