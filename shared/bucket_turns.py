@@ -6,6 +6,7 @@ taken nearly in the order of time, and of a backlog only the oldest pages are to
 again for every batch.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -52,17 +53,21 @@ async def claim(
     due: Turns,
     size: int,
     values: Callable[[int, int], tuple[object, ...]],
+    *,
+    moves: bool = True,
 ) -> list[asyncpg.Record]:
     """Claim up to `size` rows by a statement that takes up to so many in a bucket; returns what it returns.
 
-    `values` are its parameters for a bucket and a number. Fewer than `size` may come although more is due; none come only if
-    nothing is due, or others have locked it.
+    `values` are its parameters for a bucket and a number. `moves`: what it takes is no longer due, so that a bucket with
+    more than its share can be searched again. None come only if nothing is due, or others have locked it.
     """
     rows: list[asyncpg.Record] = []
     waiting = list(due.buckets)
-    # one round where the batch is larger than the number of buckets
     while waiting and (left := size - len(rows)) > 0:
-        turn, waiting = waiting[:left], waiting[left:]
-        share = left // len(turn)
-        rows += await database.each(connection, sql, [values(bucket, share) for bucket in turn])
+        share = -(-left // len(waiting))
+        turn, waiting = waiting[: left // share], waiting[left // share :]
+        records = await database.each(connection, sql, [values(bucket, share) for bucket in turn])
+        rows += records
+        counts = Counter(record["bucket"] for record in records)
+        waiting += [bucket for bucket in turn if moves and counts[bucket] == share]
     return rows

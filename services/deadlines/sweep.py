@@ -82,7 +82,9 @@ async def _due(connection: AsyncConnection, size: int) -> list[SweptCase]:
     def _values(bucket: int, count: int) -> tuple[object, ...]:
         return (bucket, due.moment, count)
 
-    cases = case_row.build(SweptCase, await bucket_turns.claim(connection, _DUE, due, size, _values))
+    cases = case_row.build(
+        SweptCase, await bucket_turns.claim(connection, _DUE, due, size, _values, moves=False)
+    )
     # several deadlines of one case may be due
     return list({case.id: case for case in cases}.values())
 

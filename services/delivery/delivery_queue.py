@@ -125,14 +125,14 @@ _MAY_PROBE = "(t.next_at <= {moment} OR t.lease_token IS NULL)"
 """A probe goes by the time of the recipient, and not by that of any message."""
 
 
-class Claim(NamedTuple):
+class DeliveryClaim(NamedTuple):
     """How deliveries are taken: the statement that finds their buckets, and the one that takes them in a bucket."""
 
     turns: str
     take: str
 
     @classmethod
-    def of(cls, may_be_tried: str) -> "Claim":
+    def of(cls, may_be_tried: str) -> "DeliveryClaim":
         """Return the statements for the deliveries that may be tried."""
         pending = f"t.endpoint_id = $1 AND t.state = 'PENDING' AND {_FIRST_OF_ITS_CASE}"
         condition = may_be_tried.format(moment="statement_timestamp()")
@@ -142,7 +142,7 @@ class Claim(NamedTuple):
         )
 
 
-_CLAIM_DUE, _CLAIM_PROBE = Claim.of(_IS_DUE), Claim.of(_MAY_PROBE)
+_CLAIM_DUE, _CLAIM_PROBE = DeliveryClaim.of(_IS_DUE), DeliveryClaim.of(_MAY_PROBE)
 
 
 async def take(
@@ -178,7 +178,7 @@ async def take(
 
 async def _claim(
     connection: AsyncConnection,
-    claim: Claim,
+    claim: DeliveryClaim,
     endpoint_id: uuid.UUID,
     token: uuid.UUID,
     lease: timedelta,
