@@ -35,7 +35,8 @@ _ORDER = "era, xid, bucket, complaint_id, seq"
 _PAGE = f"""
     SELECT bucket, complaint_id, audience, seq, type, at, data::text AS data, sealed FROM feed_entry
     WHERE audience = $1 AND ({_ORDER}) > ($2::smallint, $3::xid8, $4::smallint, $5::uuid, $6::integer)
-        AND (era < {_PRESENT_ERA} OR xid < pg_snapshot_xmin(pg_current_snapshot()))
+        -- compared as rows, so that the index ends the search where nothing may be shown yet
+        AND (era, xid) < ({_PRESENT_ERA}, pg_snapshot_xmin(pg_current_snapshot()))
     ORDER BY {_ORDER} LIMIT $7
 """  # noqa: S608 - names of our own columns
 _FIND = (

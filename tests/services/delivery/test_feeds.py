@@ -192,3 +192,24 @@ def test_the_doctor_tells_of_a_restore_and_of_what_holds_the_feeds_back(
 
     assert run(_writing()) is CheckState.WARN
     assert _feeds() is CheckState.OK
+
+
+def test_what_lies_ahead_of_the_horizon_is_not_read(
+    cases: Cases, tell: Tell, restored: Callable[[], None], db: Database, run: Run
+) -> None:
+    for case in cases(50):
+        tell(case, *range(2, 12))
+    restored()
+
+    async def _plan() -> str:
+        async with db.engine.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            await driver.execute(f"ANALYZE feed_entry; PREPARE page AS {feeds._PAGE}")
+            beginning = f"'{ZTO}', -1, '0', -1, '00000000-0000-0000-0000-000000000000', 0, 100"
+            rows = await driver.fetch(f"EXPLAIN (ANALYZE) EXECUTE page({beginning})")
+            await driver.execute("DEALLOCATE page")
+        return "\n".join(row[0] for row in rows)
+
+    plan = run(_plan())
+    assert "ix_feed_entry_reading" in plan
+    assert "Rows Removed by Filter" not in plan
