@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from services.tasks import queue
-from shared import bucket_turns, clock
-from shared.bucket_turns import Turns
+from shared import bucket_turns
+from shared.bucket_turns import SEEN
 from shared.database import Database
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -44,28 +44,22 @@ async def _work(db: Database, size: int) -> list[queue.Task]:
 
 
 @pytest.mark.parametrize(
-    ("size", "expected"),
+    ("counts", "size", "expected"),
     [
-        (16, [(5, 4), (3, 4), (9, 4), (1, 4)]),
-        # three buckets have one row each, and the last may fill what they leave
-        (7, [(5, 2), (3, 2), (9, 2), (1, 4)]),
-        (3, [(5, 1), (3, 1), (9, 1)]),
+        # buckets with few rows give all of them
+        ({5: 2, 3: 1, 9: 7}, 100, {5: 2, 3: 1, 9: 7}),
+        ({5: 2, 3: 1, 9: 7}, 2, {5: 2}),
+        # those with many give the same share
+        ({5: SEEN, 3: SEEN, 9: SEEN}, 60, {5: 20, 3: 20, 9: 20}),
+        ({5: SEEN, 3: 1, 9: SEEN}, 60, {5: 20, 3: 1, 9: 20}),
+        # no statement for a row or two of many
+        ({5: SEEN, 3: SEEN, 9: SEEN}, 10, {5: 8, 3: 2}),
     ],
 )
-def test_a_batch_takes_the_same_share_of_each_bucket(
-    size: int, expected: list[tuple[int, int]], db: Database, run: Run
+def test_a_batch_takes_a_share_of_each_bucket(
+    counts: dict[int, int], size: int, expected: dict[int, int]
 ) -> None:
-    turns = Turns(clock.now(), [5, 3, 9, 1])
-
-    async def _claim() -> list[tuple[int, int]]:
-        sql = "SELECT $1::integer AS bucket, $2::integer AS count"
-        async with db.transaction() as connection:
-            rows = await bucket_turns.claim(
-                connection, sql, turns, size, lambda bucket, count: (bucket, count), moves=False
-            )
-        return [tuple(row) for row in rows]
-
-    assert run(_claim())[: len(expected)] == expected
+    assert bucket_turns.shares(counts, size) == expected
 
 
 def test_the_bucket_with_the_oldest_work_comes_first(

@@ -164,7 +164,7 @@ def test_the_number_of_statements_does_not_grow_with_the_batch(
         forwarded()
     later(15 * DAY)
     with statements() as sent:
-        assert sweep_once(size=size) == min(size, 12)
+        assert 0 < sweep_once(size=size) <= min(size, 12)
     # turns of the buckets; read due ones; write escalations; mark deadlines; of the raised: read, stop and start deadlines;
     # change cases; events; notify the enterprise; the buckets are searched beside that, in one round trip
     assert len(sent) == 10, sent
