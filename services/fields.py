@@ -1,9 +1,12 @@
 """Fields of forms and of views. Forms are strict: every limit is stated, and no text has control characters."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
+from annotated_types import GroupedMetadata
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -11,11 +14,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     StringConstraints,
+    ValidationInfo,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticUseDefault, core_schema
 
-from shared import clock, text_forms
+from shared import clock, text_forms, visible
 
 MAX_FEN = 10**13
 """One hundred billion yuan: beyond any claim, within every column."""
@@ -24,9 +29,30 @@ EARLIEST_YEAR, LATEST_YEAR = 1978, 2200
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def text(limit: int, *, least: int = 1) -> StringConstraints:
-    """Return the limits of a text: so many characters, and no ASCII control characters but tab and line ends (CR, LF)."""
-    return StringConstraints(min_length=least, max_length=limit, pattern=text_forms.PLAIN_TEXT.pattern)
+def _with_words(value: str) -> str:
+    if not visible.has_words(value):
+        raise PydanticCustomError("no-words", "write what can be read: this text has no visible character")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class TextLimits(GroupedMetadata):
+    """The limits of a text, as metadata of a field."""
+
+    limit: int
+    least: int
+
+    def __iter__(self) -> Iterator[object]:
+        """Yield the limits one by one."""
+        pattern = text_forms.PLAIN_TEXT.pattern
+        yield StringConstraints(min_length=self.least, max_length=self.limit, pattern=pattern)
+        if self.least:
+            yield AfterValidator(_with_words)
+
+
+def text(limit: int, *, least: int = 1) -> TextLimits:
+    """Return the limits of a text: so many characters, a visible one unless `least` is 0, no controls but tab, CR, LF."""
+    return TextLimits(limit, least)
 
 
 Code = Annotated[str, StringConstraints(pattern=text_forms.CODE.pattern)]
@@ -65,10 +91,39 @@ Moment = Annotated[
 Day = Annotated[date, Field(strict=False), BeforeValidator(_written_out)]
 
 
+def _or_absent(value: object, info: ValidationInfo) -> object:
+    # a filter of a query is never dropped: without it the answer would be another
+    if info.mode == "json" and isinstance(value, str) and not visible.has_words(value):
+        raise PydanticUseDefault
+    return value
+
+
+def _with_absences(schema: CoreSchema) -> CoreSchema:
+    """Return the schema of a form in which a text of nothing counts as absent, wherever a field may be absent."""
+    if schema["type"] == "model-fields":
+        for field in schema["fields"].values():
+            if (inner := field["schema"])["type"] == "default":
+                inner["schema"] = core_schema.with_info_before_validator_function(_or_absent, inner["schema"])
+    elif "schema" in schema:
+        _with_absences(schema["schema"])
+    return schema
+
+
 class Form(BaseModel):
-    """A form that takes what it knows and nothing else, each value in its own type."""
+    """A form that takes what it knows and nothing else, each value in its own type.
+
+    In a body of JSON, an empty text, or one without a visible character, counts as absent where the field may be absent:
+    many systems write empty texts for nothing.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[BaseModel], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return the schema, with absences."""
+        return _with_absences(handler(source))
 
 
 class View(BaseModel):

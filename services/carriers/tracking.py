@@ -125,7 +125,7 @@ async def receive_scans(
 
 
 def _prepared(push: PushedScan, reference: ReferenceData, ring: KeyRing) -> _ScanPush:
-    waybill = identifiers.normal_waybill(push.waybill) if push.waybill is not None else None
+    waybill = identifiers.bare_waybill_of(push.waybill) if push.waybill is not None else None
     faults = []
     if (push.waybill is None) == (push.number is None):
         faults.append(

@@ -118,4 +118,8 @@ def _with_waybill(content: SealedRecord, text: str, ring: KeyRing, *, filed: boo
     if not replaces:
         return {}
     content["waybill"] = named
-    return {"waybill_index": ring.index.of("waybill", waybill) if waybill is not None else None}
+    return {
+        "waybill_index": ring.index.of("waybill", identifiers.bare_waybill(waybill))
+        if waybill is not None
+        else None
+    }

@@ -257,13 +257,14 @@ def waybill_of(filing: Filing, reference: ReferenceData) -> tuple[str | None, li
     if waybill is None:
         message = "this does not look like a waybill number (5 to 40 letters, digits, hyphens); check it with the user"
         return None, [Notice("waybill-unreadable", pointer, message)]
-    if identifiers.is_s10(waybill):
-        if identifiers.s10_check_digit_holds(waybill):
+    bare = identifiers.bare_waybill(waybill)
+    if identifiers.is_s10(bare):
+        if identifiers.s10_check_digit_holds(bare):
             return waybill, []
         return waybill, [
             Notice("waybill-check-digit", pointer, "the check digit (UPU S10) does not fit; check the number")
         ]
-    if reference.waybill_looks_like(filing.carrier_code, waybill) is False:
+    if not {reference.waybill_looks_like(filing.carrier_code, form) for form in (waybill, bare)} - {False}:
         return waybill, [
             Notice("waybill-unusual", pointer, "this carrier's numbers usually look otherwise; check it")
         ]

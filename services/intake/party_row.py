@@ -9,6 +9,7 @@ from services.cases import parties
 from services.cases.parties import SealedPerson, SealedRecord
 from services.intake import checks
 from services.intake.filing import Filing, OrderFiling, Party
+from shared import identifiers
 from shared.privacy.keyring import KeyRing
 from shared.vocabulary import Role
 
@@ -40,7 +41,7 @@ def of_filing(
         "sealed": parties.seal(_sealed_content(filing, persons, waybill), ring, complaint_id),
         "phone_index": index("phone", persons.phone),
         "identity_index": index("identity", persons.identity_card) if persons.identity_card else None,
-        "waybill_index": index("waybill", waybill) if waybill else None,
+        "waybill_index": index("waybill", identifiers.bare_waybill(waybill)) if waybill else None,
     }
 
 

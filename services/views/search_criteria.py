@@ -134,7 +134,7 @@ def _persons(form: Search, index: BlindIndex, faults: list[FieldError]) -> Claus
             "waybill",
             "waybill",
             _P.waybill_index,
-            identifiers.normal_waybill,
+            identifiers.bare_waybill_of,
             "invalid-waybill",
             "not a waybill number: 5 to 40 letters, digits and hyphens",
         ),

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from services import fields
 from services.fields import CivilTime, Code, Day, Fen, Form, Moment, Reference, RegionCode, View
+from shared.vocabulary import CloseReason, Role
 
 TEXT: Any = Annotated[str, fields.text(5)]
 
@@ -26,7 +27,7 @@ def _takes(kind: Any, value: object) -> bool:
         (
             TEXT,
             ["a", "五个汉字呀", "a\tb\nc", "a\r\nb", "😀"],
-            ["", "六个汉字太多", "\x00", "a\x1b", "\u2028", "\x7f"],
+            ["", " ", "\u200b", "\u3164\n", "六个汉字太多", "\x00", "a\x1b", "\u2028", "\x7f"],
         ),
         (Code, ["ZTO", "a_1", "A" * 40], ["", "A" * 41, "Z-O", "中通", "ZTO\n", "０"]),
         (RegionCode, ["330106", "000000"], ["33010", "3301060", "33010x", "３３０１０６"]),
@@ -92,3 +93,48 @@ def test_a_form_takes_what_it_knows_in_its_own_type_and_a_view_shows_civil_time(
     # the evening of UTC is the next day in Shanghai
     shown = Shown(at=datetime(2026, 3, 1, 17, tzinfo=UTC))
     assert shown.model_dump_json() == '{"at":"2026-03-02T01:00:00+08:00"}'
+
+
+class Inner(Form):
+    """A form within a form."""
+
+    code: Code | None = None
+
+
+class Outer(Form):
+    """A form of each kind of field that may be absent."""
+
+    name: Annotated[str, fields.text(9)]
+    note: Annotated[str, fields.text(9)] | None = None
+    day: Day | None = None
+    reason: CloseReason | None = None
+    kind: Role = Role.SENDER
+    inner: Inner | None = None
+    rows: tuple[Inner, ...] = Field(default=(), strict=False)
+
+
+@pytest.mark.parametrize("nothing", ["", "   ", "\\u200b\\u3164"])
+def test_a_text_of_nothing_is_absent_in_json(nothing: str) -> None:
+    body = (
+        '{"name":"x","note":"_","day":"_","reason":"_","kind":"_","inner":{"code":"_"},"rows":[{"code":"_"}]}'
+    )
+    read = Outer.model_validate_json(body.replace("_", nothing))
+    assert read == Outer(name="x", inner=Inner(), rows=(Inner(),))
+
+
+def test_what_may_not_be_absent_has_words() -> None:
+    with pytest.raises(ValidationError) as raised:
+        Outer.model_validate_json('{"name":" \\u200b"}')
+    assert [error["type"] for error in raised.value.errors()] == ["no-words"]
+
+
+def test_a_parameter_of_nothing_is_refused() -> None:
+    assert _takes(Outer, {"name": "x"})
+    assert not _takes(Outer, {"name": "x", "note": " "})
+
+
+def test_what_is_sent_is_taken_as_before() -> None:
+    read = Outer.model_validate_json(
+        '{"name":"x","note":" y","day":"2026-11-27","reason":"SETTLED","kind":"AGENT"}'
+    )
+    assert (read.note, read.day, read.reason, read.kind) == (" y", date(2026, 11, 27), "SETTLED", "AGENT")

@@ -26,6 +26,34 @@ PHONES = {
     "110": "110",
     "+852 2123 4567": "+85221234567",
     "+1 202 555 0123": "+12025550123",
+    # copied from contacts or a spreadsheet, with marks that nobody sees
+    "\u202d13800138000\u202c": "+8613800138000",
+    "138\u200b00138000": "+8613800138000",
+    "tel:13800138000": "+8613800138000",
+    "0571/88888888": "+8657188888888",
+    "0571-88888888。": "+8657188888888",
+    "0571-88888888;": "+8657188888888",
+    # numbers with extensions, as they stand on waybills
+    "0571-88888888-801": "+8657188888888;ext=801",
+    "021 6321 4567-8": "+862163214567;ext=8",
+    "010-6512-3456": "+861065123456",
+    "18412345678-1234": "+8618412345678;ext=1234",
+    "18412345678转1234": "+8618412345678;ext=1234",
+    "13800138000轉1234": "+8613800138000;ext=1234",
+    "13800138000分机1234": "+8613800138000;ext=1234",
+    "13800138000转分机1234": "+8613800138000;ext=1234",
+    "13800138000，1234": "+8613800138000;ext=1234",
+    "13800138000,1234": "+8613800138000;ext=1234",
+    "13800138000*1234": "+8613800138000;ext=1234",
+    "13800138000[1234]": "+8613800138000;ext=1234",
+    "13800138000（转1234）": "+8613800138000;ext=1234",
+    # a number is one number with its country's code or without
+    "17412345678": "+8617412345678",
+    "+8617412345678": "+8617412345678",
+    "0086 17412345678": "+8617412345678",
+    "11183": "11183",
+    "11185": "11185",
+    "95013123456789": "95013123456789",
 }
 NO_PHONES = (
     "",
@@ -35,6 +63,8 @@ NO_PHONES = (
     "7654",
     "1380013800",
     "138001380001",
+    "13800138000,13900139000",
+    "10086-1",
     "call 13800138000",
     "13800138000 or 13900139000",
     "1380013ABCD",
@@ -81,7 +111,7 @@ def test_a_card_is_taken_by_date_and_check_digit_whatever_its_district(
         assert (identifiers.normal_identity_card(body + digit) is not None) == (body + digit == card)
 
 
-@pytest.mark.parametrize("date", ["19900230", "20231301", "20230001", "00000101"])
+@pytest.mark.parametrize("date", ["19900230", "20231301", "20230001", "00000101", "10000101"])
 def test_a_card_of_no_date_is_refused(date: str) -> None:
     body = f"110101{date}123"
     assert identifiers.normal_identity_card(body + mod_11_2.calc_check_digit(body)) is None
@@ -133,3 +163,17 @@ def test_the_check_digit_of_an_s10_number(waybill: str, holds: bool) -> None:  #
 )
 def test_other_numbers_are_not_s10(waybill: str) -> None:
     assert not identifiers.is_s10(waybill)
+
+
+@pytest.mark.parametrize(
+    "written", ["110105 19491231 002x", "110105-19491231-002X", "\u202d11010519491231002X\u202c"]
+)
+def test_a_card_is_read_with_blanks_hyphens_and_marks(written: str) -> None:
+    assert identifiers.normal_identity_card(written) == "11010519491231002X"
+
+
+def test_a_waybill_is_found_with_hyphens_or_without() -> None:
+    assert identifiers.bare_waybill_of("7531-2345-6789-01") == identifiers.bare_waybill_of("75312345678901")
+    assert identifiers.bare_waybill_of("jdva0123456789-1-1-") == "JDVA012345678911"
+    assert identifiers.bare_waybill_of("\u202d75312345678901\u202c") == "75312345678901"
+    assert identifiers.normal_waybill("-----") is identifiers.bare_waybill_of("看不清") is None

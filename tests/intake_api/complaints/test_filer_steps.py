@@ -73,7 +73,7 @@ def test_a_withdrawal_may_be_repeated_and_ends_the_case(stack: Stack, filing: Fi
         ("supplements", {}, "", "call-centre", 422, "invalid-input"),
         ("supplements", {"message": "x"}, "", "web-form", 404, "not-found"),
         ("withdraw", {}, "", "call-centre", 422, "invalid-input"),
-        ("withdraw", {"reason": " "}, "", "call-centre", 409, "conditions-not-met"),
+        ("withdraw", {"reason": " "}, "", "call-centre", 422, "invalid-input"),
         ("withdraw", {"reason": "x"}, "", "web-form", 404, "not-found"),
         ("withdraw", {"reason": "x"}, "", "dashboard", 403, "forbidden"),
     ],

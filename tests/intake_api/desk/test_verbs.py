@@ -95,9 +95,15 @@ def test_an_illegal_move_names_the_state_and_what_is_allowed(
     problem = assert_problem(desk(number, "close", close, version=version), 409, "illegal-move")
     assert problem["case_status"] == "RECEIVED"
     assert {"accept", "refuse", "request-supplement"} <= {move["verb"] for move in problem["allowed"]}
-    refusal = {"ground": "MISSING_ELEMENTS", "legal_basis": " ", "reason": " "}
+    refusal = {"ground": "MISSING_ELEMENTS", "legal_basis": " ", "reason": "\u200b"}
+    problem = assert_problem(desk(number, "refuse", refusal, version=version), 422, "invalid-input")
+    assert [(fault["pointer"], fault["code"]) for fault in problem["errors"]] == [
+        ("/legal_basis", "no-words"),
+        ("/reason", "no-words"),
+    ]
+    refusal = {"ground": "MISSING_ELEMENTS", "legal_basis": "x", "reason": "x"}
     problem = assert_problem(desk(number, "refuse", refusal, version=version), 409, "conditions-not-met")
-    assert [fault["pointer"] for fault in problem["errors"]] == ["/legal_basis", "/reason", "/ground"]
+    assert [fault["pointer"] for fault in problem["errors"]] == ["/ground"]
 
 
 def test_a_case_of_another_bureau_does_not_exist(waiting: Callable[..., tuple[str, int]], desk: Desk) -> None:

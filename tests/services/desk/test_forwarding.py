@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from services.desk.perform import VerbOutcome
-from services.rules.states.table import ConditionsNotMetError
 from shared.errors import InvalidInputError
 
 Act = Callable[..., VerbOutcome]
@@ -20,7 +20,7 @@ def test_a_reply_that_was_untruthful_is_marked_and_sent_back_with_a_new_deadline
     replied: Make, act: Act, case_of: Case, deadlines_of: Rows, ask: Ask
 ) -> None:
     number = replied()
-    with pytest.raises(ConditionsNotMetError):
+    with pytest.raises(ValidationError, match="no visible character"):
         act(number, "rework", ground="ACCOUNT_DIFFERS", reason=" ")
     act(number, "rework", ground="ACCOUNT_DIFFERS", reason="用户称未收到赔偿。", untruthful=True)
     assert (case_of(number).status, case_of(number).reply_untruthful) == ("REWORK", True)
