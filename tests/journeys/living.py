@@ -80,9 +80,9 @@ class Life:
         return done
 
     def refused(self, verb: str, **form: Any) -> Json:
-        """Perform a verb that must be refused as a conflict; returns the problem."""
+        """Perform a verb that must be refused, by its form or as a conflict; returns the problem."""
         answer = self.try_act(verb, **form)
-        assert answer.status_code in {403, 409}, answer.text
+        assert answer.status_code in {403, 409, 422}, answer.text
         problem: Json = answer.json()
         return problem
 

@@ -53,7 +53,7 @@ def test_a_late_and_untruthful_carrier_is_escalated_and_sent_back(
         case = life.until("REPLIED")
         assert case["replies"][0]["late"]
         life.act("visit", reached=True, account_matches=False, note="用户称从未接到电话")
-        assert life.refused("rework", ground="ACCOUNT_DIFFERS", reason=" ")["code"] == "conditions-not-met"
+        assert life.refused("rework", ground="ACCOUNT_DIFFERS", reason=" ")["code"] == "invalid-input"
         life.act(
             "rework", ground="ACCOUNT_DIFFERS", reason="用户否认本人签收，请提供签收底单。", untruthful=True
         )

@@ -19,7 +19,7 @@ def test_a_refusal_that_does_not_hold_is_undone(stack: Stack, filed: Filed, play
             "reason": "请先向快递企业投诉，七日未处理或不满意的再行申诉。",
             "informed_by": "PHONE",
         }
-        assert life.refused("refuse", **(refusal | {"legal_basis": " "}))["code"] == "conditions-not-met"
+        assert life.refused("refuse", **(refusal | {"legal_basis": " "}))["code"] == "invalid-input"
         life.act("refuse", **refusal)
         assert {deadline["state"] for deadline in life.deadlines().values()} <= {"MET", "MOOT"}
         assert "不予受理" in life.case()["sentence"]["zh"]
